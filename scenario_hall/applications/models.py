@@ -1,0 +1,99 @@
+"""Applications: a supplier offers one product for one scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict
+from pydantic import Field as ValueField
+from sqlalchemy import JSON, Index, text
+from sqlmodel import Field, Relationship
+
+from scenario_hall.applications import workflow
+from scenario_hall.core.clock import now
+from scenario_hall.core.db import UtcDateTime
+from scenario_hall.core.policy import Permissions
+from scenario_hall.core.records import Record
+from scenario_hall.core.workflow import Workflow
+from scenario_hall.products.models import Product, ProductVersion
+from scenario_hall.scenarios.models import Scenario
+
+
+class AnswerKind(StrEnum):
+    MEETS = "meets"
+    PARTLY = "partly"
+    DOES_NOT = "does_not"
+    TO_BE_AGREED = "to_be_agreed"
+
+
+class Answer(BaseModel):
+    """The supplier's answer to one requirement, named by its metric."""
+
+    model_config = ConfigDict(frozen=True, str_strip_whitespace=True)
+
+    metric: str = ValueField(min_length=1, max_length=120)
+    answer: AnswerKind
+    statement: str = ValueField(default="", max_length=1000)
+
+
+_STANDING = text("state IN ('submitted', 'shortlisted', 'accepted')")
+
+
+class Application(Record, table=True):
+    """One product offered for one scenario; ``organization_id`` is the supplier."""
+
+    __tablename__ = "application"
+    __table_args__ = (
+        Index(
+            "one_standing_application_a_scenario_and_product",
+            "scenario_id",
+            "product_id",
+            unique=True,
+            sqlite_where=_STANDING,
+            postgresql_where=_STANDING,
+        ),
+    )
+    subject: ClassVar[str] = "application"
+
+    code: str = Field(max_length=20, unique=True)
+    scenario_id: int = Field(foreign_key="scenario.id", index=True)
+    product_id: int = Field(foreign_key="product.id", index=True)
+    product_version_id: int = Field(foreign_key="product_version.id")
+    organization_id: int = Field(foreign_key="organization.id", index=True)
+    created_by: int | None = None
+    proposal: str = ""
+    answers: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+    submitted_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    feedback: str = ""
+
+    scenario: Scenario = Relationship(sa_relationship_kwargs={"lazy": "joined", "innerjoin": True})
+    product: Product = Relationship(sa_relationship_kwargs={"lazy": "joined", "innerjoin": True})
+    product_version: ProductVersion = Relationship(sa_relationship_kwargs={"lazy": "joined", "innerjoin": True})
+
+    @property
+    def workflow(self) -> Workflow:
+        return workflow.WORKFLOW
+
+    @property
+    def permissions(self) -> Permissions:
+        return workflow.PERMISSIONS
+
+    @property
+    def public_code(self) -> str:
+        return self.code
+
+    def parties(self) -> Mapping[str, int]:
+        return {"supplier": self.organization_id, "demand": self.scenario.organization_id}
+
+    def is_public(self) -> bool:
+        return False
+
+    def is_kept_by_hall(self) -> bool:
+        return self.scenario.organization.is_list_holder
+
+    @property
+    def answer_lines(self) -> list[Answer]:
+        return [Answer.model_validate(line) for line in self.answers]

@@ -1,0 +1,120 @@
+"""Use cases of an application: submit, withdraw, shortlist, accept, decline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from scenario_hall.applications import workflow
+from scenario_hall.applications.models import Answer, Application
+from scenario_hall.core.codes import APPLICATION, next_code
+from scenario_hall.core.content import MAX_TEXT
+from scenario_hall.core.db import transaction
+from scenario_hall.core.errors import Conflict, Denied, Invalid, NotFound, WrongState
+from scenario_hall.core.log import append
+from scenario_hall.core.policy import Actor, require
+from scenario_hall.core.records import lock
+from scenario_hall.core.texts import N_
+from scenario_hall.core.workflow import take
+from scenario_hall.organizations.service import require_verified
+from scenario_hall.products.models import Product
+from scenario_hall.products.service import current_version
+from scenario_hall.scenarios.models import Scenario
+
+
+def get_application(session: Session, code: str) -> Application:
+    """Raises NotFound."""
+    application = session.exec(select(Application).where(col(Application.code) == code)).first()
+    if application is None:
+        raise NotFound(N_("There is no application %(code)s."), code=code)
+    return application
+
+
+def submit_application(
+    actor: Actor,
+    *,
+    session: Session,
+    scenario: Scenario,
+    product: Product,
+    proposal: str,
+    answers: Sequence[Answer] = (),
+) -> Application:
+    """Offer ``product``, in the version listed now, for ``scenario``.
+
+    Raises Denied, WrongState (deadline over, product not listed), Invalid, Conflict (already applied).
+    """
+    faults = {}
+    if not proposal.strip():
+        faults["proposal"] = N_("Say how your product would do the job.")
+    elif len(proposal) > MAX_TEXT:
+        faults["proposal"] = N_("This is too long.")
+    try:
+        with transaction(session):
+            session.refresh(scenario)
+            session.refresh(product)
+            require(actor, "apply", product)
+            require(actor, "view", scenario)
+            require_verified(product.organization)
+            if not scenario.is_open():
+                raise WrongState(N_("This scenario takes no applications any more."))
+            if not product.is_open():
+                raise WrongState(N_("Only a listed product can be offered."))
+            if scenario.organization_id == product.organization_id:
+                raise Denied(N_("An organisation cannot apply to its own scenario."))
+            asked = {line.metric for line in scenario.requirement_lines}
+            if any(answer.metric not in asked for answer in answers):
+                faults["answers"] = N_("An answer names a requirement that the scenario does not have.")
+            if faults:
+                raise Invalid(faults)
+            application = Application(
+                state=workflow.WORKFLOW.initial,
+                code=next_code(session, APPLICATION),
+                scenario_id=scenario.key,
+                product_id=product.key,
+                product_version_id=current_version(session, product).id or 0,
+                organization_id=product.organization_id,
+                created_by=actor.account_id,
+                proposal=proposal.strip(),
+                answers=[answer.model_dump(mode="json") for answer in answers],
+            )
+            session.add(application)
+            session.flush()
+            append(
+                session,
+                kind="application.submitted",
+                actor_id=actor.account_id,
+                subject_kind="application",
+                subject_id=application.key,
+                subject_code=application.code,
+                data={"scenario": scenario.code, "product": product.code},
+            )
+    except IntegrityError:
+        raise Conflict(N_("You have applied to this scenario with this product already.")) from None
+    return application
+
+
+def act_on_application(
+    actor: Actor,
+    *,
+    session: Session,
+    application: Application,
+    action: str,
+    version: int | None = None,
+    feedback: str = "",
+) -> Application:
+    """Take one step of the workflow (shortlist, accept, decline, withdraw); a decline needs written feedback."""
+    with transaction(session):
+        lock(session, application, version)
+        take(
+            session,
+            actor,
+            application,
+            action,
+            reason=feedback,
+            data={"scenario": application.scenario.code, "product": application.product.code},
+        )
+        if feedback.strip():
+            application.feedback = feedback.strip()
+    return application

@@ -1,0 +1,32 @@
+"""The way of an application: submitted → shortlisted → accepted / declined; withdrawn while open."""
+
+from __future__ import annotations
+
+from scenario_hall.core.policy import Permissions
+from scenario_hall.core.workflow import Step, Workflow
+
+SUBMITTED, SHORTLISTED, ACCEPTED = "submitted", "shortlisted", "accepted"
+DECLINED, WITHDRAWN = "declined", "withdrawn"
+
+WORKFLOW = Workflow(
+    "application",
+    SUBMITTED,
+    (
+        Step(SUBMITTED, "shortlist", ("demand_editor",), SHORTLISTED, "application.shortlisted"),
+        Step(SUBMITTED, "accept", ("demand_editor",), ACCEPTED, "application.accepted"),
+        Step(SHORTLISTED, "accept", ("demand_editor",), ACCEPTED, "application.accepted"),
+        Step(SUBMITTED, "decline", ("demand_editor",), DECLINED, "application.declined", needs_reason=True),
+        Step(SHORTLISTED, "decline", ("demand_editor",), DECLINED, "application.declined", needs_reason=True),
+        Step(SUBMITTED, "withdraw", ("supplier_editor",), WITHDRAWN, "application.withdrawn"),
+        Step(SHORTLISTED, "withdraw", ("supplier_editor",), WITHDRAWN, "application.withdrawn"),
+    ),
+)
+
+OPEN = frozenset({SUBMITTED, SHORTLISTED})
+# A supplier may apply again with a product only when none of these stands for the scenario.
+STANDING = frozenset({SUBMITTED, SHORTLISTED, ACCEPTED})
+
+PERMISSIONS: Permissions = {
+    "view": ("supplier_member", "demand_member", "administrator"),
+    "view_files": ("supplier_member", "demand_member", "administrator"),
+}

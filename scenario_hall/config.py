@@ -1,0 +1,83 @@
+"""Settings, from HALL_… environment variables and nowhere else."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class SettingsError(Exception):
+    """A setting is missing or not usable; the message says which and what to do."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that differs from place to place."""
+
+    database_url: str
+    secret_key: str
+    search_index: Path
+    data_dir: Path
+    port: int
+    base_url: str
+    demo_password: str
+    smtp_url: str
+    mail_from: str
+    is_development: bool
+
+    @property
+    def files(self) -> Path:
+        return self.data_dir / "files"
+
+    @property
+    def outbox(self) -> Path:
+        return self.data_dir / "outbox"
+
+
+def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings. Raises SettingsError, naming the variable, when one is missing or wrong."""
+    env = os.environ if environment is None else environment
+    kind = env.get("HALL_ENVIRONMENT", "production")
+    if kind not in ("production", "development"):
+        raise SettingsError(f"HALL_ENVIRONMENT is “{kind}”; it must be production or development")
+    data_dir = Path(env.get("HALL_DATA_DIR") or ROOT / "data").resolve()
+    try:
+        port = int(env.get("HALL_PORT") or 8000)
+    except ValueError:
+        raise SettingsError(f"HALL_PORT is “{env['HALL_PORT']}”; it must be a number such as 8000") from None
+    return Settings(
+        database_url=env.get("HALL_DATABASE_URL") or f"sqlite:///{data_dir / 'hall.sqlite'}",
+        secret_key=_secret_key(env, data_dir, kind == "development"),
+        search_index=Path(env.get("HALL_SEARCH_INDEX") or ROOT / "search_index").resolve(),
+        data_dir=data_dir,
+        port=port,
+        base_url=(env.get("HALL_BASE_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
+        demo_password=env.get("HALL_DEMO_PASSWORD") or "harbour-lantern-2026",
+        smtp_url=env.get("HALL_SMTP_URL", ""),
+        mail_from=env.get("HALL_MAIL_FROM") or "hall@localhost",
+        is_development=kind == "development",
+    )
+
+
+def _secret_key(env: Mapping[str, str], data_dir: Path, is_development: bool) -> str:
+    given = env.get("HALL_SECRET_KEY", "")
+    if given:
+        if len(given) < 32:
+            raise SettingsError("HALL_SECRET_KEY is shorter than 32 characters; make one with `openssl rand -hex 32`")
+        return given
+    if not is_development:
+        raise SettingsError(
+            "HALL_SECRET_KEY is not set. It signs sessions and mailed links, so production does not start without it; "
+            "make one with `openssl rand -hex 32`. (`make run` sets HALL_ENVIRONMENT=development, which makes its own.)"
+        )
+    path = data_dir / "secret-key"
+    if not path.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(32))
+    return path.read_text().strip()

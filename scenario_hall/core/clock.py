@@ -1,0 +1,28 @@
+"""The hall's clock: UTC inside, Asia/Hong_Kong for people."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+HONG_KONG = ZoneInfo("Asia/Hong_Kong")
+
+
+def now() -> datetime:
+    """The present moment, in UTC, to the millisecond (what every database keeps without loss)."""
+    moment = datetime.now(UTC)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def local_year(moment: datetime) -> int:
+    """The calendar year that people in the Bay Area would name for ``moment``."""
+    return moment.astimezone(HONG_KONG).year
+
+
+def local_today() -> date:
+    return now().astimezone(HONG_KONG).date()
+
+
+def end_of_local_day(day: date) -> datetime:
+    """The last minute of ``day`` in Hong Kong, in UTC: what a deadline without a time means."""
+    return datetime.combine(day, time(23, 59), tzinfo=HONG_KONG).astimezone(UTC)

@@ -1,0 +1,107 @@
+"""The few errors that services raise. Each face renders them once.
+
+An error carries a message (an English message id) and the values that fill it, so that a page can
+show it in the reader's language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from scenario_hall.core.texts import N_
+
+
+class HallError(Exception):
+    """Something that the caller can be told and can act on."""
+
+    status = 400
+    title = N_("This could not be done")
+
+    def __init__(self, message: str, **values: object) -> None:
+        super().__init__(message)
+        self.message = message
+        self.values = values
+
+    def __str__(self) -> str:
+        return self.message % self.values if self.values else self.message
+
+
+class Denied(HallError):
+    """The actor may not do this."""
+
+    status = 403
+    title = N_("Not allowed")
+
+    def __init__(self, message: str = N_("You may not do this."), **values: object) -> None:
+        super().__init__(message, **values)
+
+
+class NotFound(HallError):
+    """There is no such record, or the actor may not know of it."""
+
+    status = 404
+    title = N_("Not found")
+
+    def __init__(self, message: str = N_("There is no such page or record."), **values: object) -> None:
+        super().__init__(message, **values)
+
+
+class Invalid(HallError):
+    """Input that breaks a rule; ``fields`` says which field and why (field name → message)."""
+
+    status = 422
+    title = N_("Please check what you entered")
+
+    def __init__(
+        self,
+        fields: Mapping[str, str],
+        message: str = N_("Something is missing or not right. Each field says what to do."),
+        **values: object,
+    ) -> None:
+        super().__init__(message, **values)
+        self.fields = dict(fields)
+
+    def __str__(self) -> str:
+        told = "; ".join(
+            f"{field}: {reason % self.values if self.values else reason}" for field, reason in self.fields.items()
+        )
+        return f"{super().__str__()} ({told})" if told else super().__str__()
+
+
+class WrongState(HallError):
+    """The workflow has no such action in the record's state."""
+
+    status = 409
+    title = N_("Not possible now")
+
+
+class Conflict(HallError):
+    """Another record stands against it."""
+
+    status = 409
+    title = N_("Not possible: something else stands against it")
+
+
+class StaleEdit(HallError):
+    """The record was changed by somebody else since the actor opened it; nothing was overwritten."""
+
+    status = 409
+    title = N_("Somebody else changed this meanwhile")
+
+    def __init__(self, current: Any) -> None:
+        super().__init__(
+            N_("Somebody else changed this after you opened it. Nothing was overwritten: compare, then save again.")
+        )
+        self.current = current
+
+
+class TooMany(HallError):
+    """A limit was reached; ``retry_after`` is in seconds."""
+
+    status = 429
+    title = N_("Too many attempts")
+
+    def __init__(self, message: str, *, retry_after: int, **values: object) -> None:
+        super().__init__(message, **values)
+        self.retry_after = retry_after

@@ -1,0 +1,139 @@
+"""Uploaded files: typed by their content, named by their hash, kept outside the web root, never executed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+import filetype
+from sqlalchemy import Index
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from scenario_hall.core.clock import now
+from scenario_hall.core.db import UtcDateTime
+from scenario_hall.core.errors import Invalid
+from scenario_hall.core.texts import N_
+
+MAX_BYTES = 10 * 1024 * 1024
+MAX_FILES = 12
+IMAGES = {"image/png", "image/jpeg", "image/webp"}
+OFFICE = {
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+}
+TEXTS = {".csv": "text/csv", ".txt": "text/plain"}
+DOCUMENTS = IMAGES | set(OFFICE.values()) | set(TEXTS.values()) | {"application/pdf"}
+
+
+class StoredFile(SQLModel, table=True):
+    """One file that belongs to one record (``subject_kind``, ``subject_id``) in one ``role``."""
+
+    __tablename__ = "stored_file"
+    __table_args__ = (Index("stored_file_subject", "subject_kind", "subject_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    subject_kind: str = Field(max_length=20)
+    subject_id: int
+    role: str = Field(max_length=30)
+    name: str = Field(max_length=200)
+    content_type: str = Field(max_length=100)
+    size: int
+    sha256: str = Field(max_length=64, index=True)
+    uploaded_by: int | None = None
+    created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+
+
+def store_file(
+    session: Session,
+    folder: Path,
+    *,
+    stream: BinaryIO,
+    name: str,
+    subject_kind: str,
+    subject_id: int,
+    role: str,
+    uploaded_by: int | None,
+    allowed: set[str] | None = None,
+) -> StoredFile:
+    """Keep an upload under ``folder`` and describe it in a row of the caller's transaction.
+
+    Raises Invalid (field ``files``) for an empty, too large or not allowed file.
+    """
+    content = stream.read(MAX_BYTES + 1)
+    safe_name = Path(name.replace("\\", "/")).name[-200:] or "file"
+    if not content:
+        raise Invalid({"files": N_("“%(name)s” is empty.")}, name=safe_name)
+    if len(content) > MAX_BYTES:
+        raise Invalid({"files": N_("“%(name)s” is larger than 10 MB.")}, name=safe_name)
+    content_type = sniff(content, safe_name)
+    if content_type is None or content_type not in (allowed or DOCUMENTS):
+        raise Invalid(
+            {"files": N_("“%(name)s” is not a kind of file that is taken here (PDF, PNG, JPEG, WebP, Office, text).")},
+            name=safe_name,
+        )
+    if len(files_of(session, subject_kind, subject_id)) >= MAX_FILES:
+        raise Invalid({"files": N_("There are 12 files already; remove one first.")})
+    digest = hashlib.sha256(content).hexdigest()
+    _write(path_of(folder, digest), content)
+    stored = StoredFile(
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        role=role,
+        name=safe_name,
+        content_type=content_type,
+        size=len(content),
+        sha256=digest,
+        uploaded_by=uploaded_by,
+    )
+    session.add(stored)
+    session.flush()
+    return stored
+
+
+def sniff(content: bytes, name: str) -> str | None:
+    """The content type that the bytes show; the name only tells apart what the bytes cannot."""
+    suffix = Path(name).suffix.lower()
+    kind = filetype.guess(content)
+    if kind is not None:
+        mime = str(kind.mime)
+        if mime in OFFICE.values() or mime != "application/zip":
+            return mime
+        return OFFICE.get(suffix) if b"[Content_Types].xml" in content[:4096] else mime
+    if suffix in TEXTS and b"\0" not in content:
+        return TEXTS[suffix]
+    return None
+
+
+def path_of(folder: Path, digest: str) -> Path:
+    """Where the content with this SHA-256 lies."""
+    return folder / digest[:2] / digest[2:4] / digest
+
+
+def files_of(session: Session, subject_kind: str, subject_id: int, role: str | None = None) -> list[StoredFile]:
+    """The files of one record, oldest first."""
+    query = (
+        select(StoredFile)
+        .where(col(StoredFile.subject_kind) == subject_kind, col(StoredFile.subject_id) == subject_id)
+        .order_by(col(StoredFile.id))
+    )
+    if role is not None:
+        query = query.where(col(StoredFile.role) == role)
+    return list(session.exec(query))
+
+
+def _write(path: Path, content: bytes) -> None:
+    # Written beside and renamed: a crash leaves no half file under a name that promises its hash.
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(handle, "wb") as target:
+        target.write(content)
+        target.flush()
+        os.fsync(target.fileno())
+    Path(temporary).replace(path)

@@ -1,0 +1,124 @@
+"""Who may do what. One question, ``can(actor, action, thing)``; what no table allows is denied.
+
+A thing names its parties (organisation ids); an actor stands in relations to it:
+
+``public``                 everybody, while the thing is public
+``signed_in``              any confirmed account
+``<party>_member``         any member of that party's organisation
+``<party>_editor``         an owner or editor of it
+``<party>_owner``          an owner of it
+``administrator``          any administrator
+``neutral_administrator``  an administrator who belongs to none of the parties
+``system``                 the hall itself: the worker's clock, or its operator at the command line, who also
+                           counts as an editor of every party
+
+Each capability's workflow.py holds the rows: its workflow's ``who`` and its PERMISSIONS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+from scenario_hall.core.errors import Denied, NotFound
+
+if TYPE_CHECKING:
+    from scenario_hall.core.workflow import Workflow
+
+Permissions = Mapping[str, tuple[str, ...]]
+
+
+class Role(StrEnum):
+    """What a person may do for an organisation."""
+
+    OWNER = "owner"
+    EDITOR = "editor"
+    VIEWER = "viewer"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody who acts: a person with memberships, a visitor, or the hall itself."""
+
+    account_id: int | None = None
+    name: str = ""
+    is_confirmed: bool = False
+    is_administrator: bool = False
+    is_system: bool = False
+    memberships: Mapping[int, Role] = field(default_factory=dict)
+
+    def edits(self, organization_id: int) -> bool:
+        return self.memberships.get(organization_id) in (Role.OWNER, Role.EDITOR)
+
+
+VISITOR = Actor()
+SYSTEM = Actor(name="hall", is_confirmed=True, is_system=True)
+
+
+class Governed(Protocol):
+    """What policy needs to know of a thing."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def workflow(self) -> Workflow: ...
+    @property
+    def permissions(self) -> Permissions: ...
+    def parties(self) -> Mapping[str, int]:
+        """Party name → organisation id."""
+        ...
+
+    def is_public(self) -> bool: ...
+
+    def is_kept_by_hall(self) -> bool:
+        """Belongs to an imported list: administrators edit it in the owner's place."""
+        ...
+
+
+def relations(actor: Actor, thing: Governed) -> frozenset[str]:
+    """Every relation in which ``actor`` stands to ``thing``."""
+    found: set[str] = set()
+    if thing.is_public():
+        found.add("public")
+    parties = thing.parties()
+    if actor.is_system:
+        found.add("system")
+    if actor.is_system or (actor.is_administrator and thing.is_kept_by_hall()):
+        found.update(f"{party}_{suffix}" for party in parties for suffix in ("member", "editor"))
+    if actor.account_id is None or not actor.is_confirmed:
+        return frozenset(found)
+    found.add("signed_in")
+    for party, organization_id in parties.items():
+        role = actor.memberships.get(organization_id)
+        if role is None:
+            continue
+        found.add(f"{party}_member")
+        if role in (Role.OWNER, Role.EDITOR):
+            found.add(f"{party}_editor")
+        if role is Role.OWNER:
+            found.add(f"{party}_owner")
+    if actor.is_administrator:
+        found.add("administrator")
+        if not set(parties.values()) & set(actor.memberships):
+            found.add("neutral_administrator")
+    return frozenset(found)
+
+
+def can(actor: Actor, action: str, thing: Governed) -> bool:
+    """May ``actor`` do ``action`` to ``thing`` as it stands now?"""
+    allowed = set(thing.permissions.get(action, ()))
+    step = thing.workflow.find(thing.state, action)
+    if step is not None:
+        allowed.update(step.who)
+    return bool(allowed & relations(actor, thing))
+
+
+def require(actor: Actor, action: str, thing: Governed) -> None:
+    """Raise when ``actor`` may not: NotFound if he may not even see the thing, else Denied."""
+    if can(actor, action, thing):
+        return
+    if not can(actor, "view", thing):
+        raise NotFound()
+    raise Denied()

@@ -1,0 +1,79 @@
+"""Values that every room shares: money, comparisons, quantities."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+
+class Currency(StrEnum):
+    """The three currencies of the Greater Bay Area (ISO 4217)."""
+
+    CNY = "CNY"
+    HKD = "HKD"
+    MOP = "MOP"
+
+
+class Comparison(StrEnum):
+    """How a measured value is held against a required one."""
+
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+    EQUAL_TO = "equal_to"
+    BETWEEN = "between"
+    HAS = "has"  # a property that is there or not; it has no number
+
+
+class Necessity(StrEnum):
+    MUST = "must"
+    SHOULD = "should"
+
+
+class Requirement(BaseModel):
+    """One measurable line of a scenario: 续航时间 at_least 60 min, must.
+
+    ``BETWEEN`` reads ``value`` and ``value_high``; ``HAS`` needs neither.
+    """
+
+    model_config = ConfigDict(frozen=True, str_strip_whitespace=True)
+
+    metric: str = Field(min_length=1, max_length=120)
+    comparison: Comparison
+    value: float | None = Field(default=None, allow_inf_nan=False)
+    value_high: float | None = Field(default=None, allow_inf_nan=False)
+    unit: str = Field(default="", max_length=40)
+    necessity: Necessity = Necessity.MUST
+    note: str = Field(default="", max_length=400)
+
+    @model_validator(mode="after")
+    def _numbers_fit_the_comparison(self) -> Requirement:
+        if self.comparison is Comparison.HAS:
+            if self.value is not None or self.value_high is not None:
+                raise ValueError("a property that is there or not has no value")
+        elif self.value is None:
+            raise ValueError("a comparison needs a value")
+        elif self.comparison is Comparison.BETWEEN:
+            if self.value_high is None or self.value_high < self.value:
+                raise ValueError("a range needs a lower and a higher value")
+        elif self.value_high is not None:
+            raise ValueError("only a range has a second value")
+        return self
+
+
+class Specification(BaseModel):
+    """One measured line of a product: 续航时间 45 min, or 20 to 45 min, or a property without number."""
+
+    model_config = ConfigDict(frozen=True, str_strip_whitespace=True)
+
+    metric: str = Field(min_length=1, max_length=120)
+    value: float | None = Field(default=None, allow_inf_nan=False)
+    value_high: float | None = Field(default=None, allow_inf_nan=False)
+    unit: str = Field(default="", max_length=40)
+    note: str = Field(default="", max_length=400)
+
+    @model_validator(mode="after")
+    def _range_goes_up(self) -> Specification:
+        if self.value_high is not None and (self.value is None or self.value_high < self.value):
+            raise ValueError("a range needs a lower and a higher value")
+        return self

@@ -1,0 +1,62 @@
+"""Why a pair matches, as a structure; the page writes the sentences in the reader's language."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+from scenario_hall.core.values import Requirement, Specification
+from scenario_hall.matching.requirements import JudgedRequirement, Verdict
+
+
+class JudgedLine(BaseModel):
+    """One requirement beside what the product states."""
+
+    model_config = ConfigDict(frozen=True)
+
+    requirement: Requirement
+    specification: Specification | None
+    verdict: Verdict
+    offered_low: float | None = None
+    offered_high: float | None = None
+
+    @classmethod
+    def of(cls, judged: JudgedRequirement) -> JudgedLine:
+        low, high = judged.offered if judged.offered is not None else (None, None)
+        return cls(
+            requirement=judged.requirement,
+            specification=judged.specification,
+            verdict=judged.verdict,
+            offered_low=low,
+            offered_high=high,
+        )
+
+
+class Fit(BaseModel):
+    """How one side condition fits: region, budget, readiness, certificates."""
+
+    model_config = ConfigDict(frozen=True)
+
+    aspect: str
+    verdict: Verdict
+
+
+class Reasons(BaseModel):
+    """Everything that made the score, and what kept it from being higher."""
+
+    model_config = ConfigDict(frozen=True)
+
+    shared_tags: tuple[str, ...] = ()
+    words: tuple[tuple[str, float], ...] = ()  # the word and its share of the words' part, 0–1
+    lines: tuple[JudgedLine, ...] = ()
+    fits: tuple[Fit, ...] = ()
+    missing_tags: tuple[str, ...] = ()  # what the scenario names and the product does not
+    parts: dict[str, float] = {}  # words, tags, requirements, fit: each 0–1
+    has_enough: bool = True
+
+    @property
+    def unmet(self) -> tuple[JudgedLine, ...]:
+        return tuple(line for line in self.lines if line.verdict is Verdict.UNMET)
+
+    @property
+    def unknown(self) -> tuple[JudgedLine, ...]:
+        return tuple(line for line in self.lines if line.verdict is Verdict.UNKNOWN)

@@ -1,0 +1,161 @@
+"""The reader of the log that keeps the stored matches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlmodel import Session, col, delete, select
+
+from scenario_hall.core.clock import now
+from scenario_hall.core.db import transaction
+from scenario_hall.core.log import Event, append, cursor, move_cursor
+from scenario_hall.matching.matcher import RULES_VERSION, WEIGHTS, Match, Matcher
+from scenario_hall.matching.models import StoredMatch
+from scenario_hall.matching.records import product_features, scenario_features
+from scenario_hall.products.models import Product
+from scenario_hall.products.workflow import LISTED
+from scenario_hall.scenarios.models import Scenario
+from scenario_hall.scenarios.workflow import RELEASED
+from scenario_hall.search.reader import ORGANIZATION_EVENTS, PRODUCT_EVENTS, SCENARIO_EVENTS
+from scenario_hall.search.text import register_terms
+from scenario_hall.taxonomy.service import load_taxonomy
+
+# Pairs kept for one scenario or product; a page shows fewer.
+KEPT = 200
+
+
+class MatchReader:
+    """Holds every open scenario and listed product in memory and stores the matches of those that change.
+
+    Rarity of words drifts as records come: a pair keeps the number of the day it was computed, until one of its
+    sides changes or ``reindex`` computes all anew.
+    """
+
+    name = "matcher"
+
+    def __init__(self) -> None:
+        self._matcher: Matcher | None = None
+        self._ids: dict[str, int] = {}
+        self._known_to = 0
+
+    def position(self, session: Session) -> int:
+        return cursor(session, self.name)
+
+    def advance(self, session: Session, events: Sequence[Event]) -> None:
+        if self._matcher is None or self._known_to != self.position(session):
+            self._load(session)
+        scenario_ids = {event.subject_id for event in events if event.kind in SCENARIO_EVENTS}
+        product_ids = {event.subject_id for event in events if event.kind in PRODUCT_EVENTS}
+        organization_ids = {event.subject_id for event in events if event.kind in ORGANIZATION_EVENTS}
+        if any(event.kind.startswith("taxonomy.") for event in events):
+            self._load(session)
+        with transaction(session):
+            scenarios = session.exec(
+                select(Scenario).where(
+                    col(Scenario.id).in_(scenario_ids) | col(Scenario.organization_id).in_(organization_ids)
+                )
+            ).all()
+            products = session.exec(
+                select(Product).where(
+                    col(Product.id).in_(product_ids) | col(Product.organization_id).in_(organization_ids)
+                )
+            ).all()
+            self._take_in(scenarios, products)
+            for product in products:
+                self._store(session, product)
+            for scenario in scenarios:
+                self._store(session, scenario)
+            # Told last: appending locks the log's head.
+            changed: list[Scenario | Product] = [*scenarios, *products]
+            for record in changed:
+                self._tell(session, record)
+            move_cursor(session, self.name, events[-1].id)
+        self._known_to = events[-1].id
+
+    def recompute(self, session: Session) -> int:
+        """Compute every stored match anew, in one transaction a scenario; returns how many scenarios."""
+        self._load(session)
+        codes = list(session.exec(select(Scenario.code).where(col(Scenario.state) == RELEASED)))
+        for code in codes:
+            with transaction(session):
+                self._store(session, session.exec(select(Scenario).where(col(Scenario.code) == code)).one())
+        return len(codes)
+
+    @property
+    def matcher(self) -> Matcher:
+        if self._matcher is None:
+            raise RuntimeError("the matcher has not read the records yet")
+        return self._matcher
+
+    def _load(self, session: Session) -> None:
+        taxonomy = load_taxonomy(session)
+        register_terms(taxonomy.terms())
+        self._matcher, self._ids = Matcher(taxonomy), {}
+        scenarios = session.exec(select(Scenario).where(col(Scenario.state) == RELEASED)).all()
+        products = session.exec(select(Product).where(col(Product.state) == LISTED)).all()
+        self._take_in(scenarios, products)
+
+    def _take_in(self, scenarios: Sequence[Scenario], products: Sequence[Product]) -> None:
+        for scenario in scenarios:
+            self._ids[scenario.code] = scenario.key
+            self._put(scenario)
+        for product in products:
+            self._ids[product.code] = product.key
+            self._put(product)
+
+    def _put(self, record: Scenario | Product) -> None:
+        taxonomy = self.matcher.taxonomy
+        if isinstance(record, Scenario):
+            features = scenario_features(record, taxonomy)
+        else:
+            features = product_features(record, taxonomy)
+        if features is None:
+            self.matcher.remove(record.code)
+        else:
+            self.matcher.put(features)
+
+    def _store(self, session: Session, record: Scenario | Product) -> None:
+        side = StoredMatch.scenario_id if isinstance(record, Scenario) else StoredMatch.product_id
+        session.exec(delete(StoredMatch).where(col(side) == record.key))
+        if record.code not in self.matcher:
+            return
+        moment = now()
+        for match in self.matcher.matches_of(record.code, top=KEPT):
+            if is_kept(match):
+                session.add(
+                    StoredMatch(
+                        scenario_id=self._ids[match.scenario],
+                        product_id=self._ids[match.product],
+                        score=match.score,
+                        has_unmet_must=match.has_unmet_must,
+                        rank=match.rank - (10.0 if match.has_unmet_must else 0.0),
+                        reasons=match.reasons.model_dump(mode="json"),
+                        rules_version=RULES_VERSION,
+                        computed_at=moment,
+                    )
+                )
+        session.flush()
+
+    def _tell(self, session: Session, record: Scenario | Product) -> None:
+        if record.code not in self.matcher:
+            return
+        side = StoredMatch.scenario_id if isinstance(record, Scenario) else StoredMatch.product_id
+        rows = session.exec(
+            select(StoredMatch.score).where(col(side) == record.key, col(StoredMatch.has_unmet_must).is_(False))
+        ).all()
+        count = sum(score is not None and score >= WEIGHTS.qualifies for score in rows)
+        if count:
+            append(
+                session,
+                kind=f"{record.subject}.matched",
+                actor_id=None,
+                subject_kind=record.subject,
+                subject_id=record.key,
+                subject_code=record.code,
+                data={"title": record.title, "matches": count, "rules": RULES_VERSION},
+            )
+
+
+def is_kept(match: Match) -> bool:
+    """Worth showing: enough to go on and a score over the line, also when a must is unmet (it says so)."""
+    return match.score is not None and match.score >= WEIGHTS.qualifies

@@ -1,0 +1,80 @@
+"""Read the stored matches: for a scenario's owner all, for a supplier its own, for a product its scenarios."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from scenario_hall.core.errors import Denied
+from scenario_hall.core.policy import Actor, can
+from scenario_hall.matching.explanation import Reasons
+from scenario_hall.matching.models import StoredMatch
+from scenario_hall.organizations.models import Organization
+from scenario_hall.organizations.workflow import VERIFIED
+from scenario_hall.products.models import Product
+from scenario_hall.products.workflow import LISTED
+from scenario_hall.scenarios.models import Scenario
+from scenario_hall.scenarios.workflow import RELEASED
+
+
+@dataclass(frozen=True)
+class ShownMatch:
+    """One pair with its reasons, for a page, the API or the command line."""
+
+    scenario: Scenario
+    product: Product
+    score: int | None
+    has_unmet_must: bool
+    reasons: Reasons
+    rules_version: str
+
+
+def matches_of_scenario(actor: Actor, *, session: Session, scenario: Scenario, top: int = 50) -> list[ShownMatch]:
+    """To the owner and administrators every product that qualifies, the best first; to a supplier its own."""
+    query = (
+        select(StoredMatch, Product)
+        .join(Product, col(Product.id) == col(StoredMatch.product_id))
+        .join(Organization, col(Organization.id) == col(Product.organization_id))
+        .where(
+            col(StoredMatch.scenario_id) == scenario.key,
+            col(Product.state) == LISTED,
+            col(Organization.state) == VERIFIED,
+        )
+        .order_by(col(StoredMatch.rank).desc(), col(Product.code))
+        .limit(top)
+    )
+    if not can(actor, "view_matches", scenario):
+        query = query.where(col(Product.organization_id).in_(actor.memberships))
+    return [_shown(match, scenario, product) for match, product in session.exec(query)]
+
+
+def matches_of_product(actor: Actor, *, session: Session, product: Product, top: int = 50) -> list[ShownMatch]:
+    """The open scenarios that the product fits, to its supplier and administrators. Raises Denied."""
+    if not can(actor, "view_matches", product):
+        raise Denied()
+    query = (
+        select(StoredMatch, Scenario)
+        .join(Scenario, col(Scenario.id) == col(StoredMatch.scenario_id))
+        .join(Organization, col(Organization.id) == col(Scenario.organization_id))
+        .where(
+            col(StoredMatch.product_id) == product.key,
+            col(Scenario.state) == RELEASED,
+            col(Organization.state) == VERIFIED,
+        )
+        .order_by(col(StoredMatch.rank).desc(), col(Scenario.code))
+        .limit(top)
+    )
+    found = [_shown(match, scenario, product) for match, scenario in session.exec(query)]
+    return [match for match in found if match.scenario.is_open()]
+
+
+def _shown(match: StoredMatch, scenario: Scenario, product: Product) -> ShownMatch:
+    return ShownMatch(
+        scenario=scenario,
+        product=product,
+        score=match.score,
+        has_unmet_must=match.has_unmet_must,
+        reasons=Reasons.model_validate(match.reasons),
+        rules_version=match.rules_version,
+    )

@@ -1,0 +1,199 @@
+"""What is written to whom for which event, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from babel.support import NullTranslations, Translations
+from sqlmodel import Session, col, select
+
+from scenario_hall.applications.models import Application
+from scenario_hall.config import ROOT, Settings
+from scenario_hall.core.log import Event
+from scenario_hall.core.policy import Role
+from scenario_hall.core.texts import N_
+from scenario_hall.notices.tokens import CONFIRM_EMAIL, RESET_PASSWORD, make_token
+from scenario_hall.organizations.models import Account, Membership
+from scenario_hall.outcomes.models import Outcome
+from scenario_hall.products.models import Product
+from scenario_hall.scenarios.models import Scenario
+
+
+@dataclass(frozen=True)
+class Letter:
+    to: str
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """One kind of event: the subject line, the sentence, and the page that it leads to."""
+
+    subject: str
+    sentence: str
+
+
+OCCASIONS: dict[str, Occasion] = {
+    "organization.verified": Occasion(
+        N_("Your organisation is verified"), N_("“%(name)s” is verified. You can now submit scenarios and products.")
+    ),
+    "organization.returned": Occasion(
+        N_("Please complete your organisation's details"), N_("“%(name)s” was returned. Reason: %(reason)s")
+    ),
+    "organization.rejected": Occasion(
+        N_("Your organisation was not verified"), N_("“%(name)s” was rejected. Reason: %(reason)s")
+    ),
+    "organization.suspended": Occasion(
+        N_("Your organisation is suspended"), N_("“%(name)s” was suspended. Reason: %(reason)s")
+    ),
+    "membership.requested": Occasion(
+        N_("Somebody asks to join your organisation"), N_("Please let them in or decline.")
+    ),
+    "scenario.released": Occasion(
+        N_("Your scenario is in the hall"), N_("“%(name)s” was released: everybody can find it now.")
+    ),
+    "scenario.returned": Occasion(N_("Your scenario was returned"), N_("“%(name)s” needs changes. Reason: %(reason)s")),
+    "product.listed": Occasion(
+        N_("Your product is in the hall"), N_("“%(name)s” was listed: everybody can find it now.")
+    ),
+    "product.returned": Occasion(N_("Your product was returned"), N_("“%(name)s” needs changes. Reason: %(reason)s")),
+    "application.submitted": Occasion(
+        N_("A supplier applies to your scenario"), N_("“%(product)s” is offered for “%(name)s”.")
+    ),
+    "application.shortlisted": Occasion(
+        N_("Your application is shortlisted"), N_("“%(product)s” is on the shortlist for “%(name)s”.")
+    ),
+    "application.accepted": Occasion(
+        N_("Your application is accepted"),
+        N_("“%(product)s” was chosen for “%(name)s”. Plan the first trial together."),
+    ),
+    "application.declined": Occasion(
+        N_("Your application was declined"), N_("“%(product)s” was not chosen for “%(name)s”. Feedback: %(reason)s")
+    ),
+    "outcome.reported": Occasion(
+        N_("Results are waiting for your confirmation"), N_("The other side has reported on %(product)s at “%(name)s”.")
+    ),
+    "outcome.objected": Occasion(
+        N_("Your report was objected to"), N_("%(product)s at “%(name)s”. Reason: %(reason)s")
+    ),
+    "outcome.returned": Occasion(N_("Your record was returned"), N_("%(product)s at “%(name)s”. Reason: %(reason)s")),
+    "outcome.rejected": Occasion(N_("Your record was rejected"), N_("%(product)s at “%(name)s”. Reason: %(reason)s")),
+    "outcome.approved": Occasion(
+        N_("Approved: your certificate is ready"), N_("The record of %(product)s at “%(name)s” is approved.")
+    ),
+    "outcome.revoked": Occasion(N_("An approval was revoked"), N_("%(product)s at “%(name)s”. Reason: %(reason)s")),
+}
+
+
+def letters_for(session: Session, event: Event, settings: Settings) -> list[Letter]:
+    """The letters that ``event`` asks for; most ask for none."""
+    if event.kind in ("account.registered", "account.confirmation_requested", "account.reset_requested"):
+        account = session.get(Account, event.subject_id)
+        return [_account_letter(account, event.kind, settings)] if account is not None and account.is_active else []
+    occasion = OCCASIONS.get(event.kind)
+    if occasion is None:
+        return []
+    told = event.told
+    facts = {"name": told.get("title") or told.get("name") or "", "reason": told.get("reason", ""), "product": ""}
+    organization_ids, path = _addressees(session, event, facts)
+    return [_letter(account, occasion, facts, path, settings) for account in _people(session, organization_ids)]
+
+
+def _addressees(session: Session, event: Event, facts: dict[str, str]) -> tuple[set[int], str]:
+    """Whose people are written to, and the page that the letter leads to."""
+    reader: Callable[[Session, Event, dict[str, str]], tuple[set[int], str]] = {
+        "organization": _of_organization,
+        "scenario": _of_scenario,
+        "product": _of_product,
+        "application": _of_application,
+        "outcome": _of_outcome,
+    }[event.subject_kind]
+    return reader(session, event, facts)
+
+
+def _of_organization(session: Session, event: Event, facts: dict[str, str]) -> tuple[set[int], str]:
+    return {event.subject_id}, f"/organizations/{event.subject_id}"
+
+
+def _of_scenario(session: Session, event: Event, facts: dict[str, str]) -> tuple[set[int], str]:
+    return {session.get_one(Scenario, event.subject_id).organization_id}, f"/scenarios/{event.subject_code}"
+
+
+def _of_product(session: Session, event: Event, facts: dict[str, str]) -> tuple[set[int], str]:
+    return {session.get_one(Product, event.subject_id).organization_id}, f"/products/{event.subject_code}"
+
+
+def _of_application(session: Session, event: Event, facts: dict[str, str]) -> tuple[set[int], str]:
+    application = session.get_one(Application, event.subject_id)
+    facts.update(name=application.scenario.title, product=application.product.title)
+    parties = application.parties()
+    addressed = parties["demand"] if event.kind == "application.submitted" else parties["supplier"]
+    return {addressed}, f"/applications/{application.code}"
+
+
+def _of_outcome(session: Session, event: Event, facts: dict[str, str]) -> tuple[set[int], str]:
+    outcome = session.get_one(Outcome, event.subject_id)
+    facts.update(name=outcome.scenario.title, product=outcome.product.title)
+    parties = outcome.parties()
+    addressed = {parties["supplier"], parties["demand"]}
+    if event.kind == "outcome.reported":
+        addressed = {parties.get("other", parties["demand"])}
+    elif event.kind == "outcome.objected":
+        addressed = {parties.get("reporter", parties["supplier"])}
+    return addressed, f"/outcomes/{outcome.code}"
+
+
+def _people(session: Session, organization_ids: Iterable[int]) -> list[Account]:
+    """The owners and editors of the organisations, each once."""
+    query = (
+        select(Account)
+        .join(Membership, col(Membership.account_id) == col(Account.id))
+        .where(
+            col(Membership.organization_id).in_(set(organization_ids)),
+            col(Membership.is_active),
+            col(Membership.role).in_((Role.OWNER, Role.EDITOR)),
+            col(Account.is_active),
+            col(Account.email_confirmed_at).is_not(None),
+        )
+        .distinct()
+        .order_by(col(Account.id))
+    )
+    return list(session.exec(query))
+
+
+def _letter(account: Account, occasion: Occasion, facts: dict[str, str], path: str, settings: Settings) -> Letter:
+    _ = catalogue(account.locale).gettext
+    lines = [_(occasion.sentence) % facts, "", settings.base_url + path]
+    return Letter(account.email, _(occasion.subject), _framed(account, lines))
+
+
+def _account_letter(account: Account, kind: str, settings: Settings) -> Letter:
+    _ = catalogue(account.locale).gettext
+    if kind == "account.reset_requested":
+        token = make_token(settings.secret_key, RESET_PASSWORD, account.key, account.session_generation)
+        subject, sentence = N_("Set a new password"), N_("With this link you can set a new password within two hours:")
+        path = f"/password/reset/{token}"
+    else:
+        token = make_token(settings.secret_key, CONFIRM_EMAIL, account.key, account.email)
+        subject, sentence = (
+            N_("Confirm your e-mail address"),
+            N_("With this link you confirm your address, within 3 days:"),
+        )
+        path = f"/register/confirm/{token}"
+    ignore = _("If you did not ask for this, you need do nothing.")
+    return Letter(account.email, _(subject), _framed(account, [_(sentence), "", settings.base_url + path, "", ignore]))
+
+
+def _framed(account: Account, lines: list[str]) -> str:
+    _ = catalogue(account.locale).gettext
+    greeting = _("Dear %(name)s,") % {"name": account.name}
+    return "\n".join([greeting, "", *lines, "", "—", _("Scenario Hall of the Greater Bay Area"), ""])
+
+
+@cache
+def catalogue(locale: str) -> NullTranslations:
+    """The message catalogue of ``locale``; English, the language of the message ids, where there is none."""
+    return Translations.load(ROOT / "translations", [locale])

@@ -1,0 +1,236 @@
+"""Use cases of a person's account: register, confirm, log in, change and reset the password."""
+
+from __future__ import annotations
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, func, select
+
+from scenario_hall.core import limits
+from scenario_hall.core.clock import now
+from scenario_hall.core.db import transaction
+from scenario_hall.core.errors import Denied, Invalid, NotFound
+from scenario_hall.core.log import append
+from scenario_hall.core.policy import Actor, Role
+from scenario_hall.core.texts import N_
+from scenario_hall.organizations.models import Account, Membership
+
+MIN_PASSWORD = 10
+MAX_PASSWORD = 200
+_hasher = PasswordHasher()
+# Verified against when no account has the address, so that the answer takes as long as for a known one.
+_NOBODY = _hasher.hash("nobody has this password")
+
+
+def actor_of(session: Session, account: Account) -> Actor:
+    """The account as policy sees it."""
+    rows = session.exec(select(Membership).where(col(Membership.account_id) == account.key, col(Membership.is_active)))
+    return Actor(
+        account_id=account.key,
+        name=account.name,
+        is_confirmed=account.email_confirmed_at is not None,
+        is_administrator=account.is_administrator and account.email_confirmed_at is not None,
+        memberships={row.organization_id: Role(row.role) for row in rows},
+    )
+
+
+def find_account(session: Session, email: str) -> Account | None:
+    return session.exec(select(Account).where(col(Account.email) == email.strip().lower())).first()
+
+
+def normalise_email(email: str) -> str:
+    """One spelling of an address. Raises Invalid (field ``email``)."""
+    try:
+        checked = validate_email(email.strip(), check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        raise Invalid({"email": N_("This is not an e-mail address, e.g. name@organisation.hk.")}) from None
+    return checked.normalized.lower()
+
+
+def check_password(password: str, email: str) -> None:
+    """Raise Invalid (field ``password``) unless the password is long enough and not just the address."""
+    if len(password) < MIN_PASSWORD:
+        raise Invalid({"password": N_("Please take at least 10 characters; a short sentence is easy to remember.")})
+    if len(password) > MAX_PASSWORD:
+        raise Invalid({"password": N_("Please take at most 200 characters.")})
+    if password.lower() in (email, email.split("@", maxsplit=1)[0]) or len(set(password)) < 4:
+        raise Invalid({"password": N_("This password is too easy to guess.")})
+
+
+def register_account(
+    session: Session, *, email: str, name: str, password: str, locale: str = "zh_Hans", is_confirmed: bool = False
+) -> Account:
+    """A new account; the address is confirmed by a mailed link unless ``is_confirmed`` (command line only).
+
+    Raises Invalid when the address is taken or a field is not usable.
+    """
+    address = normalise_email(email)
+    check_password(password, address)
+    if not name.strip():
+        raise Invalid({"name": N_("Please give your name.")})
+    account = Account(
+        email=address,
+        name=name.strip()[:100],
+        password_hash=_hasher.hash(password),
+        locale=locale,
+        email_confirmed_at=now() if is_confirmed else None,
+    )
+    try:
+        with transaction(session):
+            session.add(account)
+            session.flush()
+            _told(session, account, "account.registered", account.key)
+    except IntegrityError:
+        raise Invalid({"email": N_("There is an account with this address already. You can log in.")}) from None
+    return account
+
+
+def request_confirmation(session: Session, account: Account) -> None:
+    """Have the confirmation mailed again."""
+    limits.spend(session, limits.MAIL_BY_ACCOUNT, account.email)
+    with transaction(session):
+        if account.email_confirmed_at is None:
+            _told(session, account, "account.confirmation_requested", account.key)
+
+
+def confirm_email(session: Session, *, account_id: int, email: str) -> Account:
+    """The mailed link was opened. Raises NotFound when it is not this account's address any more."""
+    with transaction(session):
+        account = session.get(Account, account_id)
+        if account is None or account.email != email:
+            raise NotFound(N_("This link does not fit an account any more."))
+        if account.email_confirmed_at is None:
+            account.email_confirmed_at = now()
+            session.add(account)
+            _told(session, account, "account.confirmed", account.key)
+    return account
+
+
+def authenticate(session: Session, *, email: str, password: str, address: str) -> Account:
+    """The account of this address and password. ``address`` is where the request comes from.
+
+    Raises TooMany, or Invalid without telling which of the two was wrong.
+    """
+    email = email.strip().lower()
+    limits.spend(session, limits.LOGIN_BY_ADDRESS, address)
+    limits.spend(session, limits.LOGIN_BY_ACCOUNT, email)
+    account = find_account(session, email)
+    if not _matches(account.password_hash if account else _NOBODY, password) or account is None:
+        raise Invalid({"password": N_("Address or password is not right.")})
+    if not account.is_active:
+        raise Denied(N_("This account is closed. Please write to the hall's administrators."))
+    limits.forget(session, limits.LOGIN_BY_ACCOUNT, email)
+    if _hasher.check_needs_rehash(account.password_hash):
+        with transaction(session):
+            account.password_hash = _hasher.hash(password)
+            session.add(account)
+    return account
+
+
+def request_password_reset(session: Session, *, email: str, address: str) -> None:
+    """Have a reset link mailed, if there is such an account; the caller is told the same either way."""
+    email = email.strip().lower()
+    limits.spend(session, limits.MAIL_BY_ACCOUNT, address)
+    limits.spend(session, limits.MAIL_BY_ACCOUNT, email)
+    account = find_account(session, email)
+    if account is not None and account.is_active:
+        with transaction(session):
+            _told(session, account, "account.reset_requested", None)
+
+
+def reset_password(session: Session, *, account_id: int, session_generation: int, password: str) -> Account:
+    """Set a new password from a mailed link, once: the link names the session generation that it was made for."""
+    with transaction(session):
+        account = session.get(Account, account_id, with_for_update=True, populate_existing=True)
+        if account is None or account.session_generation != session_generation:
+            raise NotFound(N_("This link was used already. You can ask for a new one."))
+        check_password(password, account.email)
+        account.password_hash = _hasher.hash(password)
+        account.session_generation += 1
+        # Whoever could open the mail has shown that the address is his.
+        account.email_confirmed_at = account.email_confirmed_at or now()
+        session.add(account)
+        _told(session, account, "account.password_reset", account.key)
+    return account
+
+
+def change_password(session: Session, account: Account, *, current: str, password: str) -> None:
+    """Set a new password; ends the account's other sessions. Raises Invalid."""
+    if not _matches(account.password_hash, current):
+        raise Invalid({"current": N_("This is not your present password.")})
+    check_password(password, account.email)
+    with transaction(session):
+        account.password_hash = _hasher.hash(password)
+        account.session_generation += 1
+        session.add(account)
+        _told(session, account, "account.password_changed", account.key)
+
+
+def change_account(session: Session, account: Account, *, name: str, locale: str) -> None:
+    """Change the name that others see and the language of mails."""
+    if not name.strip():
+        raise Invalid({"name": N_("Please give your name.")})
+    with transaction(session):
+        account.name, account.locale = name.strip()[:100], locale
+        session.add(account)
+        _told(session, account, "account.changed", account.key)
+
+
+def set_administrator(actor: Actor, *, session: Session, account: Account, is_administrator: bool) -> None:
+    """Make somebody an administrator or take it back. Raises Denied; the last administrator stays."""
+    if not (actor.is_administrator or actor.is_system):
+        raise Denied()
+    with transaction(session):
+        session.refresh(account, with_for_update=True)
+        if not is_administrator and account.is_administrator:
+            _keep_one_administrator(session)
+        account.is_administrator = is_administrator
+        session.add(account)
+        kind = "account.administrator_granted" if is_administrator else "account.administrator_revoked"
+        _told(session, account, kind, actor.account_id)
+
+
+def set_active(actor: Actor, *, session: Session, account: Account, is_active: bool, reason: str) -> None:
+    """Close or reopen an account; closing ends its sessions. Raises Denied, Invalid."""
+    if not actor.is_administrator or actor.account_id == account.id:
+        raise Denied()
+    if not reason.strip():
+        raise Invalid({"reason": N_("Please give a reason: the other side will read it.")})
+    with transaction(session):
+        session.refresh(account, with_for_update=True)
+        if not is_active and account.is_administrator:
+            _keep_one_administrator(session)
+        account.is_active = is_active
+        account.session_generation += 1
+        session.add(account)
+        kind = "account.reopened" if is_active else "account.closed"
+        _told(session, account, kind, actor.account_id, reason=reason.strip())
+
+
+def _keep_one_administrator(session: Session) -> None:
+    administrators = (
+        select(func.count()).select_from(Account).where(col(Account.is_administrator), col(Account.is_active))
+    )
+    if session.exec(administrators).one() <= 1:
+        raise Invalid({"account": N_("The last administrator cannot be removed: name another one first.")})
+
+
+def _matches(password_hash: str, password: str) -> bool:
+    try:
+        return _hasher.verify(password_hash, password)
+    except (VerifyMismatchError, InvalidHashError):
+        return False
+
+
+def _told(session: Session, account: Account, kind: str, actor_id: int | None, **data: str) -> None:
+    append(
+        session,
+        kind=kind,
+        actor_id=actor_id,
+        subject_kind="account",
+        subject_id=account.key,
+        subject_code=str(account.key),
+        data=data,
+    )

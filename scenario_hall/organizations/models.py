@@ -1,0 +1,124 @@
+"""Accounts, organisations and who belongs to which."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+
+from sqlalchemy import JSON, Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from scenario_hall.core.clock import now
+from scenario_hall.core.db import UtcDateTime
+from scenario_hall.core.policy import Permissions, Role
+from scenario_hall.core.records import Record
+from scenario_hall.core.workflow import Workflow
+from scenario_hall.organizations import workflow
+
+
+class Side(StrEnum):
+    DEMAND = "demand"
+    SUPPLY = "supply"
+    BOTH = "both"
+
+
+class Account(SQLModel, table=True):
+    """A person who can log in."""
+
+    __tablename__ = "account"
+
+    id: int | None = Field(default=None, primary_key=True)
+    email: str = Field(max_length=254, unique=True)
+    name: str = Field(max_length=100)
+    password_hash: str = Field(max_length=300)
+    email_confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    is_administrator: bool = False
+    is_active: bool = True
+    locale: str = Field(default="zh_Hans", max_length=10)
+    created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    # Part of the session: raised when the password changes or the account is closed, so that old sessions end.
+    session_generation: int = 1
+
+    @property
+    def key(self) -> int:
+        if self.id is None:
+            raise ValueError("the account was not written yet")
+        return self.id
+
+
+class Organization(Record, table=True):
+    """A body that posts, applies, hosts or reviews."""
+
+    __tablename__ = "organization"
+    __table_args__ = (
+        # A number proves nothing until somebody has looked, so only verified bodies hold theirs alone.
+        Index(
+            "one_verified_organization_a_number",
+            "registration_kind",
+            "registration_number",
+            unique=True,
+            sqlite_where=text("state IN ('verified', 'suspended') AND registration_number <> ''"),
+            postgresql_where=text("state IN ('verified', 'suspended') AND registration_number <> ''"),
+        ),
+        UniqueConstraint("external_reference", name="organization_external_reference"),
+    )
+    subject: ClassVar[str] = "organization"
+
+    name: str = Field(max_length=200, index=True)
+    side: str = Field(max_length=10)
+    registration_kind: str = Field(default="", max_length=10)
+    registration_number: str = Field(default="", max_length=40)
+    region: str = Field(default="", max_length=6)
+    description: str = Field(default="")
+    tiers: list[str] = Field(default_factory=list, sa_type=JSON)
+    website: str = Field(default="", max_length=300)
+    is_pilot_platform: bool = False
+    # Made by an import for rows without an organisation: a place to keep lists, nobody to be contacted.
+    is_list_holder: bool = False
+    external_reference: str | None = Field(default=None, max_length=200)
+    state_reason: str = ""
+
+    @property
+    def workflow(self) -> Workflow:
+        return workflow.WORKFLOW
+
+    @property
+    def permissions(self) -> Permissions:
+        return workflow.PERMISSIONS
+
+    @property
+    def public_code(self) -> str:
+        return str(self.key)
+
+    @property
+    def offers(self) -> bool:
+        return self.side in (Side.SUPPLY, Side.BOTH)
+
+    @property
+    def demands(self) -> bool:
+        return self.side in (Side.DEMAND, Side.BOTH)
+
+    def parties(self) -> Mapping[str, int]:
+        return {"self": self.key}
+
+    def is_public(self) -> bool:
+        return self.state == workflow.VERIFIED
+
+    def is_kept_by_hall(self) -> bool:
+        return self.is_list_holder
+
+
+class Membership(SQLModel, table=True):
+    """A person's place in an organisation; ``is_active`` is false while an owner has not yet let him in."""
+
+    __tablename__ = "membership"
+    __table_args__ = (UniqueConstraint("account_id", "organization_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    account_id: int = Field(foreign_key="account.id", index=True)
+    organization_id: int = Field(foreign_key="organization.id", index=True)
+    role: str = Field(default=Role.VIEWER, max_length=10)
+    is_active: bool = False
+    created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)

@@ -1,0 +1,197 @@
+"""Use cases of an organisation: create, change, verify, return, reject, suspend."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from scenario_hall.core.db import transaction
+from scenario_hall.core.errors import Conflict, Denied, Invalid, NotFound
+from scenario_hall.core.log import append
+from scenario_hall.core.policy import Actor, Role, require
+from scenario_hall.core.records import load, lock
+from scenario_hall.core.texts import N_
+from scenario_hall.core.workflow import take
+from scenario_hall.organizations import workflow
+from scenario_hall.organizations.models import Membership, Organization, Side
+from scenario_hall.organizations.registration import RegistrationKind, normalise_registration_number
+
+LIST_HOLDER_NAME = "导入清单 / Imported lists"
+
+
+@dataclass(frozen=True)
+class OrganizationDetails:
+    """What an organisation says of itself."""
+
+    name: str
+    side: Side
+    registration_kind: RegistrationKind
+    registration_number: str
+    region: str = ""
+    description: str = ""
+    tiers: tuple[str, ...] = ()
+    website: str = ""
+    is_pilot_platform: bool = False
+
+
+def get_organization(session: Session, organization_id: int) -> Organization:
+    return load(session, Organization, organization_id)
+
+
+def create_organization(
+    actor: Actor, *, session: Session, details: OrganizationDetails, external_reference: str | None = None
+) -> Organization:
+    """A new organisation with the actor as its owner. Raises Denied (address not confirmed), Invalid, Conflict."""
+    if not actor.is_confirmed:
+        raise Denied(N_("Please confirm your e-mail address first: we have mailed you a link."))
+    organization = Organization(state=workflow.WORKFLOW.initial, name="", side="")
+    _fill(organization, details)
+    organization.external_reference = external_reference
+    with transaction(session):
+        _refuse_verified_twin(session, organization)
+        session.add(organization)
+        session.flush()
+        if actor.account_id is not None and not actor.is_administrator:
+            session.add(
+                Membership(
+                    account_id=actor.account_id, organization_id=organization.key, role=Role.OWNER, is_active=True
+                )
+            )
+        _told(session, actor, organization, "organization.registered")
+    return organization
+
+
+def update_organization(
+    actor: Actor, *, session: Session, organization: Organization, version: int | None, details: OrganizationDetails
+) -> Organization:
+    """Change what the organisation says of itself. A verified one keeps its name and number: those were checked."""
+    with transaction(session):
+        lock(session, organization, version)
+        require(actor, "edit", organization)
+        checked = (organization.name, organization.registration_kind, organization.registration_number)
+        _fill(organization, details)
+        if organization.state in (workflow.VERIFIED, workflow.SUSPENDED):
+            organization.name, organization.registration_kind, organization.registration_number = checked
+        _refuse_verified_twin(session, organization)
+        _told(session, actor, organization, "organization.changed")
+    return organization
+
+
+def act_on_organization(
+    actor: Actor,
+    *,
+    session: Session,
+    organization: Organization,
+    action: str,
+    version: int | None = None,
+    reason: str = "",
+) -> Organization:
+    """Take one step of the workflow (verify, return, reject, resubmit, suspend, reinstate)."""
+    try:
+        with transaction(session):
+            lock(session, organization, version)
+            take(session, actor, organization, action, reason=reason, data={"name": organization.name})
+            organization.state_reason = reason.strip()
+    except IntegrityError:
+        raise Conflict(
+            N_("Another verified organisation holds this registration number. Compare the two before you decide.")
+        ) from None
+    return organization
+
+
+def list_holder(session: Session, *, side: Side) -> Organization:
+    """The organisation that keeps imported rows without one, made and verified when first needed."""
+    reference = f"hall:imported-lists:{side}"
+    found = session.exec(select(Organization).where(col(Organization.external_reference) == reference)).first()
+    if found is not None:
+        return found
+    organization = Organization(
+        state=workflow.VERIFIED,
+        name=LIST_HOLDER_NAME,
+        side=side,
+        is_list_holder=True,
+        external_reference=reference,
+    )
+    with transaction(session):
+        session.add(organization)
+        session.flush()
+        _told(session, Actor(), organization, "organization.registered")
+    return organization
+
+
+def find_organization(session: Session, name_or_id: str) -> Organization:
+    """By id, external reference or exact name. Raises NotFound or Conflict (several of that name)."""
+    query = select(Organization).where(
+        (col(Organization.name) == name_or_id) | (col(Organization.external_reference) == name_or_id)
+    )
+    if name_or_id.isdigit():
+        query = select(Organization).where(col(Organization.id) == int(name_or_id))
+    found = session.exec(query).all()
+    if not found:
+        raise NotFound(N_("There is no organisation “%(name)s”."), name=name_or_id)
+    if len(found) > 1:
+        raise Conflict(N_("Several organisations are called “%(name)s”; give the number instead."), name=name_or_id)
+    return found[0]
+
+
+def require_verified(organization: Organization) -> None:
+    """Raise Denied unless the organisation is verified."""
+    if organization.state != workflow.VERIFIED:
+        raise Denied(
+            N_("“%(name)s” is not verified yet. You can go on drafting; submitting opens with the verification."),
+            name=organization.name,
+        )
+
+
+def _fill(organization: Organization, details: OrganizationDetails) -> None:
+    name = details.name.strip()
+    if not name or len(name) > 200:
+        raise Invalid({"name": N_("Please give the organisation's full name (up to 200 characters).")})
+    organization.name = name
+    organization.side = details.side
+    organization.registration_kind = details.registration_kind
+    organization.registration_number = normalise_registration_number(
+        details.registration_kind, details.registration_number
+    )
+    organization.region = details.region
+    organization.description = details.description.strip()
+    organization.tiers = list(details.tiers)
+    organization.website = _website(details.website)
+    organization.is_pilot_platform = details.is_pilot_platform
+
+
+def _website(text: str) -> str:
+    address = text.strip()
+    if address and not address.startswith(("https://", "http://")):
+        raise Invalid({"website": N_("Please give the whole address, beginning with https://.")})
+    return address[:300]
+
+
+def _refuse_verified_twin(session: Session, organization: Organization) -> None:
+    twin = session.exec(
+        select(Organization.name).where(
+            col(Organization.registration_kind) == organization.registration_kind,
+            col(Organization.registration_number) == organization.registration_number,
+            col(Organization.state).in_((workflow.VERIFIED, workflow.SUSPENDED)),
+            col(Organization.id) != organization.id if organization.id else col(Organization.id).is_not(None),
+        )
+    ).first()
+    if twin is not None:
+        raise Invalid(
+            {"registration_number": N_("“%(name)s” is verified with this number already. You can ask to join it.")},
+            name=twin,
+        )
+
+
+def _told(session: Session, actor: Actor, organization: Organization, kind: str) -> None:
+    append(
+        session,
+        kind=kind,
+        actor_id=actor.account_id,
+        subject_kind="organization",
+        subject_id=organization.key,
+        subject_code=organization.public_code,
+        data={"name": organization.name},
+    )

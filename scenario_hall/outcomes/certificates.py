@@ -1,0 +1,67 @@
+"""Certificates: what an approved first trial or first use can be checked by."""
+
+from __future__ import annotations
+
+from sqlmodel import Session, col, select
+
+from scenario_hall.core.clock import now
+from scenario_hall.core.codes import CERTIFICATE, next_code
+from scenario_hall.core.errors import NotFound
+from scenario_hall.core.texts import N_
+from scenario_hall.organizations.models import Organization
+from scenario_hall.outcomes.models import Certificate, Outcome
+
+
+def get_certificate(session: Session, number: str) -> Certificate:
+    """Raises NotFound."""
+    found = session.exec(select(Certificate).where(col(Certificate.number) == number.strip().upper())).first()
+    if found is None:
+        raise NotFound(N_("There is no certificate %(number)s. Please compare the number."), number=number)
+    return found
+
+
+def certificate_of(session: Session, outcome: Outcome) -> Certificate | None:
+    return session.exec(select(Certificate).where(col(Certificate.outcome_id) == outcome.key)).first()
+
+
+def issue_certificate(session: Session, outcome: Outcome) -> Certificate:
+    """The next certificate, in the transaction that approves ``outcome``."""
+    supplier = session.get_one(Organization, outcome.supplier_id)
+    demand = session.get_one(Organization, outcome.demand_id)
+    certificate = Certificate(
+        number=next_code(session, CERTIFICATE),
+        outcome_id=outcome.key,
+        content={
+            "kind": outcome.kind,
+            "outcome": outcome.code,
+            "product": {
+                "code": outcome.product.code,
+                "title": outcome.product_version.content.get("title", ""),
+                "model": outcome.product_version.content.get("model", ""),
+                "version": outcome.product_version.number,
+                "version_label": outcome.product_version.label,
+            },
+            "scenario": {
+                "code": outcome.scenario.code,
+                "title": outcome.scenario.title,
+                "region": outcome.scenario.region,
+            },
+            "supplier": supplier.name,
+            "demand_side": demand.name,
+            "starts_on": outcome.starts_on.isoformat() if outcome.starts_on else None,
+            "ends_on": outcome.ends_on.isoformat() if outcome.ends_on else None,
+            "metrics": [{**line.model_dump(mode="json"), "verdict": line.verdict} for line in outcome.metric_lines],
+        },
+    )
+    session.add(certificate)
+    session.flush()
+    return certificate
+
+
+def revoke_certificate(session: Session, outcome: Outcome, reason: str) -> None:
+    """Mark the certificate of ``outcome`` as revoked; its page stays and says so."""
+    certificate = certificate_of(session, outcome)
+    if certificate is None:
+        raise NotFound()
+    certificate.revoked_at, certificate.revocation_reason = now(), reason
+    session.add(certificate)

@@ -1,0 +1,211 @@
+"""Use cases of an outcome record: plan, start, report, confirm, approve, return, reject, fail, revoke."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from pydantic import ValidationError
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from scenario_hall.applications.models import Application
+from scenario_hall.applications.workflow import ACCEPTED
+from scenario_hall.core.clock import now
+from scenario_hall.core.codes import OUTCOME, next_code
+from scenario_hall.core.content import MAX_LINES, MAX_TEXT
+from scenario_hall.core.db import transaction
+from scenario_hall.core.errors import Conflict, Denied, Invalid, NotFound, WrongState
+from scenario_hall.core.log import append
+from scenario_hall.core.policy import Actor, require
+from scenario_hall.core.records import lock
+from scenario_hall.core.texts import N_
+from scenario_hall.core.workflow import check, take
+from scenario_hall.outcomes import workflow
+from scenario_hall.outcomes.certificates import issue_certificate, revoke_certificate
+from scenario_hall.outcomes.models import Outcome, OutcomeKind, PlanMetric
+
+
+def get_outcome(session: Session, code: str) -> Outcome:
+    """Raises NotFound."""
+    outcome = session.exec(select(Outcome).where(col(Outcome.code) == code)).first()
+    if outcome is None:
+        raise NotFound(N_("There is no record %(code)s."), code=code)
+    return outcome
+
+
+def draft_metrics(application: Application) -> list[PlanMetric]:
+    """The plan's metrics that the scenario's requirements suggest."""
+    return [PlanMetric.of(requirement) for requirement in application.scenario.requirement_lines]
+
+
+def plan_outcome(
+    actor: Actor,
+    *,
+    session: Session,
+    application: Application,
+    kind: OutcomeKind,
+    place: str,
+    starts_on: date | None,
+    ends_on: date | None,
+    metrics: Sequence[PlanMetric],
+) -> Outcome:
+    """Plan a first trial or first use from an accepted application. Raises Denied, WrongState, Invalid, Conflict."""
+    with transaction(session):
+        session.refresh(application)
+        require(actor, "view", application)
+        if not _edits_a_side(actor, application):
+            raise Denied()
+        if application.state != ACCEPTED:
+            raise WrongState(N_("Only an accepted application can lead to a trial or a use."))
+        _check_plan(place, starts_on, ends_on, metrics)
+        _refuse_second(session, application.product_id, kind)
+        outcome = Outcome(
+            state=workflow.WORKFLOW.initial,
+            code=next_code(session, OUTCOME),
+            kind=kind,
+            application_id=application.key,
+            scenario_id=application.scenario_id,
+            product_id=application.product_id,
+            product_version_id=application.product_version_id,
+            supplier_id=application.organization_id,
+            demand_id=application.scenario.organization_id,
+            created_by=actor.account_id,
+            place=place.strip(),
+            starts_on=starts_on,
+            ends_on=ends_on,
+            metrics=[metric.model_copy(update={"measured": None}).model_dump(mode="json") for metric in metrics],
+        )
+        session.add(outcome)
+        session.flush()
+        append(
+            session,
+            kind="outcome.planned",
+            actor_id=actor.account_id,
+            subject_kind="outcome",
+            subject_id=outcome.key,
+            subject_code=outcome.code,
+            data=_about(outcome),
+        )
+    return outcome
+
+
+def act_on_outcome(
+    actor: Actor, *, session: Session, outcome: Outcome, action: str, version: int | None = None, reason: str = ""
+) -> Outcome:
+    """Take a step that changes nothing but the state: start, abandon, fail, confirm, object, return, reject."""
+    if action in ("report", "approve", "revoke"):
+        raise ValueError(f"{action} has a use case of its own")
+    with transaction(session):
+        lock(session, outcome, version)
+        take(session, actor, outcome, action, reason=reason, data=_about(outcome))
+        outcome.state_reason = reason.strip()
+    return outcome
+
+
+def report_outcome(
+    actor: Actor,
+    *,
+    session: Session,
+    outcome: Outcome,
+    version: int | None,
+    measured: Sequence[float | None],
+    summary: str,
+    lessons: str = "",
+) -> Outcome:
+    """Report the results, one measured value (or None) for each metric of the plan, in the plan's order and unit."""
+    with transaction(session):
+        lock(session, outcome, version)
+        check(actor, outcome, "report")
+        lines = outcome.metric_lines
+        faults = {}
+        if not summary.strip():
+            faults["summary"] = N_("Say in a few sentences what was done and what came out.")
+        if len(summary) > MAX_TEXT or len(lessons) > MAX_TEXT:
+            faults["summary"] = N_("This is too long.")
+        if len(measured) != len(lines):
+            faults["metrics"] = N_("Each metric of the plan needs a measured value, or none where it was not measured.")
+        if faults:
+            raise Invalid(faults)
+        try:
+            reported = [
+                PlanMetric.model_validate({**line.model_dump(), "measured": value})
+                for line, value in zip(lines, measured, strict=True)
+            ]
+        except ValidationError:
+            raise Invalid({"metrics": N_("A measured value must be a number.")}) from None
+        outcome.metrics = [line.model_dump(mode="json") for line in reported]
+        outcome.summary, outcome.lessons = summary.strip(), lessons.strip()
+        outcome.reported_at = now()
+        side = outcome.reporter_id or _side_of(actor, outcome)
+        take(session, actor, outcome, "report", data=_about(outcome))
+        outcome.reporter_id = side
+    return outcome
+
+
+def approve_outcome(actor: Actor, *, session: Session, outcome: Outcome, version: int | None) -> Outcome:
+    """Approve the record and issue its certificate. Raises Conflict when another one was approved first."""
+    try:
+        with transaction(session):
+            lock(session, outcome, version)
+            check(actor, outcome, "approve")
+            outcome.approved_at, outcome.state_reason = now(), ""
+            certificate = issue_certificate(session, outcome)
+            take(session, actor, outcome, "approve", data={**_about(outcome), "certificate": certificate.number})
+    except IntegrityError:
+        raise Conflict(
+            N_("This product has an approved record of this kind already; there is only one first.")
+        ) from None
+    return outcome
+
+
+def revoke_outcome(actor: Actor, *, session: Session, outcome: Outcome, version: int | None, reason: str) -> Outcome:
+    """Take an approval back, in public, with a reason; the certificate's page says so from then on."""
+    with transaction(session):
+        lock(session, outcome, version)
+        take(session, actor, outcome, "revoke", reason=reason, data=_about(outcome))
+        outcome.state_reason = reason.strip()
+        revoke_certificate(session, outcome, reason.strip())
+    return outcome
+
+
+def _edits_a_side(actor: Actor, application: Application) -> bool:
+    return actor.is_system or any(actor.edits(side) for side in application.parties().values())
+
+
+def _side_of(actor: Actor, outcome: Outcome) -> int:
+    return outcome.demand_id if actor.edits(outcome.demand_id) else outcome.supplier_id
+
+
+def _refuse_second(session: Session, product_id: int, kind: OutcomeKind) -> None:
+    query = select(Outcome.code).where(
+        col(Outcome.product_id) == product_id, col(Outcome.kind) == kind, col(Outcome.state) == workflow.APPROVED
+    )
+    code = session.exec(query).first()
+    if code is not None:
+        raise Conflict(
+            N_("This product has an approved record of this kind already (%(code)s); there is only one first."),
+            code=code,
+        )
+
+
+def _check_plan(place: str, starts_on: date | None, ends_on: date | None, metrics: Sequence[PlanMetric]) -> None:
+    faults = {}
+    if not place.strip():
+        faults["place"] = N_("Say where it takes place.")
+    if starts_on is None:
+        faults["starts_on"] = N_("Give the first day.")
+    if ends_on is None:
+        faults["ends_on"] = N_("Give the last day.")
+    elif starts_on is not None and ends_on < starts_on:
+        faults["ends_on"] = N_("The last day is before the first.")
+    if not metrics:
+        faults["metrics"] = N_("A plan needs at least one metric with a threshold.")
+    elif len(metrics) > MAX_LINES:
+        faults["metrics"] = N_("Please give at most 40 lines.")
+    if faults:
+        raise Invalid(faults)
+
+
+def _about(outcome: Outcome) -> dict[str, str]:
+    return {"kind": outcome.kind, "scenario": outcome.scenario.code, "product": outcome.product.code}

@@ -1,0 +1,48 @@
+"""Every table of the hall, and the migrations that make them."""
+
+from __future__ import annotations
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+
+from scenario_hall.applications.models import Application
+from scenario_hall.config import ROOT
+from scenario_hall.core.codes import CodeCounter
+from scenario_hall.core.files import StoredFile
+from scenario_hall.core.limits import Attempt
+from scenario_hall.core.log import Event, LogHead, ReaderCursor
+from scenario_hall.matching.models import StoredMatch
+from scenario_hall.organizations.models import Account, Membership, Organization
+from scenario_hall.outcomes.models import Certificate, Outcome
+from scenario_hall.products.models import Product, ProductVersion
+from scenario_hall.scenarios.models import Scenario, ScenarioRevision
+from scenario_hall.taxonomy.models import TagProposal, TagRecord, Target
+
+TABLES = (
+    Account, Application, Attempt, Certificate, CodeCounter, Event, LogHead, Membership, Organization, Outcome, Product,
+    ProductVersion, ReaderCursor, Scenario, ScenarioRevision, StoredFile, StoredMatch, TagProposal, TagRecord, Target,
+)  # fmt: skip
+
+
+def alembic_config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    return config
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the database to the newest schema; does nothing when it is there."""
+    config = alembic_config()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def is_current(engine: Engine) -> bool:
+    """Is the database at the newest schema?"""
+    head = ScriptDirectory.from_config(alembic_config()).get_current_head()
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() == head

@@ -1,0 +1,105 @@
+"""The interface of the index: what goes in, what is asked, what comes out. Whoosh stands behind it here, OpenSearch
+where many machines serve one hall."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+MAX_PAGE_SIZE = 50
+
+
+@dataclass(frozen=True)
+class IndexDocument:
+    """A public record as it is found. Sums are in yuan, about."""
+
+    kind: str
+    code: str
+    title: str
+    summary: str
+    body: str
+    organization: str
+    tags: tuple[str, ...]
+    domains: tuple[str, ...]
+    region: tuple[str, ...]
+    state: str
+    open: bool
+    budget_low: float | None
+    budget_high: float | None
+    readiness: int | None
+    deadline: datetime | None
+    posted: datetime
+    tag_words: str
+
+
+class Sort(StrEnum):
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    DEADLINE = "deadline"
+    BUDGET = "budget"
+
+
+@dataclass(frozen=True)
+class SearchQuery:
+    """What is asked. Empty text means everything; ``include_closed`` shows what takes no applications any more."""
+
+    text: str = ""
+    kind: str = ""
+    domains: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    budget_min: float | None = None
+    budget_max: float | None = None
+    readiness_min: int | None = None
+    deadline_before: datetime | None = None
+    posted_since: datetime | None = None
+    include_closed: bool = False
+    sort: Sort = Sort.RELEVANCE
+    page: int = 1
+    page_size: int = 10
+
+
+@dataclass(frozen=True)
+class SearchHit:
+    code: str
+    kind: str
+    score: float
+
+
+@dataclass(frozen=True)
+class SearchResult:
+    """One page of hits, and over all hits the counts of each facet's values."""
+
+    hits: tuple[SearchHit, ...]
+    total: int
+    facets: dict[str, dict[str, int]]
+    milliseconds: float
+    words: tuple[str, ...] = ()
+    """The folded words that were searched: what a page highlights."""
+    is_widened: bool = False
+    """No word was found, so hits share only characters with the query."""
+    ignored: tuple[str, ...] = field(default=())
+
+
+class SearchIndex(Protocol):
+    """An index that follows the log."""
+
+    def search(self, query: SearchQuery, now: datetime) -> SearchResult: ...
+
+    def position(self) -> int:
+        """The id of the last event whose consequences the index holds."""
+        ...
+
+    def apply(self, documents: Sequence[IndexDocument], removed: Sequence[str], position: int) -> None:
+        """Put in, replace and take out, and store the position, in one commit."""
+        ...
+
+    def rebuild(self, documents: Iterable[IndexDocument], position: int) -> int:
+        """Build beside and swap; searches go on. Returns the number of documents."""
+        ...
+
+    def count(self) -> int: ...

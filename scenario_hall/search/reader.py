@@ -1,0 +1,86 @@
+"""The reader of the log that keeps the index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sqlmodel import Session, col, select
+
+from scenario_hall.core.log import Event, last_id
+from scenario_hall.products.models import Product
+from scenario_hall.products.workflow import PUBLIC as PUBLIC_PRODUCTS
+from scenario_hall.scenarios.models import Scenario
+from scenario_hall.scenarios.workflow import PUBLIC as PUBLIC_SCENARIOS
+from scenario_hall.search.documents import product_document, scenario_document
+from scenario_hall.search.index import IndexDocument, SearchIndex
+from scenario_hall.search.text import register_terms
+from scenario_hall.taxonomy.service import load_taxonomy
+from scenario_hall.taxonomy.taxonomy import Taxonomy
+
+# Only these change what can be found; a draft that is saved does not touch the index.
+SCENARIO_EVENTS = frozenset(f"scenario.{name}" for name in ("released", "amended", "closed", "withdrawn", "expired"))
+PRODUCT_EVENTS = frozenset(f"product.{name}" for name in ("listed", "amended", "delisted", "submitted"))
+ORGANIZATION_EVENTS = frozenset(f"organization.{name}" for name in ("verified", "suspended", "reinstated", "changed"))
+ROWS_AT_ONCE = 500
+
+
+class IndexReader:
+    """Brings the index to the state of the rows that a batch of events names."""
+
+    name = "search"
+
+    def __init__(self, index: SearchIndex) -> None:
+        self.index = index
+
+    def position(self, session: Session) -> int:
+        return self.index.position()
+
+    def advance(self, session: Session, events: Sequence[Event]) -> None:
+        scenario_ids = {event.subject_id for event in events if event.kind in SCENARIO_EVENTS}
+        product_ids = {event.subject_id for event in events if event.kind in PRODUCT_EVENTS}
+        organization_ids = {event.subject_id for event in events if event.kind in ORGANIZATION_EVENTS}
+        scenarios = select(Scenario).where(
+            col(Scenario.id).in_(scenario_ids) | col(Scenario.organization_id).in_(organization_ids)
+        )
+        products = select(Product).where(
+            col(Product.id).in_(product_ids) | col(Product.organization_id).in_(organization_ids)
+        )
+        taxonomy = load_taxonomy(session)
+        register_terms(taxonomy.terms())
+        documents: list[IndexDocument] = []
+        removed: list[str] = []
+        for scenario in session.exec(scenarios):
+            _sort_in(scenario.code, scenario_document(scenario, taxonomy), documents, removed)
+        for product in session.exec(products):
+            _sort_in(product.code, product_document(product, taxonomy), documents, removed)
+        self.index.apply(documents, removed, events[-1].id)
+
+
+def rebuild(session: Session, index: SearchIndex) -> int:
+    """Build the index anew from the rows, beside the old one, and swap; returns how many documents it holds."""
+    # Read before the rows: what happens meanwhile is read again from the log afterwards, never missed.
+    position = last_id(session)
+    taxonomy = load_taxonomy(session)
+    register_terms(taxonomy.terms())
+    return index.rebuild(public_documents(session, taxonomy), position)
+
+
+def public_documents(session: Session, taxonomy: Taxonomy) -> Iterator[IndexDocument]:
+    """Everything that the index holds."""
+    scenarios = select(Scenario).where(col(Scenario.state).in_(PUBLIC_SCENARIOS)).order_by(col(Scenario.id))
+    for scenario in session.exec(scenarios.execution_options(yield_per=ROWS_AT_ONCE)):
+        document = scenario_document(scenario, taxonomy)
+        if document is not None:
+            yield document
+    products = select(Product).where(col(Product.state).in_(PUBLIC_PRODUCTS)).order_by(col(Product.id))
+    for product in session.exec(products.execution_options(yield_per=ROWS_AT_ONCE)):
+        listed = product_document(product, taxonomy)
+        if listed is not None:
+            yield listed
+
+
+def _sort_in(code: str, document: IndexDocument | None, documents: list[IndexDocument], removed: list[str]) -> None:
+    if document is None:
+        removed.append(code)
+    else:
+        documents.append(document)

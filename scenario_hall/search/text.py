@@ -1,0 +1,208 @@
+"""One pipeline for the text of documents and of queries: fold, then words.
+
+Folding is NFKC, case folding and traditional to simplified (OpenCC); it remembers where each folded character came
+from, so that a hit can be shown in the author's own spelling. Chinese words come from rjieba, which cut the 200 real
+needs of the shared data 13 times faster than jieba (3.1 against 0.23 million characters a second, with offsets).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from threading import Lock
+
+import rjieba
+import snowballstemmer
+from opencc import OpenCC
+
+_CJK = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_UNITS = (
+    "分钟|小时|公斤|千克|公里|千米|厘米|毫米|平方米|平方公里|立方米|万元|亿元|架次|人次|兆帕|千瓦时|千瓦|兆瓦"
+    "|米|级|吨|元|度|秒|天|年|个月|台|套|路|倍"
+)
+_PIECES = re.compile(
+    rf"(?P<quantity>\d+(?:[.,]\d+)*\s?(?:{_UNITS}))"
+    r"|(?P<latin>[a-z0-9\u00b5\u03bc\u2103\u00b0%]+(?:[-+./_'][a-z0-9]+)*\+?)"
+    rf"|(?P<cjk>[{_CJK}]+)"
+    r"|(?P<other>[^\W_]+)"
+)
+_IS_CJK = re.compile(rf"[{_CJK}]")
+# Words that join others and say nothing themselves; kept out of the index and of queries alike.
+STOP_WORDS = frozenset(
+    [*"的了和与及或在是对为等之其并将以于由从到把被也都而且"]
+    + "a an and are as at be by for from in is it of on or that the their this to we with".split(" ")
+)
+
+
+Adder = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word: its folded form, and where it stands in the original text."""
+
+    text: str
+    start: int
+    end: int
+
+
+@cache
+def _simplifier() -> OpenCC:
+    return OpenCC("t2s")
+
+
+@cache
+def _cutter() -> rjieba.Jieba:
+    return rjieba.Jieba()
+
+
+@cache
+def _stemmer() -> snowballstemmer.stemmer:
+    return snowballstemmer.stemmer("english")
+
+
+_registered: set[str] = set()
+_registering = Lock()
+
+
+def register_terms(terms: Iterable[str]) -> None:
+    """Make the Chinese words among ``terms`` words of the dictionary, for this process. Doing it twice is nothing."""
+    with _registering:
+        for term in terms:
+            word = fold(term)
+            if len(word) > 1 and word not in _registered and all(map(_IS_CJK.match, word)):
+                _registered.add(word)
+                _cutter().add_word(word, 20_000, "n")
+
+
+def fold(text: str) -> str:
+    """NFKC, lower case, simplified characters: the one spelling that is compared."""
+    return _fold_with_origins(text)[0]
+
+
+@lru_cache(maxsize=4096)
+def _fold_with_origins(text: str) -> tuple[str, tuple[int, ...]]:
+    """The folded text, and for each of its characters the index of the original character that it came from."""
+    folded: list[str] = []
+    origins: list[int] = []
+    start = 0
+    while start < len(text):
+        end = start + 1
+        while end < len(text) and unicodedata.combining(text[end]):
+            end += 1
+        piece = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text[start:end]).casefold())
+        folded.append(piece)
+        origins.extend([start] * len(piece))
+        start = end
+    joined = "".join(folded)
+    simplified = _simplifier().convert(joined)
+    if len(simplified) != len(joined):
+        # A phrase was rewritten with another length: take character by character, so that offsets stay true.
+        simplified = "".join(_same_length(character) for character in joined)
+    return simplified, (*origins, len(text))
+
+
+def _same_length(character: str) -> str:
+    converted: str = _simplifier().convert(character)
+    return converted if len(converted) == 1 else character
+
+
+def tokens(text: str) -> list[Token]:
+    """The words of ``text`` in order; long Chinese words also by their parts, hyphenated ones too."""
+    folded, origins = _fold_with_origins(text)
+    found: list[Token] = []
+
+    def add(word: str, start: int, end: int) -> None:
+        if word and word not in STOP_WORDS:
+            found.append(Token(word, origins[start], _end(origins, end)))
+
+    previous: re.Match[str] | None = None
+    for match in _PIECES.finditer(folded):
+        start, end, piece = match.start(), match.end(), match.group()
+        if match.lastgroup == "cjk":
+            for word, low, high in _cutter().tokenize(piece, "search"):
+                add(word, start + low, start + high)
+        elif match.lastgroup == "quantity":
+            number = re.match(r"[\d.,]+", piece)
+            add(piece.replace(" ", "").replace(",", ""), start, end)
+            if number is not None:
+                add(piece[number.end() :].strip(), start + number.end(), end)
+        else:
+            _add_latin(piece, start, end, add)
+            _add_model_name(folded, text, origins, previous, match, add)
+        previous = match
+    return found
+
+
+def words(text: str) -> list[str]:
+    """The folded words of ``text``, in order, with repetitions."""
+    return [token.text for token in tokens(text)]
+
+
+def grams(text: str) -> list[str]:
+    """Bigrams of Chinese characters and whole Latin words, in order: a phrase is a run of them, and a query of two
+    characters finds what the dictionary cut otherwise."""
+    folded, _ = _fold_with_origins(text)
+    found: list[str] = []
+    for match in _PIECES.finditer(folded):
+        piece = match.group().replace(" ", "")
+        for run in re.findall(rf"[{_CJK}]+|[^{_CJK}]+", piece):
+            if _IS_CJK.match(run):
+                found += [run[place : place + 2] for place in range(len(run) - 1)] or [run]
+            else:
+                found.append(run)
+    return found
+
+
+def characters(text: str) -> list[str]:
+    """Every Chinese character of ``text``, folded."""
+    return _IS_CJK.findall(fold(text))
+
+
+def bigrams(text: str) -> list[str]:
+    """``grams`` and ``characters`` together: the low-weight words of last resort."""
+    return grams(text) + characters(text)
+
+
+def is_cjk(text: str) -> bool:
+    """Does ``text`` hold a Chinese character?"""
+    return _IS_CJK.search(text) is not None
+
+
+def _add_latin(piece: str, start: int, end: int, add: Adder) -> None:
+    if piece.isalpha() and piece.isascii():
+        add(_stemmer().stemWord(piece), start, end)
+        return
+    add(piece, start, end)
+    for part in re.finditer(r"[a-z0-9]{2,}", piece):
+        if part.group() != piece:
+            word = part.group()
+            add(_stemmer().stemWord(word) if word.isalpha() else word, start + part.start(), start + part.end())
+
+
+def _add_model_name(
+    folded: str,
+    text: str,
+    origins: tuple[int, ...],
+    previous: re.Match[str] | None,
+    match: re.Match[str],
+    add: Adder,
+) -> None:
+    # “M300 RTK”: letters with digits, then capitals, on one line. Also one word, so that the name ranks first.
+    if previous is None or previous.lastgroup != "latin" or folded[previous.end() : match.start()] != " ":
+        return
+    first, second = previous.group(), match.group()
+    written = text[origins[match.start()] : _end(origins, match.end())]
+    if written.isupper() and re.search(r"\d", first) and re.search(r"[a-z]", first) and len(second) <= 6:
+        add(f"{first}_{second}", previous.start(), match.end())
+
+
+def _end(origins: tuple[int, ...], end: int) -> int:
+    """The original offset behind the folded character ``end - 1``."""
+    last = origins[end - 1]
+    while end < len(origins) and origins[end] == last:
+        end += 1
+    return origins[end] if end < len(origins) else origins[-1]

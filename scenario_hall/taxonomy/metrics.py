@@ -1,0 +1,86 @@
+"""Canonical metrics and units: what two sides call differently and mean alike."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from opencc import OpenCC
+
+_DATA = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One metric, its usual unit, and what it is called."""
+
+    slug: str
+    unit: str
+    names: tuple[str, ...]
+
+
+@cache
+def metrics() -> tuple[Metric, ...]:
+    rows = json.loads((_DATA / "metrics.json").read_text(encoding="utf-8"))
+    return tuple(Metric(row["slug"], row["unit"], tuple(row["names"])) for row in rows)
+
+
+@cache
+def _by_name() -> dict[str, Metric]:
+    return {_fold(name): metric for metric in metrics() for name in metric.names}
+
+
+@cache
+def _units() -> dict[str, tuple[str, float]]:
+    table = json.loads((_DATA / "units.json").read_text(encoding="utf-8"))
+    return {_fold(unit): (kind, float(factor)) for kind, units in table.items() for unit, factor in units.items()}
+
+
+def unit_names() -> list[str]:
+    """Every known unit, folded, longest first: for readers of prose."""
+    return sorted(_units(), key=lambda unit: (-len(unit), unit))
+
+
+def metric_names() -> list[str]:
+    """Every known name of a metric, folded, longest first."""
+    return sorted(_by_name(), key=lambda name: (-len(name), name))
+
+
+def find_metric(name: str) -> Metric | None:
+    """The metric of this exact name; failing that, the one with the longest name inside it."""
+    folded = _fold(name)
+    exact = _by_name().get(folded)
+    if exact is not None:
+        return exact
+    return next((_by_name()[known] for known in metric_names() if len(known) > 1 and known in folded), None)
+
+
+def kind_of_unit(unit: str) -> str | None:
+    """The dimension of a unit, e.g. “time”; None for one that is not known."""
+    found = _units().get(_fold(unit))
+    return found[0] if found else None
+
+
+def convert(value: float, source: str, target: str) -> float | None:
+    """``value`` in unit ``source`` as a number in unit ``target``; None when the two measure different things."""
+    if _fold(source) == _fold(target):
+        return value
+    one, other = _units().get(_fold(source)), _units().get(_fold(target))
+    if one is None or other is None or one[0] != other[0]:
+        return None
+    return value * one[1] / other[1]
+
+
+@cache
+def _simplifier() -> OpenCC:
+    return OpenCC("t2s")
+
+
+@cache
+def _fold(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text).casefold().replace(" ", "" if not text.isascii() else " ").strip()
+    simplified: str = _simplifier().convert(folded)
+    return simplified

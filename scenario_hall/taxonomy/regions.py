@@ -1,0 +1,82 @@
+"""The 23 regions: the 21 prefecture-level cities of Guangdong (GB/T 2260), Hong Kong and Macao."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from scenario_hall.taxonomy.folding import fold_name, localised
+
+_DATA = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True)
+class Region:
+    """One region; ``column`` and ``row`` place it on the tile map, ``places`` are names inside it."""
+
+    code: str
+    zh_hans: str
+    zh_hant: str
+    en: str
+    greater_bay_area: bool
+    column: int
+    row: int
+    places: tuple[str, ...] = ()
+
+    def name(self, locale: str) -> str:
+        return localised(self, locale)
+
+
+def _load() -> tuple[Region, ...]:
+    rows = json.loads((_DATA / "regions.json").read_text(encoding="utf-8"))
+    return tuple(Region(**{**row, "places": tuple(row["places"])}) for row in rows)
+
+
+REGIONS: tuple[Region, ...] = _load()
+_BY_CODE = {region.code: region for region in REGIONS}
+
+
+def region(code: str) -> Region:
+    """The region of a code. Raises ValueError for one that is none of the 23."""
+    found = _BY_CODE.get(code)
+    if found is None:
+        raise ValueError(f"unknown region {code!r}")
+    return found
+
+
+def region_name(code: str, locale: str) -> str:
+    """The region's name; nothing for an empty code."""
+    return region(code).name(locale) if code else ""
+
+
+def find_regions(text: str) -> list[Region]:
+    """The regions that ``text`` names, directly or by a place inside, in the order of appearance."""
+    names = _names()
+    found = (names[match.group()] for match in _pattern().finditer(fold_name(text)))
+    return list(dict.fromkeys(found))
+
+
+@cache
+def _names() -> dict[str, Region]:
+    # A city's own name wins over a district of the same name elsewhere.
+    names: dict[str, Region] = {}
+    for each in REGIONS:
+        for name in (each.code, each.zh_hans, f"{each.zh_hans}市", each.zh_hant, each.en):
+            names[fold_name(name)] = each
+    for each in REGIONS:
+        for place in each.places:
+            names.setdefault(fold_name(place), each)
+    return names
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    ordered = sorted(_names(), key=lambda name: (-len(name), name))
+    return re.compile(
+        "|".join(
+            rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])" if name.isascii() else re.escape(name) for name in ordered
+        )
+    )

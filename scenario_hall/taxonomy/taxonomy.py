@@ -1,0 +1,140 @@
+"""The tree of tags: look-up by any name, what a text mentions, how far two tags are apart."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from scenario_hall.taxonomy.folding import fold_name, localised
+
+_DATA = Path(__file__).parent / "data"
+
+
+class TagKind(StrEnum):
+    DOMAIN = "domain"
+    TECHNOLOGY = "technology"
+    SETTING = "setting"
+
+
+@dataclass(frozen=True)
+class Tag:
+    """One node; its names and synonyms in every language mean the same."""
+
+    slug: str
+    kind: TagKind
+    zh_hans: str
+    zh_hant: str
+    en: str
+    synonyms: tuple[str, ...] = ()
+    parent: str | None = None
+
+    def name(self, locale: str) -> str:
+        return localised(self, locale)
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        return (self.zh_hans, self.zh_hant, self.en, *self.synonyms)
+
+
+class Taxonomy:
+    """An immutable tree, built from the shipped tags or from the rows that administrators edit."""
+
+    def __init__(self, tags: Iterable[Tag]) -> None:
+        self.tags = tuple(tags)
+        self._by_slug = {tag.slug: tag for tag in self.tags}
+        self._by_term: dict[str, str] = {}
+        for tag in self.tags:
+            for term in tag.terms:
+                self._by_term.setdefault(fold_name(term), tag.slug)
+        self._children: dict[str, list[str]] = {}
+        for tag in self.tags:
+            if tag.parent is not None:
+                self._children.setdefault(tag.parent, []).append(tag.slug)
+        self._pattern = _pattern_of(self._by_term)
+
+    def get(self, slug: str) -> Tag:
+        """The tag; for a slug that is not (or no longer) in the tree, a tag that is called by its slug."""
+        return self._by_slug.get(slug) or Tag(slug, TagKind.TECHNOLOGY, slug, slug, slug)
+
+    def __contains__(self, slug: str) -> bool:
+        return slug in self._by_slug
+
+    def of_kind(self, kind: TagKind) -> tuple[Tag, ...]:
+        return tuple(tag for tag in self.tags if tag.kind is kind)
+
+    def domains(self) -> tuple[Tag, ...]:
+        return self.of_kind(TagKind.DOMAIN)
+
+    def children(self, slug: str) -> tuple[str, ...]:
+        return tuple(self._children.get(slug, ()))
+
+    def ancestors(self, slug: str) -> tuple[str, ...]:
+        """Parents up to the root, the nearest first."""
+        found: list[str] = []
+        tag = self._by_slug.get(slug)
+        while tag is not None and tag.parent is not None and tag.parent not in found:
+            found.append(tag.parent)
+            tag = self._by_slug.get(tag.parent)
+        return tuple(found)
+
+    def domain_of(self, slug: str) -> str | None:
+        """The domain that the tag is or stands under."""
+        for each in (slug, *self.ancestors(slug)):
+            tag = self._by_slug.get(each)
+            if tag is not None and tag.kind is TagKind.DOMAIN:
+                return each
+        return None
+
+    def terms(self) -> dict[str, str]:
+        """Every folded name and synonym → slug; where two tags share one, the first tag has it."""
+        return dict(self._by_term)
+
+    def find(self, text: str) -> str | None:
+        """The tag of this exact name or synonym, in any script and case."""
+        return self._by_term.get(fold_name(text))
+
+    def mentioned_in(self, text: str) -> list[str]:
+        """The tags whose names stand in ``text``, in the order of appearance; of nested names, the longest."""
+        if self._pattern is None:
+            return []
+        found = (self._by_term[match.group()] for match in self._pattern.finditer(fold_name(text)))
+        return list(dict.fromkeys(found))
+
+    def distance(self, one: str, other: str) -> int | None:
+        """Edges between two tags; None when they stand in different trees."""
+        up = {slug: steps for steps, slug in enumerate((one, *self.ancestors(one)))}
+        for steps, slug in enumerate((other, *self.ancestors(other))):
+            if slug in up:
+                return up[slug] + steps
+        return None
+
+
+def _pattern_of(terms: Iterable[str]) -> re.Pattern[str] | None:
+    # A single Chinese character or two Latin letters stand in too many other words.
+    usable = [term for term in terms if len(term) > (2 if term.isascii() else 1)]
+    usable.sort(key=lambda term: (-len(term), term))
+    parts = [rf"(?<![a-z0-9]){re.escape(term)}(?![a-z0-9])" if term.isascii() else re.escape(term) for term in usable]
+    return re.compile("|".join(parts)) if parts else None
+
+
+@cache
+def load_shipped_tags() -> tuple[Tag, ...]:
+    """The tags that the hall ships with."""
+    rows = json.loads((_DATA / "tags.json").read_text(encoding="utf-8"))
+    return tuple(
+        Tag(
+            slug=row["slug"],
+            kind=TagKind(row["kind"]),
+            zh_hans=row["zh_hans"],
+            zh_hant=row["zh_hant"],
+            en=row["en"],
+            synonyms=tuple(row["synonyms"]),
+            parent=row["parent"],
+        )
+        for row in rows
+    )
