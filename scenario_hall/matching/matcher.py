@@ -213,7 +213,13 @@ class Matcher:
         idf = self._idf(shared)
         weights = {term: _saturated(need.terms[term], 1.0) * idf[term] ** 2 for term in shared}
         total = sum(weights.values()) or 1.0
-        ranked = sorted(weights.items(), key=lambda pair: (-pair[1], pair[0]))
+        # 无人机 says it; 无人 and 人机 beside it would say it thrice.
+        whole = {
+            term: weight
+            for term, weight in weights.items()
+            if not any(term != each and term in each for each in weights)
+        }
+        ranked = sorted(whole.items(), key=lambda pair: (-pair[1], pair[0]))
         return tuple((term, round(weight / total, 3)) for term, weight in ranked[:10])
 
     def _shared_tags(self, need: Features, offer: Features) -> tuple[str, ...]:

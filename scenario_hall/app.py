@@ -1,0 +1,93 @@
+"""create_app(): the one place where everything meets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, request
+from flask_bootstrap import Bootstrap5
+from flask_login import LoginManager
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from scenario_hall.config import ROOT, Settings
+from scenario_hall.core.db import make_engine
+from scenario_hall.core.files import MAX_BYTES
+from scenario_hall.search.whoosh_index import WhooshIndex
+from scenario_hall.web import (
+    account,
+    admin,
+    applications,
+    desk,
+    files,
+    hall,
+    listing,
+    live,
+    organizations,
+    outcomes,
+    products,
+    review,
+    scenarios,
+    search,
+)
+from scenario_hall.web.errors import render_errors
+from scenario_hall.web.language import speak
+from scenario_hall.web.request import actor, close_session
+from scenario_hall.web.security import set_headers
+
+BLUEPRINTS = (
+    hall, search, scenarios, products, applications, outcomes, organizations, desk, review, admin, account, files, live,
+)  # fmt: skip
+
+
+def create_app(settings: Settings) -> Flask:
+    """The web application for these settings."""
+    app = Flask("scenario_hall", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
+    is_https = settings.base_url.startswith("https://")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=5 * MAX_BYTES,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SECURE=is_https,
+        REMEMBER_COOKIE_SAMESITE="Lax",
+        REMEMBER_COOKIE_HTTPONLY=True,
+        REMEMBER_COOKIE_SECURE=is_https,
+        WTF_CSRF_TIME_LIMIT=8 * 3600,
+        BOOTSTRAP_SERVE_LOCAL=True,
+        BABEL_DEFAULT_LOCALE="zh_Hans",
+        SEND_FILE_MAX_AGE_DEFAULT=3600,
+    )
+    app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
+    app.extensions["hall_settings"] = settings
+    app.extensions["hall_engine"] = engine = make_engine(settings.database_url)
+    app.extensions["hall_index"] = WhooshIndex(settings.search_index)
+    if is_https:  # behind a proxy that says whom it speaks for
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    Bootstrap5(app)
+    csrf = CSRFProtect(app)
+    speak(app)
+    logins = LoginManager(app)
+    logins.user_loader(account.load_user)
+    logins.session_protection = "strong"
+    for module in BLUEPRINTS:
+        app.register_blueprint(module.pages)
+    csrf.exempt(account.set_preference)  # two cookies of taste; so that a visitor needs no session
+    app.url_map.strict_slashes = False
+    set_headers(app, is_https=is_https)
+    render_errors(app)
+    close_session(app)
+    live.start_following(app, engine)
+
+    @app.context_processor
+    def about_the_reader() -> dict[str, Any]:
+        theme = request.cookies.get("theme", "auto")
+        return {"actor": actor(), "theme": theme if theme in account.THEMES else "auto"}
+
+    app.jinja_env.globals.update(
+        with_query=listing.with_query,
+        money=app.jinja_env.filters["money"],
+        sum_range=app.jinja_env.filters["sum_range"],
+    )
+    return app

@@ -1,0 +1,119 @@
+"""Single cells: lists, readiness levels, contacts, and formulas, which are told and never calculated."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from scenario_hall.exchange import faults
+from scenario_hall.exchange.faults import Fault
+from scenario_hall.exchange.numerals import chinese_number
+from scenario_hall.organizations.models import Side
+from scenario_hall.search.text import fold
+
+# What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection), the full-width forms included.
+FORMULA_SIGNS = frozenset("=+-@＝＋－＠\t\r\n")
+_CALL = re.compile(r"[A-Za-z_]\w*\s*[(|!]")
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
+_PHONE = re.compile(r"(?:\+|(?<!\d)00)?\(?\d[\d\-() ]{5,18}\d(?:\s*(?:ext\.?|转|轉)\s*\d+)?")
+_CONTACT_LABEL = re.compile(r"(?:电话|電話|邮箱|電郵|tel|e-?mail|phone)\s*[.:：]?\s*$", re.IGNORECASE)
+_EDGES = " ,，;；、/:：\n"
+_NUMBER = re.compile(r"[+\-＋－]?\s*[\d.,%]+")
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Whom to ask; never public."""
+
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+
+
+def is_formula(text: str) -> bool:
+    """Whether a spreadsheet could calculate ``text``.
+
+    A cell with = or @ in front always; with + or − in front only when it also calls something, since telephone numbers
+    (+852 …), temperatures (-20℃) and dashes of lists begin so too.
+    """
+    bare = text.strip()
+    if not bare:
+        return False
+    if bare[0] in "=@＝＠":
+        return True
+    return bare[0] in "+-＋－" and _CALL.search(bare) is not None
+
+
+def guard(text: str) -> str:
+    """``text`` for an exported cell: an apostrophe before whatever could become a formula."""
+    if text[:1] in FORMULA_SIGNS and not _NUMBER.fullmatch(text):
+        return f"'{text}"
+    return f"'{text}" if is_formula(text) or _is_guarded(text) else text
+
+
+def unguard(text: str) -> str:
+    """An exported cell as it was before ``guard``."""
+    return text[1:] if _is_guarded(text) else text
+
+
+def _is_guarded(text: str) -> bool:
+    rest = text.lstrip("'").lstrip()
+    return text.startswith("'") and (text.lstrip("'")[:1] in FORMULA_SIGNS or is_formula(rest))
+
+
+def split_list(text: str) -> list[str]:
+    """The entries of a cell with several values, in their order, each once; slashes are left to ``split_slashes``."""
+    parts = re.split(r"[、;；,，|｜\n]+", text)
+    return list(dict.fromkeys(part.strip(" \t\r\u3000。.") for part in parts if part.strip(" \t\r\u3000。.")))
+
+
+def split_slashes(text: str) -> list[str]:
+    """低空經濟/機械人 as two; for entries that are no single word of the taxonomy (5G/6G may be one)."""
+    return [part.strip() for part in re.split(r"[/／\\]", text) if part.strip()]
+
+
+def parse_readiness(text: str) -> int | Fault | None:
+    """A level from 1 to 9: 8级, TRL9, TRL 6-7 (the lower counts, as the one that is sure). None for an empty cell."""
+    written = fold(text).strip()
+    if not written:
+        return None
+    found = re.fullmatch(
+        r"(?:trl|技术成熟度|成熟度|第)?\s*[:=]?\s*(\d+|[一二三四五六七八九])\s*(?:\.0)?\s*(?:级|level)?"
+        r"(?:\s*(?:-|~|–|至|到|to)\s*(?:trl)?\s*(\d+|[一二三四五六七八九])\s*级?)?\s*(?:及以上|以上|\+)?",
+        written,
+    )
+    if found is None:
+        return Fault(faults.BAD_READINESS, text)
+    levels = [int(each) if each.isdigit() else chinese_number(each) for each in found.groups() if each]
+    if not all(1 <= level <= 9 for level in levels):
+        return Fault(faults.BAD_READINESS, text)
+    return min(levels)
+
+
+def parse_contact(text: str) -> Contact:
+    """Name, telephone and e-mail address out of one cell, as far as they are told apart."""
+    email = _EMAIL.search(text)
+    rest = text.replace(email[0], " ") if email else text
+    phone = _PHONE.search(rest)
+    rest = rest.replace(phone[0], " ") if phone else rest
+    name = _CONTACT_LABEL.sub("", rest.strip(_EDGES))
+    return Contact(
+        name=" ".join(name.split()).strip(_EDGES),
+        phone=phone[0].strip() if phone else "",
+        email=email[0] if email else "",
+    )
+
+
+_SIDES: tuple[tuple[Side, str], ...] = (
+    (Side.BOTH, r"both|供需|双方|双向|两者|(?=.*需求)(?=.*供(?:给|应))"),
+    (Side.DEMAND, r"demand|需求|场景方|业主|用户|buyer"),
+    (Side.SUPPLY, r"supply|supplier|供给|供应|供方|产品方|技术方|企业|vendor"),
+)
+
+
+def parse_side(text: str) -> Side | Fault | None:
+    """Demand, supply or both."""
+    written = fold(text).strip()
+    if not written:
+        return None
+    return next((side for side, words in _SIDES if re.search(words, written)), Fault(faults.UNKNOWN_SIDE, text))

@@ -1,0 +1,226 @@
+"""What the columns of somebody else's list mean, found by their headers; the names stand in ``data/columns.json``.
+
+A header is sure when it is one of the known names, guessed when it contains one, and unknown otherwise. Unknown columns
+are never dropped: their cells stay with the row as they were written, and the person is asked.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from scenario_hall.core.values import Currency
+from scenario_hall.exchange.sums import currency_in, factor_in
+from scenario_hall.search.text import fold
+from scenario_hall.taxonomy.metrics import kind_of_unit
+
+_DATA = Path(__file__).parent / "data"
+
+
+class ListKind(StrEnum):
+    SCENARIOS = "scenarios"
+    PRODUCTS = "products"
+    ORGANIZATIONS = "organizations"
+
+
+class Certainty(StrEnum):
+    SURE = "sure"
+    GUESSED = "guessed"
+    UNKNOWN = "unknown"
+
+
+# Meanings that several columns of one list may share; their cells are put together.
+SHARED = frozenset(
+    {"text", "wanted_result", "limits", "domains", "tags", "requirements", "specifications", "contact", "ordinal",
+     "earlier_uses", "intellectual_property", "measure"}
+)  # fmt: skip
+# A column that holds one number a row, e.g. “weight”, read as a specification of that name.
+MEASURE = "measure"
+_UNIT_IN_HEADER = re.compile(r"\s*[(（\[]\s*([^()（）\[\]]{1,12}?)\s*[)）\]]\s*$")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its header as written, what it means (``target``), and what its header says of its values."""
+
+    header: str
+    target: str | None
+    certainty: Certainty
+    currency: Currency | None = None
+    factor: int | None = None
+    metric: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class ColumnMap:
+    """The meaning of each column of one list."""
+
+    kind: ListKind
+    columns: tuple[Column, ...]
+
+    @property
+    def sure(self) -> tuple[Column, ...]:
+        return tuple(column for column in self.columns if column.certainty is Certainty.SURE)
+
+    @property
+    def guessed(self) -> tuple[Column, ...]:
+        return tuple(column for column in self.columns if column.certainty is Certainty.GUESSED)
+
+    @property
+    def unknown(self) -> tuple[Column, ...]:
+        return tuple(column for column in self.columns if column.certainty is Certainty.UNKNOWN)
+
+    def of(self, target: str) -> tuple[Column, ...]:
+        """The columns that mean ``target``, in the order of the list."""
+        return tuple(column for column in self.columns if column.target == target)
+
+
+def targets(kind: ListKind) -> tuple[str, ...]:
+    """What a column of such a list can mean: what a person chooses from."""
+    measures = (MEASURE,) if kind is ListKind.PRODUCTS else ()
+    return (*_names()[kind], *measures)
+
+
+def is_known_header(text: str) -> bool:
+    """Whether some kind of list calls a column so: how the header row is found."""
+    return _plain(text) in _every_name()
+
+
+def map_columns(
+    header: Sequence[str],
+    kind: ListKind,
+    *,
+    cells: Sequence[Mapping[str, str]] = (),
+    chosen: Mapping[str, str | None] | None = None,
+) -> ColumnMap:
+    """Find the meaning of each column.
+
+    ``cells`` are the rows, to see which unnamed columns of a product list hold numbers; ``chosen`` is what the person
+    said of single headers (None: leave it aside). Raises ValueError for a chosen meaning that there is not.
+    """
+    answers = dict(chosen or {})
+    wrong = {target for target in answers.values() if target is not None} - set(targets(kind))
+    if wrong:
+        raise ValueError(f"no such meaning: {', '.join(sorted(wrong))}")
+    found = [
+        _column(name, answers[name], Certainty.SURE if answers[name] else Certainty.UNKNOWN)
+        if name in answers
+        else _recognise(name, kind)
+        for name in header
+    ]
+    found = _one_each(found, preferred=frozenset(answers))
+    if kind is ListKind.PRODUCTS:
+        found = [
+            _measure(column, [row.get(column.header, "") for row in cells])
+            if column.target is None and column.header not in answers
+            else column
+            for column in found
+        ]
+    return ColumnMap(kind, tuple(found))
+
+
+def _recognise(header: str, kind: ListKind) -> Column:
+    plain, names = _plain(header), _names()[kind]
+    for target, known in names.items():
+        if plain in known:
+            return _column(header, target, Certainty.SURE)
+    # A contact is never public, so a header that only hints at one is taken as one before anything else.
+    if any(_is_inside(name, plain) for name in names["contact"]):
+        return _column(header, "contact", Certainty.GUESSED)
+    inside = [
+        (plain.rfind(name) + len(name), len(name), target)
+        for target, known in names.items()
+        for name in known
+        if _is_inside(name, plain)
+    ]
+    if not inside:
+        return _column(header, None, Certainty.UNKNOWN)
+    return _column(header, max(inside)[2], Certainty.GUESSED)  # the head of a Chinese compound stands last
+
+
+def _is_inside(name: str, plain: str) -> bool:
+    return name in plain and len(name) >= (5 if name.isascii() else 2)
+
+
+def _column(header: str, target: str | None, certainty: Certainty) -> Column:
+    has_sum = target in {"budget", "budget_min", "budget_max", "price", "price_min", "price_max"}
+    named = _measures().get(_plain(header)) if target == MEASURE else None
+    metric, unit = named or (_UNIT_IN_HEADER.sub("", header) if _unit_of(header) else header, "")
+    return Column(
+        header=header,
+        target=target,
+        certainty=certainty,
+        currency=currency_in(header) if has_sum else None,
+        factor=factor_in(header) if has_sum else None,
+        metric=metric if target == MEASURE else "",
+        unit=(_unit_of(header) or unit) if target == MEASURE else "",
+    )
+
+
+def _one_each(columns: list[Column], preferred: frozenset[str]) -> list[Column]:
+    """Only one column may be the title, the region …: the chosen one, else a sure one, else the first."""
+    ranks = {Certainty.SURE: 1, Certainty.GUESSED: 2, Certainty.UNKNOWN: 3}
+    best: dict[str, tuple[int, int]] = {}
+    for place, column in enumerate(columns):
+        if column.target is not None and column.target not in SHARED:
+            rank = (0 if column.header in preferred else ranks[column.certainty], place)
+            best[column.target] = min(best.get(column.target, rank), rank)
+    return [
+        column
+        if column.target is None or column.target in SHARED or best[column.target][1] == place
+        else _column(column.header, None, Certainty.UNKNOWN)
+        for place, column in enumerate(columns)
+    ]
+
+
+def _measure(column: Column, values: Sequence[str]) -> Column:
+    """An unknown column as a specification, when all that stands in it is numbers of a sensible length.
+
+    Long digit strings (telephone numbers, codes) and numbers with leading zeros are never taken for measurements.
+    """
+    stated = [fold(value).strip() for value in values if value.strip()]
+    is_number = re.compile(r"-?(?:0|[1-9]\d{0,6})(?:\.\d+)?")
+    if not stated or not all(is_number.fullmatch(value) for value in stated):
+        return column
+    known = _plain(column.header) in _measures() or bool(_unit_of(column.header))
+    return _column(column.header, MEASURE, Certainty.SURE if known else Certainty.GUESSED)
+
+
+def _unit_of(header: str) -> str:
+    """kg of “Payload (kg)”."""
+    found = _UNIT_IN_HEADER.search(header)
+    return found[1] if found and kind_of_unit(found[1]) is not None else ""
+
+
+def _plain(header: str) -> str:
+    """A header without brackets, numbering and marks: “*1. 场景名称（必填）” is 场景名称."""
+    bare = re.sub(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】", "", fold(header))
+    bare = re.sub(r"^\s*\*?\s*\d+\s*[.、)]\s*", "", bare)
+    return re.sub(r"[\s_:：*·\-]+", "", bare) or fold(header).strip()
+
+
+@cache
+def _names() -> dict[ListKind, dict[str, frozenset[str]]]:
+    table: dict[str, dict[str, list[str]]] = json.loads((_DATA / "columns.json").read_text(encoding="utf-8"))
+    return {
+        ListKind(kind): {target: frozenset(_plain(name) for name in names) for target, names in known.items()}
+        for kind, known in table.items()
+    }
+
+
+@cache
+def _every_name() -> frozenset[str]:
+    kinds = _names().values()
+    return frozenset(name for known in kinds for names in known.values() for name in names) | frozenset(_measures())
+
+
+@cache
+def _measures() -> dict[str, tuple[str, str]]:
+    table: dict[str, dict[str, str]] = json.loads((_DATA / "measures.json").read_text(encoding="utf-8"))
+    return {_plain(name): (row["metric"], row["unit"]) for name, row in table.items()}

@@ -1,0 +1,222 @@
+"""One row read by the meaning of its columns; whatever gives no value is told with its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from scenario_hall.core.content import MAX_LINES, MAX_TEXT
+from scenario_hall.core.values import Currency, Requirement, Specification
+from scenario_hall.exchange import faults
+from scenario_hall.exchange.cells import (
+    Contact,
+    is_formula,
+    parse_contact,
+    parse_readiness,
+    split_list,
+    split_slashes,
+    unguard,
+)
+from scenario_hall.exchange.columns import MEASURE, Column, ColumnMap
+from scenario_hall.exchange.dates import parse_date
+from scenario_hall.exchange.faults import Fault, RowFault, Severity
+from scenario_hall.exchange.lines import parse_requirements, parse_specifications
+from scenario_hall.exchange.reading import SourceRow
+from scenario_hall.exchange.sums import SumRange, parse_currency, parse_sum
+
+MAX_TITLE = 200
+
+
+@dataclass(frozen=True)
+class LookUps:
+    """What a row is read with; given by the caller, since regions and tags live elsewhere."""
+
+    find_regions: Callable[[str], Sequence[str]]  # the codes of the regions that a text names, in its order
+    find_tag: Callable[[str], str | None]  # the slug of the tag that is called exactly so
+    read_requirements: Callable[[str], list[Requirement]]
+    read_specifications: Callable[[str], list[Specification]]
+
+
+@dataclass(frozen=True)
+class Tags:
+    """Slugs of the taxonomy, and the words that it does not have."""
+
+    known: tuple[str, ...] = ()
+    proposed: tuple[str, ...] = ()
+
+
+class RowReader:
+    """Reads one row and collects its faults."""
+
+    def __init__(self, row: SourceRow, columns: ColumnMap, look_ups: LookUps) -> None:
+        self.row = row
+        self.columns = columns
+        self.look_ups = look_ups
+        self.faults: list[RowFault] = []
+        titles = columns.of("title")
+        for header, cell in row.cells.items():
+            if is_formula(cell):
+                is_title = any(column.header == header for column in titles)
+                self._tell(header, cell, faults.FORMULA, Severity.ERROR if is_title else Severity.WARNING)
+
+    @property
+    def is_refused(self) -> bool:
+        return any(fault.severity is Severity.ERROR for fault in self.faults)
+
+    def tell(self, target: str, reason: str, value: str = "", severity: Severity = Severity.WARNING) -> None:
+        """Add a fault to the column of ``target``."""
+        columns = self.columns.of(target)
+        self._tell(columns[0].header if columns else "", value, reason, severity)
+
+    def text(self, target: str) -> str:
+        """The text of a meaning; where several columns share it, each with its header before it."""
+        parts = [(column.header, self._cell(column)) for column in self.columns.of(target)]
+        stated = [(header, cell) for header, cell in parts if cell]
+        joined = stated[0][1] if len(stated) == 1 else "\n".join(f"{header}：{cell}" for header, cell in stated)
+        if len(joined) > MAX_TEXT:
+            self.tell(target, faults.LONG_TEXT, joined, Severity.ERROR)
+        return joined
+
+    def title(self) -> str:
+        """The title on one line. A row without one is refused."""
+        if not self.columns.of("title"):
+            self._tell("", "", faults.NO_TITLE_COLUMN, Severity.ERROR)
+            return ""
+        title = one_line(self.text("title"))
+        if not title and not self.is_refused:
+            self.tell("title", faults.NO_TITLE, "", Severity.ERROR)
+        if len(title) > MAX_TITLE:
+            self.tell("title", faults.LONG_TITLE, title, Severity.ERROR)
+        return title
+
+    def labelled(self, target: str) -> str:
+        """The text of a meaning; a bare date gets its header, without which it would say nothing."""
+        text = self.text(target)
+        is_date = isinstance(parse_date(text), date) and len(text) < 20
+        return f"{self.columns.of(target)[0].header}：{text}" if is_date else text
+
+    def regions(self) -> tuple[str, ...]:
+        """The codes of the regions that the row names."""
+        written = self.text("region")
+        codes = tuple(dict.fromkeys(self.look_ups.find_regions(written))) if written else ()
+        if written and not codes:
+            self.tell("region", faults.UNKNOWN_REGION, written)
+        return codes
+
+    def tags(self, target: str) -> Tags:
+        """The entries of a list cell as tags of the taxonomy."""
+        known: list[str] = []
+        proposed: list[str] = []
+        for column in self.columns.of(target):
+            for entry in split_list(self._cell(column)):
+                whole = self.look_ups.find_tag(entry)
+                for word in [entry] if whole is not None else split_slashes(entry):
+                    slug = whole or self.look_ups.find_tag(word)
+                    if slug is None:
+                        self._tell(column.header, word, faults.UNKNOWN_TAG)
+                        proposed.append(word[:80])
+                    else:
+                        known.append(slug)
+        return Tags(tuple(dict.fromkeys(known)), tuple(dict.fromkeys(proposed)))
+
+    def sums(self, target: str) -> SumRange | None:
+        """The range of ``target`` (budget or price), from its one column or from its two ends."""
+        default = parse_currency(self.text("currency"))
+        if isinstance(default, Fault):
+            self.tell("currency", default.reason, default.value)
+            return None
+        stated = default if self.text("currency") else None
+        whole = self._sum(target, stated)
+        low, high = self._sum(f"{target}_min", stated), self._sum(f"{target}_max", stated)
+        if low is None and high is None:
+            return whole
+        ends = [end for end in (low, high) if end is not None]
+        bottom = None if low is None else low.low if low.low is not None else low.high
+        top = None if high is None else high.high if high.high is not None else high.low
+        if len({end.currency for end in ends}) > 1 or (bottom is not None and top is not None and bottom > top):
+            self.tell(f"{target}_max", faults.BAD_SUM, f"{self.text(f'{target}_min')} – {self.text(f'{target}_max')}")
+            return None
+        return SumRange(bottom, top, ends[0].currency)
+
+    def _sum(self, target: str, stated: Currency | None) -> SumRange | None:
+        for column in self.columns.of(target):
+            found = parse_sum(
+                self._cell(column),
+                currency=stated or column.currency,
+                factor=column.factor,
+                is_plain=target.endswith(("_min", "_max")),
+            )
+            if isinstance(found, SumRange):
+                return found
+            if found is not None:
+                self._tell(column.header, found.value, found.reason)
+        return None
+
+    def deadline(self, today: date) -> date | None:
+        """The last day to apply; one that is past is told and left out."""
+        found = parse_date(self.text("deadline"))
+        if isinstance(found, Fault):
+            self.tell("deadline", found.reason, found.value)
+            return None
+        if found is not None and found < today:
+            self.tell("deadline", faults.PAST_DEADLINE, self.text("deadline"))
+            return None
+        return found
+
+    def readiness(self) -> int | None:
+        found = parse_readiness(self.text("readiness_level"))
+        if isinstance(found, Fault):
+            self.tell("readiness_level", found.reason, found.value)
+            return None
+        return found
+
+    def contact(self) -> Contact:
+        """Whom to ask, from one column or several; never public."""
+        return parse_contact(" ".join(one_line(self._cell(column)) for column in self.columns.of("contact")))
+
+    def requirements(self, otherwise: str) -> tuple[tuple[Requirement, ...], bool]:
+        """The requirements of their own column, else those read from ``otherwise`` (then the second value is true)."""
+        written = self._cells("requirements")
+        if not written:
+            return tuple(self.look_ups.read_requirements(otherwise))[:MAX_LINES], True
+        lines, silent = parse_requirements(written, read=self.look_ups.read_requirements)
+        self._tell_lines("requirements", silent)
+        return tuple(lines[:MAX_LINES]), False
+
+    def specifications(self, otherwise: str) -> tuple[tuple[Specification, ...], bool]:
+        """The specifications of their own columns, else those read from ``otherwise`` (then the second is true)."""
+        measured = [
+            Specification(metric=column.metric, value=float(cell), unit=column.unit)
+            for column in self.columns.of(MEASURE)
+            if re.fullmatch(r"-?\d+(?:\.\d+)?", cell := one_line(self._cell(column)))
+        ]
+        written = self._cells("specifications")
+        if not written and not measured:
+            return tuple(self.look_ups.read_specifications(otherwise))[:MAX_LINES], True
+        lines, silent = parse_specifications(written, read=self.look_ups.read_specifications)
+        self._tell_lines("specifications", silent)
+        return tuple([*lines, *measured][:MAX_LINES]), False
+
+    def _cells(self, target: str) -> str:
+        return "\n".join(cell for column in self.columns.of(target) if (cell := self._cell(column)))
+
+    def _cell(self, column: Column) -> str:
+        cell = self.row.cells.get(column.header, "")
+        return "" if is_formula(cell) else unguard(cell.strip())
+
+    def _tell_lines(self, target: str, silent: Sequence[Fault]) -> None:
+        for fault in silent:
+            self.tell(target, fault.reason, fault.value)
+
+    def _tell(self, header: str, value: str, reason: str, severity: Severity = Severity.WARNING) -> None:
+        fault = RowFault(self.row.number, header, value, reason, severity)
+        if fault not in self.faults:
+            self.faults.append(fault)
+
+
+def one_line(text: str) -> str:
+    """A cell with line breaks on one line; between Chinese characters a break is no space."""
+    joined = re.sub(r"(?<=[\u3400-\u9fff])\s*[\r\n]+\s*(?=[\u3400-\u9fff])", "", text)
+    return " ".join(joined.split())

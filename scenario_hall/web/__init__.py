@@ -1,0 +1,1 @@
+"""The pages: one blueprint a file, its forms beside it."""

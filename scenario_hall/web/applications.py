@@ -1,0 +1,121 @@
+"""Applications: offer a product for a scenario, the receipt, decisions."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlmodel import col, select
+from wtforms import SelectField, TextAreaField
+from wtforms.validators import DataRequired
+
+from scenario_hall.applications import service
+from scenario_hall.applications.models import Answer, AnswerKind, Application
+from scenario_hall.applications.workflow import ACCEPTED
+from scenario_hall.core.db import transaction
+from scenario_hall.core.errors import NotFound
+from scenario_hall.core.files import files_of
+from scenario_hall.core.policy import require
+from scenario_hall.outcomes.models import Outcome
+from scenario_hall.products.service import get_product
+from scenario_hall.scenarios.service import get_scenario
+from scenario_hall.web.content_fields import store_uploads
+from scenario_hall.web.forms import FilesField, HallForm, attempt
+from scenario_hall.web.language import named
+from scenario_hall.web.listing import events_of, own_products
+from scenario_hall.web.names import DONE
+from scenario_hall.web.request import actor, database, login_required
+
+pages = Blueprint("applications", __name__)
+
+
+class ApplicationForm(HallForm):
+    product = SelectField(_l("Product to offer"), [DataRequired()])
+    proposal = TextAreaField(_l("Proposal"), [DataRequired()], description=_l("How your product would do the job here"))
+    attachments = FilesField(
+        _l("Files"), description=_l("Only the other side and administrators see them; up to 10 MB each")
+    )
+
+
+def answers_from_form(metrics: list[str]) -> list[Answer]:
+    """The answers that were given, one select and one line of text a requirement."""
+    answers = []
+    for number, metric in enumerate(metrics):
+        kind = request.form.get(f"answer-{number}", "")
+        if kind in list(AnswerKind):
+            statement = request.form.get(f"statement-{number}", "")[:1000]
+            answers.append(Answer(metric=metric, answer=AnswerKind(kind), statement=statement))
+    return answers
+
+
+@pages.route("/scenarios/<code>/apply", methods=["GET", "POST"])
+@login_required
+def apply(code: str) -> ResponseReturnValue:
+    scenario = get_scenario(database(), code)
+    require(actor(), "view", scenario)
+    products = own_products(scenario)
+    if not scenario.is_open() or not products:
+        flash(
+            _("To apply you need a listed product that was not offered here yet, and the scenario must be open."),
+            "info",
+        )
+        return redirect(url_for("scenarios.show", code=code))
+    form = ApplicationForm(product=request.args.get("product"))
+    form.product.choices = [(product.code, f"{product.title} {product.model}".strip()) for product in products]
+    lines = scenario.requirement_lines
+
+    def submit() -> Application:
+        with transaction(database()):
+            made = service.submit_application(
+                actor(),
+                session=database(),
+                scenario=scenario,
+                product=get_product(database(), form.product.data),
+                proposal=form.proposal.data,
+                answers=answers_from_form([line.metric for line in lines]),
+            )
+            store_uploads(form.attachments, kind="application", subject_id=made.key, role="application")
+        return made
+
+    if form.validate_on_submit() and (made := attempt(form, submit, {"files": "attachments"})) is not None:
+        flash(
+            _("Received as %(code)s. The other side has been told; you will hear from them.", code=made.code), "success"
+        )
+        return redirect(url_for("applications.show", code=made.code))
+    kinds = [(each.value, named(each.value)) for each in AnswerKind]
+    return render_template("applications/apply.html", form=form, scenario=scenario, lines=lines, kinds=kinds)
+
+
+@pages.get("/applications/<code>")
+@login_required
+def show(code: str) -> ResponseReturnValue:
+    application = service.get_application(database(), code)
+    require(actor(), "view", application)
+    outcomes = select(Outcome).where(col(Outcome.application_id) == application.key).order_by(col(Outcome.id))
+    parties = application.parties()
+    return render_template(
+        "applications/show.html",
+        application=application,
+        files=files_of(database(), "application", application.key),
+        steps=application.workflow.open_to(actor(), application),
+        outcomes=list(database().exec(outcomes)),
+        can_plan=application.state == ACCEPTED and any(actor().edits(side) for side in parties.values()),
+        is_demand=parties["demand"] in actor().memberships,
+        events=events_of("application", application.key),
+    )
+
+
+@pages.post("/applications/<code>/<action>")
+@login_required
+def act(code: str, action: str) -> ResponseReturnValue:
+    application = service.get_application(database(), code)
+    require(actor(), "view", application)
+    if action not in application.workflow.actions:
+        raise NotFound()
+    service.act_on_application(
+        actor(), session=database(), application=application, action=action,
+        version=HallForm().shown_version(), feedback=request.form.get("reason", ""),
+    )  # fmt: skip
+    flash(_(DONE[action]), "success")
+    return redirect(url_for("applications.show", code=code))

@@ -1,0 +1,59 @@
+"""Every error of the services, rendered once."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, g, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from scenario_hall.core.errors import HallError, NotFound, TooMany
+from scenario_hall.core.texts import N_
+
+logger = logging.getLogger(__name__)
+
+HTTP_TEXTS = {
+    400: N_("The request was not complete."),
+    404: NotFound().message,
+    405: N_("This page does not take that kind of request."),
+    413: N_("That is too large: a file may have 10 MB."),
+}
+
+
+def render_errors(app: Flask) -> None:
+    """One page for all errors; a request that came as JSON gets its answer as problem details (RFC 9457)."""
+
+    @app.errorhandler(HallError)
+    def hall_error(error: HallError) -> ResponseReturnValue:
+        if "session" in g:
+            g.session.rollback()
+        headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else {}
+        return page(error.status, error.title, error.message, error.values, headers)
+
+    @app.errorhandler(CSRFError)
+    def csrf_error(error: CSRFError) -> ResponseReturnValue:
+        told = N_("The form was open for too long, or cookies are off. Please go back, reload and send it again.")
+        return page(400, N_("Please send the form again"), told, {}, {})
+
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> ResponseReturnValue:
+        status = error.code or 500
+        if status < 400:
+            return error.get_response()
+        return page(status, NotFound.title if status == 404 else HallError.title, HTTP_TEXTS.get(status, ""), {}, {})
+
+    @app.errorhandler(Exception)
+    def unexpected(error: Exception) -> ResponseReturnValue:
+        logger.exception("request %s: %s %s failed", g.get("request_id"), request.method, request.path)
+        if "session" in g:
+            g.session.rollback()
+        told = N_("Something went wrong on our side. Nothing was lost; please try again. Request %(number)s.")
+        return page(500, N_("An error of ours"), told, {"number": g.get("request_id", "-")}, {})
+
+
+def page(
+    status: int, title: str, message: str, values: dict[str, object], headers: dict[str, str]
+) -> ResponseReturnValue:
+    return render_template("error.html", status=status, title=title, message=message, values=values), status, headers

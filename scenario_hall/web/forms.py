@@ -1,0 +1,119 @@
+"""What the forms of all pages share: field kinds, and errors of a service put beside the field that they name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from flask import request
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from flask_wtf.file import MultipleFileField
+from wtforms import DateTimeLocalField, Field, Form, IntegerField, SelectMultipleField, StringField
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from scenario_hall.core.clock import HONG_KONG
+from scenario_hall.core.errors import Invalid
+from scenario_hall.core.values import Currency
+
+R = TypeVar("R")
+CURRENCIES = [(Currency.CNY, "CNY ¥"), (Currency.HKD, "HKD HK$"), (Currency.MOP, "MOP MOP$")]
+
+
+class HallForm(FlaskForm):
+    """A form that knows which version of the record it shows."""
+
+    def shown_version(self) -> int | None:
+        """The version that the person saw when the form was drawn."""
+        text = request.form.get("version", "")
+        return int(text) if text.isdigit() else None
+
+
+class LineForm(Form):
+    """One line of a group: it has no token of its own."""
+
+    def is_blank(self, names: Iterable[str]) -> bool:
+        return not any(self[name].data not in (None, "") for name in names)
+
+
+class ChipsField(SelectMultipleField):
+    """Several choices as tick boxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class HongKongTimeField(DateTimeLocalField):
+    """A moment typed and shown in Hong Kong time, handled in UTC."""
+
+    def process_data(self, value: datetime | None) -> None:
+        super().process_data(value.astimezone(HONG_KONG).replace(tzinfo=None) if value else None)
+
+    @property
+    def moment(self) -> datetime | None:
+        if self.data is None:
+            return None
+        return self.data.replace(tzinfo=HONG_KONG).astimezone(UTC)  # type: ignore[no-any-return]
+
+
+class WholeSumField(IntegerField):
+    """A whole sum; thousands separators are taken, Chinese 万 too."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        text = str(valuelist[0]).strip().replace(",", "").replace("，", "").replace(" ", "") if valuelist else ""
+        if not text:
+            self.data = None
+            return
+        factor = 1
+        for sign, worth in (("亿", 100_000_000), ("億", 100_000_000), ("万", 10_000), ("萬", 10_000)):
+            if text.rstrip("元").endswith(sign):
+                text, factor = text.rstrip("元")[:-1], worth
+        try:
+            self.data = round(float(text.rstrip("元")) * factor)
+        except ValueError:
+            self.data = None
+            raise ValueError(_("Please give a whole number, e.g. 500000 or 50万.")) from None
+
+
+class WordsField(StringField):
+    """Several words, separated by commas of any kind."""
+
+    def _value(self) -> str:
+        return ", ".join(self.data or ())
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        text = valuelist[0] if valuelist else ""
+        for mark in "，、；;\n":
+            text = text.replace(mark, ",")
+        self.data = list(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
+
+
+class FilesField(MultipleFileField):
+    """Uploaded files; empty choices are left out."""
+
+    @property
+    def uploads(self) -> list[Any]:
+        return [each for each in self.data or () if getattr(each, "filename", "")]
+
+
+def attempt(form: FlaskForm, use_case: Callable[[], R], names: Mapping[str, str] | None = None) -> R | None:
+    """Run ``use_case``; what it finds invalid is shown beside the form's fields, and None is returned."""
+    try:
+        return use_case()
+    except Invalid as error:
+        put_errors(form, error, names or {})
+        return None
+
+
+def put_errors(form: FlaskForm, error: Invalid, names: Mapping[str, str]) -> None:
+    """The error's field messages into the form; those of fields that it does not have above it."""
+    for name, message in error.fields.items():
+        text = _(message) % error.values if error.values else _(message)
+        field: Field | None = form._fields.get(names.get(name, name))
+        if field is None:
+            form.form_errors.append(text)
+        else:
+            field.errors = [*field.errors, text]
+    if not error.fields:
+        form.form_errors.append(_(error.message) % error.values if error.values else _(error.message))

@@ -1,0 +1,217 @@
+"""First trials and first uses: plan, report, evidence, decisions; certificates that anyone can check."""
+
+from __future__ import annotations
+
+import io
+
+import segno
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlmodel import col, func, select
+from wtforms import DateField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, Optional
+
+from scenario_hall.applications.service import get_application
+from scenario_hall.core.db import transaction
+from scenario_hall.core.errors import Invalid, NotFound
+from scenario_hall.core.files import files_of
+from scenario_hall.core.policy import can, require
+from scenario_hall.core.values import Requirement
+from scenario_hall.organizations.models import Organization
+from scenario_hall.outcomes import certificates, service
+from scenario_hall.outcomes.models import Certificate, Outcome, OutcomeKind, PlanMetric
+from scenario_hall.outcomes.workflow import APPROVED
+from scenario_hall.web import content_fields as parts
+from scenario_hall.web.forms import FilesField, HallForm, attempt
+from scenario_hall.web.language import named
+from scenario_hall.web.listing import events_of
+from scenario_hall.web.names import DONE
+from scenario_hall.web.request import actor, database, login_required, settings
+
+pages = Blueprint("outcomes", __name__)
+PAGE_SIZE = 24
+
+
+class PlanForm(HallForm):
+    kind = SelectField(_l("Kind"), [DataRequired()])
+    place = StringField(_l("Place"), [DataRequired(), Length(max=200)])
+    starts_on = DateField(_l("First day"), [Optional()])
+    ends_on = DateField(_l("Last day"), [Optional()])
+    metrics = parts.lines_field(
+        parts.RequirementForm,
+        _l("Metrics with thresholds"),
+        _l("Taken from the scenario's requirements; change them as agreed."),
+    )
+
+    def plan_metrics(self) -> list[PlanMetric]:
+        """The written lines. Raises Invalid."""
+        lines = parts.written_lines(self.metrics)
+        try:
+            return [PlanMetric.of(Requirement.model_validate(line)) for line in lines]
+        except ValueError:
+            raise Invalid({"metrics": _("Each metric needs a comparison and a value that fits it.")}) from None
+
+
+class ReportForm(HallForm):
+    summary = TextAreaField(_l("What was done and what came out"), [DataRequired()])
+    lessons = TextAreaField(_l("Lessons (what you would do differently)"))
+    evidence = FilesField(
+        _l("Evidence"), description=_l("Trial report, acceptance opinion, measurements; up to 10 MB each")
+    )
+
+
+def load(code: str) -> Outcome:
+    outcome = service.get_outcome(database(), code)
+    require(actor(), "view", outcome)
+    return outcome
+
+
+@pages.get("/outcomes")
+def index() -> ResponseReturnValue:
+    page = max(1, request.args.get("page", 1, type=int))
+    kind, year = request.args.get("kind", ""), request.args.get("year", type=int)
+    query = select(Outcome, Certificate).join(Certificate, col(Certificate.outcome_id) == col(Outcome.id))
+    query = query.where(col(Outcome.state) == APPROVED)
+    if kind in list(OutcomeKind):
+        query = query.where(col(Outcome.kind) == kind)
+    if year:
+        query = query.where(col(Certificate.number).startswith(f"C-{year}-"))
+    total = database().exec(select(func.count()).select_from(query.subquery())).one()
+    rows = database().exec(
+        query.order_by(col(Outcome.approved_at).desc()).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
+    )
+    return render_template(
+        "outcomes/index.html",
+        rows=list(rows),
+        total=total,
+        page=page,
+        size=PAGE_SIZE,
+        kind=kind,
+        kinds=list(OutcomeKind),
+        year=year,
+    )
+
+
+@pages.route("/applications/<code>/plan", methods=["GET", "POST"])
+@login_required
+def plan(code: str) -> ResponseReturnValue:
+    application = get_application(database(), code)
+    require(actor(), "view", application)
+    drafted = [line.model_dump(mode="json") for line in service.draft_metrics(application)]
+    form = PlanForm(data={"place": application.scenario.place, "metrics": drafted})
+    form.kind.choices = [(kind.value, named(kind.value)) for kind in OutcomeKind]
+
+    def make() -> Outcome:
+        return service.plan_outcome(
+            actor(), session=database(), application=application, kind=OutcomeKind(form.kind.data), place=form.place.data,
+            starts_on=form.starts_on.data, ends_on=form.ends_on.data, metrics=form.plan_metrics(),
+        )  # fmt: skip
+
+    if form.validate_on_submit() and (made := attempt(form, make)) is not None:
+        flash(_("Planned as %(code)s. Start it when it begins.", code=made.code), "success")
+        return redirect(url_for("outcomes.show", code=made.code))
+    if not form.is_submitted():
+        parts.with_spare_lines(form.metrics)
+    return render_template("outcomes/plan.html", form=form, application=application)
+
+
+@pages.get("/outcomes/<code>")
+def show(code: str) -> ResponseReturnValue:
+    outcome = load(code)
+    is_private = can(actor(), "view_private", outcome)
+    steps = outcome.workflow.open_to(actor(), outcome)
+    return render_template(
+        "outcomes/show.html",
+        outcome=outcome,
+        supplier=database().get_one(Organization, outcome.supplier_id),
+        demand=database().get_one(Organization, outcome.demand_id),
+        certificate=certificates.certificate_of(database(), outcome),
+        evidence=files_of(database(), "outcome", outcome.key) if can(actor(), "view_files", outcome) else [],
+        steps=[step for step in steps if step.action != "report"],
+        can_report=any(step.action == "report" for step in steps),
+        is_private=is_private,
+        events=events_of("outcome", outcome.key) if is_private else [],
+    )
+
+
+@pages.route("/outcomes/<code>/report", methods=["GET", "POST"])
+@login_required
+def report(code: str) -> ResponseReturnValue:
+    outcome = load(code)
+    require(actor(), "report", outcome)
+    form = ReportForm(obj=outcome)
+    lines = outcome.metric_lines
+
+    def send() -> Outcome:
+        with transaction(database()):
+            service.report_outcome(
+                actor(), session=database(), outcome=outcome, version=form.shown_version(),
+                measured=measured_from_form(len(lines)), summary=form.summary.data, lessons=form.lessons.data or "",
+            )  # fmt: skip
+            parts.store_uploads(form.evidence, kind="outcome", subject_id=outcome.key, role="evidence")
+        return outcome
+
+    if form.validate_on_submit() and attempt(form, send, {"files": "evidence"}) is not None:
+        flash(_("Reported. Next the other side confirms the results."), "success")
+        return redirect(url_for("outcomes.show", code=code))
+    return render_template("outcomes/report.html", form=form, outcome=outcome, lines=lines)
+
+
+def measured_from_form(count: int) -> list[float | None]:
+    """The measured values, None where the field was left empty. Raises Invalid."""
+    values: list[float | None] = []
+    for number in range(count):
+        text = request.form.get(f"measured-{number}", "").strip().replace(",", "")
+        try:
+            values.append(float(text) if text else None)
+        except ValueError:
+            raise Invalid({"metrics": _("“%(value)s” is not a number.")}, value=text) from None
+    return values
+
+
+@pages.post("/outcomes/<code>/<action>")
+@login_required
+def act(code: str, action: str) -> ResponseReturnValue:
+    outcome = load(code)
+    if action not in outcome.workflow.actions or action == "report":
+        raise NotFound()
+    version, reason = HallForm().shown_version(), request.form.get("reason", "")
+    if action == "approve":
+        service.approve_outcome(actor(), session=database(), outcome=outcome, version=version)
+    elif action == "revoke":
+        service.revoke_outcome(actor(), session=database(), outcome=outcome, version=version, reason=reason)
+    else:
+        service.act_on_outcome(
+            actor(), session=database(), outcome=outcome, action=action, version=version, reason=reason
+        )
+    flash(_(DONE[action]), "success")
+    return redirect(url_for("outcomes.show", code=code))
+
+
+@pages.get("/certificates")
+def verify() -> ResponseReturnValue:
+    number = request.args.get("number", "").strip().upper()
+    if number:
+        found = database().exec(select(Certificate.number).where(col(Certificate.number) == number)).first()
+        if found is not None:
+            return redirect(url_for("outcomes.certificate", number=found))
+    return render_template("outcomes/verify.html", number=number)
+
+
+@pages.get("/certificates/<number>")
+def certificate(number: str) -> ResponseReturnValue:
+    found = certificates.get_certificate(database(), number)
+    lines = [PlanMetric.model_validate({key: value for key, value in line.items() if key != "verdict"})
+             for line in found.content["metrics"]]  # fmt: skip
+    return render_template("outcomes/certificate.html", certificate=found, content=found.content, lines=lines)
+
+
+@pages.get("/certificates/<number>/qr.svg")
+def qr_code(number: str) -> ResponseReturnValue:
+    found = certificates.get_certificate(database(), number)
+    drawn = io.BytesIO()
+    address = settings().base_url + url_for("outcomes.certificate", number=found.number)
+    segno.make(address, error="m").save(drawn, kind="svg", scale=4, border=2, xmldecl=True)
+    return Response(drawn.getvalue(), mimetype="image/svg+xml", headers={"Cache-Control": "public, max-age=3600"})

@@ -1,0 +1,9 @@
+// After a form came back with errors, take the keyboard to the list of them.
+document.querySelector("[data-focus]")?.focus();
+// Warn before leaving a form with unsaved words.
+for (const form of document.querySelectorAll("form[data-guard]")) {
+  let changed = false;
+  form.addEventListener("input", () => { changed = true; });
+  form.addEventListener("submit", () => { changed = false; });
+  window.addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
+}

@@ -1,0 +1,39 @@
+// The hall as it happens: server-sent events from the log; the browser itself resumes after the last id it saw.
+const feed = document.querySelector("[data-live]");
+if (feed && "EventSource" in window) {
+  const dot = document.querySelector("[data-live-dot]");
+  const source = new EventSource(feed.dataset.live);
+  source.addEventListener("open", () => dot?.classList.add("is-live"));
+  source.addEventListener("error", () => dot?.classList.remove("is-live"));
+  source.addEventListener("line", (event) => {
+    const line = JSON.parse(event.data);
+    const item = document.createElement("li");
+    item.className = "is-new";
+    item.dataset.id = line.id;
+    const icon = document.createElement("span");
+    icon.className = `bi bi-${line.icon}`;
+    icon.setAttribute("aria-hidden", "true");
+    const body = document.createElement("div");
+    const what = document.createElement("span");
+    what.className = "quiet";
+    what.textContent = line.what;
+    const link = document.createElement("a");
+    link.href = line.url;
+    link.textContent = line.title;
+    const note = document.createElement("small");
+    note.textContent = ` ${line.note}`;
+    body.append(what, document.createElement("br"), link, note);
+    const time = document.createElement("time");
+    time.dateTime = line.at;
+    time.title = line.exact;
+    time.textContent = line.ago;
+    item.append(icon, body, time);
+    feed.querySelector("[data-empty]")?.remove();
+    feed.prepend(item);
+    while (feed.children.length > Number(feed.dataset.most)) feed.lastElementChild.remove();
+    if (line.kind === "outcome.approved") {
+      const counter = document.querySelector("[data-approved]");
+      if (counter) counter.textContent = String(Number(counter.textContent) + 1);
+    }
+  });
+}
