@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 HONG_KONG = ZoneInfo("Asia/Hong_Kong")
+_told: ContextVar[datetime | None] = ContextVar("told moment", default=None)
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Let it be ``moment`` inside: for demonstration data that tells of past weeks, and for tests of deadlines."""
+    token = _told.set(moment)
+    try:
+        yield
+    finally:
+        _told.reset(token)
 
 
 def now() -> datetime:
     """The present moment, in UTC, to the millisecond (what every database keeps without loss)."""
-    moment = datetime.now(UTC)
+    moment = _told.get() or datetime.now(UTC)
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 

@@ -86,7 +86,7 @@ def relations(actor: Actor, thing: Governed) -> frozenset[str]:
     if actor.is_system:
         found.add("system")
     if actor.is_system or (actor.is_administrator and thing.is_kept_by_hall()):
-        found.update(f"{party}_{suffix}" for party in parties for suffix in ("member", "editor"))
+        found.update(f"{party}_{suffix}" for party in parties for suffix in ("member", "editor", "owner"))
     if actor.account_id is None or not actor.is_confirmed:
         return frozenset(found)
     found.add("signed_in")

@@ -34,10 +34,14 @@ def catch_up(engine: Engine, reader: Reader) -> int:
     done = 0
     while True:
         with Session(engine) as session:
-            events = events_after(session, reader.position(session), limit=BATCH)
+            before = reader.position(session)
+            events = events_after(session, before, limit=BATCH)
             if not events:
                 return done
             reader.advance(session, events)
+            session.expire_all()
+            if reader.position(session) <= before:
+                raise RuntimeError(f"reader {reader.name} worked off events after {before} and did not move on")
             done += len(events)
 
 

@@ -133,11 +133,11 @@ class WhooshIndex:
             if not name:
                 self.rebuild((), 0)
                 name = self._named()
-            if name != self._generation or self._searcher is None:
+            # Searcher.refresh() keeps the readers of old segments as they were, without what was deleted since
+            # (whoosh3 3.54), so a changed index is opened anew; the rows of its old segments are kept.
+            if name != self._generation or self._searcher is None or not self._searcher.up_to_date():
                 self._searcher = open_dir(str(self.directory / name)).searcher()
                 self._generation = name
-            elif not self._searcher.up_to_date():
-                self._searcher = self._searcher.refresh()
             return self._searcher
 
     def _columns_of(self, searcher: Searcher) -> Columns:

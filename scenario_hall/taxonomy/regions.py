@@ -12,6 +12,9 @@ from scenario_hall.taxonomy.folding import fold_name, localised
 
 _DATA = Path(__file__).parent / "data"
 
+# Read as a whole and as no region: a university, roads and a person called 中山, islands far from 南沙.
+_NO_REGION = ("中山大学", "中山大道", "中山路", "中山陵", "孙中山", "南沙群岛", "南沙岛礁")
+
 
 @dataclass(frozen=True)
 class Region:
@@ -55,8 +58,8 @@ def region_name(code: str, locale: str) -> str:
 def find_regions(text: str) -> list[Region]:
     """The regions that ``text`` names, directly or by a place inside, in the order of appearance."""
     names = _names()
-    found = (names[match.group()] for match in _pattern().finditer(fold_name(text)))
-    return list(dict.fromkeys(found))
+    found = (names.get(match.group()) for match in _pattern().finditer(fold_name(text)))
+    return list(dict.fromkeys(each for each in found if each is not None))
 
 
 @cache
@@ -74,7 +77,7 @@ def _names() -> dict[str, Region]:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    ordered = sorted(_names(), key=lambda name: (-len(name), name))
+    ordered = sorted((*_names(), *map(fold_name, _NO_REGION)), key=lambda name: (-len(name), name))
     return re.compile(
         "|".join(
             rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])" if name.isascii() else re.escape(name) for name in ordered

@@ -82,6 +82,15 @@ class Taxonomy:
             tag = self._by_slug.get(tag.parent)
         return tuple(found)
 
+    def related(self, slug: str) -> tuple[str, ...]:
+        """The tags nearby: the parent, then the children, then those of the same parent."""
+        tag = self._by_slug.get(slug)
+        parent = tag.parent if tag is not None else None
+        above = (parent,) if parent in self._by_slug else ()
+        beside = self.children(parent) if parent is not None else ()
+        near = dict.fromkeys((*above, *self.children(slug), *beside))
+        return tuple(other for other in near if other is not None and other != slug)
+
     def domain_of(self, slug: str) -> str | None:
         """The domain that the tag is or stands under."""
         for each in (slug, *self.ancestors(slug)):
@@ -115,11 +124,18 @@ class Taxonomy:
 
 
 def _pattern_of(terms: Iterable[str]) -> re.Pattern[str] | None:
-    # A single Chinese character or two Latin letters stand in too many other words.
-    usable = [term for term in terms if len(term) > (2 if term.isascii() else 1)]
+    # A single character stands in too many other words; a Latin term is only met between word boundaries.
+    usable = [term for term in terms if len(term) > 1]
     usable.sort(key=lambda term: (-len(term), term))
-    parts = [rf"(?<![a-z0-9]){re.escape(term)}(?![a-z0-9])" if term.isascii() else re.escape(term) for term in usable]
-    return re.compile("|".join(parts)) if parts else None
+    return re.compile("|".join(map(_part_of, usable))) if usable else None
+
+
+def _part_of(term: str) -> str:
+    if not term.isascii():
+        return re.escape(term)
+    # An English word is met in the plural too (“reservoirs”); a short acronym is not: GaN stands in no GANs.
+    plural = "s?" if len(term) > 3 else ""
+    return rf"(?<![a-z0-9]){re.escape(term)}(?={plural}(?![a-z0-9]))"
 
 
 @cache

@@ -65,9 +65,11 @@ class AddressForm(HallForm):
 
 class PasswordForm(HallForm):
     password = PasswordField(
-        _l("New password"), [DataRequired()], description=_l("At least 10 characters; a short sentence is easy to remember."),
+        _l("New password"),
+        [DataRequired()],
+        description=_l("At least 10 characters; a short sentence is easy to remember."),
         render_kw={"autocomplete": "new-password"},
-    )  # fmt: skip
+    )
 
 
 class ProfileForm(HallForm):

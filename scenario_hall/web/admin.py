@@ -138,8 +138,9 @@ def tag(slug: str = "") -> ResponseReturnValue:
 @administrator_required
 def decide(proposal_id: int) -> ResponseReturnValue:
     form = HallForm()
+    decided_as = request.form.get("decided_as", "")
     done = attempt(form, lambda: taxonomy_service.decide_proposal(
-        actor(), session=database(), proposal_id=proposal_id, decided_as=request.form.get("decided_as", "")))  # fmt: skip
+        actor(), session=database(), proposal_id=proposal_id, decided_as=decided_as))  # fmt: skip
     flash(_("Saved.") if done else "; ".join(form.form_errors), "success" if done else "danger")
     return redirect(url_for("admin.tags"))
 

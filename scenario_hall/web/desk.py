@@ -83,7 +83,8 @@ def sort_out(desk: Desk) -> tuple[list[Item], list[Item]]:
     """What the actor can move on himself, and what waits for somebody else."""
     mine: list[Item] = []
     theirs: list[Item] = []
-    for record in (*desk.scenarios, *desk.products):
+    written: list[Scenario | Product] = [*desk.scenarios, *desk.products]
+    for record in written:
         if record.state in ("draft", "returned"):
             mine.append((record.subject, record))
         elif record.state == "submitted":

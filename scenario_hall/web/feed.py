@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -72,9 +72,8 @@ def items(session: Session, events: Sequence[Event]) -> list[FeedItem]:
         if event.subject_kind == "outcome":
             item = _of_outcome(session, event, outcomes.get(event.subject_id))
         else:
-            item = _of_record(
-                event, {"scenario": scenarios, "product": products}[event.subject_kind].get(event.subject_id)
-            )
+            records: Mapping[int, Scenario | Product] = scenarios if event.subject_kind == "scenario" else products
+            item = _of_record(event, records.get(event.subject_id))
         if item is not None:
             found.append(item)
     return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, send_file
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
@@ -17,7 +19,7 @@ from scenario_hall.scenarios.models import Scenario
 from scenario_hall.web.request import actor, database, settings
 
 pages = Blueprint("files", __name__)
-SUBJECTS = {
+SUBJECTS: dict[str, Any] = {
     "organization": Organization,
     "scenario": Scenario,
     "product": Product,

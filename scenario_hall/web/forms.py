@@ -54,7 +54,7 @@ class HongKongTimeField(DateTimeLocalField):
     def moment(self) -> datetime | None:
         if self.data is None:
             return None
-        return self.data.replace(tzinfo=HONG_KONG).astimezone(UTC)  # type: ignore[no-any-return]
+        return self.data.replace(tzinfo=HONG_KONG).astimezone(UTC)
 
 
 class WholeSumField(IntegerField):

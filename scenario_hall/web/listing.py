@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -119,7 +120,7 @@ def facets_of(counts: dict[str, dict[str, int]], asked: SearchQuery, *, with_kin
         "kind": {asked.kind} - {""}, "domain": set(asked.domains), "region": set(asked.regions),
         "status": set(asked.states), "readiness": set(),
     }  # fmt: skip
-    names = {
+    names: dict[str, Callable[[str], str]] = {
         "kind": named,
         "domain": lambda slug: taxonomy().get(slug).name(locale),
         "region": lambda code: region(code).name(locale),

@@ -140,11 +140,17 @@ def as_json(line: FeedItem) -> dict[str, Any]:
         "what": what(line),
         "title": line.title,
         "note": line.note,
-        "url": url_for(line.endpoint, **{"number" if line.endpoint.endswith("certificate") else "code": line.key}),
+        "url": address_of(line),
         "at": line.at.isoformat(),
         "ago": ago(line.at),
         "exact": exact(line.at),
     }
+
+
+def address_of(line: FeedItem) -> str:
+    if line.endpoint == "outcomes.certificate":
+        return url_for(line.endpoint, number=line.key)
+    return url_for(line.endpoint, code=line.key)
 
 
 def what(line: FeedItem) -> str:

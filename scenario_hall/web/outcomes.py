@@ -105,8 +105,9 @@ def plan(code: str) -> ResponseReturnValue:
 
     def make() -> Outcome:
         return service.plan_outcome(
-            actor(), session=database(), application=application, kind=OutcomeKind(form.kind.data), place=form.place.data,
-            starts_on=form.starts_on.data, ends_on=form.ends_on.data, metrics=form.plan_metrics(),
+            actor(), session=database(), application=application, kind=OutcomeKind(form.kind.data),
+            place=form.place.data, starts_on=form.starts_on.data,
+            ends_on=form.ends_on.data, metrics=form.plan_metrics(),
         )  # fmt: skip
 
     if form.validate_on_submit() and (made := attempt(form, make)) is not None:

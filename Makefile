@@ -1,0 +1,57 @@
+# make run: the hall with demonstration data.  make test: every check.  (Python 3.11 or newer and make; nothing else.)
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export HALL_ENVIRONMENT ?= development
+
+.PHONY: run test setup lint bench clean lock translations screenshot
+
+run: setup
+	@exec $(BIN)/python -m scenario_hall serve --demo
+
+test: setup-dev translations lint
+	$(BIN)/python -m pytest tests
+
+setup: $(VENV)/.installed translations
+
+setup-dev: $(VENV)/.installed-dev
+
+$(VENV)/.installed: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; this is $$($(PYTHON) --version)"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+# The Traditional catalogue is made from the Simplified one, so it is never edited and never out of step.
+translations: $(VENV)/.installed
+	@$(BIN)/python translations/build.py
+
+lint: setup-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint templates --lint --quiet
+	$(BIN)/deptry .
+
+bench: setup
+	$(BIN)/python -m scenario_hall bench
+
+screenshot: setup-dev
+	$(BIN)/python tests/browser/screenshot.py docs/hall.png
+
+# Needs uv on the path (pip install uv).
+lock:
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate requirements.in -o requirements.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate requirements-dev.in -o requirements-dev.txt
+
+# Takes away what was installed and built, and the demonstration's data.
+clean:
+	rm -rf $(VENV) data screenshots .mypy_cache .ruff_cache .hypothesis .import_linter_cache translations/zh_Hant messages.pot
+	find translations -name '*.mo' -delete
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	find search_index -mindepth 1 ! -name README.md -delete

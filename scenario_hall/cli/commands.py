@@ -1,0 +1,171 @@
+"""The commands that prepare, run and check a hall."""
+
+from __future__ import annotations
+
+import logging
+import runpy
+import signal
+import sys
+from types import FrameType
+
+import click
+from rich.progress import Progress
+
+from scenario_hall.cli.context import log_to_stderr, opened, operator, prepare, told
+from scenario_hall.cli.evaluate import evaluate
+from scenario_hall.cli.lists import export_list, import_list
+from scenario_hall.cli.search import match, search
+from scenario_hall.cli.serve import run_hall
+from scenario_hall.config import ROOT, Settings, load_settings
+from scenario_hall.core.log import last_id, verify
+from scenario_hall.demonstration.load import ADMINISTRATORS, is_loaded, load_demonstration, rows
+from scenario_hall.matching.reader import MatchReader
+from scenario_hall.organizations.accounts import register_account, set_administrator
+from scenario_hall.search.reader import rebuild
+from scenario_hall.search.whoosh_index import WhooshIndex
+from scenario_hall.worker import catch_up_all, run_worker
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def hall() -> None:
+    """The application-scenario release hall (应用场景发布厅)."""
+
+
+@hall.command()
+@told
+def init() -> None:
+    """Prepare the database (migrations, taxonomy) and the index."""
+    with opened() as (settings, engine, session):
+        catch_up_all(engine, settings)
+        click.echo(f"ready: {engine.url.render_as_string(hide_password=True)}, log at line {last_id(session)}")
+
+
+@hall.command()
+@click.option("--demo", "with_demo", is_flag=True, help="Load the demonstration data first, once.")
+@click.option("--no-worker", is_flag=True, help="Only the web processes; run `worker` elsewhere.")
+@click.option("--web-processes", default=2, show_default=True, help="How many web processes.")
+@told
+def serve(with_demo: bool, no_worker: bool, web_processes: int) -> None:
+    """Serve the hall: web processes and worker together."""
+    settings = load_settings()
+    prepare(settings).dispose()
+    if with_demo:
+        _load_demo(settings)
+    click.echo(f"\n  The hall is open at {settings.base_url}  (Ctrl-C ends it)\n")
+    if with_demo:
+        _tell_accounts(settings)
+    sys.exit(run_hall(settings, with_worker=not no_worker, web_processes=web_processes))
+
+
+@hall.command()
+@click.option("--once", is_flag=True, help="Catch up with the log and end.")
+@told
+def worker(once: bool) -> None:
+    """Follow the log: index, matches, mail, the clock of deadlines."""
+    log_to_stderr(verbose=True)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    with opened() as (settings, engine, _session):
+        if once:
+            if not catch_up_all(engine, settings):
+                raise click.ClickException("another worker is following the log already")
+            return
+        ended: list[int] = []
+
+        def stop(number: int, _frame: FrameType | None) -> None:
+            ended.append(number)
+
+        signal.signal(signal.SIGTERM, stop)
+        signal.signal(signal.SIGINT, stop)
+        run_worker(engine, settings, is_over=lambda: bool(ended))
+
+
+@hall.command()
+@told
+def demo() -> None:
+    """Load the demonstration data, once, and print its accounts."""
+    settings = load_settings()
+    prepare(settings).dispose()
+    _load_demo(settings)
+    _tell_accounts(settings)
+
+
+def _load_demo(settings: Settings) -> None:
+    with opened() as (_settings, engine, session):
+        if not is_loaded(session):
+            with Progress(transient=True) as bar:
+                task = bar.add_task("demonstration data", total=None)
+                load_demonstration(
+                    session, settings.demo_password, lambda done, total: bar.update(task, completed=done, total=total)
+                )
+        catch_up_all(engine, settings)
+
+
+def _tell_accounts(settings: Settings) -> None:
+    click.echo(f"  Demonstration accounts (password of all: {settings.demo_password})")
+    for email, name in ADMINISTRATORS:
+        click.echo(f"    {email:<34} administrator · {name}")
+    for side in ("demand", "supply"):
+        row = next(row for row in rows("organizations") if row["side"] == side and row["state"] == "verified")
+        click.echo(f"    {row['people'][0]['email']:<34} {side} side · {row['name']}")
+    click.echo("")
+
+
+@hall.command()
+@told
+def reindex() -> None:
+    """Rebuild the index beside the old one, then swap; compute all matches anew."""
+    with opened() as (settings, engine, session):
+        with click.progressbar(length=2, label="reindex") as bar:
+            count = rebuild(session, WhooshIndex(settings.search_index))
+            bar.update(1)
+            compared = MatchReader().recompute(session)
+            bar.update(1)
+        catch_up_all(engine, settings)
+        click.echo(f"{count} records indexed, {compared} scenarios compared with every product")
+
+
+@hall.command("verify-log")
+@told
+def verify_log() -> None:
+    """Prove that no line of the log was changed or removed."""
+    with opened() as (_settings, _engine, session):
+        result = verify(session)
+        if result.fault is not None:
+            raise click.ClickException(f"the log is NOT whole: {result.fault}")
+        click.echo(f"the log is whole: {result.lines} lines, each follows the one before it")
+
+
+@hall.group()
+def user() -> None:
+    """Accounts."""
+
+
+@user.command("create")
+@click.argument("email")
+@click.option("--name", default="", help="The person's name; the address's first part by default.")
+@click.option("--administrator", is_flag=True)
+@click.option("--password-stdin", is_flag=True, required=True, help="Read the password from standard input.")
+@told
+def create_user(email: str, name: str, administrator: bool, password_stdin: bool) -> None:
+    """Create an account whose address counts as confirmed."""
+    password = sys.stdin.readline().rstrip("\n")
+    with opened() as (_settings, _engine, session):
+        made = register_account(
+            session, email=email, name=name or email.split("@", maxsplit=1)[0], password=password, is_confirmed=True
+        )
+        if administrator:
+            set_administrator(operator(session, None), session=session, account=made, is_administrator=True)
+        click.echo(f"created {made.email}{' as administrator' if administrator else ''}")
+
+
+@hall.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@told
+def bench(as_json: bool) -> None:
+    """Measure: from the release of a scenario to its being searchable, matched and in an open hall page."""
+    sys.argv = ["bench", *(["--json"] if as_json else [])]
+    runpy.run_path(str(ROOT / "benchmarks" / "release.py"), run_name="__main__")
+
+
+for command in (import_list, export_list, search, match, evaluate):
+    hall.add_command(command)

@@ -1,0 +1,103 @@
+"""``import`` and ``export``: lists in and out."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from scenario_hall.cli.context import opened, operator, told
+from scenario_hall.exchange.export import export_records
+from scenario_hall.exchange.service import (
+    ImportOptions,
+    ImportReport,
+    import_organizations,
+    import_products,
+    import_scenarios,
+)
+from scenario_hall.exchange.writing import ListFormat
+from scenario_hall.organizations.service import find_organization
+from scenario_hall.worker import catch_up_all
+
+KINDS = click.Choice(["scenarios", "products", "organizations"])
+IMPORTS = {"scenarios": import_scenarios, "products": import_products, "organizations": import_organizations}
+
+
+@click.command("import")
+@click.argument("kind", type=KINDS)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--organization", help="Whose the rows are that name no organisation (name, number or reference).")
+@click.option("--skip-bad", is_flag=True, help="Take the good rows even if some are bad.")
+@click.option("--release", is_flag=True, help="Publish what was imported, as the administrator of --as.")
+@click.option("--as", "administrator", help="E-mail of the administrator who answers for the import.")
+@click.option(
+    "--column", "columns", multiple=True, metavar="HEADER=FIELD", help="Say what a column is (FIELD empty: leave it)."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
+@told
+def import_list(
+    kind: str, file: Path, organization: str | None, skip_bad: bool, release: bool, administrator: str | None,
+    columns: tuple[str, ...], as_json: bool,
+) -> None:  # fmt: skip
+    """Take a list of scenarios, products or organisations (CSV, XLSX, JSONL) into the hall."""
+    if release and administrator is None:
+        raise click.UsageError("--release needs --as EMAIL: an administrator answers for what is published")
+    with opened() as (settings, engine, session), Progress(transient=True, disable=as_json) as bar:
+        task = bar.add_task(f"{kind} from {file.name}", total=None)
+        actor = operator(session, administrator)
+        options = ImportOptions(
+            organization=find_organization(session, organization) if organization else None,
+            skip_bad=skip_bad,
+            reviewer=actor if release else None,
+            chosen={header: field or None for header, _, field in (each.partition("=") for each in columns)},
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )
+        report = IMPORTS[kind](actor, session=session, path=file, options=options)
+        bar.update(task, description="index and matches")
+        if report.is_kept:
+            catch_up_all(engine, settings)
+    _print(report, as_json=as_json)
+    if not report.is_kept:
+        raise click.ClickException("nothing was changed; correct the rows above, or take the good ones with --skip-bad")
+
+
+def _print(report: ImportReport, *, as_json: bool) -> None:
+    if as_json:
+        told_faults = [{**asdict(fault), "reason": str(fault)} for fault in report.faults]
+        click.echo(json.dumps({**asdict(report), "faults": told_faults}, ensure_ascii=False))
+        return
+    console = Console()
+    if report.faults:
+        table = Table(title="What is wrong", title_justify="left")
+        for name in ("row", "column", "value", "why", "then"):
+            table.add_column(name, overflow="fold")
+        for fault in report.faults:
+            then = "row is bad" if fault.severity == "error" else "value left open"
+            table.add_row(str(fault.row), fault.column, fault.value[:60], str(fault), then)
+        console.print(table)
+    if report.unknown_columns:
+        told_columns = ", ".join(report.unknown_columns)
+        console.print(f"Columns kept as written, since it is not sure what they are: {told_columns} (see --column)")
+    console.print(
+        f"{report.created} created, {report.updated} updated, {report.unchanged} unchanged, "
+        f"{report.released} released, {len({fault.row for fault in report.errors})} bad rows"
+    )
+
+
+@click.command("export")
+@click.argument("kind", type=KINDS)
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@told
+def export_list(kind: str, file: Path) -> None:
+    """Write the public scenarios, products or organisations to FILE (.csv, .xlsx or .jsonl)."""
+    suffix = file.suffix.lstrip(".").lower()
+    if suffix not in list(ListFormat):
+        raise click.UsageError("FILE must end in .csv, .xlsx or .jsonl")
+    with opened() as (_settings, _engine, session):
+        count = export_records(session, kind, ListFormat(suffix), file)
+    click.echo(f"{count} {kind} written to {file}")

@@ -1,0 +1,102 @@
+"""``search`` and ``match``."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+from sqlmodel import col, select
+
+from scenario_hall.cli.context import opened, operator, told
+from scenario_hall.core.clock import now
+from scenario_hall.core.errors import NotFound
+from scenario_hall.matching.service import ShownMatch, matches_of_product, matches_of_scenario
+from scenario_hall.products.models import Product
+from scenario_hall.scenarios.models import Scenario
+from scenario_hall.search.index import SearchQuery
+from scenario_hall.search.text import register_terms
+from scenario_hall.search.whoosh_index import WhooshIndex
+from scenario_hall.taxonomy.service import load_taxonomy
+from scenario_hall.worker import catch_up_all
+
+
+@click.command()
+@click.argument("text")
+@click.option("--kind", type=click.Choice(["scenario", "product"]), default=None)
+@click.option("--closed", is_flag=True, help="Show closed ones too.")
+@click.option("--top", default=10, show_default=True, type=click.IntRange(1, 50))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@told
+def search(text: str, kind: str | None, closed: bool, top: int, as_json: bool) -> None:
+    """Search what is public."""
+    with opened() as (settings, engine, session):
+        catch_up_all(engine, settings)
+        register_terms(load_taxonomy(session).terms())
+        asked = SearchQuery(text=text, kind=kind or "", include_closed=closed, page_size=top)
+        result = WhooshIndex(settings.search_index).search(asked, now())
+        titles = dict(
+            session.exec(
+                select(Scenario.code, Scenario.title).where(col(Scenario.code).in_([h.code for h in result.hits]))
+            ).all()
+        )
+        titles |= dict(
+            session.exec(
+                select(Product.code, Product.title).where(col(Product.code).in_([h.code for h in result.hits]))
+            ).all()
+        )
+    if as_json:
+        hits = [{"code": hit.code, "kind": hit.kind, "title": titles.get(hit.code, ""), "score": round(hit.score, 4)}
+                for hit in result.hits]  # fmt: skip
+        click.echo(json.dumps({"total": result.total, "milliseconds": round(result.milliseconds, 2), "hits": hits,
+                               "facets": result.facets}, ensure_ascii=False))  # fmt: skip
+        return
+    for hit in result.hits:
+        click.echo(f"{hit.code}  {hit.score:7.2f}  {titles.get(hit.code, '')}")
+    click.echo(f"{result.total} found in {result.milliseconds:.1f} ms")
+
+
+@click.command()
+@click.argument("code")
+@click.option("--top", default=10, show_default=True, type=click.IntRange(1, 200))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@told
+def match(code: str, top: int, as_json: bool) -> None:
+    """The best matches of a scenario (products) or of a product (scenarios), with their reasons."""
+    with opened() as (settings, engine, session):
+        catch_up_all(engine, settings)
+        actor = operator(session, None)
+        scenario = session.exec(select(Scenario).where(col(Scenario.code) == code)).first()
+        product = session.exec(select(Product).where(col(Product.code) == code)).first()
+        if scenario is not None:
+            found = matches_of_scenario(actor, session=session, scenario=scenario, top=top)
+        elif product is not None:
+            found = matches_of_product(actor, session=session, product=product, top=top)
+        else:
+            raise NotFound("There is no scenario or product %(code)s.", code=code)
+        lines = [_line(each, of_scenario=scenario is not None) for each in found]
+    if as_json:
+        click.echo(json.dumps({"code": code, "matches": lines}, ensure_ascii=False))
+        return
+    table = Table(title=f"matches of {code}", title_justify="left")
+    for name in ("score", "code", "title", "why"):
+        table.add_column(name, overflow="fold")
+    for line in lines:
+        words = " ".join(word for word, _ in line["reasons"]["words"][:6])
+        verdicts = " ".join(f"{each['requirement']['metric']}:{each['verdict']}" for each in line["reasons"]["lines"])
+        table.add_row(str(line["score"]), line["code"], line["title"], f"{words}\n{verdicts}".strip())
+    Console().print(table)
+
+
+def _line(each: ShownMatch, *, of_scenario: bool) -> dict[str, Any]:
+    other = each.product if of_scenario else each.scenario
+    return {
+        "code": other.code,
+        "title": other.title,
+        "score": each.score,
+        "has_unmet_must": each.has_unmet_must,
+        "rules": each.rules_version,
+        "reasons": each.reasons.model_dump(mode="json"),
+    }

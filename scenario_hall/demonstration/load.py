@@ -1,0 +1,419 @@
+"""Play the demonstration's story, in the order of its days, through the same use cases that people use."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from scenario_hall.applications import service as applications
+from scenario_hall.applications.models import Answer, Application
+from scenario_hall.core import clock
+from scenario_hall.core.clock import end_of_local_day, now
+from scenario_hall.core.db import transaction
+from scenario_hall.core.log import Event, append
+from scenario_hall.core.policy import SYSTEM, Actor, Role
+from scenario_hall.organizations import service as organizations
+from scenario_hall.organizations.accounts import actor_of, register_account, set_administrator
+from scenario_hall.organizations.members import add_member
+from scenario_hall.organizations.models import Account, Organization, Side
+from scenario_hall.organizations.registration import RegistrationKind
+from scenario_hall.outcomes import service as outcomes
+from scenario_hall.outcomes.models import Outcome, OutcomeKind, PlanMetric
+from scenario_hall.products import service as products
+from scenario_hall.products.models import Product
+from scenario_hall.scenarios import service as scenarios
+from scenario_hall.scenarios.models import Scenario
+from scenario_hall.taxonomy.service import load_taxonomy, propose_tags
+from scenario_hall.taxonomy.taxonomy import Taxonomy
+
+DATA = Path(__file__).parent / "data"
+LOADED = "demonstration.loaded"
+ADMINISTRATORS = (("admin@hall.example", "林管理"), ("admin2@hall.example", "Ada Ho"))
+FIRST_DAY = 120  # days ago: before anything in the story
+
+Row = dict[str, Any]
+
+
+@dataclass(order=True)
+class Scene:
+    """One step of the story: when, and in which order on that day."""
+
+    days_ago: float = field(compare=False)
+    sort: tuple[float, int] = field(init=False)
+    order: int = 0
+    play: Callable[[], None] = field(default=lambda: None, compare=False)
+
+    def __post_init__(self) -> None:
+        self.sort = (-self.days_ago, self.order)
+
+
+def is_loaded(session: Session) -> bool:
+    return session.exec(select(Event.id).where(col(Event.kind) == LOADED).limit(1)).first() is not None
+
+
+def load_demonstration(session: Session, password: str, progress: Callable[[int, int], None]) -> int:
+    """Load everything once, in one transaction; returns how many steps were played. ``password`` is everybody's."""
+    with transaction(session):
+        story = Story(session, password)
+        scenes = sorted(story.scenes(), key=lambda scene: scene.sort)
+        begun = now()
+        for number, scene in enumerate(scenes, start=1):
+            # A little apart from one another, so that the feed has an order within a day.
+            moment = begun - timedelta(days=scene.days_ago) + timedelta(seconds=number)
+            with clock.at(min(moment, begun)):
+                scene.play()
+            progress(number, len(scenes))
+        append(
+            session, kind=LOADED, actor_id=None, subject_kind="taxonomy", subject_id=0, subject_code="taxonomy",
+            data={"steps": len(scenes)},
+        )  # fmt: skip
+    return len(scenes)
+
+
+def rows(name: str) -> Iterator[Row]:
+    """Every row of ``name*.jsonl``."""
+    for path in sorted(DATA.glob(f"{name}*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.strip():
+                yield json.loads(line)
+
+
+class Story:
+    """The people, records and steps of the demonstration."""
+
+    def __init__(self, session: Session, password: str) -> None:
+        self.session, self.password = session, password
+        self.taxonomy: Taxonomy = load_taxonomy(session)
+        self.people: dict[str, Account] = {}
+        self.organizations: dict[str, Organization] = {}
+        self.spokesmen: dict[str, Account] = {}
+        self.scenarios: dict[str, Scenario] = {}
+        self.products: dict[str, Product] = {}
+        self.applications: dict[str, Application] = {}
+        self.outcomes: dict[str, Outcome] = {}
+        self.opened: dict[str, tuple[float, float]] = {}
+
+    @property
+    def administrator(self) -> Actor:
+        return actor_of(self.session, self.people[ADMINISTRATORS[0][0]])
+
+    def speaker(self, organization: str) -> Actor:
+        return actor_of(self.session, self.spokesmen[organization])
+
+    def scenes(self) -> Iterator[Scene]:
+        yield Scene(FIRST_DAY, order=0, play=self.make_administrators)
+        for row in rows("organizations"):
+            yield Scene(FIRST_DAY - 5, order=1, play=partial(self.register, row))
+        for row in rows("scenarios"):
+            self.opened[row["key"]] = self.window(row, "released_days_ago", ("closed", "withdrawn"))
+            yield from self.scenario_scenes(row)
+        for row in rows("products"):
+            self.opened[row["key"]] = self.window(row, "listed_days_ago", ("delisted",))
+            yield from self.product_scenes(row)
+        for row in rows("story"):
+            yield from self.application_scenes(row)
+
+    @staticmethod
+    def window(row: Row, name: str, ended: tuple[str, ...]) -> tuple[float, float]:
+        """From how many days ago until how many days ago the record was open."""
+        day = float(row.get(name) or 1)
+        return day, day / 4 if row["state"] in ended else 0.0
+
+    def make_administrators(self) -> None:
+        for email, name in ADMINISTRATORS:
+            person = register_account(self.session, email=email, name=name, password=self.password, is_confirmed=True)
+            set_administrator(SYSTEM, session=self.session, account=person, is_administrator=True)
+            self.people[email] = person
+
+    def register(self, row: Row) -> None:
+        for place, each in enumerate(row["people"]):
+            person = register_account(
+                self.session, email=each["email"], name=each["name"], password=self.password, is_confirmed=True
+            )
+            self.people[each["email"]] = person
+            if place == 0:
+                self.spokesmen[row["key"]] = person
+        made = organizations.create_organization(
+            self.speaker(row["key"]),
+            session=self.session,
+            details=organizations.OrganizationDetails(
+                name=row["name"],
+                side=Side(row["side"]),
+                registration_kind=RegistrationKind(row["kind_of_registration"]),
+                registration_number=row["registration_number"],
+                region=row["region"],
+                description=row["description"],
+                tiers=tuple(row.get("tiers") or ()),
+                is_pilot_platform=bool(row.get("is_pilot_platform")),
+            ),
+        )
+        self.organizations[row["key"]] = made
+        for each in row["people"][1:]:
+            add_member(self.session, account=self.people[each["email"]], organization=made, role=Role(each["role"]))
+        actions = {"verified": ["verify"], "suspended": ["verify"], "rejected": ["reject"], "returned": ["return"]}
+        reason = "登记号码与附件不一致，请核对后重新提交。"
+        for action in actions.get(row["state"], []):
+            organizations.act_on_organization(
+                self.administrator, session=self.session, organization=made, action=action,
+                reason=reason if action != "verify" else "",
+            )  # fmt: skip
+
+    def scenario_scenes(self, row: Row) -> Iterator[Scene]:
+        day = float(row.get("released_days_ago") or 1)
+        state = row["state"]
+        yield Scene(day + 3, order=2, play=lambda: self.draft_scenario(row))
+        if state == "draft":
+            return
+        yield Scene(day + 2, order=3, play=lambda: self.submit_scenario(row))
+        if state == "submitted":
+            return
+        if state == "returned":
+            yield Scene(day, order=4, play=lambda: self.return_scenario(row))
+            return
+        yield Scene(day, order=4, play=lambda: self.release_scenario(row))
+        if row.get("amendment"):
+            yield Scene(day / 2, order=5, play=lambda: self.amend_scenario(row))
+        if state in ("closed", "withdrawn"):
+            yield Scene(day / 4, order=9, play=lambda: self.end_scenario(row))
+
+    def slugs(self, names: list[str]) -> tuple[list[str], list[str]]:
+        known = [slug for name in names if (slug := self.taxonomy.find(name)) is not None]
+        return list(dict.fromkeys(known)), [name for name in names if self.taxonomy.find(name) is None]
+
+    def draft_scenario(self, row: Row) -> None:
+        domains, lost = self.slugs(row["domains"])
+        tags, unknown = self.slugs(row["tags"])
+        days = row.get("deadline_in_days")
+        fields = (
+            "title", "situation", "wanted_result", "region", "place", "site_data", "site_space", "site_airspace",
+            "site_access", "budget_min", "budget_max", "currency", "timetable", "contact_name", "contact_phone",
+            "contact_email",
+        )  # fmt: skip
+        today = clock.local_today()
+        content = {name: row[name] for name in fields if row.get(name) is not None}
+        content |= {
+            "domains": domains,
+            "tags": [tag for tag in tags if tag not in domains],
+            "proposed_tags": [*row.get("proposed_tags", []), *lost, *unknown],
+            "requirements": row["requirements"],
+            "deadline": end_of_local_day(self.today + timedelta(days=days)) if days is not None else None,
+        }
+        if content["deadline"] is not None and content["deadline"].date() <= today:
+            content["deadline"] = end_of_local_day(today + timedelta(days=30))
+        made = scenarios.create_scenario(
+            self.speaker(row["organization"]),
+            session=self.session,
+            organization=self.organizations[row["organization"]],
+            content=content,
+        )
+        propose_tags(self.session, words=made.proposed_tags, subject_kind="scenario", subject_code=made.code)
+        self.scenarios[row["key"]] = made
+
+    @property
+    def today(self) -> date:
+        """The day on which the demonstration is loaded, whatever day the story is at."""
+        return self._loaded_on
+
+    _loaded_on = datetime.now(clock.HONG_KONG).date()
+
+    def submit_scenario(self, row: Row) -> None:
+        scenarios.submit_scenario(
+            self.speaker(row["organization"]), session=self.session, scenario=self.scenarios[row["key"]], version=None
+        )
+
+    def release_scenario(self, row: Row) -> None:
+        scenarios.release_scenario(
+            self.administrator, session=self.session, scenario=self.scenarios[row["key"]], version=None
+        )
+
+    def return_scenario(self, row: Row) -> None:
+        scenarios.return_scenario(
+            self.administrator, session=self.session, scenario=self.scenarios[row["key"]], version=None,
+            reason=row.get("reason") or "请补充可测量的技术要求。", notes={"requirements": "请写明指标、数值与单位。"},
+        )  # fmt: skip
+
+    def amend_scenario(self, row: Row) -> None:
+        change = dict(row["amendment"])
+        reason = change.pop("reason")
+        scenarios.amend_scenario(
+            self.speaker(row["organization"]), session=self.session, scenario=self.scenarios[row["key"]], version=None,
+            content=change, reason=reason,
+        )  # fmt: skip
+
+    def end_scenario(self, row: Row) -> None:
+        action = {"closed": "close", "withdrawn": "withdraw"}[row["state"]]
+        scenarios.end_scenario(
+            self.speaker(row["organization"]), session=self.session, scenario=self.scenarios[row["key"]], action=action,
+            version=None, reason=row.get("reason") or "已选定供应方，不再接受申请。",
+        )  # fmt: skip
+
+    def product_scenes(self, row: Row) -> Iterator[Scene]:
+        day = float(row.get("listed_days_ago") or 1)
+        state = row["state"]
+        yield Scene(day + 3, order=2, play=lambda: self.draft_product(row))
+        if state == "draft":
+            return
+        yield Scene(day + 2, order=3, play=lambda: self.submit_product(row))
+        if state == "submitted":
+            return
+        if state == "returned":
+            yield Scene(day, order=4, play=lambda: self.return_product(row))
+            return
+        yield Scene(day, order=4, play=lambda: self.list_product(row))
+        if row.get("new_version"):
+            yield Scene(day / 2, order=5, play=lambda: self.amend_product(row))
+        if state == "delisted":
+            yield Scene(day / 4, order=9, play=lambda: self.delist_product(row))
+
+    def draft_product(self, row: Row) -> None:
+        domains, lost = self.slugs(row["domains"])
+        tags, unknown = self.slugs(row["tags"])
+        fields = (
+            "title", "model", "summary", "limits", "specifications", "readiness_level", "earlier_uses",
+            "intellectual_property", "price_min", "price_max", "currency", "regions_served", "certificates",
+        )  # fmt: skip
+        content = {name: row[name] for name in fields if row.get(name) is not None}
+        content |= {
+            "domains": domains,
+            "tags": [tag for tag in tags if tag not in domains],
+            "proposed_tags": [*lost, *unknown],
+        }
+        made = products.create_product(
+            self.speaker(row["organization"]),
+            session=self.session,
+            organization=self.organizations[row["organization"]],
+            content=content,
+        )
+        propose_tags(self.session, words=made.proposed_tags, subject_kind="product", subject_code=made.code)
+        self.products[row["key"]] = made
+
+    def submit_product(self, row: Row) -> None:
+        products.submit_product(
+            self.speaker(row["organization"]), session=self.session, product=self.products[row["key"]], version=None
+        )
+
+    def list_product(self, row: Row) -> None:
+        products.list_product(self.administrator, session=self.session, product=self.products[row["key"]], version=None)
+
+    def return_product(self, row: Row) -> None:
+        products.return_product(
+            self.administrator, session=self.session, product=self.products[row["key"]], version=None,
+            reason=row.get("reason") or "请说明以往的销售或应用情况。",
+        )  # fmt: skip
+
+    def amend_product(self, row: Row) -> None:
+        products.amend_product(
+            self.speaker(row["organization"]), session=self.session, product=self.products[row["key"]], version=None,
+            content=dict(row["new_version"]), reason=row["new_version"].get("version_label", "新版本"),
+        )  # fmt: skip
+
+    def delist_product(self, row: Row) -> None:
+        products.delist_product(
+            self.speaker(row["organization"]), session=self.session, product=self.products[row["key"]], version=None,
+            reason=row.get("reason") or "产品已停产。",
+        )  # fmt: skip
+
+    def application_scenes(self, row: Row) -> Iterator[Scene]:
+        (first, closed), (listed, gone) = self.opened[row["scenario"]], self.opened[row["product"]]
+        # Whatever the row says, nobody applied before both were public or after either had ended.
+        day = max(min(float(row["days_ago"]), 0.95 * first, 0.95 * listed), 1.05 * max(closed, gone), 0.1)
+        yield Scene(day, order=6, play=lambda: self.apply(row))
+        for place, action in enumerate(
+            {
+                "shortlisted": ["shortlist"],
+                "accepted": ["shortlist", "accept"],
+                "declined": ["decline"],
+                "withdrawn": ["withdraw"],
+            }.get(row["state"], [])
+        ):
+            yield Scene(day * (0.9 - 0.1 * place), order=7, play=partial(self.decide, row, action))
+        if row.get("outcome"):
+            yield from self.outcome_scenes(row, row["outcome"], day)
+
+    def apply(self, row: Row) -> None:
+        scenario, product = self.scenarios[row["scenario"]], self.products[row["product"]]
+        asked = {line.metric for line in scenario.requirement_lines}
+        answers = [Answer.model_validate(line) for line in row.get("answers", []) if line["metric"] in asked]
+        actor = actor_of(self.session, self._spokesman_of(product.organization_id))
+        self.applications[row["key"]] = applications.submit_application(
+            actor, session=self.session, scenario=scenario, product=product, proposal=row["proposal"], answers=answers
+        )
+
+    def decide(self, row: Row, action: str) -> None:
+        application = self.applications[row["key"]]
+        parties = application.parties()
+        side = parties["supplier" if action == "withdraw" else "demand"]
+        applications.act_on_application(
+            actor_of(self.session, self._spokesman_of(side)), session=self.session, application=application,
+            action=action, feedback=row.get("feedback", "") or ("感谢申请。" if action == "decline" else ""),
+        )  # fmt: skip
+
+    def _spokesman_of(self, organization_id: int) -> Account:
+        key = next(key for key, each in self.organizations.items() if each.id == organization_id)
+        return self.spokesmen[key]
+
+    def outcome_scenes(self, row: Row, told: Row, day: float) -> Iterator[Scene]:
+        ways = {
+            "planned": [],
+            "running": ["start"],
+            "failed": ["start", "fail"],
+            "reported": ["start", "report"],
+            "confirmed": ["start", "report", "confirm"],
+            "returned": ["start", "report", "confirm", "return"],
+            "rejected": ["start", "report", "confirm", "reject"],
+            "approved": ["start", "report", "confirm", "approve"],
+            "revoked": ["start", "report", "confirm", "approve", "revoke"],
+        }
+        yield Scene(day * 0.7, order=8, play=lambda: self.plan(row, told))
+        for place, action in enumerate(ways[told["state"]], start=1):
+            yield Scene(day * (0.7 - 0.12 * place), order=8 + place, play=partial(self.move, row, told, action))
+
+    def plan(self, row: Row, told: Row) -> None:
+        application = self.applications[row["key"]]
+        fields = ("metric", "comparison", "value", "value_high", "unit")
+        self.outcomes[row["key"]] = outcomes.plan_outcome(
+            actor_of(self.session, self._spokesman_of(application.organization_id)),
+            session=self.session,
+            application=application,
+            kind=OutcomeKind(told["kind"]),
+            place=told["place"],
+            starts_on=self.today - timedelta(days=told["starts_days_ago"]),
+            ends_on=self.today - timedelta(days=told["ends_days_ago"]),
+            metrics=[PlanMetric.model_validate({name: line.get(name) for name in fields if line.get(name) is not None})
+                     for line in told["metrics"]],
+        )  # fmt: skip
+
+    def move(self, row: Row, told: Row, action: str) -> None:
+        outcome = self.outcomes[row["key"]]
+        supplier = actor_of(self.session, self._spokesman_of(outcome.supplier_id))
+        demand = actor_of(self.session, self._spokesman_of(outcome.demand_id))
+        reason = told.get("reason") or ""
+        if action == "report":
+            outcomes.report_outcome(
+                supplier, session=self.session, outcome=outcome, version=None,
+                measured=[line.get("measured") for line in told["metrics"]],
+                summary=told.get("summary") or "已按计划完成。", lessons=told.get("lessons") or "",
+            )  # fmt: skip
+        elif action == "approve":
+            outcomes.approve_outcome(self.administrator, session=self.session, outcome=outcome, version=None)
+        elif action == "revoke":
+            outcomes.revoke_outcome(
+                self.administrator,
+                session=self.session,
+                outcome=outcome,
+                version=None,
+                reason=reason or "佐证材料有误。",
+            )
+        else:
+            actor = {"start": supplier, "fail": supplier, "confirm": demand}.get(action, self.administrator)
+            outcomes.act_on_outcome(
+                actor, session=self.session, outcome=outcome, action=action,
+                reason=(reason or "现场条件不满足，停止试验。") if action in ("fail", "return", "reject") else "",
+            )  # fmt: skip
