@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from sqlmodel import Session, col, delete, select
 
@@ -22,6 +23,8 @@ from scenario_hall.taxonomy.service import load_taxonomy
 
 # Pairs kept for one scenario or product; a page shows fewer.
 KEPT = 200
+NEWS = timedelta(minutes=10)
+MOST_NEWS = 60  # events in one batch; more is a list that is taken in, not something that happens
 
 
 class MatchReader:
@@ -66,7 +69,7 @@ class MatchReader:
             for scenario in scenarios:
                 self._store(session, scenario)
             # Told last: appending locks the log's head.
-            changed: list[Scenario | Product] = [*scenarios, *products]
+            changed: list[Scenario | Product] = [*scenarios, *products] if _is_news(events) else []
             for record in changed:
                 self._tell(session, record)
             move_cursor(session, self.name, events[-1].id)
@@ -154,6 +157,11 @@ class MatchReader:
                 subject_code=record.code,
                 data={"title": record.title, "matches": count, "rules": RULES_VERSION},
             )
+
+
+def _is_news(events: Sequence[Event]) -> bool:
+    """Is the last event recent? What a list or a story of past weeks brings is matched, but no news to the hall."""
+    return events[-1].at > now() - NEWS and len(events) <= MOST_NEWS
 
 
 def is_kept(match: Match) -> bool:
