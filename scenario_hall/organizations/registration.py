@@ -46,7 +46,8 @@ def normalise_registration_number(kind: RegistrationKind, text: str) -> str:
                 raise _wrong(N_("The check character does not fit: please compare the code with your licence."))
             return compact
         case RegistrationKind.HK_BR:
-            if not re.fullmatch(r"[0-9]{8}", compact[:8]) or not re.fullmatch(r"[0-9]{8}([0-9]{11}[0-9A-Z])?", compact):
+            # The certificate shows 12345678-000-01-26-1: number, branch, month, year, kind.
+            if not re.fullmatch(r"[0-9]{8}([0-9]{7}[0-9A-Z])?", compact):
                 raise _wrong(N_("A Hong Kong business registration number has 8 digits."))
             return compact[:8]
         case RegistrationKind.HK_CR:

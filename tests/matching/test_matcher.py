@@ -1,0 +1,94 @@
+"""The matcher: one number from both sides, unmet musts below, unknown never scores."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scenario_hall.core.values import Comparison, Requirement, Specification
+from scenario_hall.matching.features import Need, Offer, features_of_need, features_of_offer
+from scenario_hall.matching.matcher import Match, Matcher
+from scenario_hall.taxonomy.taxonomy import Taxonomy, load_shipped_tags
+
+TAXONOMY = Taxonomy(load_shipped_tags())
+SIXTY = Requirement(metric="续航时间", comparison=Comparison.AT_LEAST, value=60, unit="分钟")
+NEED = Need("S-1", "港口岸桥无人机巡检", "岸桥钢结构锈蚀裂纹人工检查费时", "自动机场夜间起降", (SIXTY,), ("low-altitude",))
+
+
+def offer(code: str, minutes: float | None, text: str = "岸桥钢结构锈蚀裂纹识别,自动机场夜间起降") -> Offer:
+    lines = () if minutes is None else (Specification(metric="续航", value=minutes, unit="min"),)
+    return Offer(code, "无人机巡检系统", text, lines, ("low-altitude",))
+
+
+def matches(*offers: Offer, need: Need = NEED) -> list[Match]:
+    matcher = Matcher(TAXONOMY)
+    matcher.put_all(features_of_offer(each, TAXONOMY) for each in offers)
+    matcher.put(features_of_need(need, TAXONOMY))
+    return matcher.matches_of(need.code)
+
+
+def test_a_met_must_is_above_an_unknown_one_and_an_unmet_one_is_below_all() -> None:
+    found = matches(offer("P-1", 30), offer("P-2", None), offer("P-3", 70), offer("P-4", 20, "农药喷洒"))
+    assert [match.product for match in found][:2] == ["P-3", "P-2"]
+    assert [match.has_unmet_must for match in found] == [False, False, True, True]
+    assert not found[2].qualifies
+
+
+def test_reasons_name_tags_words_and_verdicts() -> None:
+    (match,) = matches(offer("P-1", 70))
+    assert match.score is not None and match.score > 50
+    assert "uav-inspection" in match.reasons.shared_tags
+    assert "岸桥" in [word for word, _ in match.reasons.words]
+    assert match.reasons.lines[0].verdict == "met"
+
+
+def test_unknown_never_scores() -> None:
+    (known,), (unknown,) = matches(offer("P-1", 70)), matches(offer("P-1", None))
+    assert known.score is not None and unknown.score is not None
+    assert unknown.score < known.score
+    assert unknown.reasons.parts["requirements"] == 0
+
+
+def test_with_too_little_to_go_on_there_is_no_number() -> None:
+    found = matches(offer("P-1", 70), need=Need("S-2", "岸桥巡检"))
+    assert all(match.score is None and not match.reasons.has_enough for match in found)
+
+
+def test_an_english_product_is_found_through_the_taxonomy() -> None:
+    english = Offer("P-1", "Drone inspection system", "UAV with drone dock for quay crane inspection at ports")
+    other = Offer("P-2", "Soil fertiliser", "granular fertiliser for orchards and greenhouses")
+    assert matches(english, other)[0].product == "P-1"
+
+
+def test_an_organisation_is_not_matched_with_itself() -> None:
+    own = Need("S-1", NEED.title, NEED.situation, NEED.wanted, organization_id=7)
+    mine = Offer("P-1", "无人机巡检系统", "岸桥钢结构锈蚀裂纹识别", organization_id=7)
+    assert matches(mine, need=own) == []
+
+
+WORDS = st.lists(st.sampled_from("港口 岸桥 无人机 机器人 巡检 清洗 仓库 卫星 遥感 drone robot 电池".split()), min_size=6, max_size=14)
+
+
+@settings(max_examples=30)
+@given(needs=st.lists(WORDS, min_size=1, max_size=4), offers=st.lists(WORDS, min_size=1, max_size=4))
+def test_a_pair_has_one_number_from_both_sides(needs: list[list[str]], offers: list[list[str]]) -> None:
+    matcher = Matcher(TAXONOMY)
+    matcher.put_all(
+        features_of_need(Need(f"S-{n}", " ".join(text[:3]), " ".join(text)), TAXONOMY) for n, text in enumerate(needs)
+    )
+    matcher.put_all(
+        features_of_offer(Offer(f"P-{n}", " ".join(text[:3]), " ".join(text)), TAXONOMY) for n, text in enumerate(offers)
+    )
+    forward = {(m.scenario, m.product): m.rank for n in range(len(needs)) for m in matcher.matches_of(f"S-{n}")}
+    backward = {(m.scenario, m.product): m.rank for n in range(len(offers)) for m in matcher.matches_of(f"P-{n}")}
+    for pair in forward.keys() & backward.keys():
+        assert forward[pair] == pytest.approx(backward[pair], abs=2e-6)
+
+
+def test_what_is_removed_is_matched_no_more() -> None:
+    matcher = Matcher(TAXONOMY)
+    matcher.put(features_of_offer(offer("P-1", 70), TAXONOMY))
+    matcher.put(features_of_need(NEED, TAXONOMY))
+    matcher.remove("P-1")
+    assert matcher.matches_of("S-1") == []

@@ -1,0 +1,60 @@
+"""The stored matches follow the log; each side sees its own."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Engine
+
+from scenario_hall.core.errors import Denied
+from scenario_hall.core.log import events_after
+from scenario_hall.core.policy import VISITOR
+from scenario_hall.core.readers import catch_up
+from scenario_hall.matching.matcher import RULES_VERSION
+from scenario_hall.matching.reader import MatchReader
+from scenario_hall.matching.service import matches_of_product, matches_of_scenario
+from scenario_hall.organizations.models import Side
+from scenario_hall.products.service import delist_product
+from scenario_hall.scenarios.service import end_scenario
+from tests.world import World
+
+
+def test_a_release_is_matched_explained_and_told(world: World, engine: Engine) -> None:
+    product, scenario = world.listed_product(), world.released_scenario()
+    catch_up(engine, MatchReader())
+    (match,) = matches_of_scenario(world.demand, session=world.session, scenario=scenario)
+    assert (match.product.code, match.rules_version) == (product.code, RULES_VERSION)
+    assert match.reasons.lines[0].verdict == "met"
+    kinds = [event.kind for event in events_after(world.session, 0, limit=1000)]
+    assert "scenario.matched" in kinds
+
+
+def test_the_owner_sees_all_a_supplier_its_own_others_nothing(world: World, engine: Engine) -> None:
+    product, scenario = world.listed_product(), world.released_scenario()
+    rival_person = world.person("rival@rival.example")
+    world.organization(rival_person, Side.SUPPLY, "另一供应方")
+    catch_up(engine, MatchReader())
+    seen = {
+        name: [match.product.code for match in matches_of_scenario(actor, session=world.session, scenario=scenario)]
+        for name, actor in {
+            "owner": world.demand, "administrator": world.admin, "supplier": world.supplier,
+            "rival": world.actor(rival_person), "visitor": VISITOR,
+        }.items()
+    }  # fmt: skip
+    assert seen == {
+        "owner": [product.code], "administrator": [product.code], "supplier": [product.code], "rival": [], "visitor": [],
+    }  # fmt: skip
+    with pytest.raises(Denied):
+        matches_of_product(world.actor(rival_person), session=world.session, product=product)
+
+
+def test_what_ends_is_matched_no_more(world: World, engine: Engine) -> None:
+    product, scenario = world.listed_product(), world.released_scenario()
+    reader = MatchReader()
+    catch_up(engine, reader)
+    assert matches_of_product(world.supplier, session=world.session, product=product)
+    delist_product(world.supplier, session=world.session, product=product, version=None, reason="x")
+    catch_up(engine, reader)
+    assert matches_of_scenario(world.demand, session=world.session, scenario=scenario) == []
+    end_scenario(world.demand, session=world.session, scenario=scenario, action="close", version=None, reason="x")
+    catch_up(engine, reader)
+    assert matches_of_product(world.supplier, session=world.session, product=product) == []

@@ -1,0 +1,183 @@
+"""First trials and first uses: two sides, one neutral administrator, one first."""
+
+from __future__ import annotations
+
+from threading import Barrier, Thread
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from scenario_hall.core.errors import Conflict, Denied, HallError, Invalid, NotFound, WrongState
+from scenario_hall.core.policy import SYSTEM, Role
+from scenario_hall.core.values import Comparison
+from scenario_hall.organizations.accounts import set_administrator
+from scenario_hall.organizations.members import add_member
+from scenario_hall.outcomes import certificates, service
+from scenario_hall.outcomes.models import Certificate, MetricVerdict, Outcome, OutcomeKind, PlanMetric
+from tests.world import World
+
+
+def test_the_whole_way_ends_in_a_certificate(world: World) -> None:
+    outcome = world.approved()
+    certificate = certificates.certificate_of(world.session, outcome)
+    assert certificate is not None and certificate.number.startswith("C-")
+    assert certificate.content["metrics"][0]["verdict"] == "met"
+    assert certificate.content["supplier"] == "禾翼航空"
+    assert certificate.is_valid
+
+
+def test_whoever_reported_does_not_confirm(world: World) -> None:
+    outcome = world.planned()
+    service.act_on_outcome(world.supplier, session=world.session, outcome=outcome, action="start")
+    service.report_outcome(
+        world.supplier, session=world.session, outcome=outcome, version=None, measured=[41.0], summary="好"
+    )
+    with pytest.raises(Denied):
+        service.act_on_outcome(world.supplier, session=world.session, outcome=outcome, action="confirm")
+    assert service.act_on_outcome(world.demand, session=world.session, outcome=outcome, action="confirm").state == "confirmed"
+
+
+def test_an_objection_sends_the_report_back(world: World) -> None:
+    outcome = world.planned()
+    service.act_on_outcome(world.supplier, session=world.session, outcome=outcome, action="start")
+    service.report_outcome(world.supplier, session=world.session, outcome=outcome, version=None, measured=[None], summary="x")
+    service.act_on_outcome(world.demand, session=world.session, outcome=outcome, action="object", reason="没有测")
+    assert outcome.state == "running"
+
+
+def test_a_second_first_use_of_the_same_product_is_refused(world: World) -> None:
+    product = world.listed_product()
+    world.approved(world.accepted(product=product))
+    again = world.accepted(product=product)
+    with pytest.raises(Conflict, match="only one first"):
+        world.planned(again)
+    assert world.planned(again, OutcomeKind.FIRST_USE).state == "planned"
+
+
+def test_the_database_itself_holds_one_approved_first(world: World) -> None:
+    product = world.listed_product()
+    rows = [world.confirmed(world.accepted(product=product)) for _ in range(2)]
+    rows[0].state = rows[1].state = "approved"
+    world.session.add_all(rows)
+    with pytest.raises(IntegrityError):
+        world.session.commit()
+
+
+def test_of_two_administrators_who_approve_at_once_exactly_one_wins(world: World, engine: Engine) -> None:
+    product = world.listed_product()
+    codes = [world.confirmed(world.accepted(product=product)).code for _ in range(2)]
+    administrators = [world.admin, world.actor(world.make_administrator("second@hall.example"))]
+    world.session.commit()
+    barrier, told = Barrier(2), []
+
+    def approve(place: int) -> None:
+        with Session(engine) as session:
+            outcome = service.get_outcome(session, codes[place])
+            barrier.wait()
+            try:
+                service.approve_outcome(administrators[place], session=session, outcome=outcome, version=None)
+                told.append("approved")
+            except HallError as error:
+                told.append(type(error).__name__)
+
+    threads = [Thread(target=approve, args=(place,)) for place in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(told) == ["Conflict", "approved"]
+    with Session(engine) as session:
+        assert len(session.exec(select(Outcome).where(col(Outcome.state) == "approved")).all()) == 1
+        assert len(session.exec(select(Certificate)).all()) == 1
+
+
+def test_two_pressing_approve_on_one_record_issue_one_certificate(world: World, engine: Engine) -> None:
+    code = world.confirmed().code
+    administrators = [world.admin, world.actor(world.make_administrator("second@hall.example"))]
+    world.session.commit()
+    barrier, told = Barrier(2), []
+
+    def approve(place: int) -> None:
+        with Session(engine) as session:
+            outcome = service.get_outcome(session, code)
+            barrier.wait()
+            try:
+                service.approve_outcome(administrators[place], session=session, outcome=outcome, version=None)
+                told.append("approved")
+            except HallError as error:
+                told.append(type(error).__name__)
+
+    threads = [Thread(target=approve, args=(place,)) for place in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(told) == ["WrongState", "approved"]
+
+
+def test_an_administrator_of_either_side_does_not_approve(world: World) -> None:
+    outcome = world.confirmed()
+    partial = world.make_administrator("partial@hall.example")
+    add_member(world.session, account=partial, organization=world.maker, role=Role.VIEWER)
+    with pytest.raises(Denied):
+        service.approve_outcome(world.actor(partial), session=world.session, outcome=outcome, version=None)
+    assert outcome.state == "confirmed"
+
+
+def test_a_revoked_certificate_says_so_and_frees_the_first(world: World) -> None:
+    product = world.listed_product()
+    outcome = world.approved(world.accepted(product=product))
+    service.revoke_outcome(world.admin, session=world.session, outcome=outcome, version=None, reason="佐证有误")
+    certificate = certificates.certificate_of(world.session, outcome)
+    assert certificate is not None and not certificate.is_valid and certificate.revocation_reason == "佐证有误"
+    assert world.approved(world.accepted(product=product)).state == "approved"
+
+
+def test_nothing_of_a_trial_is_public_before_its_approval(small_world: World) -> None:
+    stranger = small_world.actor(small_world.person("stranger@x.example"))
+    outcome = small_world.confirmed()
+    with pytest.raises(NotFound):
+        service.act_on_outcome(stranger, session=small_world.session, outcome=outcome, action="confirm")
+
+
+def test_a_plan_needs_place_dates_and_a_metric(small_world: World) -> None:
+    application = small_world.accepted()
+    with pytest.raises(Invalid) as caught:
+        service.plan_outcome(
+            small_world.supplier, session=small_world.session, application=application, kind=OutcomeKind.FIRST_TRIAL,
+            place=" ", starts_on=None, ends_on=None, metrics=[],
+        )  # fmt: skip
+    assert set(caught.value.fields) == {"place", "starts_on", "ends_on", "metrics"}
+
+
+def test_only_an_accepted_application_leads_to_a_trial(small_world: World) -> None:
+    with pytest.raises(WrongState):
+        small_world.planned(small_world.application())
+
+
+def test_only_an_operator_or_administrator_names_administrators(small_world: World) -> None:
+    with pytest.raises(Denied):
+        set_administrator(
+            small_world.demand, session=small_world.session, account=small_world.port_person, is_administrator=True
+        )
+    set_administrator(SYSTEM, session=small_world.session, account=small_world.port_person, is_administrator=True)
+    assert small_world.demand.is_administrator
+
+
+@given(
+    threshold=st.floats(-1e6, 1e6), measured=st.one_of(st.none(), st.floats(-1e6, 1e6)),
+    comparison=st.sampled_from([Comparison.AT_LEAST, Comparison.AT_MOST]),
+)  # fmt: skip
+def test_the_verdict_is_computed_from_the_measured_value(
+    threshold: float, measured: float | None, comparison: Comparison
+) -> None:
+    line = PlanMetric(metric="m", comparison=comparison, value=threshold, measured=measured)
+    if measured is None:
+        assert line.verdict is MetricVerdict.NOT_MEASURED
+    else:
+        met = measured >= threshold if comparison is Comparison.AT_LEAST else measured <= threshold
+        assert line.verdict is (MetricVerdict.MET if met else MetricVerdict.NOT_MET)
