@@ -119,5 +119,3 @@ def settings_in(folder: Path, url: str) -> Settings:
         mail_from="hall@hall.test",
         is_development=True,
     )
-
-

@@ -48,7 +48,7 @@ class PrivatePostgres:
         )  # fmt: skip
         ready = [str(bin_folder / "pg_isready"), "-h", str(self.folder), "-U", USER, "-t", "1"]
         for _ in range(100):
-            if subprocess.run(ready, capture_output=True).returncode == 0:
+            if subprocess.run(ready, capture_output=True, check=False).returncode == 0:
                 return
         raise RuntimeError("the private PostgreSQL did not start")
 

@@ -144,9 +144,7 @@ class World:
 
     def accepted(self, scenario: Scenario | None = None, product: Product | None = None) -> Application:
         made = self.application(scenario, product)
-        return applications.act_on_application(
-            self.demand, session=self.session, application=made, action="accept"
-        )
+        return applications.act_on_application(self.demand, session=self.session, application=made, action="accept")
 
     def planned(self, application: Application | None = None, kind: OutcomeKind = OutcomeKind.FIRST_TRIAL) -> Outcome:
         return outcomes.plan_outcome(

@@ -16,7 +16,15 @@ HERE = Path(__file__).parent
 SOURCE = HERE / "zh_Hans" / "LC_MESSAGES" / "messages.po"
 TARGET = HERE / "zh_Hant" / "LC_MESSAGES" / "messages.po"
 # The words of Hong Kong where conversion by character gives the mainland's.
-HONG_KONG_WORDS = {"信息": "資訊", "网络": "網絡", "邮件": "電郵", "机器人": "機械人", "软件": "軟件", "登录": "登入", "退出": "登出"}
+HONG_KONG_WORDS = {
+    "信息": "資訊",
+    "网络": "網絡",
+    "邮件": "電郵",
+    "机器人": "機械人",
+    "软件": "軟件",
+    "登录": "登入",
+    "退出": "登出",
+}
 
 
 def build() -> None:

@@ -67,8 +67,10 @@ class WhooshIndex:
         return sum(1 for _ in self._columns_of(self._open()).live())
 
     def apply(self, documents: Sequence[IndexDocument], removed: Sequence[str], position: int) -> None:
+        if not self._named():
+            self.rebuild((), 0)
         with self._writing():
-            writer = open_dir(str(self._current())).writer()
+            writer = open_dir(str(self.directory / self._named())).writer()
             try:
                 for code in removed:
                     writer.delete_by_term("code", code)
@@ -150,11 +152,6 @@ class WhooshIndex:
             return (self.directory / "CURRENT").read_text().strip()
         except FileNotFoundError:
             return ""
-
-    def _current(self) -> Path:
-        if not self._named():
-            self.rebuild((), 0)
-        return self.directory / self._named()
 
     def _point_at(self, name: str) -> None:
         pointer = self.directory / f"CURRENT.{uuid.uuid4().hex}"

@@ -22,7 +22,7 @@ class Named(Protocol):
 
 @cache
 def _simplifier() -> OpenCC:
-    return OpenCC("t2s")
+    return OpenCC("hk2s")
 
 
 @lru_cache(maxsize=20_000)

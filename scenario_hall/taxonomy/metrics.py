@@ -76,7 +76,7 @@ def convert(value: float, source: str, target: str) -> float | None:
 
 @cache
 def _simplifier() -> OpenCC:
-    return OpenCC("t2s")
+    return OpenCC("hk2s")
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from threading import Thread
 
 import pytest
@@ -27,7 +28,7 @@ def test_lines_follow_one_another_and_verify(engine: Engine) -> None:
             write(session, number)
         lines = events_after(session, before)
         assert [line.id for line in lines] == list(range(before + 1, before + 6))
-        assert all(one.hash == other.previous_hash for one, other in zip(lines, lines[1:], strict=False))
+        assert all(one.hash == other.previous_hash for one, other in pairwise(lines))
         assert verify(session).fault is None
 
 

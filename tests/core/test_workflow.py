@@ -58,7 +58,12 @@ def test_somebody_else_is_denied_and_a_stranger_to_a_draft_finds_nothing(small_w
     released, draft = small_world.released_scenario(), small_world.submitted_scenario()
     with pytest.raises(Denied):
         end_scenario(
-            small_world.supplier, session=small_world.session, scenario=released, action="close", version=None, reason="x"
+            small_world.supplier,
+            session=small_world.session,
+            scenario=released,
+            action="close",
+            version=None,
+            reason="x",
         )
     with pytest.raises(NotFound):
         release_scenario(small_world.supplier, session=small_world.session, scenario=draft, version=None)
@@ -77,7 +82,9 @@ def test_a_visitor_can_nothing_but_see_what_is_public(small_world: World) -> Non
     released, draft = small_world.released_scenario(), small_world.draft_scenario()
     assert can(VISITOR, "view", released)
     assert not can(VISITOR, "view", draft)
-    assert not any(can(VISITOR, action, released) for action in (*SCENARIO.actions, "edit", "view_private", "view_matches"))
+    assert not any(
+        can(VISITOR, action, released) for action in (*SCENARIO.actions, "edit", "view_private", "view_matches")
+    )
 
 
 def test_an_administrator_of_a_party_is_not_neutral(small_world: World) -> None:

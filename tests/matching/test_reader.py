@@ -41,7 +41,8 @@ def test_the_owner_sees_all_a_supplier_its_own_others_nothing(world: World, engi
         }.items()
     }  # fmt: skip
     assert seen == {
-        "owner": [product.code], "administrator": [product.code], "supplier": [product.code], "rival": [], "visitor": [],
+        "owner": [product.code], "administrator": [product.code], "supplier": [product.code], "rival": [],
+        "visitor": [],
     }  # fmt: skip
     with pytest.raises(Denied):
         matches_of_product(world.actor(rival_person), session=world.session, product=product)

@@ -10,7 +10,9 @@ from scenario_hall.core.values import Comparison, Requirement, Specification
 from scenario_hall.matching.requirements import Verdict, judge, read_requirements, read_specifications
 
 
-def wanted(comparison: str, value: float, unit: str, high: float | None = None, metric: str = "续航时间") -> Requirement:
+def wanted(
+    comparison: str, value: float, unit: str, high: float | None = None, metric: str = "续航时间"
+) -> Requirement:
     return Requirement(metric=metric, comparison=Comparison(comparison), value=value, value_high=high, unit=unit)
 
 
@@ -66,7 +68,13 @@ def test_quantities_are_read_from_prose(
     text: str, metric: str, comparison: str, value: float, high: float | None, unit: str
 ) -> None:
     (line,) = read_requirements(text)
-    assert (line.metric, line.comparison, line.value, line.value_high, line.unit) == (metric, comparison, value, high, unit)
+    assert (line.metric, line.comparison, line.value, line.value_high, line.unit) == (
+        metric,
+        comparison,
+        value,
+        high,
+        unit,
+    )
 
 
 @given(st.text(max_size=200))

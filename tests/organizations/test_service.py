@@ -73,9 +73,7 @@ def test_only_owners_let_people_in_and_one_owner_stays(small_world: World) -> No
     assert world.actor(newcomer).memberships[world.port.key] is Role.VIEWER
     own = members.members_of(world.session, world.port)[0][0]
     with pytest.raises(Invalid, match="at least one owner"):
-        members.remove_member(
-            world.demand, session=world.session, organization=world.port, membership_id=own.id or 0
-        )
+        members.remove_member(world.demand, session=world.session, organization=world.port, membership_id=own.id or 0)
 
 
 def test_a_viewer_cannot_draft(small_world: World) -> None:

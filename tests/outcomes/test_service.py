@@ -38,13 +38,18 @@ def test_whoever_reported_does_not_confirm(world: World) -> None:
     )
     with pytest.raises(Denied):
         service.act_on_outcome(world.supplier, session=world.session, outcome=outcome, action="confirm")
-    assert service.act_on_outcome(world.demand, session=world.session, outcome=outcome, action="confirm").state == "confirmed"
+    assert (
+        service.act_on_outcome(world.demand, session=world.session, outcome=outcome, action="confirm").state
+        == "confirmed"
+    )
 
 
 def test_an_objection_sends_the_report_back(world: World) -> None:
     outcome = world.planned()
     service.act_on_outcome(world.supplier, session=world.session, outcome=outcome, action="start")
-    service.report_outcome(world.supplier, session=world.session, outcome=outcome, version=None, measured=[None], summary="x")
+    service.report_outcome(
+        world.supplier, session=world.session, outcome=outcome, version=None, measured=[None], summary="x"
+    )
     service.act_on_outcome(world.demand, session=world.session, outcome=outcome, action="object", reason="没有测")
     assert outcome.state == "running"
 

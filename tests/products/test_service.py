@@ -36,7 +36,11 @@ def test_a_submission_needs_the_statement_on_earlier_uses(small_world: World) ->
 
 @pytest.mark.parametrize(
     "content",
-    [{"readiness_level": 10}, {"specifications": [{"metric": ""}]}, {"certificates": [{"name": "x", "expires": "soon"}]}],
+    [
+        {"readiness_level": 10},
+        {"specifications": [{"metric": ""}]},
+        {"certificates": [{"name": "x", "expires": "soon"}]},
+    ],
 )
 def test_what_is_malformed_is_refused(small_world: World, content: dict[str, object]) -> None:
     with pytest.raises(Invalid):

@@ -25,7 +25,12 @@ def test_a_draft_may_lack_anything_but_a_submission_names_what_is_missing(small_
 def test_a_returned_scenario_keeps_its_notes_until_it_is_submitted_again(world: World) -> None:
     scenario = world.submitted_scenario()
     service.return_scenario(
-        world.admin, session=world.session, scenario=scenario, version=None, reason="太笼统", notes={"requirements": "写数值"}
+        world.admin,
+        session=world.session,
+        scenario=scenario,
+        version=None,
+        reason="太笼统",
+        notes={"requirements": "写数值"},
     )
     assert (scenario.state, scenario.review_notes) == ("returned", {"requirements": "写数值"})
     service.submit_scenario(world.demand, session=world.session, scenario=scenario, version=None)
@@ -35,7 +40,12 @@ def test_a_returned_scenario_keeps_its_notes_until_it_is_submitted_again(world: 
 def test_an_amendment_is_a_new_revision_that_can_be_compared(world: World) -> None:
     scenario = world.released_scenario()
     service.amend_scenario(
-        world.demand, session=world.session, scenario=scenario, version=None, content={"budget_max": 900_000}, reason="增加预算"
+        world.demand,
+        session=world.session,
+        scenario=scenario,
+        version=None,
+        content={"budget_max": 900_000},
+        reason="增加预算",
     )
     newest, first = service.revisions_of(world.session, scenario)
     assert (first.content["budget_max"], newest.content["budget_max"]) == (800_000, 900_000)
@@ -56,7 +66,12 @@ def test_the_deadline_moves_later_never_earlier(world: World) -> None:
 
     def move(by: timedelta) -> None:
         service.amend_scenario(
-            world.demand, session=world.session, scenario=scenario, version=None, content={"deadline": before + by}, reason="x"
+            world.demand,
+            session=world.session,
+            scenario=scenario,
+            version=None,
+            content={"deadline": before + by},
+            reason="x",
         )
 
     with pytest.raises(Invalid, match="not earlier"):

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scenario_hall.search.highlight import highlight, snippet
-from scenario_hall.search.text import words
+from scenario_hall.search.text import register_terms, words
 
 
 def test_a_query_in_one_script_marks_the_other() -> None:
@@ -20,6 +20,7 @@ def test_the_segments_joined_are_the_text(text: str, query: str) -> None:
 
 
 def test_a_snippet_is_cut_around_the_hit() -> None:
+    register_terms(["岸桥"])
     shown = snippet("前" * 300 + "岸桥巡检" + "后" * 300, words("岸桥"), width=100)
     assert any(segment.is_hit and "岸桥" in segment.text for segment in shown)
     assert shown[0].text == "…" and shown[-1].text == "…"

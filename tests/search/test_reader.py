@@ -39,7 +39,12 @@ def test_it_follows_amendments_ends_and_suspensions(world: World, engine: Engine
     reader = IndexReader(index)
     scenario, product = world.released_scenario(), world.listed_product()
     amend_scenario(
-        world.demand, session=world.session, scenario=scenario, version=None, content={"title": "闸口箱号识别"}, reason="x"
+        world.demand,
+        session=world.session,
+        scenario=scenario,
+        version=None,
+        content={"title": "闸口箱号识别"},
+        reason="x",
     )
     catch_up(engine, reader)
     assert found(index, "闸口箱号") == {scenario.code}
@@ -48,9 +53,7 @@ def test_it_follows_amendments_ends_and_suspensions(world: World, engine: Engine
     catch_up(engine, reader)
     assert found(index) == set()
     assert found(index, closed=True) == {scenario.code, product.code}
-    act_on_organization(
-        world.admin, session=world.session, organization=world.port, action="suspend", reason="x"
-    )
+    act_on_organization(world.admin, session=world.session, organization=world.port, action="suspend", reason="x")
     catch_up(engine, reader)
     assert found(index, closed=True) == {product.code}
 

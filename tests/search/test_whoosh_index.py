@@ -91,7 +91,7 @@ def test_filters_facets_and_sorting(index: WhooshIndex) -> None:
 def test_pages_do_not_overlap(index: WhooshIndex) -> None:
     index.apply([document(f"S-{number}") for number in range(7)], [], 1)
     pages = [codes(index, page=page, page_size=3) for page in (1, 2, 3)]
-    assert sorted(sum(pages, [])) == sorted(f"S-{number}" for number in range(7))
+    assert sorted(code for page in pages for code in page) == sorted(f"S-{number}" for number in range(7))
 
 
 def test_a_rebuild_is_swapped_in_while_a_reader_searches(index: WhooshIndex) -> None:
@@ -99,7 +99,7 @@ def test_a_rebuild_is_swapped_in_while_a_reader_searches(index: WhooshIndex) -> 
     reader = WhooshIndex(index.directory)
     assert codes(reader) == ["S-1"]
 
-    def documents():  # noqa: ANN202
+    def documents():
         assert codes(reader) == ["S-1"]  # the old index answers until the new one is whole
         yield document("S-2", "新的")
 
@@ -111,5 +111,6 @@ def test_a_rebuild_is_swapped_in_while_a_reader_searches(index: WhooshIndex) -> 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(max_size=80))
 def test_no_query_errors(index: WhooshIndex, text: str) -> None:
-    index.apply([document("S-1", "岸桥巡检 drone")], [], 1)
+    if index.position() == 0:
+        index.apply([document("S-1", "岸桥巡检 drone")], [], 1)
     assert index.search(SearchQuery(text=text), NOW).total <= 1

@@ -1,0 +1,151 @@
+"""Role × route: every route, every kind of person, one table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from scenario_hall.organizations.models import Side
+from scenario_hall.outcomes.certificates import certificate_of
+from scenario_hall.outcomes.service import act_on_outcome
+from tests.world import World
+
+ROLES = ("visitor", "unconfirmed", "demand", "supplier", "other", "administrator")
+OK, LOGIN, AWAY, NONE, NO = 200, "login", 302, 404, 403
+
+# What a GET of each route answers, in the order of ROLES. LOGIN: sent to the log-in page; AWAY: sent on with a word.
+TABLE: dict[str, tuple[object, ...]] = {
+    "/": (OK, OK, OK, OK, OK, OK),
+    "/about": (OK, OK, OK, OK, OK, OK),
+    "/feed.atom": (OK, OK, OK, OK, OK, OK),
+    "/favicon.ico": (AWAY, AWAY, AWAY, AWAY, AWAY, AWAY),
+    "/healthz": (OK, OK, OK, OK, OK, OK),
+    "/readyz": (OK, OK, OK, OK, OK, OK),
+    "/search": (OK, OK, OK, OK, OK, OK),
+    "/search/suggestions": (OK, OK, OK, OK, OK, OK),
+    "/scenarios/": (OK, OK, OK, OK, OK, OK),
+    "/scenarios/{open}": (OK, OK, OK, OK, OK, OK),
+    "/scenarios/{draft}": (NONE, NONE, OK, NONE, NONE, OK),
+    "/scenarios/{open}/revisions/1": (OK, OK, OK, OK, OK, OK),
+    "/scenarios/{open}/amend": (LOGIN, NO, OK, NO, NO, NO),
+    "/scenarios/{draft}/edit/problem": (LOGIN, NONE, OK, NONE, NONE, NO),
+    "/scenarios/{draft}/preview": (LOGIN, NONE, OK, NONE, NONE, OK),
+    "/scenarios/new": (LOGIN, AWAY, OK, AWAY, OK, AWAY),
+    "/scenarios/{open}/apply": (LOGIN, AWAY, AWAY, OK, AWAY, AWAY),
+    "/products/": (OK, OK, OK, OK, OK, OK),
+    "/products/{listed}": (OK, OK, OK, OK, OK, OK),
+    "/products/{draft_product}": (NONE, NONE, NONE, OK, NONE, OK),
+    "/products/{listed}/versions/1": (OK, OK, OK, OK, OK, OK),
+    "/products/{draft_product}/edit": (LOGIN, NONE, NONE, OK, NONE, NO),
+    "/products/{listed}/amend": (LOGIN, NO, NO, OK, NO, NO),
+    "/products/new": (LOGIN, AWAY, AWAY, OK, OK, AWAY),
+    "/applications/{application}": (LOGIN, NONE, OK, OK, NONE, OK),
+    "/applications/{application}/plan": (LOGIN, NONE, OK, OK, NONE, OK),
+    "/outcomes": (OK, OK, OK, OK, OK, OK),
+    "/outcomes/{approved}": (OK, OK, OK, OK, OK, OK),
+    "/outcomes/{running}": (NONE, NONE, OK, OK, NONE, OK),
+    "/outcomes/{running}/report": (LOGIN, NONE, OK, OK, NONE, NO),
+    "/certificates": (OK, OK, OK, OK, OK, OK),
+    "/certificates/{certificate}": (OK, OK, OK, OK, OK, OK),
+    "/certificates/{certificate}/qr.svg": (OK, OK, OK, OK, OK, OK),
+    "/organizations/": (LOGIN, OK, OK, OK, OK, OK),
+    "/organizations/new": (LOGIN, OK, OK, OK, OK, OK),
+    "/organizations/{port}": (OK, OK, OK, OK, OK, OK),
+    "/organizations/{unverified}": (NONE, NONE, NONE, NONE, OK, OK),
+    "/organizations/{port}/edit": (LOGIN, NO, OK, NO, NO, NO),
+    "/desk": (LOGIN, OK, OK, OK, OK, OK),
+    "/review/": (LOGIN, NONE, NONE, NONE, NONE, OK),
+    "/review/scenarios/{submitted}": (LOGIN, NONE, NONE, NONE, NONE, OK),
+    "/review/products/{draft_product}": (LOGIN, NONE, NONE, NONE, NONE, OK),
+    "/admin/": (LOGIN, NONE, NONE, NONE, NONE, OK),
+    "/admin/accounts": (LOGIN, NONE, NONE, NONE, NONE, OK),
+    "/admin/taxonomy": (LOGIN, NONE, NONE, NONE, NONE, OK),
+    "/admin/taxonomy/new": (LOGIN, NONE, NONE, NONE, NONE, OK),
+    "/admin/taxonomy/uav": (LOGIN, NONE, NONE, NONE, NONE, OK),
+    "/admin/log": (LOGIN, NONE, NONE, NONE, NONE, OK),
+    "/register": (OK, OK, OK, OK, OK, OK),
+    "/register/confirm/nothing": (NONE, NONE, NONE, NONE, NONE, NONE),
+    "/login": (OK, AWAY, AWAY, AWAY, AWAY, AWAY),
+    "/password/forgotten": (OK, OK, OK, OK, OK, OK),
+    "/password/reset/nothing": (NONE, NONE, NONE, NONE, NONE, NONE),
+    "/account": (LOGIN, OK, OK, OK, OK, OK),
+    "/files/999": (NONE, NONE, NONE, NONE, NONE, NONE),
+}
+# POSTs that a visitor and a stranger must not get through (they have a test of their own where they do something).
+STREAMS = {"/live"}
+
+
+@pytest.fixture
+def places(hall: World) -> dict[str, str]:
+    scenario, product = hall.released_scenario(), hall.listed_product()
+    approved = hall.approved(hall.accepted(scenario, product))
+    running = hall.planned(hall.accepted(hall.released_scenario(), hall.listed_product()))
+    act_on_outcome(hall.supplier, session=hall.session, outcome=running, action="start")
+    hall.listed_product()
+    other = hall.person("other@other.example")
+    unverified = hall.organization(other, Side.BOTH, "未核验单位", is_verified=False)
+    hall.person("unconfirmed@x.example", is_confirmed=False)
+    certificate = certificate_of(hall.session, approved)
+    assert certificate is not None
+    return {
+        "open": scenario.code, "draft": hall.draft_scenario().code, "submitted": hall.submitted_scenario().code,
+        "listed": product.code, "draft_product": hall.draft_product().code, "application": approved.application.code,
+        "approved": approved.code, "running": running.code, "certificate": certificate.number,
+        "port": str(hall.port.key), "unverified": str(unverified.key),
+    }  # fmt: skip
+
+
+EMAILS = {
+    "unconfirmed": "unconfirmed@x.example", "demand": "port@port.example", "supplier": "maker@maker.example",
+    "other": "other@other.example", "administrator": "admin@hall.example",
+}  # fmt: skip
+
+
+def test_every_route_answers_each_person_as_the_table_says(
+    app: Flask, visitor: FlaskClient, as_person: Callable[[str], FlaskClient], places: dict[str, str]
+) -> None:
+    clients = {"visitor": visitor, **{role: as_person(email) for role, email in EMAILS.items()}}
+    wrong = []
+    for path, expected in TABLE.items():
+        for role, answer in zip(ROLES, expected, strict=True):
+            got = clients[role].get(path.format(**places))
+            seen: object = got.status_code
+            if got.status_code == 302 and "/login" in got.location:
+                seen = LOGIN
+            if seen != answer:
+                wrong.append(f"{role} {path}: {seen}, not {answer}")
+    assert wrong == []
+
+
+def test_the_table_knows_every_route(app: Flask, places: dict[str, str]) -> None:
+    adapter = app.url_map.bind("hall.test")
+    known = {adapter.match(path.format(**places), method="GET")[0] for path in TABLE}
+    routes = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    streams = {adapter.match(path, method="GET")[0] for path in STREAMS}
+    assert routes - known - streams - {"static", "bootstrap.static"} == set()
+
+
+def test_no_post_without_the_forms_token(app: Flask, visitor: FlaskClient, places: dict[str, str]) -> None:
+    for rule in app.url_map.iter_rules():
+        if "POST" not in (rule.methods or ()) or rule.endpoint == "account.set_preference":
+            continue
+        values = {name: 1 if "id" in name else "x" for name in rule.arguments}
+        path = app.url_map.bind("hall.test").build(rule.endpoint, values, method="POST")
+        assert visitor.post(path).status_code in (400, 404), path
+
+
+def test_what_is_not_public_is_nowhere_for_a_visitor(
+    visitor: FlaskClient, hall: World, places: dict[str, str], follow: Callable[[], None]
+) -> None:
+    secret = hall.submitted_scenario(title="秘密草稿标题", situation="秘密草稿内容")
+    hall.draft_product(title="秘密产品标题")
+    follow()
+    pages = ["/", "/search?q=秘密", "/search?closed=1", "/scenarios/", "/products/", "/outcomes", "/feed.atom",
+             "/search/suggestions?q=秘密", f"/scenarios/{places['open']}", f"/organizations/{places['port']}"]  # fmt: skip
+    for path in pages:
+        text = visitor.get(path).text
+        for word in ("秘密草稿", "秘密产品", secret.code, "secret-contact", "陈秘密", "未核验单位"):
+            assert word not in text.replace('value="秘密"', ""), (path, word)
