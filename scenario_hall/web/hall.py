@@ -28,6 +28,7 @@ from scenario_hall.web.request import database, engine, index
 
 pages = Blueprint("hall", __name__)
 FEED_LINES = 14
+CLOSING_DAYS = 45
 
 
 def stamp() -> str:
@@ -63,14 +64,14 @@ def show() -> ResponseReturnValue:
 
 
 def closing_soon() -> list[Scenario]:
-    """The open scenarios whose deadline is next, within 30 days."""
+    """The open scenarios whose deadline is next, within CLOSING_DAYS."""
     query = (
         select(Scenario)
         .join(Organization, col(Organization.id) == col(Scenario.organization_id))
         .where(
             col(Scenario.state) == RELEASED,
             col(Scenario.deadline) > now(),
-            col(Scenario.deadline) < now() + timedelta(days=30),
+            col(Scenario.deadline) < now() + timedelta(days=CLOSING_DAYS),
             col(Organization.state) == VERIFIED,
         )
         .order_by(col(Scenario.deadline))

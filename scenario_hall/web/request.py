@@ -62,6 +62,8 @@ def account() -> Account:
 
 def taxonomy() -> Taxonomy:
     """The taxonomy, read again only when its last event has changed."""
+    if "taxonomy" in g:
+        return cast("Taxonomy", g.taxonomy)
     query = select(func.max(Event.id)).where(col(Event.kind).like("taxonomy.%"))
     stamp = database().exec(query).one() or 0
     known: tuple[int, Taxonomy] | None = current_app.extensions.get("hall_taxonomy")
@@ -69,6 +71,7 @@ def taxonomy() -> Taxonomy:
         known = (stamp, load_taxonomy(database()))
         register_terms(known[1].terms())
         current_app.extensions["hall_taxonomy"] = known
+    g.taxonomy = known[1]
     return known[1]
 
 

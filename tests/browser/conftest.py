@@ -1,0 +1,92 @@
+"""A hall that really runs, and Chromium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from scenario_hall.config import ROOT
+
+SCREENSHOTS = ROOT / "screenshots"
+PASSWORD = "harbour-lantern-2026"
+
+
+def chromium() -> str | None:
+    """Where Chromium is: on the path, or where playwright put one."""
+    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
+        found = shutil.which(name)
+        if found:
+            return found
+    with sync_playwright() as playwright:
+        own = playwright.chromium.executable_path
+    if not Path(own).exists():
+        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False, timeout=300)
+    return own if Path(own).exists() else None
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium()
+    if path is None:
+        pytest.fail("Chromium is not here and could not be installed: `apt-get install chromium`, then again")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=path,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
+        )
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    SCREENSHOTS.mkdir(exist_ok=True)
+    return tmp_path_factory.mktemp("hall")
+
+
+@pytest.fixture(scope="session")
+def address(folder: Path) -> Iterator[str]:
+    """A hall with one administrator, served as `make run` serves it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {
+        **os.environ, "HALL_ENVIRONMENT": "development", "HALL_DATA_DIR": str(folder), "HALL_PORT": str(port),
+        "HALL_SEARCH_INDEX": str(folder / "index"), "HALL_DATABASE_URL": f"sqlite:///{folder / 'hall.sqlite'}",
+    }  # fmt: skip
+    hall = [sys.executable, "-m", "scenario_hall"]
+    subprocess.run(
+        [*hall, "user", "create", "admin@hall.example", "--name", "林管理", "--administrator", "--password-stdin"],
+        input=PASSWORD.encode(), env=environment, cwd=ROOT, check=True,
+    )  # fmt: skip
+    served = subprocess.Popen([*hall, "serve", "--web-processes", "1"], env=environment, cwd=ROOT)
+    base = f"http://127.0.0.1:{port}"
+    try:
+        wait_for(f"{base}/healthz")
+        yield base
+    finally:
+        served.terminate()
+        assert served.wait(20) == 0
+
+
+def wait_for(url: str, seconds: float = 30.0) -> None:
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            with urllib.request.urlopen(url, timeout=2):
+                return
+        except (urllib.error.URLError, ConnectionError):
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)

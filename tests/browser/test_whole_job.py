@@ -1,0 +1,248 @@
+"""The whole job by three people in three sessions, in a real browser, from registration to a certificate."""
+
+from __future__ import annotations
+
+import re
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from scenario_hall.core.clock import local_today
+from scenario_hall.organizations.registration import uscc_check_character
+from tests.browser.conftest import PASSWORD, SCREENSHOTS
+
+pytestmark = pytest.mark.browser
+
+
+class Person:
+    """One person with a browser session of his own."""
+
+    def __init__(self, browser: Browser, base: str, folder: Path, email: str, *, width: int = 1440) -> None:
+        self.base, self.folder, self.email = base, folder, email
+        context = browser.new_context(viewport={"width": width, "height": 900}, locale="en-GB")
+        self.page: Page = context.new_page()
+        self.faults: list[str] = []
+        self.page.on("console", lambda told: self.faults.append(told.text) if told.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+
+    def go(self, path: str) -> Page:
+        self.page.goto(f"{self.base}{path}")
+        return self.page
+
+    def shot(self, name: str) -> None:
+        self.page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+
+    def press(self, label: str) -> None:
+        self.page.get_by_role("button", name=label, exact=True).first.click()
+
+    def log_in(self) -> None:
+        self.go("/login")
+        self.page.get_by_label("E-mail").fill(self.email)
+        self.page.get_by_label("Password").first.fill(PASSWORD)
+        self.press("Log in")
+
+    def register(self, name: str) -> None:
+        self.go("/register")
+        self.page.get_by_label("Your name").fill(name)
+        self.page.get_by_label("E-mail").fill(self.email)
+        self.page.get_by_label("Password").first.fill(PASSWORD)
+        self.press("Register")
+        expect(self.page.get_by_role("status").first).to_contain_text("We have mailed you a link")
+        self.page.goto(self.mailed_link())
+        expect(self.page.get_by_role("status").first).to_contain_text("confirmed")
+
+    def mailed_link(self) -> str:
+        """The newest link in the outbox for this person; the worker writes it within moments."""
+        for _ in range(100):
+            for path in sorted((self.folder / "outbox").glob("*.eml"), reverse=True):
+                message = message_from_bytes(path.read_bytes(), policy=policy.default)
+                body = message.get_body()
+                if message["To"] == self.email and body is not None:
+                    found = re.search(r"(/register/confirm/\S+)", body.get_content())
+                    if found:
+                        return f"{self.base}{found[1]}"
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"no letter for {self.email}")
+
+    def create_organization(self, name: str, side: str, number: str, proof: Path) -> None:
+        self.go("/organizations/new")
+        self.page.get_by_label("Full name").fill(name)
+        self.page.get_by_label("Side").select_option(side)
+        self.page.get_by_label("Registration number").fill(number)
+        self.page.get_by_label("Document that proves").set_input_files(proof)
+        self.page.get_by_label("Region").select_option("440300")
+        self.press("Send for verification")
+        expect(self.page.get_by_role("status").first).to_contain_text("Sent for verification")
+
+
+def uscc(body: str) -> str:
+    return body + uscc_check_character(body)
+
+
+def test_from_registration_to_a_certificate(browser: Browser, address: str, folder: Path) -> None:  # noqa: PLR0915
+    administrator = Person(browser, address, folder, "admin@hall.example")
+    demand = Person(browser, address, folder, "port@port.example")
+    supplier = Person(browser, address, folder, "maker@maker.example", width=390)
+    watcher = Person(browser, address, folder, "nobody@nowhere.example")
+    proof = folder / "licence.pdf"
+    proof.write_bytes(b"%PDF-1.7 a licence")
+
+    # Register, confirm by mail, create organisations, be verified.
+    administrator.log_in()
+    demand.register("陈港")
+    demand.create_organization("湾澜港务有限公司", "demand", uscc("91440300MA5G0000X"), proof)
+    supplier.register("何飞")
+    supplier.create_organization("禾翼航空科技有限公司", "supply", uscc("91440300MA5H1111A"), proof)
+    supplier.shot("supplier-organisation-390")
+    for name in ("湾澜港务有限公司", "禾翼航空科技有限公司"):
+        page = administrator.go("/review/?queue=organizations")
+        page.get_by_role("link", name=name).click()
+        administrator.press("Verify")
+        expect(page.get_by_role("status").first).to_contain_text("Done")
+    administrator.shot("review-organisation")
+
+    # List a product.
+    page = supplier.go("/products/new")
+    page.get_by_label("Name", exact=False).first.fill("全自动无人机机场巡检系统")
+    page.get_by_label("What it does", exact=True).fill("六旋翼无人机与换电自动机场,岸桥与堆场巡检,识别锈蚀和裂纹。")
+    page.get_by_label("What it does not do").fill("不适用于8级以上大风。")
+    page.get_by_label("低空").or_(page.get_by_label("low-altitude economy")).first.check()
+    page.get_by_label("Metric").first.fill("续航时间")
+    page.get_by_label("Value").first.fill("45")
+    page.get_by_label("Unit").first.fill("min")
+    page.get_by_label("Readiness level").select_option("8")
+    page.get_by_label("Earlier sales or uses").fill("无")
+    supplier.press("Save")
+    supplier.press("Submit for review")
+    expect(page.get_by_role("status").first).to_contain_text("Submitted")
+    page = administrator.go("/review/?queue=products")
+    page.get_by_role("link", name="全自动无人机机场巡检系统").click()
+    administrator.shot("review-product")
+    administrator.press("List in the hall")
+
+    # Post a scenario in the wizard.
+    page = demand.go("/scenarios/new")
+    page.get_by_label("Title").fill("港口岸桥无人机巡检")
+    page.get_by_label("What happens today").fill("人工登高检查岸桥钢结构,每台岸桥需停机2小时。")
+    page.get_by_label("What result is wanted").fill("自动机场与多旋翼无人机夜间巡检,识别锈蚀与裂纹。")
+    demand.press("Save and go on")
+    page.get_by_label("low-altitude economy").check()
+    page.get_by_label("Region").select_option("440300")
+    demand.press("Save and go on")
+    page.get_by_label("Metric").first.fill("续航时间")
+    page.get_by_label("Value").first.fill("40")
+    page.get_by_label("Unit").first.fill("分钟")
+    demand.shot("wizard-requirements")
+    demand.press("Save and go on")
+    page.get_by_label("Airspace").fill("码头上空120米以下")
+    demand.press("Save and go on")
+    page.get_by_label("Budget from").fill("50万")
+    page.get_by_label("Deadline for applications").fill(f"{local_today().year + 1}-06-30T18:00")
+    page.get_by_label("Contact", exact=True).fill("陈港")
+    page.get_by_label("E-mail").fill("contact@port.example")
+    demand.press("Save and go on")
+    expect(page.get_by_text("Complete. This is how it will look.")).to_be_visible()
+    demand.shot("scenario-preview")
+    demand.press("Submit for review")
+    expect(page.get_by_role("status").first).to_contain_text("Submitted")
+
+    # Release: an open hall page shows it without a reload, search finds it.
+    hall_page = watcher.go("/")
+    expect(hall_page.locator("[data-live-dot].is-live")).to_be_visible()
+    page = administrator.go("/review/?queue=scenarios")
+    page.get_by_role("link", name="港口岸桥无人机巡检").click()
+    administrator.press("Release")
+    expect(hall_page.locator(".feed li.is-new a", has_text="港口岸桥无人机巡检").first).to_be_visible()
+    expect(hall_page.locator(".feed li.is-new", has_text="Matched").first).to_be_visible()
+    watcher.shot("hall-live")
+    found = watcher.go("/search?q=無人機")
+    expect(found.locator("mark", has_text="无人机").first).to_be_visible()
+    watcher.shot("search")
+
+    # The owner sees the match and why; the supplier applies.
+    code = found.locator("a", has_text="岸桥").first.get_attribute("href")
+    assert code is not None
+    page = demand.go(code)
+    expect(page.locator("#matches")).to_contain_text("全自动无人机机场巡检系统")
+    expect(page.locator("#matches .verdict-met").first).to_be_visible()
+    demand.shot("scenario-matches")
+    page = supplier.go(f"{code}/apply")
+    page.get_by_label("Proposal").fill("我们以自动机场完成夜间巡检,首月驻场。")
+    page.get_by_label("Answer").first.select_option("meets")
+    supplier.press("Send the application")
+    expect(page.get_by_text("Receipt: number A-")).to_be_visible()
+    supplier.shot("receipt-390")
+    application = page.url.removeprefix(address)
+    page = demand.go("/desk")
+    expect(page.locator("section", has_text="Waits for me")).to_contain_text("全自动无人机机场巡检系统")
+    demand.shot("desk")
+    page = demand.go(application)
+    demand.press("Shortlist")
+    demand.press("Accept")
+
+    # Plan, run, report, confirm, approve.
+    page = supplier.go(f"{application}/plan")
+    page.get_by_label("Place").fill("3号泊位")
+    page.get_by_label("First day").fill("2026-11-01")
+    page.get_by_label("Last day").fill("2026-11-10")
+    supplier.press("Save the plan")
+    supplier.press("Start")
+    page.get_by_role("link", name="Report results").click()
+    page.get_by_label("Measured").first.fill("43")
+    page.get_by_label("What was done").fill("完成夜间巡检20架次,发现锈蚀3处。")
+    page.get_by_label("Evidence").set_input_files(proof)
+    supplier.press("Send the report")
+    outcome = page.url.removeprefix(address)
+    page = demand.go(outcome)
+    demand.press("Confirm the results")
+    page = administrator.go(outcome)
+    administrator.shot("outcome-review")
+    administrator.press("Approve and issue certificate")
+    page.get_by_role("link", name=re.compile("C-")).first.click()
+    number = page.url.rsplit("/", 1)[1]
+
+    # Anybody can check the certificate, and the hall counts it.
+    public = watcher.go(f"/certificates/{number}")
+    expect(public.get_by_text("Valid. This hall confirms")).to_be_visible()
+    expect(public.locator(".qr img")).to_be_visible()
+    watcher.shot("certificate")
+    assert watcher.go("/").locator("[data-approved]").inner_text() == "1"
+
+    # The policy let everything through that the pages need, and nothing was blocked or broken.
+    assert [fault for each in (administrator, demand, supplier, watcher) for fault in each.faults] == []
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_public_pages_fit_both_widths_in_both_colours(browser: Browser, address: str, width: int, colours: str) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=colours, locale="zh-CN")  # type: ignore[arg-type]
+    page = context.new_page()
+    for name, path in {
+        "hall": "/",
+        "search": "/search",
+        "about": "/about",
+        "login": "/login",
+        "register": "/register",
+    }.items():
+        page.goto(f"{address}{path}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.locator("html").get_attribute("data-bs-theme") == colours
+        page.screenshot(path=SCREENSHOTS / f"{name}-{width}-{colours}.png", full_page=True)
+    context.close()
+
+
+def test_the_hall_works_without_javascript_and_by_keyboard(browser: Browser, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False, locale="en-GB")
+    page = context.new_page()
+    page.goto(address)
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_text("Skip to the content")
+    page.get_by_role("searchbox").fill("drone")
+    page.get_by_role("searchbox").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Search")
+    page.get_by_text("English").first.click()
+    page.get_by_role("button", name="简体中文").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("搜索")
+    context.close()

@@ -1,0 +1,97 @@
+"""The command line on lists like the real ones."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import Engine
+
+from scenario_hall.cli.commands import hall
+from tests.world import World
+
+GOOD = {"id": "n1", "title": "微米级线材生产技术", "text": "线材直径小于50μm，抗张强度大于1GPa。"}
+
+
+@pytest.fixture
+def run(sqlite_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("HALL_ENVIRONMENT", "development")
+    monkeypatch.setenv("HALL_DATABASE_URL", sqlite_engine.url.render_as_string())
+    monkeypatch.setenv("HALL_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("HALL_SEARCH_INDEX", str(tmp_path / "index"))
+
+    def call(*arguments: str, stdin: str | None = None) -> Result:
+        return CliRunner().invoke(hall, list(arguments), input=stdin, catch_exceptions=False)
+
+    return call
+
+
+def listed(folder: Path, *rows: dict[str, str]) -> str:
+    path = folder / "list.jsonl"
+    path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
+    return str(path)
+
+
+def test_a_list_is_imported_released_found_and_updated_not_doubled(small_world: World, run, tmp_path: Path) -> None:
+    path = listed(tmp_path, GOOD)
+    first = run("import", "scenarios", path, "--release", "--as", "admin@hall.example", "--json")
+    assert json.loads(first.output)["released"] == 1
+    found = json.loads(run("search", "線材", "--kind", "scenario", "--json").output)
+    assert [hit["title"] for hit in found["hits"]] == [GOOD["title"]]
+    again = json.loads(run("import", "scenarios", path, "--as", "admin@hall.example", "--json").output)
+    assert (again["created"], again["unchanged"]) == (0, 1)
+    changed = listed(tmp_path, {**GOOD, "text": "线材直径小于40μm。"})
+    assert (
+        json.loads(run("import", "scenarios", changed, "--as", "admin@hall.example", "--json").output)["updated"] == 1
+    )
+    assert json.loads(run("search", "线材", "--json").output)["total"] == 1
+
+
+def test_one_bad_row_keeps_the_whole_list_out_unless_it_may_be_skipped(small_world: World, run, tmp_path: Path) -> None:
+    path = listed(tmp_path, GOOD, {"id": "n2", "title": "", "text": "没有标题"})
+    refused = run("import", "scenarios", path)
+    assert refused.exit_code == 1
+    assert "no title" in refused.output and "nothing was changed" in refused.output
+    taken = run("import", "scenarios", path, "--skip-bad", "--json")
+    assert json.loads(taken.output)["created"] == 1
+
+
+def test_release_needs_somebody_who_answers_for_it(small_world: World, run, tmp_path: Path) -> None:
+    path = listed(tmp_path, GOOD)
+    assert run("import", "scenarios", path, "--release").exit_code == 2
+    assert "no administrator" in run("import", "scenarios", path, "--release", "--as", "port@port.example").output
+
+
+def test_match_and_verify_log(small_world: World, run) -> None:
+    scenario, product = small_world.released_scenario(), small_world.listed_product()
+    small_world.session.commit()
+    found = json.loads(run("match", scenario.code, "--top", "3", "--json").output)
+    assert [match["code"] for match in found["matches"]] == [product.code]
+    assert "the log is whole" in run("verify-log").output
+    assert run("match", "S-1999-000001").exit_code == 1
+
+
+def test_a_list_goes_out_and_comes_in_again(small_world: World, run, tmp_path: Path) -> None:
+    scenario = small_world.released_scenario(title="=HYPERLINK 标题")
+    small_world.session.commit()
+    out = tmp_path / "out.csv"
+    assert "1 scenarios written" in run("export", "scenarios", str(out)).output
+    text = out.read_text(encoding="utf-8-sig")
+    assert scenario.code in text and "secret-contact" not in text
+    assert "\n=HYPERLINK" not in text and ",=HYPERLINK" not in text
+
+
+def test_reindex_rebuilds_beside_and_finds_the_same(small_world: World, run) -> None:
+    scenario = small_world.released_scenario()
+    small_world.session.commit()
+    assert "1 records indexed" in run("reindex").output
+    assert scenario.code in run("search", "岸桥").output
+
+
+def test_production_does_not_start_without_a_secret_key(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HALL_ENVIRONMENT", "production")
+    monkeypatch.delenv("HALL_SECRET_KEY", raising=False)
+    refused = run("init")
+    assert refused.exit_code == 1 and "HALL_SECRET_KEY is not set" in refused.output
