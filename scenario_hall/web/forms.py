@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
 from wtforms import DateTimeLocalField, Field, Form, IntegerField, SelectMultipleField, StringField
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from scenario_hall.core.clock import HONG_KONG
 from scenario_hall.core.errors import Invalid
@@ -59,6 +59,8 @@ class HongKongTimeField(DateTimeLocalField):
 
 class WholeSumField(IntegerField):
     """A whole sum; thousands separators are taken, Chinese 万 too."""
+
+    widget = TextInput()
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         text = str(valuelist[0]).strip().replace(",", "").replace("，", "").replace(" ", "") if valuelist else ""
