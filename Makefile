@@ -42,7 +42,7 @@ bench: setup
 	$(BIN)/python -m scenario_hall bench
 
 screenshot: setup-dev
-	$(BIN)/python tests/browser/screenshot.py docs/hall.png
+	$(BIN)/python -m tests.browser.screenshot docs/hall.png
 
 # Needs uv on the path (pip install uv).
 lock:

@@ -18,13 +18,13 @@ import time
 import urllib.request
 from pathlib import Path
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from scenario_hall.config import ROOT, load_settings
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import make_engine
+from scenario_hall.core.log import cursor, last_id
 from scenario_hall.core.policy import Actor
-from scenario_hall.matching.models import StoredMatch
 from scenario_hall.organizations.accounts import actor_of, find_account
 from scenario_hall.organizations.models import Organization
 from scenario_hall.scenarios import service
@@ -97,24 +97,26 @@ def measure(base: str, folder: Path) -> dict[str, list[float]]:
             made = service.create_scenario(operator, session=session, organization=owner, content=content)
             service.submit_scenario(operator, session=session, scenario=made, version=None)
             service.release_scenario(actor_of(session, administrator), session=session, scenario=made, version=None)
-            code, key, begun = made.code, made.key, time.perf_counter()
+            code, line, begun = made.code, last_id(session), time.perf_counter()
             done: dict[str, float] = {}
 
-            def check(code: str = code, key: int = key, done: dict[str, float] = done) -> bool:
+            def check(code: str = code, line: int = line, done: dict[str, float] = done) -> bool:
                 if "searchable" not in done:
                     hits = index.search(SearchQuery(text=f"code:{code}"), now()).hits
                     if hits:
                         done["searchable"] = time.perf_counter()
                 if "matched" not in done:
                     session.rollback()
-                    query = select(func.count()).select_from(StoredMatch).where(col(StoredMatch.scenario_id) == key)
-                    if session.exec(query).one():
+                    if cursor(session, "matcher") >= line:
                         done["matched"] = time.perf_counter()
                 if code in feed.seen:
                     done["on an open hall page"] = feed.seen[code]
                 return len(done) == 3
 
-            wait_until(check, PATIENCE)
+            try:
+                wait_until(check, PATIENCE)
+            except TimeoutError:
+                raise TimeoutError(f"{code}: only {sorted(done)} within {PATIENCE} s") from None
             for name, moment in done.items():
                 times[name].append(moment - begun)
             times["all three"].append(max(done.values()) - begun)
