@@ -10,7 +10,7 @@ run: setup
 	@exec $(BIN)/python -m scenario_hall serve --demo
 
 test: setup-dev translations lint
-	$(BIN)/python -m pytest tests
+	$(BIN)/python -m pytest tests -n 2 --dist loadfile
 
 setup: $(VENV)/.installed translations
 

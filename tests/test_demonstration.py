@@ -1,0 +1,52 @@
+"""The demonstration data: invented, whole, in all its states, and the story plays."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from sqlalchemy import Engine
+from sqlmodel import Session, func, select
+
+from scenario_hall.core.log import verify
+from scenario_hall.core.values import Requirement, Specification
+from scenario_hall.demonstration.load import is_loaded, load_demonstration, rows
+from scenario_hall.organizations.models import Organization
+from scenario_hall.organizations.registration import RegistrationKind, normalise_registration_number
+from scenario_hall.outcomes.models import Outcome
+from scenario_hall.products.models import Product
+from scenario_hall.scenarios.models import Scenario
+
+
+def test_it_is_large_enough_and_in_every_state() -> None:
+    counts = {name: len(list(rows(name))) for name in ("organizations", "scenarios", "products", "story")}
+    assert counts["organizations"] >= 30 and counts["scenarios"] >= 60 and counts["products"] >= 80
+    states = Counter(row["state"] for row in rows("scenarios"))
+    assert set(states) == {"draft", "submitted", "returned", "released", "closed", "withdrawn", "expired"}
+    outcomes = Counter(row["outcome"]["state"] for row in rows("story") if row.get("outcome"))
+    assert outcomes["approved"] >= 6 and outcomes["running"] and outcomes["failed"]
+
+
+def test_every_number_line_and_address_is_lawful() -> None:
+    emails = []
+    for row in rows("organizations"):
+        kind = RegistrationKind(row["kind_of_registration"])
+        assert normalise_registration_number(kind, row["registration_number"])
+        emails += [person["email"] for person in row["people"]]
+    assert len(emails) == len(set(emails))
+    assert all(email.endswith(".example") for email in emails)
+    for row in rows("scenarios"):
+        for line in row["requirements"]:
+            Requirement.model_validate(line)
+    for row in rows("products"):
+        for line in row["specifications"]:
+            Specification.model_validate(line)
+
+
+def test_the_story_plays_once_and_leaves_one_whole_chain(sqlite_engine: Engine) -> None:
+    with Session(sqlite_engine) as session:
+        assert not is_loaded(session)
+        steps = load_demonstration(session, "a password for all", lambda _done, _total: None)
+        assert steps > 100 and is_loaded(session)
+        assert verify(session).fault is None
+        for table, least in ((Organization, 30), (Scenario, 60), (Product, 80), (Outcome, 10)):
+            assert session.exec(select(func.count()).select_from(table)).one() >= least
