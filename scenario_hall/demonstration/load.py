@@ -157,8 +157,13 @@ class Story:
         self.organizations[row["key"]] = made
         for each in row["people"][1:]:
             add_member(self.session, account=self.people[each["email"]], organization=made, role=Role(each["role"]))
-        actions = {"verified": ["verify"], "suspended": ["verify"], "rejected": ["reject"], "returned": ["return"]}
-        reason = "登记号码与附件不一致，请核对后重新提交。"
+        actions = {
+            "verified": ["verify"],
+            "suspended": ["verify", "suspend"],
+            "rejected": ["reject"],
+            "returned": ["return"],
+        }
+        reason = "资质已过期。" if row["state"] == "suspended" else "登记号码与附件不一致，请核对后重新提交。"
         for action in actions.get(row["state"], []):
             organizations.act_on_organization(
                 self.administrator, session=self.session, organization=made, action=action,
