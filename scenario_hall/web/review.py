@@ -108,7 +108,8 @@ def notes(fields: tuple[str, ...]) -> dict[str, str]:
 
 def _page(kind: str, record: Scenario | Product, fields: tuple[str, ...], error: str = "") -> ResponseReturnValue:
     return render_template(
-        f"review/{kind}.html",
+        "review/record.html",
+        kind=kind,
         record=record,
         organization=record.organization,
         documents=files_of(database(), "organization", record.organization_id),

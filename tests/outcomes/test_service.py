@@ -12,13 +12,35 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from scenario_hall.core.errors import Conflict, Denied, HallError, Invalid, NotFound, WrongState
-from scenario_hall.core.policy import SYSTEM, Role
+from scenario_hall.core.policy import SYSTEM, Actor, Role
 from scenario_hall.core.values import Comparison
 from scenario_hall.organizations.accounts import set_administrator
 from scenario_hall.organizations.members import add_member
 from scenario_hall.outcomes import certificates, service
 from scenario_hall.outcomes.models import Certificate, MetricVerdict, Outcome, OutcomeKind, PlanMetric
 from tests.world import World
+
+
+def at_once(engine: Engine, administrators: list[Actor], codes: list[str]) -> list[str]:
+    """Two administrators press approve at the same moment; what each was told."""
+    barrier, told = Barrier(2), []
+
+    def approve(place: int) -> None:
+        with Session(engine) as session:
+            outcome = service.get_outcome(session, codes[place])
+            barrier.wait()
+            try:
+                service.approve_outcome(administrators[place], session=session, outcome=outcome, version=None)
+                told.append("approved")
+            except HallError as error:
+                told.append(type(error).__name__)
+
+    threads = [Thread(target=approve, args=(place,)) for place in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return told
 
 
 def test_the_whole_way_ends_in_a_certificate(world: World) -> None:
@@ -77,23 +99,7 @@ def test_of_two_administrators_who_approve_at_once_exactly_one_wins(world: World
     codes = [world.confirmed(world.accepted(product=product)).code for _ in range(2)]
     administrators = [world.admin, world.actor(world.make_administrator("second@hall.example"))]
     world.session.commit()
-    barrier, told = Barrier(2), []
-
-    def approve(place: int) -> None:
-        with Session(engine) as session:
-            outcome = service.get_outcome(session, codes[place])
-            barrier.wait()
-            try:
-                service.approve_outcome(administrators[place], session=session, outcome=outcome, version=None)
-                told.append("approved")
-            except HallError as error:
-                told.append(type(error).__name__)
-
-    threads = [Thread(target=approve, args=(place,)) for place in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    told = at_once(engine, administrators, codes)
     assert sorted(told) == ["Conflict", "approved"]
     with Session(engine) as session:
         assert len(session.exec(select(Outcome).where(col(Outcome.state) == "approved")).all()) == 1
@@ -101,26 +107,10 @@ def test_of_two_administrators_who_approve_at_once_exactly_one_wins(world: World
 
 
 def test_two_pressing_approve_on_one_record_issue_one_certificate(world: World, engine: Engine) -> None:
-    code = world.confirmed().code
+    codes = [world.confirmed().code] * 2
     administrators = [world.admin, world.actor(world.make_administrator("second@hall.example"))]
     world.session.commit()
-    barrier, told = Barrier(2), []
-
-    def approve(place: int) -> None:
-        with Session(engine) as session:
-            outcome = service.get_outcome(session, code)
-            barrier.wait()
-            try:
-                service.approve_outcome(administrators[place], session=session, outcome=outcome, version=None)
-                told.append("approved")
-            except HallError as error:
-                told.append(type(error).__name__)
-
-    threads = [Thread(target=approve, args=(place,)) for place in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    told = at_once(engine, administrators, codes)
     assert sorted(told) == ["WrongState", "approved"]
 
 
