@@ -112,27 +112,25 @@ def passes(row: Row, asked: SearchQuery, now: datetime, but: str = "") -> bool:
         and (not asked.tags or not set(asked.tags).isdisjoint((*row.tags, *row.domains)))
         and (but == "region" or not asked.regions or not set(asked.regions).isdisjoint(row.regions))
         and (but == "readiness" or asked.readiness_min is None or (row.readiness or 0) >= asked.readiness_min)
-        and _in_budget(row, asked)
-        and _in_time(row, asked)
+        and (but == "budget" or in_budget(row, asked.budget_min, asked.budget_max))
+        and (but == "deadline" or asked.deadline_before is None or closes_before(row, asked.deadline_before))
+        and (but == "posted" or asked.posted_since is None or row.posted >= asked.posted_since.timestamp())
     )
 
 
-def _in_budget(row: Row, asked: SearchQuery) -> bool:
-    if asked.budget_min is None and asked.budget_max is None:
+def in_budget(row: Row, least: float | None, most: float | None) -> bool:
+    """Does the row's range of sums touch the range from ``least`` to ``most``? An unknown sum is in no range."""
+    if least is None and most is None:
         return True
     low = row.budget_low if row.budget_low is not None else row.budget_high
     high = row.budget_high if row.budget_high is not None else row.budget_low
     if low is None or high is None:
         return False
-    return (asked.budget_min is None or high >= asked.budget_min) and (
-        asked.budget_max is None or low <= asked.budget_max
-    )
+    return (least is None or high >= least) and (most is None or low <= most)
 
 
-def _in_time(row: Row, asked: SearchQuery) -> bool:
-    if asked.deadline_before is not None and (row.deadline is None or row.deadline > asked.deadline_before.timestamp()):
-        return False
-    return asked.posted_since is None or row.posted >= asked.posted_since.timestamp()
+def closes_before(row: Row, moment: datetime) -> bool:
+    return row.deadline is not None and row.deadline <= moment.timestamp()
 
 
 def _row(stored: dict[str, Any]) -> Row | None:

@@ -35,6 +35,14 @@ class IndexDocument:
     tag_words: str
 
 
+# Bands that the facets count: sums in yuan (from, up to), days, readiness levels at least.
+BUDGET_BANDS: tuple[tuple[float | None, float | None], ...] = (
+    (None, 300_000), (300_000, 1_000_000), (1_000_000, 5_000_000), (5_000_000, None),
+)  # fmt: skip
+DAY_BANDS = (7, 30, 90)
+READINESS_BANDS = (4, 6, 8)
+
+
 class Sort(StrEnum):
     RELEVANCE = "relevance"
     NEWEST = "newest"

@@ -6,10 +6,10 @@ import fcntl
 import shutil
 import time
 import uuid
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -20,12 +20,23 @@ from whoosh.index import create_in, open_dir
 from whoosh.searching import Searcher
 from whoosh.writing import IndexWriter
 
-from scenario_hall.search.columns import Columns, Row, passes
-from scenario_hall.search.index import MAX_PAGE_SIZE, IndexDocument, SearchHit, SearchQuery, SearchResult, Sort
+from scenario_hall.search.columns import Columns, Row, closes_before, in_budget, passes
+from scenario_hall.search.index import (
+    BUDGET_BANDS,
+    DAY_BANDS,
+    MAX_PAGE_SIZE,
+    READINESS_BANDS,
+    IndexDocument,
+    SearchHit,
+    SearchQuery,
+    SearchResult,
+    Sort,
+)
 from scenario_hall.search.query import Clause, Occurrence, parse
 from scenario_hall.search.text import characters, grams, words
 
 CURSOR = "~cursor"
+FACETS = ("kind", "domain", "region", "status", "budget", "readiness", "deadline", "posted")
 WEIGHTS = {"title": 3.0, "tags": 2.0, "body": 1.0, "organization": 1.0}
 GRAM_WEIGHT = 0.25
 CHARACTER_WEIGHT = 0.05
@@ -286,7 +297,7 @@ def _order(row: Row, score: float, asked: SearchQuery) -> tuple[Any, ...]:
 
 def _facets(rows: Sequence[tuple[int, Row]], asked: SearchQuery, now: datetime) -> dict[str, dict[str, int]]:
     """How many hits each value of a dimension would give: its own filter is left out, all others count."""
-    counts: dict[str, Counter[str]] = {name: Counter() for name in ("kind", "domain", "region", "status", "readiness")}
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
     for _, row in rows:
         if passes(row, asked, now, but="kind"):
             counts["kind"][row.kind] += 1
@@ -297,5 +308,18 @@ def _facets(rows: Sequence[tuple[int, Row]], asked: SearchQuery, now: datetime) 
         if passes(row, asked, now, but="status"):
             counts["status"][row.status(now)] += 1
         if row.readiness is not None and passes(row, asked, now, but="readiness"):
-            counts["readiness"][str(row.readiness)] += 1
-    return {name: dict(counter.most_common()) for name, counter in counts.items()}
+            counts["readiness"].update(str(level) for level in READINESS_BANDS if row.readiness >= level)
+        if passes(row, asked, now, but="budget"):
+            counts["budget"].update(band_name(low, high) for low, high in BUDGET_BANDS if in_budget(row, low, high))
+        if passes(row, asked, now, but="deadline"):
+            ends = ((days, now + timedelta(days=days)) for days in DAY_BANDS)
+            counts["deadline"].update(str(days) for days, end in ends if closes_before(row, end))
+        if passes(row, asked, now, but="posted"):
+            begins = ((days, (now - timedelta(days=days)).timestamp()) for days in DAY_BANDS)
+            counts["posted"].update(str(days) for days, begin in begins if row.posted >= begin)
+    return {name: dict(counts[name].most_common()) for name in FACETS}
+
+
+def band_name(low: float | None, high: float | None) -> str:
+    """A band of sums as it stands in an address: “300000-1000000”, open ends empty."""
+    return "-".join("" if end is None else f"{end:.0f}" for end in (low, high))

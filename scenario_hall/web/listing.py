@@ -19,9 +19,10 @@ from scenario_hall.products.models import Product
 from scenario_hall.products.workflow import LISTED
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.search.highlight import Segment, highlight, snippet
-from scenario_hall.search.index import SearchHit, SearchQuery, Sort
+from scenario_hall.search.index import BUDGET_BANDS, DAY_BANDS, READINESS_BANDS, SearchHit, SearchQuery, Sort
+from scenario_hall.search.whoosh_index import band_name
 from scenario_hall.taxonomy.regions import REGIONS, region
-from scenario_hall.web.language import current_locale, named
+from scenario_hall.web.language import current_locale, named, sum_range
 from scenario_hall.web.request import actor, database, index, taxonomy
 
 PAGE_SIZE = 12
@@ -61,6 +62,8 @@ def _number(name: str) -> float | None:
 
 
 def _day(name: str) -> datetime | None:
+    if (days := _number(name)) is not None:
+        return now() + timedelta(days=min(days, 3650))
     try:
         return end_of_local_day(
             datetime.strptime(request.args.get(name, ""), "%Y-%m-%d").replace(tzinfo=HONG_KONG).date()
@@ -140,6 +143,37 @@ def facets_of(counts: dict[str, dict[str, int]], asked: SearchQuery, *, with_kin
         ]  # fmt: skip
         if options:
             shown.append({"key": key, "title": title, "options": options[:14]})
+    return shown + bands_of(counts)
+
+
+def bands_of(counts: dict[str, dict[str, int]]) -> list[dict[str, Any]]:
+    """Facets of which one band is chosen at a time: budget, readiness, deadline, posted since."""
+    args = request.args
+    budgets = {
+        band_name(low, high): (
+            sum_range(int(low) if low else None, int(high) if high else None, "CNY"),
+            {"budget_min": low and f"{low:.0f}", "budget_max": high and f"{high:.0f}"},
+        )
+        for low, high in BUDGET_BANDS
+    }
+    groups: list[tuple[str, str, dict[str, tuple[str, dict[str, Any]]]]] = [
+        ("budget", _("Budget or price, about"), budgets),
+        ("readiness", _("Readiness level, at least"), {str(n): (str(n), {"readiness": n}) for n in READINESS_BANDS}),
+        ("deadline", _("Deadline within"), {str(n): (_("%(days)s days", days=n), {"deadline": n}) for n in DAY_BANDS}),
+        ("posted", _("Posted in the last"), {str(n): (_("%(days)s days", days=n), {"since": n}) for n in DAY_BANDS}),
+    ]
+    shown = []
+    for key, title, bands in groups:
+        options = []
+        for value, (label, query) in bands.items():
+            is_on = all(
+                (args.get(name) or None) == (None if want is None else str(want)) for name, want in query.items()
+            )
+            if counts.get(key, {}).get(value) or is_on:
+                url = with_query(page=None, **(dict.fromkeys(query) if is_on else query))
+                options.append({"label": label, "count": counts.get(key, {}).get(value, 0), "is_on": is_on, "url": url})
+        if options:
+            shown.append({"key": key, "title": title, "options": options})
     return shown
 
 

@@ -86,6 +86,11 @@ def test_filters_facets_and_sorting(index: WhooshIndex) -> None:
     facets = index.search(SearchQuery(kind="scenario", regions=("810000",)), NOW).facets
     assert facets["kind"] == {"scenario": 1}
     assert facets["region"] == {"440300": 1, "810000": 1}
+    everything = index.search(SearchQuery(), NOW).facets
+    assert everything["budget"] == {"-300000": 1}
+    assert everything["readiness"] == {"4": 1, "6": 1, "8": 1}
+    assert everything["deadline"] == {"7": 1, "30": 2, "90": 2}
+    assert everything["posted"] == {"7": 2, "30": 2, "90": 3}
 
 
 def test_pages_do_not_overlap(index: WhooshIndex) -> None:

@@ -1,0 +1,39 @@
+"""The search page: every filter and facet is an address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html import unescape
+
+from flask.testing import FlaskClient
+
+from tests.world import World
+
+
+def test_each_facet_is_a_link_whose_count_is_what_it_gives(
+    hall: World, visitor: FlaskClient, follow: Callable[[], None]
+) -> None:
+    for number in range(3):
+        hall.released_scenario(title=f"巡检场景{number}", region="440300" if number else "810000")
+    hall.listed_product()
+    follow()
+    text = visitor.get("/search?q=巡检", headers={"Accept-Language": "en"}).text
+    links = re.findall(
+        r'<li><a href="([^"]+)"[^>]*rel="nofollow"><span>(.*?)</span><span class="count">(\d+)</span>', text, re.S
+    )
+    assert len(links) >= 8
+    for url, label, count in links:
+        page = visitor.get(unescape(url), headers={"Accept-Language": "en"}).text
+        total = re.search(r"(\d+) found", page)
+        assert total is not None and total[1] == count, (label, url)
+
+
+def test_a_page_without_results_says_what_to_do(hall: World, visitor: FlaskClient) -> None:
+    text = visitor.get("/search?q=zzzz", headers={"Accept-Language": "en"}).text
+    assert "Try fewer or other words" in text
+
+
+def test_nonsense_in_the_address_is_left_out(hall: World, visitor: FlaskClient) -> None:
+    path = "/search?page=-3&region=mars&sort=odd&budget_min=much&deadline=soon&since=x&readiness=&kind=car&status=free"
+    assert visitor.get(path).status_code == 200
