@@ -24,6 +24,7 @@ BOILERPLATE = frozenset(
 GENERIC = frozenset("系统 平台 设备 数据 智能 自动 管理 服务".split())
 GRAM_WEIGHT = 0.12
 TITLE, WANTED, BACKGROUND, PROFILE = 2.2, 1.3, 1.0, 0.25
+KIND_WEIGHTS = {TagKind.TECHNOLOGY: 1.0, TagKind.DOMAIN: 0.6, TagKind.SETTING: 0.3}
 # Where a published need stops speaking of the need and begins to speak of the company.
 _PROFILE = re.compile(r"想有工作基础|现有工作基础|企业简介|公司简介|公司成立于|成立于\d{4}年|有限公司是一家|是一家")
 
@@ -148,8 +149,8 @@ def _concepts(
     concepts: dict[str, float] = {}
     for slug, weight in direct.items():
         kind = taxonomy.get(slug).kind
-        # A domain or a kind of place says less than a technology.
-        own = weight * (1.0 if kind is TagKind.TECHNOLOGY else 0.6)
+        # Two records in one domain, and more so in one kind of place, may have nothing else in common.
+        own = weight * KIND_WEIGHTS[kind]
         concepts[slug] = max(concepts.get(slug, 0.0), own)
         for steps, above in enumerate(taxonomy.ancestors(slug), start=1):
             concepts[above] = max(concepts.get(above, 0.0), own * 0.5**steps)
