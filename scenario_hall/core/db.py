@@ -95,10 +95,3 @@ def transaction(session: Session) -> Iterator[None]:
         raise
     finally:
         session.info["transaction_depth"] = depth
-
-
-@contextmanager
-def opened(engine: Engine) -> Iterator[Session]:
-    """A session for programs (command line, worker, tests)."""
-    with Session(engine) as session:
-        yield session

@@ -8,7 +8,7 @@ from typing import Protocol
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from scenario_hall.core.log import Event, events_after, last_id
+from scenario_hall.core.log import Event, events_after
 
 BATCH = 500
 
@@ -43,8 +43,3 @@ def catch_up(engine: Engine, reader: Reader) -> int:
             if reader.position(session) <= before:
                 raise RuntimeError(f"reader {reader.name} worked off events after {before} and did not move on")
             done += len(events)
-
-
-def lag(session: Session, reader: Reader) -> int:
-    """How many events the reader is behind."""
-    return last_id(session) - reader.position(session)

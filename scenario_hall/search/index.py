@@ -4,7 +4,7 @@ where many machines serve one hall."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -90,7 +90,6 @@ class SearchResult:
     """The folded words that were searched: what a page highlights."""
     is_widened: bool = False
     """No word was found, so hits share only characters with the query."""
-    ignored: tuple[str, ...] = field(default=())
 
 
 class SearchIndex(Protocol):

@@ -163,11 +163,6 @@ def characters(text: str) -> list[str]:
     return _IS_CJK.findall(fold(text))
 
 
-def bigrams(text: str) -> list[str]:
-    """``grams`` and ``characters`` together: the low-weight words of last resort."""
-    return grams(text) + characters(text)
-
-
 def is_cjk(text: str) -> bool:
     """Does ``text`` hold a Chinese character?"""
     return _IS_CJK.search(text) is not None

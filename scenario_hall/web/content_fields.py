@@ -6,9 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import DateField, DecimalField, FieldList, FormField, SelectField, StringField
 from wtforms.validators import Length, Optional
 
@@ -150,8 +148,3 @@ def store_uploads(
         )
         for upload in field.uploads
     ]
-
-
-def told_required(form: FlaskForm, messages: Mapping[str, str]) -> list[tuple[str, str]]:
-    """(field label, what to do) for a list of what is missing."""
-    return [(named(f"field.{name}"), _(text)) for name, text in messages.items()]
