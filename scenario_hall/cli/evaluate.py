@@ -12,6 +12,9 @@ from rich.table import Table
 
 from scenario_hall.cli.context import told
 from scenario_hall.matching.evaluation import evaluate_match, read_judged
+from scenario_hall.search.evaluation import evaluate_search
+from scenario_hall.search.text import register_terms
+from scenario_hall.search.whoosh_index import WhooshIndex
 from scenario_hall.taxonomy.taxonomy import Taxonomy, load_shipped_tags
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -36,15 +39,33 @@ def match(scenarios: Path, products: Path, pairs: Path, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(results, ensure_ascii=False))
         return
+    _print(results, ("ndcg@10", "recall@20", "precision@5", "mrr", "p50_ms", "p95_ms"))
+    worst = ", ".join(f"{row['scenario']} {row['ndcg@10']}" for row in results["hall"]["worst"])
+    click.echo(f"95 % interval of nDCG@10: {results['hall']['intervals']['ndcg@10']}\nworst ten: {worst}")
+
+
+@evaluate.command("search")
+@click.option("--documents", required=True, type=FILE)
+@click.option("--queries", required=True, type=FILE)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@told
+def search(documents: Path, queries: Path, as_json: bool) -> None:
+    """MRR, recall@1, recall@10 and time of the search and of stock Whoosh."""
+    register_terms(Taxonomy(load_shipped_tags()).terms())
+    results = evaluate_search(_lines(documents), _lines(queries), WhooshIndex)
+    if as_json:
+        click.echo(json.dumps(results, ensure_ascii=False))
+    else:
+        _print(results, ("mrr", "recall@1", "recall@10", "p50_ms", "p95_ms"))
+
+
+def _print(results: dict[str, Any], names: tuple[str, ...]) -> None:
     table = Table()
-    names = ("ndcg@10", "recall@20", "precision@5", "mrr", "p50_ms", "p95_ms")
     for name in ("", *names):
         table.add_column(name, justify="right")
     for label, row in {"hall": results["hall"], **results["baselines"]}.items():
         table.add_row(label, *(f"{row[name]:.3f}" for name in names))
     Console().print(table)
-    worst = ", ".join(f"{row['scenario']} {row['ndcg@10']}" for row in results["hall"]["worst"])
-    click.echo(f"95 % interval of nDCG@10: {results['hall']['intervals']['ndcg@10']}\nworst ten: {worst}")
 
 
 def _lines(path: Path) -> list[dict[str, Any]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from pydantic import BaseModel, ConfigDict
 
 from scenario_hall.core.values import Requirement, Specification
@@ -40,6 +42,32 @@ class Fit(BaseModel):
     verdict: Verdict
 
 
+class Translation(BaseModel):
+    """Two words of different languages that a dictionary joins."""
+
+    model_config = ConfigDict(frozen=True)
+
+    asked: str
+    answered: str
+    share: float
+
+
+class ChangeKind(StrEnum):
+    REQUIREMENT = "requirement"
+    REGION = "region"
+    BUDGET = "budget"
+    AUTONOMY = "autonomy"
+
+
+class Change(BaseModel):
+    """One thing that would have to be otherwise; ``line`` is the place of the requirement."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: ChangeKind
+    line: int | None = None
+
+
 class Reasons(BaseModel):
     """Everything that made the score, and what kept it from being higher."""
 
@@ -47,10 +75,15 @@ class Reasons(BaseModel):
 
     shared_tags: tuple[str, ...] = ()
     words: tuple[tuple[str, float], ...] = ()  # the word and its share of the words' part, 0–1
+    translations: tuple[Translation, ...] = ()
+    denied: tuple[str, ...] = ()  # words of the scenario that the product says it has not
+    by_hand: bool = False  # the scenario wants it to run by itself and the product does not
     lines: tuple[JudgedLine, ...] = ()
+    close: tuple[int, ...] = ()  # places of requirements that something stated in their unit would answer
+    lifts: tuple[Change, ...] = ()  # the fewest changes that would make it qualify
     fits: tuple[Fit, ...] = ()
     missing_tags: tuple[str, ...] = ()  # what the scenario names and the product does not
-    parts: dict[str, float] = {}  # words, tags, requirements, fit: each 0–1
+    parts: dict[str, float] = {}  # words, tags, requirements, fit; shares of the scenario's own weight
     has_enough: bool = True
 
     @property

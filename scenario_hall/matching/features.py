@@ -6,11 +6,16 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 
 from scenario_hall.core.values import Requirement, Specification
-from scenario_hall.matching.requirements import read_requirements, read_specifications
-from scenario_hall.search.text import grams, is_cjk, words
+from scenario_hall.matching.claims import denied_words, is_done_by_hand, wants_autonomy
+from scenario_hall.matching.glossary import glosses
+from scenario_hall.matching.requirements import read_requirements, read_specifications, wanted_part
+from scenario_hall.matching.statistics import average_length, is_common, rarity
+from scenario_hall.search.text import characters, is_cjk, tokens
+from scenario_hall.taxonomy.metrics import unit_names
 from scenario_hall.taxonomy.taxonomy import TagKind, Taxonomy
 
 # What every public list says and no pair shares by it.
@@ -21,10 +26,20 @@ BOILERPLATE = frozenset(
     "技术开发 合作 企业技术 领域 行业 市场 服务 管理 功能 性能 指标 数据 智能 自动 "
     "use used using need needed require required system project technology product solution provide support company".split()
 )
-GENERIC = frozenset("系统 平台 设备 数据 智能 自动 管理 服务".split())
-GRAM_WEIGHT = 0.12
-TITLE, WANTED, BACKGROUND, PROFILE = 2.2, 1.3, 1.0, 0.25
+# How much each part of a record says of what it is about.
+TITLE, WANTED, BACKGROUND, PROFILE = 2.2, 1.0, 1.0, 0.25
+# A part of a longer word (电动 and 自行 in 电动自行车) says less than the word.
+PART_OF_WORD = 0.3
+SINGLE_CHARACTER = 0.3
+K1, B = 1.2, 0.6
+# Families of terms beside whole words, told apart by their first character.
+CHARACTER, GLOSS, CONCEPT = "~", "@", "#"
+FAMILY_WEIGHTS = {"word": 1.0, CHARACTER: 0.25, GLOSS: 2.5, CONCEPT: 1.0}
 KIND_WEIGHTS = {TagKind.TECHNOLOGY: 1.0, TagKind.DOMAIN: 0.6, TagKind.SETTING: 0.3}
+# Words of measuring and counting: requirements hold them against each other, with their numbers.
+MEASURING = frozenset(unit_names()) | frozenset(
+    "约 每 至 天 日 月 年 单 双 多 台 套 条 片 位 处 种 只 块 张 枚 组 级 倍 余 内 外 后 前 时 一 两 三 四 五 六 七 八 九 十 各 全 可 能 不 未 无 非 低 高 大 小".split()
+)
 # Where a published need stops speaking of the need and begins to speak of the company.
 _PROFILE = re.compile(r"想有工作基础|现有工作基础|企业简介|公司简介|公司成立于|成立于\d{4}年|有限公司是一家|是一家")
 
@@ -44,6 +59,7 @@ class Need:
     budget_low: float | None = None
     budget_high: float | None = None
     organization_id: int | None = None
+    deadline: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -66,15 +82,25 @@ class Offer:
 
 @dataclass(frozen=True)
 class Features:
-    """What both sides are compared by: term → weighted count, concept slug → weight, the measurable lines, and the
-    total weight of the words (the document's length)."""
+    """What both sides are compared by.
+
+    ``weights``: of a scenario, how much each term asks; of a product, how much it answers (less than 0: denies it).
+    A pair's words and tags are worth the sum of the products of the two. ``own``: what a scenario's words would be
+    worth to its perfect answer. ``glossed``: for a gloss, the words that it translates.
+    """
 
     code: str
-    terms: Mapping[str, float]
-    length: float
+    weights: Mapping[str, float]
+    own: float
     concepts: Mapping[str, float]
+    different_words: int
     requirements: tuple[Requirement, ...] = ()
     specifications: tuple[Specification, ...] = ()
+    is_read: bool = False
+    """Were the requirements read from prose, and confirmed by nobody?"""
+    by_hand: bool = False
+    wants_autonomy: bool = False
+    glossed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     need: Need | None = field(default=None, compare=False)
     offer: Offer | None = field(default=None, compare=False)
 
@@ -82,31 +108,80 @@ class Features:
 def features_of_need(need: Need, taxonomy: Taxonomy) -> Features:
     """A scenario's features; where it has no requirement lines, those that its prose states."""
     background, profile = _split_profile(need.situation)
+    now, asked = wanted_part(background)
     lines = " ".join(f"{line.metric} {line.note}" for line in need.requirements)
-    parts = (
-        (need.title, TITLE),
-        (need.wanted, WANTED),
-        (lines, BACKGROUND),
-        (background, BACKGROUND),
-        (profile, PROFILE),
-    )
-    terms = _terms(parts)
-    requirements = need.requirements or tuple(read_requirements(f"{need.wanted}\n{background}"))
+    parts = ((need.title, TITLE), (need.wanted, WANTED), (lines, WANTED), (now, BACKGROUND), (asked, WANTED),
+             (profile, PROFILE))  # fmt: skip
+    counts = _counts(parts)
+    weights: dict[str, float] = {}
+    own = 0.0
+    for term, number in counts.items():
+        if (asks := _asks(term, number)) > 0:
+            weights[term] = asks
+            own += asks * min(K1 + 1, number * (K1 + 1) / (number + K1))
+    glossed: dict[str, tuple[str, ...]] = {}
+    for stem, (number, sources) in _glosses(counts).items():
+        weights[stem] = weights.get(stem, 0.0) + FAMILY_WEIGHTS[GLOSS] * _saturated(number) * rarity(stem)
+        glossed[stem] = sources
+    for stem, number in _latin(counts).items():
+        weights[GLOSS + stem] = FAMILY_WEIGHTS[GLOSS] * _saturated(number) * rarity(stem)
     concepts = _concepts(need.tags, need.domains, [(need.title, 1.0), (need.wanted, 0.7), (background, 0.5)], taxonomy)
-    return Features(need.code, terms, sum(terms.values()), concepts, requirements=requirements, need=need)
+    for slug, weight in concepts.items():
+        weights[CONCEPT + slug] = FAMILY_WEIGHTS[CONCEPT] * weight * rarity(CONCEPT + slug)
+    prose = f"{need.wanted}\n{background}"
+    return Features(
+        code=need.code,
+        weights=weights,
+        own=own,
+        concepts=concepts,
+        different_words=_different_words(counts),
+        requirements=need.requirements or tuple(read_requirements(prose)),
+        is_read=not need.requirements,
+        wants_autonomy=wants_autonomy(f"{need.title}\n{need.wanted}\n{asked}"),
+        glossed=glossed,
+        need=need,
+    )
 
 
 def features_of_offer(offer: Offer, taxonomy: Taxonomy) -> Features:
-    """A product's features; where it has no specification lines, those that its text states."""
+    """A product's features; what only its prose states is added to its specification lines."""
     lines = " ".join(f"{line.metric} {line.note}" for line in offer.specifications)
-    terms = _terms(((offer.title, TITLE), (offer.text, BACKGROUND), (lines, BACKGROUND)))
+    counts = _counts(((offer.title, TITLE), (offer.text, BACKGROUND), (lines, BACKGROUND)))
+    denied = denied_words(f"{offer.text} {offer.title}")
+    length = _length(counts)
+    norm = K1 * (1 - B + B * length / average_length())
+    weights = {
+        term: (-1.0 if term in denied else 1.0) * number * (K1 + 1) / (number + norm) for term, number in counts.items()
+    }
+    glossed: dict[str, tuple[str, ...]] = {}
+    for stem, (number, sources) in _glosses(counts).items():
+        weights[GLOSS + stem] = number * (K1 + 1) / (number + norm)
+        glossed[stem] = sources
+    concepts = _concepts(offer.tags, offer.domains, [(offer.title, 1.0), (offer.text, 0.6)], taxonomy)
+    weights.update({CONCEPT + slug: weight for slug, weight in concepts.items()})
     # A stated line wins; what only the prose says is added, so that a number given in words is not unknown.
     stated = {line.metric for line in offer.specifications}
     specifications = offer.specifications + tuple(
         line for line in read_specifications(f"{offer.title}\n{offer.text}") if line.metric not in stated
     )
-    concepts = _concepts(offer.tags, offer.domains, [(offer.title, 1.0), (offer.text, 0.6)], taxonomy)
-    return Features(offer.code, terms, sum(terms.values()), concepts, specifications=specifications, offer=offer)
+    return Features(
+        code=offer.code,
+        weights=weights,
+        own=0.0,
+        concepts=concepts,
+        different_words=_different_words(counts),
+        specifications=specifications,
+        by_hand=is_done_by_hand(f"{offer.title} {offer.text}"),
+        glossed=glossed,
+        offer=offer,
+    )
+
+
+def counted_terms(title: str, text: str, taxonomy: Taxonomy) -> tuple[set[str], float]:
+    """A record's terms and its length in words; what the statistics count."""
+    counts = _counts(((title, TITLE), (text, BACKGROUND)))
+    concepts = _concepts((), (), [(f"{title}\n{text}", 1.0)], taxonomy)
+    return {*counts, *(CONCEPT + slug for slug in concepts)}, _length(counts)
 
 
 def _split_profile(text: str) -> tuple[str, str]:
@@ -116,24 +191,67 @@ def _split_profile(text: str) -> tuple[str, str]:
     return text[: found.start()], text[found.start() :]
 
 
-def _terms(parts: Iterable[tuple[str, float]]) -> dict[str, float]:
+def _counts(parts: Iterable[tuple[str, float]]) -> dict[str, float]:
     counts: defaultdict[str, float] = defaultdict(float)
     for text, weight in parts:
-        for word, count in _word_counts(text):
-            counts[word] += weight * count
+        for term, number in _term_counts(text):
+            counts[term] += weight * number
     return dict(counts)
 
 
 @lru_cache(maxsize=2048)
-def _word_counts(text: str) -> tuple[tuple[str, float], ...]:
+def _term_counts(text: str) -> tuple[tuple[str, float], ...]:
     counts: defaultdict[str, float] = defaultdict(float)
-    for word in words(text):
-        if word not in BOILERPLATE and not word.replace(".", "").isdigit():
-            counts[word] += 1.0 if len(word) > 1 else 0.3
-    for gram in grams(text):
-        if len(gram) == 2 and is_cjk(gram) and gram not in BOILERPLATE:
-            counts[f"~{gram}"] += GRAM_WEIGHT
+    found = tokens(text)
+    longest: dict[int, int] = {}
+    for token in found:
+        longest[token.start] = max(longest.get(token.start, 0), token.end)
+    wholes = sorted(longest.items())
+    for token in found:
+        word = token.text
+        if word in BOILERPLATE or word in MEASURING or (word[0].isdigit() and not re.search("[a-z]", word)):
+            continue
+        is_part = any(
+            start <= token.start and token.end <= end and end - start > token.end - token.start for start, end in wholes
+        )
+        counts[word] += (1.0 if len(word) > 1 else SINGLE_CHARACTER) * (PART_OF_WORD if is_part else 1.0)
+    for character in characters(text):
+        counts[CHARACTER + character] += 1.0
     return tuple(counts.items())
+
+
+def _asks(term: str, number: float) -> float:
+    if term[0] == CHARACTER:
+        return 0.0 if is_common(term) else FAMILY_WEIGHTS[CHARACTER] * _saturated(number) * rarity(term)
+    return _saturated(number) * rarity(term)
+
+
+def _saturated(number: float) -> float:
+    return 2.0 * number / (number + 1.0)
+
+
+def _length(counts: Mapping[str, float]) -> float:
+    return sum(number for term, number in counts.items() if term[0] != CHARACTER)
+
+
+def _different_words(counts: Mapping[str, float]) -> int:
+    return sum(term[0] != CHARACTER for term in counts)
+
+
+def _latin(counts: Mapping[str, float]) -> dict[str, float]:
+    return {term: number for term, number in counts.items() if term.isascii() and term.isalpha() and len(term) > 2}
+
+
+def _glosses(counts: Mapping[str, float]) -> dict[str, tuple[float, tuple[str, ...]]]:
+    """English stem → (weighted count, the Chinese words that it translates)."""
+    numbers: defaultdict[str, float] = defaultdict(float)
+    sources: defaultdict[str, list[str]] = defaultdict(list)
+    for term, number in counts.items():
+        if term[0] != CHARACTER and is_cjk(term):
+            for stem, weight in glosses(term):
+                numbers[stem] += number * weight
+                sources[stem].append(term)
+    return {stem: (number, tuple(sources[stem])) for stem, number in numbers.items()}
 
 
 def _concepts(

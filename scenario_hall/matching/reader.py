@@ -10,8 +10,9 @@ from sqlmodel import Session, col, delete, select
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
 from scenario_hall.core.log import Event, append, cursor, move_cursor
-from scenario_hall.matching.matcher import RULES_VERSION, WEIGHTS, Match, Matcher
+from scenario_hall.matching.matcher import Match, Matcher
 from scenario_hall.matching.models import StoredMatch
+from scenario_hall.matching.pairing import RULES_VERSION, WEIGHTS
 from scenario_hall.matching.records import product_features, scenario_features
 from scenario_hall.products.models import Product
 from scenario_hall.products.workflow import LISTED

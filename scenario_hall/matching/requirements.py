@@ -6,14 +6,27 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 from scenario_hall.core.values import Comparison, Necessity, Requirement, Specification
-from scenario_hall.search.text import fold
-from scenario_hall.taxonomy.metrics import convert, find_metric, kind_of_unit, metric_names, unit_names
+from scenario_hall.matching.quantities import Quantity, read_quantities
+from scenario_hall.search.text import fold, is_cjk, words
+from scenario_hall.taxonomy.metrics import dimension_of, find_metric, kind_of_unit
 
 # How far a value may miss its threshold and still count as near: a tenth of the threshold.
 NEAR_MARGIN = 0.10
+# Share of pairs of characters that two names of one measure have in common.
+ALIKE = 0.4
+# A product has one storage capacity, one protection class, one data rate: there the unit tells what is meant.
+TELLING_DIMENSIONS = frozenset({"energy", "protection", "data-rate", "angle", "noise", "light"})
+# Where a need's text stops telling how things are and says what is wanted.
+_WANTED = re.compile(
+    r"希望|希冀|需要|需求|要求|拟|期望|寻求|征集|征求|目标|指标|引入|欲|盼|应具备|wants?\b|wanted|needs?\b|seeks?|seeking"
+    r"|must\b|requires?|required|would like|looking for|should\b|shall\b"
+)
 
 
 class Verdict(StrEnum):
@@ -21,6 +34,17 @@ class Verdict(StrEnum):
     NEAR = "near"
     UNMET = "unmet"
     UNKNOWN = "unknown"
+
+
+# The same, as numbers in arrays: the more favourable, the higher.
+UNKNOWN, UNMET, NEAR, MET = 0, 1, 2, 3
+VERDICTS = (Verdict.UNKNOWN, Verdict.UNMET, Verdict.NEAR, Verdict.MET)
+# Rounding of converted units is no shortfall.
+ROUNDING = 1e-9
+# How far beyond a threshold a value in the same unit may lie and still look like an answer to it.
+CLOSE_FACTOR = 4.0
+
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -43,45 +67,67 @@ def judge(requirement: Requirement, specifications: Sequence[Specification]) -> 
         for specification in specifications
         if _same_metric(requirement, specification)
     ]
-    ranking = (Verdict.MET, Verdict.NEAR, Verdict.UNMET, Verdict.UNKNOWN)
+    ranking = tuple(reversed(VERDICTS))
     return min(
         judged, key=lambda each: ranking.index(each.verdict), default=JudgedRequirement(requirement, Verdict.UNKNOWN)
     )
 
 
-def _same_metric(requirement: Requirement, specification: Specification) -> bool:
-    if fold(requirement.metric) == fold(specification.metric):
-        return True
-    wanted, offered = find_metric(requirement.metric), find_metric(specification.metric)
-    return wanted is not None and wanted == offered
+def is_close(requirement: Requirement, specifications: Sequence[Specification]) -> bool:
+    """Does the product state, under whatever name, a value in the requirement's dimension that would answer it and is
+    of its order? “12 s a fruit” and “单串采摘不超过15秒” have no word in common."""
+    for specification in specifications:
+        offered = _offered(requirement, specification)
+        if offered is not None and bool(close_values(requirement, *(np.array([value]) for value in offered))[0]):
+            return True
+    return False
 
 
 def _judge_one(requirement: Requirement, specification: Specification) -> JudgedRequirement:
     if requirement.comparison is Comparison.HAS:
         return JudgedRequirement(requirement, Verdict.MET, specification)
+    offered = _offered(requirement, specification)
+    if offered is None:
+        return JudgedRequirement(requirement, Verdict.UNKNOWN, specification)
+    code = verdict_codes(requirement, *(np.array([value]) for value in offered))[0]
+    return JudgedRequirement(requirement, VERDICTS[int(code)], specification, offered)
+
+
+def _offered(requirement: Requirement, specification: Specification) -> tuple[float, float] | None:
+    """What is stated, in the requirement's unit; None where either has no value or the units measure other things."""
     if specification.value is None or requirement.value is None:
-        return JudgedRequirement(requirement, Verdict.UNKNOWN, specification)
-    low = _in_unit(specification.value, specification.unit, requirement)
-    top = specification.value_high if specification.value_high is not None else specification.value
-    high = _in_unit(top, specification.unit, requirement)
-    if low is None or high is None:
-        return JudgedRequirement(requirement, Verdict.UNKNOWN, specification)
-    shortfall = _shortfall(requirement, low, high)
-    scale = max(abs(requirement.value), abs(requirement.value_high or 0.0)) or 1.0
-    verdict = Verdict.MET if shortfall <= 0 else Verdict.NEAR if shortfall <= NEAR_MARGIN * scale else Verdict.UNMET
-    return JudgedRequirement(requirement, verdict, specification, (low, high))
+        return None
+    wanted, factor = dimension_of(requirement.unit, requirement.metric)
+    stated, own = dimension_of(specification.unit, specification.metric)
+    if wanted != stated:
+        return None
+    high = specification.value_high if specification.value_high is not None else specification.value
+    return specification.value * own / factor, high * own / factor
 
 
-def _in_unit(value: float, unit: str, requirement: Requirement) -> float | None:
-    if requirement.unit and unit:
-        return convert(value, unit, requirement.unit)
-    metric = find_metric(requirement.metric)
-    usual = metric.unit if metric is not None else ""
-    source, target = unit or usual, requirement.unit or usual
-    return value if source == target else convert(value, source, target)
+def verdict_codes(requirement: Requirement, low: Floats, high: Floats) -> NDArray[np.int8]:
+    """UNMET, NEAR or MET for each stated range, in the requirement's unit, shape of ``low``."""
+    scale = max(abs(requirement.value or 0.0), abs(requirement.value_high or 0.0)) or 1.0
+    missing = _shortfall(requirement, low, high)
+    return np.where(missing <= ROUNDING * scale, MET, np.where(missing <= NEAR_MARGIN * scale, NEAR, UNMET)).astype(
+        np.int8
+    )
 
 
-def _shortfall(requirement: Requirement, low: float, high: float) -> float:
+def close_values(requirement: Requirement, low: Floats, high: Floats) -> NDArray[np.bool_]:
+    """Which stated ranges would answer the requirement and are of its order, shape of ``low``."""
+    value = requirement.value or 0.0
+    if not value:
+        return np.zeros(len(low), np.bool_)
+    met: NDArray[np.bool_] = verdict_codes(requirement, low, high) == MET
+    if requirement.comparison is Comparison.BETWEEN:
+        return met
+    ratio = np.abs((low if requirement.comparison is Comparison.AT_MOST else high) / value)
+    met &= (ratio <= CLOSE_FACTOR) & (ratio >= 1 / (CLOSE_FACTOR + 1))
+    return met
+
+
+def _shortfall(requirement: Requirement, low: Floats, high: Floats) -> Floats:
     """By how much the best that the product states misses; 0 or less when it does not."""
     value = requirement.value or 0.0
     match requirement.comparison:
@@ -90,80 +136,78 @@ def _shortfall(requirement: Requirement, low: float, high: float) -> float:
         case Comparison.AT_MOST:
             return low - value
         case Comparison.EQUAL_TO:
-            return max(low - value, value - high, 0.0)
+            return np.maximum(np.maximum(low - value, value - high), 0.0)
         case _:
             upper = requirement.value_high if requirement.value_high is not None else value
             # A wanted range is a span that the product has to cover: working temperature −20 to 50 ℃.
-            if high > low:
-                return max(low - value, upper - high)
-            return max(value - low, low - upper)
+            covers = np.maximum(low - value, upper - high)
+            inside = np.maximum(value - low, low - upper)
+            return np.where(high > low, covers, inside)
 
 
-_NUMBER = r"[-+]?\d+(?:\.\d+)?"
-_CHINESE_DIGITS = {"零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
-_CHINESE_POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
-_AT_LEAST = (
-    r"不少于|不低于|不小于|不短于|大于等于|大于或等于|至少|超过|高于|大于|达到|达|≥|>=|>"
-    r"|at least|no less than|not less than|more than|over|minimum of|min\.?"
-)
-_AT_MOST = (
-    r"不超过|不大于|不高于|不多于|不长于|小于等于|小于或等于|至多|最多|低于|小于|少于|优于|控制在|≤|<=|<"
-    r"|at most|no more than|not more than|less than|within|under|up to|better than|below"
-)
-_AFTER_LEAST = r"以上|及以上|或以上|起|or more|and above|or above|or better"
-_AFTER_MOST = r"以内|以下|之内|及以下|or less|or below"
+def _same_metric(requirement: Requirement, specification: Specification) -> bool:
+    return same_metric(requirement.metric, requirement.unit, specification.metric, specification.unit)
 
 
-@cache
-def _quantity() -> re.Pattern[str]:
-    units = "|".join(
-        re.escape(unit) for unit in unit_names() if unit not in ("x", "c", "a", "d", "点", "里", "方", "兆")
-    )
-    return re.compile(
-        rf"(?P<before>{_AT_LEAST}|{_AT_MOST})?\s*(?:为|是|在|约)?\s*(?P<plusminus>±)?\s*"
-        rf"(?P<low>{_NUMBER})\s*(?P<unit1>{units})?\s*(?:(?:~|-{{1,3}}|至|到|—|–|to)\s*(?P<high>{_NUMBER}))?\s*"
-        rf"(?P<unit>{units})?(?P<perday>/日|/天|每日|每天| per day|/day)?\s*(?P<after>{_AFTER_LEAST}|{_AFTER_MOST})?"
-    )
+@lru_cache(maxsize=65536)
+def same_metric(wanted: str, wanted_unit: str, offered: str, offered_unit: str) -> bool:
+    """Do two names mean one measure? The same name or canonical metric; else, in units of one dimension, names of
+    which one holds the other, that share their head (the last two characters) or most of their characters."""
+    one, other = fold(wanted), fold(offered)
+    if one == other:
+        return True
+    known, stated = find_metric(one), find_metric(other)
+    if known is not None and stated is not None:
+        return known == stated
+    dimension = kind_of_unit(wanted_unit)
+    if dimension is None or dimension != kind_of_unit(offered_unit):
+        return False
+    if dimension in TELLING_DIMENSIONS:
+        return True
+    if min(len(one), len(other)) < 2:
+        return False
+    if one in other or other in one or (is_cjk(one) and one[-2:] == other[-2:]):
+        return True
+    pairs, others = _pairs(one), _pairs(other)
+    return 2 * len(pairs & others) >= ALIKE * (len(pairs) + len(others))
 
 
-@cache
-def _ingress() -> re.Pattern[str]:
-    return re.compile(r"(?<![a-z0-9])ip\s?x?(\d{2})(?!\d)")
+def _pairs(name: str) -> set[str]:
+    if not is_cjk(name):
+        return set(words(name))
+    return {name[place : place + 2] for place in range(len(name) - 1)}
 
 
-@cache
-def _named() -> re.Pattern[str]:
-    latin = [rf"(?<![a-z]){re.escape(name)}(?![a-z])" for name in metric_names() if name.isascii() and len(name) > 2]
-    chinese = [re.escape(name) for name in metric_names() if not name.isascii()]
-    return re.compile("|".join([*chinese, *latin]))
-
-
-@dataclass(frozen=True)
-class _Reading:
-    metric: str
-    low: float
-    high: float | None
-    unit: str
-    comparison: Comparison | None
-    is_tolerance: bool
+def wanted_part(text: str) -> tuple[str, str]:
+    """(how things are, what is wanted): cut before the sentence in which the text first says what is wanted; all of
+    it is wanted where none says so."""
+    found = _WANTED.search(fold(text))
+    if found is None:
+        return "", text
+    # Folding may change lengths, by a little: the beginning of the sentence is looked for in the text itself.
+    place = min(found.start(), len(text))
+    begin = max(text.rfind(mark, 0, place) for mark in "。;；!！?？\n") + 1
+    english = text.rfind(". ", 0, place)
+    begin = max(begin, english + 2 if english >= 0 else 0)
+    return text[:begin], text[begin:]
 
 
 def read_requirements(text: str) -> list[Requirement]:
-    """The measurable lines in ``text``, each metric once, as suggestions for the author. Those without a comparison
-    word are read as “at least”, or “at most” for what is better small."""
+    """The measurable lines that ``text`` wants, each metric once, as suggestions for the author; numbers that only
+    tell how things are now are left out. Those without a comparison word are read as “at least”, or “at most” for
+    what is better small."""
     found: dict[str, Requirement] = {}
-    for reading in _readings(text):
+    for reading in read_quantities(wanted_part(text)[1]):
         comparison = reading.comparison or _usual_comparison(reading)
-        value, high = (reading.low, reading.high) if comparison is Comparison.BETWEEN else (reading.low, None)
-        if comparison is Comparison.BETWEEN and (high is None or high < value):
+        if comparison is Comparison.BETWEEN and reading.high is None:
             continue
         found.setdefault(
             reading.metric,
             Requirement(
                 metric=reading.metric,
                 comparison=comparison,
-                value=value,
-                value_high=high,
+                value=reading.low,
+                value_high=reading.high if comparison is Comparison.BETWEEN else None,
                 unit=reading.unit,
                 necessity=Necessity.MUST,
             ),
@@ -174,68 +218,12 @@ def read_requirements(text: str) -> list[Requirement]:
 def read_specifications(text: str) -> list[Specification]:
     """The measured lines that a product's text states, each metric once."""
     found: dict[str, Specification] = {}
-    for reading in _readings(text):
-        high = reading.high if reading.high is not None and reading.high > reading.low else None
+    for reading in read_quantities(text):
         found.setdefault(
-            reading.metric, Specification(metric=reading.metric, value=reading.low, value_high=high, unit=reading.unit)
+            reading.metric,
+            Specification(metric=reading.metric, value=reading.low, value_high=reading.high, unit=reading.unit),
         )
     return list(found.values())
-
-
-def _readings(text: str) -> list[_Reading]:
-    found: list[_Reading] = []
-    for sentence in re.split(r"[。;；\n!?！？]|(?<!\d)[,，、](?!\d)|[,，、](?!\d)", text):
-        clause = _with_digits(fold(sentence))
-        clause = re.sub(r"(?<=\d),(?=\d{3})", "", clause).replace("−", "-").replace("～", "~")
-        ingress = _ingress().search(clause)
-        if ingress:
-            found.append(_Reading("防护等级", float(ingress[1]), None, "IP", None, is_tolerance=False))
-            clause = clause.replace(ingress[0], " ")
-        for match in _quantity().finditer(clause):
-            reading = _reading(clause, match)
-            if reading is not None:
-                found.append(reading)
-    return found
-
-
-def _reading(clause: str, match: re.Match[str]) -> _Reading | None:
-    unit = (match["unit"] or match["unit1"] or "") + ("/日" if match["perday"] else "")
-    names = [name for name in _named().finditer(clause) if name.end() <= match.start() or name.start() >= match.end()]
-    before = [name for name in names if name.end() <= match.start()]
-    nearest = before[-1] if before else (names[0] if names else None)
-    if nearest is None or not unit:
-        return None
-    metric = find_metric(nearest.group())
-    if metric is None:
-        return None
-    if kind_of_unit(metric.unit) == "daily-count" and kind_of_unit(unit) == "count":
-        unit = f"{unit}/日"
-    if kind_of_unit(unit) != kind_of_unit(metric.unit):
-        fitting = [name for name in names if _fits(name.group(), unit)]
-        if not fitting:
-            return None
-        nearest = min(fitting, key=lambda name: abs(name.end() - match.start()))
-    low = float(match["low"])
-    high = float(match["high"]) if match["high"] else None
-    comparison = _comparison(match, high)
-    return _Reading(nearest.group(), low, high, unit, comparison, is_tolerance=bool(match["plusminus"]))
-
-
-def _fits(name: str, unit: str) -> bool:
-    metric = find_metric(name)
-    return metric is not None and kind_of_unit(metric.unit) == kind_of_unit(unit)
-
-
-def _comparison(match: re.Match[str], high: float | None) -> Comparison | None:
-    if match["plusminus"]:
-        return Comparison.AT_MOST
-    if high is not None:
-        return Comparison.BETWEEN
-    if match["after"]:
-        return Comparison.AT_LEAST if re.fullmatch(_AFTER_LEAST, match["after"]) else Comparison.AT_MOST
-    if match["before"]:
-        return Comparison.AT_LEAST if re.fullmatch(_AT_LEAST, match["before"]) else Comparison.AT_MOST
-    return None
 
 
 # Metrics of which less is better, for texts that give a number without a comparison.
@@ -247,29 +235,14 @@ _SMALLER_IS_BETTER = frozenset(
 )  # fmt: skip
 
 
-def _usual_comparison(reading: _Reading) -> Comparison:
+_SMALLER_NAMES = re.compile(
+    r"精度|误差|分辨|识别|偏差|延迟|延遲|时延|時延|误报|漏检|漏报|能耗|噪声|成本|节拍|周期|间隔|更新|单价|售价|重量|自重"
+    r"|latency|delay|error|accuracy|resolution|price|cost|weight|noise"
+)
+
+
+def _usual_comparison(reading: Quantity) -> Comparison:
     metric = find_metric(reading.metric)
-    smaller = metric is not None and metric.slug in _SMALLER_IS_BETTER
+    named_so = _SMALLER_NAMES.search(fold(reading.metric)) is not None and kind_of_unit(reading.unit) != "share"
+    smaller = metric.slug in _SMALLER_IS_BETTER if metric is not None else named_so
     return Comparison.AT_MOST if smaller else Comparison.AT_LEAST
-
-
-def _with_digits(text: str) -> str:
-    """Chinese numerals before a unit as digits: 三千米 stays three thousand metres, 两小时 becomes 2小时."""
-    return re.sub(
-        r"[零一二两三四五六七八九十百千万]+(?=公里|千米|米|小时|分钟|公斤|千克|吨|级|年|天|次|架次|台|万元)",
-        _digits,
-        text,
-    )
-
-
-def _digits(match: re.Match[str]) -> str:
-    total, section, digit = 0, 0, 0
-    for character in match.group():
-        if character in _CHINESE_DIGITS:
-            digit = _CHINESE_DIGITS[character]
-        elif character == "万":
-            total, section, digit = (total + section + digit) * 10_000, 0, 0
-        else:
-            section += (digit or 1) * _CHINESE_POWERS[character]
-            digit = 0
-    return str(total + section + digit)

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Protocol
 
 MAX_PAGE_SIZE = 50
+FACETS = ("kind", "domain", "region", "status", "budget", "readiness", "deadline", "posted")
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,11 @@ DAY_BANDS = (7, 30, 90)
 READINESS_BANDS = (4, 6, 8)
 
 
+def band_name(low: float | None, high: float | None) -> str:
+    """A band of sums as it stands in an address: “300000-1000000”, open ends empty."""
+    return "-".join("" if end is None else f"{end:.0f}" for end in (low, high))
+
+
 class Sort(StrEnum):
     RELEVANCE = "relevance"
     NEWEST = "newest"
@@ -64,8 +70,13 @@ class SearchQuery:
     budget_max: float | None = None
     readiness_min: int | None = None
     deadline_before: datetime | None = None
+    deadline_after: datetime | None = None
     posted_since: datetime | None = None
+    posted_until: datetime | None = None
     include_closed: bool = False
+    also: tuple[str, ...] = ()
+    """Names that mean the same as something in the text: found too, at lower weight."""
+    facets: tuple[str, ...] = FACETS
     sort: Sort = Sort.RELEVANCE
     page: int = 1
     page_size: int = 10

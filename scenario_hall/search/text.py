@@ -81,11 +81,11 @@ def register_terms(terms: Iterable[str]) -> None:
 
 def fold(text: str) -> str:
     """NFKC, lower case, simplified characters: the one spelling that is compared."""
-    return _fold_with_origins(text)[0]
+    return fold_with_origins(text)[0]
 
 
 @lru_cache(maxsize=4096)
-def _fold_with_origins(text: str) -> tuple[str, tuple[int, ...]]:
+def fold_with_origins(text: str) -> tuple[str, tuple[int, ...]]:
     """The folded text, and for each of its characters the index of the original character that it came from."""
     folded: list[str] = []
     origins: list[int] = []
@@ -113,7 +113,7 @@ def _same_length(character: str) -> str:
 
 def tokens(text: str) -> list[Token]:
     """The words of ``text`` in order; long Chinese words also by their parts, hyphenated ones too."""
-    folded, origins = _fold_with_origins(text)
+    folded, origins = fold_with_origins(text)
     found: list[Token] = []
 
     def add(word: str, start: int, end: int) -> None:
@@ -146,7 +146,7 @@ def words(text: str) -> list[str]:
 def grams(text: str) -> list[str]:
     """Bigrams of Chinese characters and whole Latin words, in order: a phrase is a run of them, and a query of two
     characters finds what the dictionary cut otherwise."""
-    folded, _ = _fold_with_origins(text)
+    folded, _ = fold_with_origins(text)
     found: list[str] = []
     for match in _PIECES.finditer(folded):
         piece = match.group().replace(" ", "")
@@ -161,6 +161,11 @@ def grams(text: str) -> list[str]:
 def characters(text: str) -> list[str]:
     """Every Chinese character of ``text``, folded."""
     return _IS_CJK.findall(fold(text))
+
+
+def different_characters(text: str) -> list[str]:
+    """Each Chinese character of ``text`` once, folded, in the order of appearance."""
+    return list(dict.fromkeys(characters(text)))
 
 
 def is_cjk(text: str) -> bool:

@@ -3,59 +3,73 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import shutil
 import time
 import uuid
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
+from itertools import chain, islice
 from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from whoosh import fields, query
-from whoosh.analysis import SpaceSeparatedTokenizer
+import numpy as np
+from whoosh import fields
+from whoosh.analysis import Analyzer, Token
+from whoosh.columns import FixedBytesColumn
 from whoosh.index import create_in, open_dir
-from whoosh.searching import Searcher
-from whoosh.writing import IndexWriter
 
-from scenario_hall.search.columns import Columns, Row, closes_before, in_budget, passes
-from scenario_hall.search.index import (
-    BUDGET_BANDS,
-    DAY_BANDS,
-    MAX_PAGE_SIZE,
-    READINESS_BANDS,
-    IndexDocument,
-    SearchHit,
-    SearchQuery,
-    SearchResult,
-    Sort,
-)
-from scenario_hall.search.query import Clause, Occurrence, parse
-from scenario_hall.search.text import characters, grams, words
+from scenario_hall.search import text
+from scenario_hall.search.columns import PACKED, Selection, facet_words, packed_row
+from scenario_hall.search.index import MAX_PAGE_SIZE, IndexDocument, SearchHit, SearchQuery, SearchResult
+from scenario_hall.search.plan import positive_words
+from scenario_hall.search.postings import PostingsCache
+from scenario_hall.search.query import parse
+from scenario_hall.search.scoring import WeightedTerm
+from scenario_hall.search.view import CURSOR, View
 
-CURSOR = "~cursor"
-FACETS = ("kind", "domain", "region", "status", "budget", "readiness", "deadline", "posted")
-WEIGHTS = {"title": 3.0, "tags": 2.0, "body": 1.0, "organization": 1.0}
-GRAM_WEIGHT = 0.25
-CHARACTER_WEIGHT = 0.05
 LOCK_SECONDS = 60
+# Below so many documents a rebuild is done before other processes have started.
+MANY_DOCUMENTS = 2_000
 
 
-def _schema() -> fields.Schema:
-    # The text pipeline has cut the words; Whoosh only splits at the spaces between them.
-    text = fields.TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=False)
+class Pipeline(Analyzer):  # type: ignore[misc]
+    """The words of our own text pipeline as Whoosh takes them; run where the document is written, on every core."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Pipeline) and other.name == self.name
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+    def __call__(self, value: str, positions: bool = False, **_: Any) -> Iterator[Token]:
+        cut: Callable[[str], list[str]] = getattr(text, self.name)
+        token = Token(positions=positions)
+        for place, word in enumerate(cut(value)):
+            token.text, token.pos, token.boost = word, place, 1.0
+            yield token
+
+
+def schema() -> fields.Schema:
+    """The fields of the index; words are cut by ``search.text``."""
+    cut = fields.TEXT(analyzer=Pipeline("words"), phrase=False)
     return fields.Schema(
         code=fields.ID(unique=True, stored=True),
-        title=text,
-        body=text,
-        organization=text,
-        tags=text,
+        title=cut,
+        body=cut,
+        organization=cut,
+        tags=cut,
         slugs=fields.KEYWORD,
-        grams=fields.TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=True),
-        characters=text,
-        row=fields.STORED,
+        facets=fields.KEYWORD,
+        grams=fields.TEXT(analyzer=Pipeline("grams"), phrase=True),
+        characters=fields.TEXT(analyzer=Pipeline("different_characters"), phrase=False),
+        packed=fields.COLUMN(FixedBytesColumn(PACKED.itemsize)),
+        position=fields.STORED,
     )
 
 
@@ -65,17 +79,16 @@ class WhooshIndex:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         directory.mkdir(parents=True, exist_ok=True)
+        self.cache = PostingsCache()
         self._guard = RLock()
-        self._generation = ""
-        self._searcher: Searcher | None = None
-        self._columns = Columns()
+        self._current: View | None = None
 
     def position(self) -> int:
-        stored = self._open().document(code=CURSOR)
-        return int(stored["row"]["position"]) if stored else 0
+        stored = self._view().searcher.document(code=CURSOR)
+        return int(stored["position"]) if stored else 0
 
     def count(self) -> int:
-        return sum(1 for _ in self._columns_of(self._open()).live())
+        return len(self._view().everything())
 
     def apply(self, documents: Sequence[IndexDocument], removed: Sequence[str], position: int) -> None:
         if not self._named():
@@ -86,8 +99,8 @@ class WhooshIndex:
                 for code in removed:
                     writer.delete_by_term("code", code)
                 for document in documents:
-                    writer.update_document(**_stored(document))
-                writer.update_document(code=CURSOR, row={"position": position})
+                    writer.update_document(**stored_fields(document))
+                writer.update_document(code=CURSOR, position=position)
             except BaseException:
                 writer.cancel()
                 raise
@@ -96,12 +109,19 @@ class WhooshIndex:
     def rebuild(self, documents: Iterable[IndexDocument], position: int) -> int:
         target = self.directory / uuid.uuid4().hex
         target.mkdir()
-        writer: IndexWriter = create_in(str(target), _schema()).writer(limitmb=256)
+        index = create_in(str(target), schema())
+        first = list(islice(documents := iter(documents), MANY_DOCUMENTS))
+        if len(first) < MANY_DOCUMENTS:
+            writer = index.writer(limitmb=256)
+        else:
+            # One segment a core, written by as many processes; forked, so that they know the taxonomy's words.
+            cores = os.cpu_count() or 1
+            writer = index.writer(procs=cores, multisegment=True, limitmb=256, batchsize=200, start_method="fork")
         count = 0
-        for count, document in enumerate(documents, start=1):  # noqa: B007  the count is the answer
-            writer.add_document(**_stored(document))
-        writer.add_document(code=CURSOR, row={"position": position})
-        writer.commit(optimize=True)
+        for count, document in enumerate(chain(first, documents), start=1):  # noqa: B007  the count is the answer
+            writer.add_document(**stored_fields(document))
+        writer.add_document(code=CURSOR, position=position)
+        writer.commit()
         with self._writing():
             before = self._named()
             self._point_at(target.name)
@@ -110,53 +130,45 @@ class WhooshIndex:
 
     def search(self, query: SearchQuery, now: datetime) -> SearchResult:
         begun = time.perf_counter()
-        searcher = self._open()
-        columns = self._columns_of(searcher)
-        clauses = parse(query.text)
-        is_widened = False
-        if any(clause.occurrence is Occurrence.SHOULD for clause in clauses):
-            scores = _scores(searcher, _strong(clauses), clauses)
-            if not scores:
-                scores = _scores(searcher, _weak(clauses), clauses)
-                is_widened = bool(scores)
-        else:
-            scores = dict.fromkeys((number for number, _ in columns.live()), 0.0)
-            for number in _excluded(searcher, clauses):
-                scores.pop(number, None)
-        rows = [(number, row) for number in scores if (row := columns.row(number)) is not None]
-        kept = [(number, row) for number, row in rows if passes(row, query, now)]
-        kept.sort(key=lambda pair: _order(pair[1], scores[pair[0]], query))
+        view = self._view()
+        parsed = parse(query.text)
+        asked = parsed.narrowed(query)
+        places, scores, is_widened = view.find(parsed, asked)
+        tagged = None
+        if asked.tags:
+            tagged = np.isin(places, view.scorer.matching([WeightedTerm("slugs", slug) for slug in asked.tags]))
+        selection = Selection(view.columns, places, asked, now, tagged)
+        passing = selection.passing()
+        kept, kept_scores = places[passing], scores[passing]
         size = max(1, min(query.page_size, MAX_PAGE_SIZE))
         first = (max(1, query.page) - 1) * size
+        shown = view.ranked(kept, kept_scores, asked.sort, first + size)[first:]
         hits = tuple(
-            SearchHit(code=row.code, kind=row.kind, score=scores[number]) for number, row in kept[first : first + size]
+            SearchHit(code=code, kind=kind, score=score)
+            for (code, kind), score in zip(view.named(kept[shown]), kept_scores[shown].tolist(), strict=True)
         )
         return SearchResult(
             hits=hits,
             total=len(kept),
-            facets=_facets(rows, query, now),
+            facets=selection.facets(query.facets),
             milliseconds=(time.perf_counter() - begun) * 1000,
-            words=tuple(dict.fromkeys(_positive_words(clauses))),
+            words=positive_words(parsed.clauses),
             is_widened=is_widened,
         )
 
-    def _open(self) -> Searcher:
+    def _view(self) -> View:
         with self._guard:
             name = self._named()
             if not name:
                 self.rebuild((), 0)
                 name = self._named()
             # Searcher.refresh() keeps the readers of old segments as they were, without what was deleted since
-            # (whoosh3 3.54), so a changed index is opened anew; the rows of its old segments are kept.
-            if name != self._generation or self._searcher is None or not self._searcher.up_to_date():
-                self._searcher = open_dir(str(self.directory / name)).searcher()
-                self._generation = name
-            return self._searcher
-
-    def _columns_of(self, searcher: Searcher) -> Columns:
-        with self._guard:
-            self._columns.follow(searcher)
-            return self._columns
+            # (whoosh3 3.54), so a changed index is opened anew; the arrays of its old segments are kept.
+            known = self._current
+            if known is None or name != known.generation or not known.searcher.up_to_date():
+                searcher = open_dir(str(self.directory / name)).searcher()
+                self._current = known = View(name, searcher, self.cache, known)
+            return known
 
     def _named(self) -> str:
         try:
@@ -193,133 +205,18 @@ class WhooshIndex:
             yield
 
 
-def _stored(document: IndexDocument) -> dict[str, Any]:
+def stored_fields(document: IndexDocument) -> dict[str, Any]:
+    """A document as Whoosh takes it."""
     everything = "\n".join((document.title, document.body, document.tag_words))
     return {
         "code": document.code,
-        "title": " ".join(words(document.title)),
-        "body": " ".join(words(document.body)),
-        "organization": " ".join(words(document.organization)),
-        "tags": " ".join(words(document.tag_words)),
+        "title": document.title,
+        "body": document.body,
+        "organization": document.organization,
+        "tags": document.tag_words,
         "slugs": " ".join((*document.tags, *document.domains)),
-        "grams": " ".join(grams(everything)),
-        "characters": " ".join(dict.fromkeys(characters(everything))),
-        "row": Row.of(document).stored(),
+        "facets": facet_words(document),
+        "grams": everything,
+        "characters": everything,
+        "packed": packed_row(document),
     }
-
-
-def _strong(clauses: Sequence[Clause]) -> query.Query:
-    """What a hit must share with the query: a word of it, in any field; a phrase as a run."""
-    parts: list[query.Query] = []
-    optional: list[query.Query] = []
-    for clause in clauses:
-        if clause.occurrence is Occurrence.NOT:
-            continue
-        if clause.is_phrase:
-            parts.append(_phrase(clause))
-            continue
-        parts += _terms(clause)
-        if not clause.field:
-            optional += [query.Term("grams", gram, boost=GRAM_WEIGHT) for gram in dict.fromkeys(grams(clause.text))]
-    if not parts:
-        return query.NullQuery
-    strong = query.Or(parts)
-    return query.AndMaybe(strong, query.Or(optional)) if optional else strong
-
-
-def _weak(clauses: Sequence[Clause]) -> query.Query:
-    """Two characters in a row, or one, shared with the query: better than an empty page."""
-    parts: list[query.Query] = []
-    for clause in clauses:
-        if clause.occurrence is Occurrence.SHOULD and not clause.is_phrase and not clause.field:
-            parts += [query.Term("grams", gram, boost=GRAM_WEIGHT) for gram in dict.fromkeys(grams(clause.text))]
-            parts += [query.Term("characters", each, boost=CHARACTER_WEIGHT) for each in characters(clause.text)]
-    return query.Or(parts) if parts else query.NullQuery
-
-
-def _terms(clause: Clause) -> list[query.Query]:
-    if clause.field == "code":
-        return [query.Term("code", clause.text.upper())]
-    named = {"title": ("title",), "org": ("organization",), "tag": ("tags", "slugs")}.get(clause.field)
-    found: list[query.Query] = []
-    for word in dict.fromkeys(words(clause.text)):
-        found += [query.Term(name, word, boost=WEIGHTS.get(name, 1.0)) for name in named or WEIGHTS]
-    if clause.field == "tag":
-        found.append(query.Term("slugs", clause.text.lower()))
-    elif not clause.field and clause.text.upper().startswith(("S-", "P-")):
-        found.append(query.Term("code", clause.text.upper(), boost=10.0))
-    return found
-
-
-def _phrase(clause: Clause) -> query.Query:
-    run = grams(clause.text)
-    if not run:
-        return query.NullQuery
-    if len(run) == 1:
-        single = "characters" if len(run[0]) == 1 else "grams"
-        return query.Term(single, run[0])
-    return query.Phrase("grams", run)
-
-
-def _excluded(searcher: Searcher, clauses: Sequence[Clause]) -> set[int]:
-    numbers: set[int] = set()
-    for clause in clauses:
-        if clause.occurrence is Occurrence.NOT:
-            parts = [_phrase(clause)] if clause.is_phrase else _terms(clause)
-            numbers.update(searcher.docs_for_query(query.Or(parts)))
-    return numbers
-
-
-def _scores(searcher: Searcher, asked: query.Query, clauses: Sequence[Clause]) -> dict[int, float]:
-    if asked == query.NullQuery:
-        return {}
-    results = searcher.search(asked, limit=None)
-    excluded = _excluded(searcher, clauses)
-    return {number: score for score, number in results.top_n if number not in excluded}
-
-
-def _positive_words(clauses: Sequence[Clause]) -> list[str]:
-    return [word for clause in clauses if clause.occurrence is Occurrence.SHOULD for word in words(clause.text)]
-
-
-def _order(row: Row, score: float, asked: SearchQuery) -> tuple[Any, ...]:
-    last = float("inf")
-    match asked.sort:
-        case Sort.NEWEST:
-            return (-row.posted, row.code)
-        case Sort.DEADLINE:
-            return (row.deadline if row.deadline is not None else last, -row.posted, row.code)
-        case Sort.BUDGET:
-            top = row.budget_high if row.budget_high is not None else row.budget_low
-            return (-top if top is not None else last, -row.posted, row.code)
-    return (-score, -row.posted, row.code)
-
-
-def _facets(rows: Sequence[tuple[int, Row]], asked: SearchQuery, now: datetime) -> dict[str, dict[str, int]]:
-    """How many hits each value of a dimension would give: its own filter is left out, all others count."""
-    counts: dict[str, Counter[str]] = defaultdict(Counter)
-    for _, row in rows:
-        if passes(row, asked, now, but="kind"):
-            counts["kind"][row.kind] += 1
-        if passes(row, asked, now, but="domain"):
-            counts["domain"].update(row.domains)
-        if passes(row, asked, now, but="region"):
-            counts["region"].update(row.regions)
-        if passes(row, asked, now, but="status"):
-            counts["status"][row.status(now)] += 1
-        if row.readiness is not None and passes(row, asked, now, but="readiness"):
-            counts["readiness"].update(str(level) for level in READINESS_BANDS if row.readiness >= level)
-        if passes(row, asked, now, but="budget"):
-            counts["budget"].update(band_name(low, high) for low, high in BUDGET_BANDS if in_budget(row, low, high))
-        if passes(row, asked, now, but="deadline"):
-            ends = ((days, now + timedelta(days=days)) for days in DAY_BANDS)
-            counts["deadline"].update(str(days) for days, end in ends if closes_before(row, end))
-        if passes(row, asked, now, but="posted"):
-            begins = ((days, (now - timedelta(days=days)).timestamp()) for days in DAY_BANDS)
-            counts["posted"].update(str(days) for days, begin in begins if row.posted >= begin)
-    return {name: dict(counts[name].most_common()) for name in FACETS}
-
-
-def band_name(low: float | None, high: float | None) -> str:
-    """A band of sums as it stands in an address: “300000-1000000”, open ends empty."""
-    return "-".join("" if end is None else f"{end:.0f}" for end in (low, high))

@@ -49,19 +49,41 @@ def metric_names() -> list[str]:
     return sorted(_by_name(), key=lambda name: (-len(name), name))
 
 
+# What may follow a metric's name without making it another one.
+_TAILS = frozenset("能力 值 指标 要求 范围 性能 等级 大小 水平 上限 下限".split())
+
+
+@cache
 def find_metric(name: str) -> Metric | None:
-    """The metric of this exact name; failing that, the one with the longest name inside it."""
+    """The metric of this exact name; failing that, the one whose longest name the name ends with (Chinese nouns have
+    their head last: 单架次续航 is 续航), or that it begins with before a word that adds nothing; in English, the one
+    whose name stands in it."""
     folded = _fold(name)
     exact = _by_name().get(folded)
     if exact is not None:
         return exact
-    return next((_by_name()[known] for known in metric_names() if len(known) > 1 and known in folded), None)
+    for known in metric_names():
+        if len(known) < 2 or known not in folded:
+            continue
+        rest = folded.removeprefix(known)
+        if known.isascii() or folded.endswith(known) or (rest != folded and rest in _TAILS):
+            return _by_name()[known]
+    return None
 
 
 def kind_of_unit(unit: str) -> str | None:
     """The dimension of a unit, e.g. “time”; None for one that is not known."""
     found = _units().get(_fold(unit))
     return found[0] if found else None
+
+
+def dimension_of(unit: str, metric: str = "") -> tuple[str, float]:
+    """(dimension, factor to its base unit); a unit that is not known is a dimension of its own. A missing unit is the
+    usual one of the metric."""
+    if not unit and (known := find_metric(metric)) is not None:
+        unit = known.unit
+    found = _units().get(_fold(unit))
+    return found if found is not None else (f"?{_fold(unit)}", 1.0)
 
 
 def convert(value: float, source: str, target: str) -> float | None:

@@ -19,8 +19,7 @@ from scenario_hall.products.models import Product
 from scenario_hall.products.workflow import LISTED
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.search.highlight import Segment, highlight, snippet
-from scenario_hall.search.index import BUDGET_BANDS, DAY_BANDS, READINESS_BANDS, SearchHit, SearchQuery, Sort
-from scenario_hall.search.whoosh_index import band_name
+from scenario_hall.search.index import BUDGET_BANDS, DAY_BANDS, READINESS_BANDS, SearchHit, SearchQuery, Sort, band_name
 from scenario_hall.taxonomy.regions import REGIONS, region
 from scenario_hall.web.language import current_locale, named, sum_range
 from scenario_hall.web.request import actor, database, index, taxonomy

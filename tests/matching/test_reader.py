@@ -9,7 +9,7 @@ from scenario_hall.core.errors import Denied
 from scenario_hall.core.log import events_after
 from scenario_hall.core.policy import VISITOR
 from scenario_hall.core.readers import catch_up
-from scenario_hall.matching.matcher import RULES_VERSION
+from scenario_hall.matching.pairing import RULES_VERSION
 from scenario_hall.matching.reader import MatchReader
 from scenario_hall.matching.service import matches_of_product, matches_of_scenario
 from scenario_hall.organizations.models import Side

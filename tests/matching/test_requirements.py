@@ -55,13 +55,13 @@ def test_more_is_never_worse_for_an_at_least(threshold: float, offered: float) -
         ("载重≥5kg", "载重", "at_least", 5, None, "kg"),
         ("抗风能力6级以上", "抗风能力", "at_least", 6, None, "级"),
         ("定位精度优于±2cm", "定位精度", "at_most", 2, None, "cm"),
-        ("工作温度-20℃~50℃", "工作温度", "between", -20, 50, "°c"),
+        ("工作温度-20℃~50℃", "工作温度", "between", -20, 50, "℃"),
         ("响应时间在200ms以内", "响应时间", "at_most", 200, None, "ms"),
         ("单日配送不低于300架次", "单日配送", "at_least", 300, None, "架次/日"),
         ("payload of at least 5 kg", "payload", "at_least", 5, None, "kg"),
         ("飞行高度三千米以上", "飞行高度", "at_least", 3000, None, "米"),
         ("防护等级IP67", "防护等级", "at_least", 67, None, "IP"),
-        ("測距誤差不超過10厘米", "测距误差", "at_most", 10, None, "厘米"),
+        ("測距誤差不超過10厘米", "測距誤差", "at_most", 10, None, "厘米"),
     ],
 )
 def test_quantities_are_read_from_prose(

@@ -1,0 +1,168 @@
+"""Why a pair has its number: the same sums that made it, the heaviest first, and what would make it match."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+from scenario_hall.core.values import Necessity
+from scenario_hall.matching.explanation import Change, ChangeKind, Fit, JudgedLine, Reasons, Translation
+from scenario_hall.matching.features import CHARACTER, CONCEPT, GLOSS, Features
+from scenario_hall.matching.pairing import WEIGHTS, PairNumbers, numbers_of, says_enough, score_of
+from scenario_hall.matching.requirements import Verdict, is_close
+from scenario_hall.search.text import is_cjk, tokens
+from scenario_hall.taxonomy.taxonomy import TagKind, Taxonomy
+
+MOST_WORDS = 10
+# Below this a pair is no near miss: nothing but other words would help.
+NEAR_MISS = 12
+MOST_CHANGES = 3
+
+
+def reasons_of(
+    need: Features, offer: Features, numbers: PairNumbers, taxonomy: Taxonomy, *, has_enough: bool
+) -> Reasons:
+    """The explanation of one pair."""
+    parts = _parts(need, offer)
+    positive = {term: worth for term, worth in parts.items() if worth > 0}
+    own = need.own or 1.0
+    close = tuple(
+        place for place, line in enumerate(need.requirements) if is_close(line, offer.specifications)
+        and numbers.lines[place].verdict is not Verdict.MET
+    )  # fmt: skip
+    words = {term: worth for term, worth in positive.items() if _is_word(term) and term not in need.glossed}
+    translated = {term: worth for term, worth in positive.items() if term in need.glossed or term[0] == GLOSS}
+    return Reasons(
+        shared_tags=_shared_tags(need, offer, taxonomy),
+        words=_ranked(words, own),
+        translations=_translations(need, offer, translated, own),
+        denied=tuple(sorted(term for term, worth in parts.items() if worth < 0 and len(term) > 1)),
+        by_hand=need.wants_autonomy and offer.by_hand,
+        lines=numbers.lines,
+        close=close,
+        lifts=lifts_of(need, offer, numbers),
+        fits=numbers.fits,
+        missing_tags=_missing_tags(need, offer, taxonomy),
+        parts={
+            "words": round(sum(worth for term, worth in parts.items() if term[0] != CONCEPT) / own, 3),
+            "tags": round(sum(worth for term, worth in positive.items() if term[0] == CONCEPT) / own, 3),
+            "requirements": round(numbers.requirements, 3),
+            "fit": round(numbers.rank, 3),
+        },
+        has_enough=has_enough,
+    )
+
+
+def lifts_of(need: Features, offer: Features, numbers: PairNumbers) -> tuple[Change, ...]:
+    """The fewest changes of the product after which a near miss would qualify; none when it does, or when more than
+    three would be needed."""
+    score = score_of(numbers.rank)
+    qualifies = score >= WEIGHTS.qualifies and not numbers.has_unmet_must
+    if qualifies or score < NEAR_MISS or not (says_enough(need) and says_enough(offer)):
+        return ()
+    needed = [
+        Change(kind=ChangeKind.REQUIREMENT, line=place)
+        for place, line in enumerate(numbers.lines)
+        if not need.is_read and line.verdict is Verdict.UNMET and line.requirement.necessity is Necessity.MUST
+    ]
+    further = _possible_changes(need, offer, numbers, needed)
+    for count in range(MOST_CHANGES + 1 - len(needed)):
+        for more in combinations(further, count):
+            changes = [*needed, *more]
+            if changes and score_of(_changed(need, offer, numbers, changes)) >= WEIGHTS.qualifies:
+                return tuple(changes)
+    return ()
+
+
+def _possible_changes(need: Features, offer: Features, numbers: PairNumbers, needed: list[Change]) -> list[Change]:
+    fixed = {change.line for change in needed}
+    changes = [
+        Change(kind=ChangeKind.REQUIREMENT, line=place)
+        for place, line in enumerate(numbers.lines)
+        if line.verdict is not Verdict.MET and place not in fixed
+    ]
+    changes += [
+        Change(kind=ChangeKind(fit.aspect))
+        for fit in numbers.fits
+        if fit.verdict is not Verdict.MET and fit.aspect in (ChangeKind.REGION, ChangeKind.BUDGET)
+    ]
+    if need.wants_autonomy and offer.by_hand:
+        changes.append(Change(kind=ChangeKind.AUTONOMY))
+    return changes[:8]
+
+
+def _changed(need: Features, offer: Features, numbers: PairNumbers, changes: list[Change]) -> float:
+    """The rank with the changes made."""
+    met = {change.line for change in changes if change.kind is ChangeKind.REQUIREMENT}
+    lines = tuple(
+        JudgedLine(requirement=line.requirement, specification=line.specification, verdict=Verdict.MET)
+        if place in met else line
+        for place, line in enumerate(numbers.lines)
+    )  # fmt: skip
+    close = [place in met or is_close(line, offer.specifications) for place, line in enumerate(need.requirements)]
+    kinds = {change.kind for change in changes}
+    fits = tuple(Fit(aspect=fit.aspect, verdict=Verdict.MET) if fit.aspect in kinds else fit for fit in numbers.fits)
+    return numbers_of(
+        need, offer, numbers.base, lines, close, fits=fits, runs_by_itself=ChangeKind.AUTONOMY in kinds
+    ).rank
+
+
+def _parts(need: Features, offer: Features) -> dict[str, float]:
+    """Term → what it is worth to this pair."""
+    smaller, larger = sorted((need.weights, offer.weights), key=len)
+    return {term: weight * larger[term] for term, weight in smaller.items() if term in larger}
+
+
+def _is_word(term: str) -> bool:
+    return term[0] not in (CHARACTER, GLOSS, CONCEPT)
+
+
+def _ranked(worths: dict[str, float], own: float) -> tuple[tuple[str, float], ...]:
+    # 无人机 says it; 无人 and 人机 beside it would say it thrice.
+    whole = {term: worth for term, worth in worths.items() if not any(term != each and term in each for each in worths)}
+    ranked = sorted(whole.items(), key=lambda pair: (-pair[1], pair[0]))
+    return tuple((term, round(worth / own, 3)) for term, worth in ranked[:MOST_WORDS])
+
+
+def _translations(need: Features, offer: Features, worths: dict[str, float], own: float) -> tuple[Translation, ...]:
+    ranked = sorted(worths.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_WORDS]
+    if not ranked:
+        return ()
+    asked_spelling, answered_spelling = _spellings(_need_text(need)), _spellings(_offer_text(offer))
+    found = []
+    for term, worth in ranked:
+        stem = term.removeprefix(GLOSS)
+        if term in need.glossed:
+            pair = (need.glossed[term][0], answered_spelling.get(stem, stem))
+        else:
+            pair = (asked_spelling.get(stem, stem), (offer.glossed.get(stem) or (stem,))[0])
+        found.append(Translation(asked=pair[0], answered=pair[1], share=round(worth / own, 3)))
+    return tuple(found)
+
+
+def _spellings(text: str) -> dict[str, str]:
+    """Stem → the word as the text writes it."""
+    return {token.text: text[token.start : token.end] for token in reversed(tokens(text)) if not is_cjk(token.text)}
+
+
+def _need_text(need: Features) -> str:
+    return f"{need.need.title}\n{need.need.wanted}\n{need.need.situation}" if need.need is not None else ""
+
+
+def _offer_text(offer: Features) -> str:
+    return f"{offer.offer.title}\n{offer.offer.text}" if offer.offer is not None else ""
+
+
+def _shared_tags(need: Features, offer: Features, taxonomy: Taxonomy) -> tuple[str, ...]:
+    shared = [slug for slug in need.concepts if slug in offer.concepts]
+    covered = {above for slug in shared for above in taxonomy.ancestors(slug)}
+    own = (slug for slug in shared if slug not in covered)
+    return tuple(sorted(own, key=lambda slug: (-need.concepts[slug] * offer.concepts[slug], slug)))
+
+
+def _missing_tags(need: Features, offer: Features, taxonomy: Taxonomy) -> tuple[str, ...]:
+    technologies = (
+        slug
+        for slug, weight in need.concepts.items()
+        if weight >= 0.7 and slug not in offer.concepts and taxonomy.get(slug).kind is TagKind.TECHNOLOGY
+    )
+    return tuple(sorted(technologies))

@@ -1,0 +1,43 @@
+"""How rare words are, learned once from the hall's own kind of text, so that a pair keeps its number while others come
+and go.
+
+``data/frequencies.json`` counts in how many of its records each term stands; ``counting.py`` makes it anew.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+FILE = Path(__file__).parent / "data" / "frequencies.json"
+# Records without any known word, counted in so that the rarest words do not drown everything else.
+UNSEEN_RECORDS = 200
+# A character that stands in more records than this says nothing.
+COMMON_SHARE = 0.4
+
+
+@cache
+def _frequencies() -> tuple[int, dict[str, int], float]:
+    stored: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
+    return stored["records"], stored["terms"], stored["average_length"]
+
+
+@cache
+def rarity(term: str) -> float:
+    """ln(1 + (N − n + ½) / (n + ½)), the idf of BM25 (Robertson and Zaragoza 2009), on the stored counts."""
+    records, terms, _ = _frequencies()
+    total, count = records + UNSEEN_RECORDS, terms.get(term, 1 if len(term) > 1 else 0)
+    return math.log(1 + (total - count + 0.5) / (count + 0.5))
+
+
+def is_common(term: str) -> bool:
+    records, terms, _ = _frequencies()
+    return terms.get(term, 0) > COMMON_SHARE * records
+
+
+def average_length() -> float:
+    """The mean weighted number of words of a record."""
+    return _frequencies()[2]

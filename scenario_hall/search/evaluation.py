@@ -1,0 +1,86 @@
+"""Judged, not believed: the hall's search on questions with known answers, beside stock Whoosh in the same run."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from whoosh import fields
+from whoosh.filedb.filestore import RamStorage
+from whoosh.qparser import MultifieldParser, OrGroup
+
+from scenario_hall.core.clock import now
+from scenario_hall.search.index import IndexDocument, SearchIndex, SearchQuery
+
+Ranker = Callable[[str], list[str]]
+DEPTH = 50
+REPETITIONS = 3
+
+
+def evaluate_search(
+    documents: Sequence[Mapping[str, Any]],
+    queries: Sequence[Mapping[str, Any]],
+    make_index: Callable[[Path], SearchIndex],
+) -> dict[str, Any]:
+    """MRR, recall@1, recall@10 and milliseconds for the hall's search (a private index of ``documents``: id, title,
+    text) and for stock Whoosh with its default analyser. ``queries``: id, text, relevant (ids)."""
+    with tempfile.TemporaryDirectory() as folder:
+        index = make_index(Path(folder))
+        index.rebuild((_document(number, row) for number, row in enumerate(documents)), 1)
+        ids = [str(row["id"]) for row in documents]
+
+        def hall(text: str) -> list[str]:
+            found = index.search(SearchQuery(text=text, include_closed=True, page_size=DEPTH, facets=()), now())
+            return [ids[int(hit.code)] for hit in found.hits]
+
+        return {"hall": _measure(hall, queries), "baselines": {"whoosh": _measure(_stock_whoosh(documents), queries)}}
+
+
+def _document(number: int, row: Mapping[str, Any]) -> IndexDocument:
+    return IndexDocument(
+        kind="scenario", code=str(number), title=str(row.get("title") or ""), summary="",
+        body=str(row.get("text") or ""), organization="", tags=(), domains=(), region=(), state="released", open=True,
+        budget_low=None, budget_high=None, readiness=None, deadline=None, posted=now(), tag_words="",
+    )  # fmt: skip
+
+
+def _stock_whoosh(documents: Sequence[Mapping[str, Any]]) -> Ranker:
+    index = RamStorage().create_index(fields.Schema(id=fields.ID(stored=True), title=fields.TEXT, text=fields.TEXT))
+    writer = index.writer()
+    for row in documents:
+        writer.add_document(id=str(row["id"]), title=str(row.get("title") or ""), text=str(row.get("text") or ""))
+    writer.commit()
+    searcher = index.searcher()
+    parser = MultifieldParser(["title", "text"], index.schema, group=OrGroup)
+
+    def rank(text: str) -> list[str]:
+        return [str(hit["id"]) for hit in searcher.search(parser.parse(text), limit=DEPTH)]
+
+    return rank
+
+
+def _measure(rank: Ranker, queries: Sequence[Mapping[str, Any]]) -> dict[str, float]:
+    """Times are of the second and later askings of each query (warm), ranks of the first."""
+    ranks: list[int | None] = []
+    found_at_10: list[float] = []
+    times: list[float] = []
+    for asked in queries:
+        relevant = {str(each) for each in asked["relevant"]}
+        ranking = rank(str(asked["text"]))
+        ranks.append(next((place for place, each in enumerate(ranking, start=1) if each in relevant), None))
+        found_at_10.append(len(relevant & set(ranking[:10])) / len(relevant) if relevant else 1.0)
+        for _ in range(REPETITIONS - 1):
+            begun = time.perf_counter()
+            rank(str(asked["text"]))
+            times.append((time.perf_counter() - begun) * 1000)
+    return {
+        "mrr": round(float(np.mean([1 / place if place else 0.0 for place in ranks])), 4),
+        "recall@1": round(float(np.mean([place == 1 for place in ranks])), 4),
+        "recall@10": round(float(np.mean(found_at_10)), 4),
+        "p50_ms": round(float(np.percentile(times, 50)), 2),
+        "p95_ms": round(float(np.percentile(times, 95)), 2),
+    }

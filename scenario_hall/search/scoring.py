@@ -1,0 +1,156 @@
+"""Weighted BM25F over Whoosh's postings in vectors: Whoosh's own numbers, without its Python loop over postings.
+
+A term's part of a document's score is (``whoosh.scoring.BM25F``; Robertson and Zaragoza 2009, with Whoosh's idf)
+
+    boost · (ln(N / (n + 1)) + 1) · f · (K1 + 1) / (f + K1 · (1 − B + B · l / L))
+
+with f the frequency in the field, l the field's length as Whoosh stores it (one byte), L its mean, n the documents
+with the term and N all documents, deleted ones included until a merge drops them. For f below 64 the last factor is
+looked up in a table by (f, length byte), so a posting costs one look-up, one product and one sum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import log
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh.searching import Searcher
+
+from scenario_hall.search.postings import (
+    LENGTHS,
+    TABLE_FREQUENCIES,
+    Floats,
+    Postings,
+    PostingsCache,
+    SegmentReader,
+)
+
+B, K1 = 0.75, 1.2
+Places = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class WeightedTerm:
+    """A term of one field, and how much it counts."""
+
+    field: str
+    text: str
+    boost: float = 1.0
+
+
+class Scorer:
+    """The scores of one searcher's documents. Made once for each state of the index; safe to share by threads."""
+
+    def __init__(self, searcher: Searcher, cache: PostingsCache) -> None:
+        self._cache = cache
+        self._reader = searcher.reader()
+        self.segments = [
+            SegmentReader(leaf.reader(), offset)
+            for leaf, offset in searcher.leaf_searchers()
+            if leaf.reader().doc_count_all()
+        ]
+        self.documents: int = self._reader.doc_count_all()
+        self._tables: dict[str, Floats] = {}
+
+    def score(self, needed: Iterable[WeightedTerm], helpful: Iterable[WeightedTerm] = ()) -> tuple[Places, Floats]:
+        """The documents with at least one ``needed`` term, ascending, and their scores; ``helpful`` terms add to
+        these. Shapes (hits,) and (hits,)."""
+        scores = np.zeros(self.documents)
+        touched = self._add_all(scores, needed)
+        places = self._touched(scores, touched)
+        extra = list(helpful)
+        if len(places) and extra:
+            more = np.zeros(self.documents)
+            self._add_all(more, extra)
+            return places, scores[places] + more[places]
+        return places, scores[places]
+
+    def matching(self, terms: Iterable[WeightedTerm]) -> Places:
+        """The documents with at least one of the terms, ascending, deleted ones left out."""
+        return self.score(terms)[0]
+
+    def matching_all(self, terms: Sequence[WeightedTerm]) -> Places:
+        """The documents with every one of the terms, ascending, deleted ones left out."""
+        found: list[Places] = []
+        for segment in self.segments:
+            lists = sorted((self._cache.get(segment, term.field, term.text).documents for term in terms), key=len)
+            common = lists[0] if lists else np.zeros(0, np.int32)
+            for other in lists[1:]:
+                common = common[np.isin(common, other, assume_unique=True)]
+            common = np.setdiff1d(common, segment.deleted, assume_unique=True)
+            found.append(common.astype(np.int64) + segment.offset)
+        return np.concatenate(found) if found else np.zeros(0, np.int64)
+
+    def live(self) -> Places:
+        """Every document that is not deleted."""
+        alive = np.ones(self.documents, np.bool_)
+        for segment in self.segments:
+            alive[segment.deleted + segment.offset] = False
+        return np.flatnonzero(alive)
+
+    def idf(self, documents: int) -> float:
+        """Whoosh's rarity of a term that so many documents have."""
+        return log(self.documents / (documents + 1)) + 1
+
+    def _add_all(self, scores: Floats, terms: Iterable[WeightedTerm]) -> int:
+        """Add each term's part to ``scores``; returns how many postings were added."""
+        touched = 0
+        for term in terms:
+            parts = [(segment, self._cache.get(segment, term.field, term.text)) for segment in self.segments]
+            frequency = sum(len(postings.documents) for _, postings in parts)
+            if not frequency:
+                continue
+            touched += frequency
+            factor = term.boost * self.idf(frequency)
+            for segment, postings in parts:
+                if len(postings.documents):
+                    view = scores[segment.offset : segment.offset + segment.size]
+                    view[postings.documents] += factor * self._parts(term.field, postings)
+        return touched
+
+    def _touched(self, scores: Floats, touched: int) -> Places:
+        if not touched:
+            return np.zeros(0, np.int64)
+        for segment in self.segments:
+            if len(segment.deleted):
+                scores[segment.deleted + segment.offset] = 0.0
+        return np.flatnonzero(scores)
+
+    def _parts(self, field: str, postings: Postings) -> Floats:
+        """BM25F without boost and idf, shape (postings,)."""
+        if postings.cells is not None:
+            return self._table(field)[postings.cells]
+        if postings.frequencies is None or postings.lengths is None:
+            raise ValueError(f"postings of {field} without frequencies")
+        return self._saturated(field, postings.frequencies.astype(np.float64), LENGTHS[postings.lengths])
+
+    def _table(self, field: str) -> Floats:
+        found = self._tables.get(field)
+        if found is None:
+            frequencies = np.repeat(np.arange(TABLE_FREQUENCIES, dtype=np.float64), 256)
+            with np.errstate(divide="ignore", invalid="ignore"):
+                found = self._saturated(field, frequencies, np.tile(LENGTHS, TABLE_FREQUENCIES))
+            if not self._reader.schema[field].scorable:
+                found = np.ones_like(found)
+            self._tables[field] = found
+        return found
+
+    def _saturated(self, field: str, frequencies: Floats, lengths: Floats) -> Floats:
+        # As Whoosh has it, a field without any length counts as 1 long.
+        average = self._reader.field_length(field) / (self.documents or 1) or 1.0
+        return frequencies * (K1 + 1) / (frequencies + K1 * ((1 - B) + B * lengths / average))
+
+
+def best(places: Places, scores: Floats, keys: Sequence[NDArray[np.generic]], top: int) -> Places:
+    """Positions, in the two arrays, of the ``top`` documents by score (descending), then by ``keys`` (ascending, the
+    first counts most). Only what can reach the top is sorted."""
+    if top < len(scores):
+        line = np.partition(scores, len(scores) - top)[len(scores) - top]
+        candidates = np.flatnonzero(scores >= line)
+    else:
+        candidates = np.arange(len(scores))
+    order = np.lexsort((*(key[candidates] for key in reversed(keys)), -scores[candidates]))
+    return candidates[order][:top]
