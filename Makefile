@@ -38,7 +38,7 @@ lint: setup-dev
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/deptry .
 
-bench: setup
+bench: setup-dev
 	$(BIN)/python -m scenario_hall bench
 
 screenshot: setup-dev

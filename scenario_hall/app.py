@@ -23,6 +23,7 @@ from scenario_hall.web import (
     hall,
     listing,
     live,
+    matches,
     organizations,
     outcomes,
     products,
@@ -36,7 +37,8 @@ from scenario_hall.web.request import actor, close_session
 from scenario_hall.web.security import set_headers
 
 BLUEPRINTS = (
-    hall, search, scenarios, products, applications, outcomes, organizations, desk, review, admin, account, files, live,
+    hall, search, scenarios, products, applications, matches, outcomes, organizations, desk, review, admin,
+    account, files, live,
 )  # fmt: skip
 
 

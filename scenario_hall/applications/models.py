@@ -66,6 +66,8 @@ class Application(Record, table=True):
     created_by: int | None = None
     proposal: str = ""
     answers: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+    # Metrics that the owner asks the supplier about; an answer with the same metric settles one.
+    questions: list[str] = Field(default_factory=list, sa_type=JSON)
     submitted_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
     feedback: str = ""
 
@@ -93,6 +95,12 @@ class Application(Record, table=True):
 
     def is_kept_by_hall(self) -> bool:
         return self.scenario.organization.is_list_holder
+
+    @property
+    def open_questions(self) -> list[str]:
+        """What was asked and has no answer yet."""
+        answered = {line["metric"] for line in self.answers}
+        return [metric for metric in self.questions if metric not in answered]
 
     @property
     def answer_lines(self) -> list[Answer]:

@@ -118,3 +118,49 @@ def act_on_application(
         if feedback.strip():
             application.feedback = feedback.strip()
     return application
+
+
+def ask_supplier(actor: Actor, *, session: Session, application: Application, metric: str) -> None:
+    """Ask about a requirement that the product states nothing on; asking twice is nothing.
+
+    Raises Denied, WrongState (decided, or withdrawn), Invalid (the scenario has no such requirement).
+    """
+    with transaction(session):
+        lock(session, application, None)
+        require(actor, "ask", application)
+        _require_open(application)
+        if metric not in {line.metric for line in application.scenario.requirement_lines}:
+            raise Invalid({"metric": N_("An answer names a requirement that the scenario does not have.")})
+        if metric in application.questions:
+            return
+        application.questions = [*application.questions, metric]
+        session.add(application)
+        _tell(session, actor, application, "application.asked", metric)
+
+
+def answer_supplier_question(actor: Actor, *, session: Session, application: Application, answer: Answer) -> None:
+    """The supplier's answer to a question; it stands beside the others.
+
+    Raises Denied, WrongState (decided, or nothing was asked).
+    """
+    with transaction(session):
+        lock(session, application, None)
+        require(actor, "answer", application)
+        _require_open(application)
+        if answer.metric not in application.open_questions:
+            raise WrongState(N_("This was not asked, or is answered already."))
+        application.answers = [*application.answers, answer.model_dump(mode="json")]
+        session.add(application)
+        _tell(session, actor, application, "application.answered", answer.metric)
+
+
+def _require_open(application: Application) -> None:
+    if application.state not in workflow.OPEN:
+        raise WrongState(N_("This application is decided already."))
+
+
+def _tell(session: Session, actor: Actor, application: Application, kind: str, metric: str) -> None:
+    append(
+        session, kind=kind, actor_id=actor.account_id, subject_kind=application.subject, subject_id=application.key,
+        subject_code=application.code, data={"metric": metric},
+    )  # fmt: skip

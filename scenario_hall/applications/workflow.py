@@ -29,4 +29,6 @@ STANDING = frozenset({SUBMITTED, SHORTLISTED, ACCEPTED})
 PERMISSIONS: Permissions = {
     "view": ("supplier_member", "demand_member", "administrator"),
     "view_files": ("supplier_member", "demand_member", "administrator"),
+    "ask": ("demand_editor",),
+    "answer": ("supplier_editor",),
 }

@@ -14,7 +14,7 @@ from rich.progress import Progress
 from scenario_hall.cli.context import log_to_stderr, opened, operator, prepare, told
 from scenario_hall.cli.evaluate import evaluate
 from scenario_hall.cli.lists import export_list, import_list
-from scenario_hall.cli.search import match, search
+from scenario_hall.cli.search import lacks, match, search
 from scenario_hall.cli.serve import run_hall
 from scenario_hall.config import ROOT, Settings, load_settings
 from scenario_hall.core.log import last_id, verify
@@ -159,13 +159,18 @@ def create_user(email: str, name: str, administrator: bool, password_stdin: bool
 
 
 @hall.command()
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.argument("sizes", nargs=-1, type=int)
+@click.option("--only", type=click.Choice(["release", "search"]), default=None, help="One of the two measurements.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object each.")
 @told
-def bench(as_json: bool) -> None:
-    """Measure: from the release of a scenario to its being searchable, matched and in an open hall page."""
-    sys.argv = ["bench", *(["--json"] if as_json else [])]
-    runpy.run_path(str(ROOT / "benchmarks" / "release.py"), run_name="__main__")
+def bench(sizes: tuple[int, ...], only: str | None, as_json: bool) -> None:
+    """Measure: from a release to its being searchable, matched and on an open hall page; search and matching over
+    SIZES synthetic documents beside other engines (1000 10000 100000; needs the development packages)."""
+    sys.path.insert(0, str(ROOT))
+    for name in (only,) if only else ("release", "search"):
+        sys.argv = [name, *map(str, sizes if name == "search" else ()), *(["--json"] if as_json else [])]
+        runpy.run_module(f"benchmarks.{name}", run_name="__main__")
 
 
-for command in (import_list, export_list, search, match, evaluate):
+for command in (import_list, export_list, search, match, lacks, evaluate):
     hall.add_command(command)

@@ -10,8 +10,8 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from scenario_hall.cli.context import told
-from scenario_hall.matching.evaluation import evaluate_match, read_judged
+from scenario_hall.cli.context import opened, told
+from scenario_hall.matching.evaluation import evaluate_match, judged_by_owners, read_judged
 from scenario_hall.search.evaluation import evaluate_search
 from scenario_hall.search.text import register_terms
 from scenario_hall.search.whoosh_index import WhooshIndex
@@ -26,15 +26,24 @@ def evaluate() -> None:
 
 
 @evaluate.command("match")
-@click.option("--scenarios", required=True, type=FILE)
-@click.option("--products", required=True, type=FILE)
-@click.option("--pairs", required=True, type=FILE)
+@click.option("--scenarios", type=FILE)
+@click.option("--products", type=FILE)
+@click.option("--pairs", type=FILE)
+@click.option("--opinions", is_flag=True, help="What the hall's owners said of their matches, instead of files.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @told
-def match(scenarios: Path, products: Path, pairs: Path, as_json: bool) -> None:
+def match(scenarios: Path | None, products: Path | None, pairs: Path | None, opinions: bool, as_json: bool) -> None:
     """nDCG@10, recall@20, precision@5, MRR and time of the matcher and of plain baselines."""
     taxonomy = Taxonomy(load_shipped_tags())
-    judged = read_judged(_lines(scenarios), _lines(products), _lines(pairs), taxonomy)
+    if opinions:
+        with opened() as (_settings, _engine, session):
+            judged = judged_by_owners(session)
+        if not judged.needs:
+            raise click.UsageError("no owner has said anything of a match yet")
+    elif scenarios is None or products is None or pairs is None:
+        raise click.UsageError("give --scenarios, --products and --pairs, or --opinions")
+    else:
+        judged = read_judged(_lines(scenarios), _lines(products), _lines(pairs), taxonomy)
     results = evaluate_match(judged, taxonomy)
     if as_json:
         click.echo(json.dumps(results, ensure_ascii=False))

@@ -13,12 +13,14 @@ from sqlmodel import col, select
 from scenario_hall.cli.context import opened, operator, told
 from scenario_hall.core.clock import now
 from scenario_hall.core.errors import NotFound
+from scenario_hall.matching.lacks import lacks_by_domain
 from scenario_hall.matching.service import ShownMatch, matches_of_product, matches_of_scenario
 from scenario_hall.products.models import Product
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.search.index import SearchQuery
 from scenario_hall.search.text import register_terms
 from scenario_hall.search.whoosh_index import WhooshIndex
+from scenario_hall.search.widening import widenings
 from scenario_hall.taxonomy.service import load_taxonomy
 from scenario_hall.worker import catch_up_all
 
@@ -35,7 +37,8 @@ def search(text: str, kind: str | None, closed: bool, top: int, as_json: bool) -
     with opened() as (settings, engine, session):
         catch_up_all(engine, settings)
         register_terms(load_taxonomy(session).terms())
-        asked = SearchQuery(text=text, kind=kind or "", include_closed=closed, page_size=top)
+        also = tuple(name for each in widenings(text, load_taxonomy(session)) for name in each.also)
+        asked = SearchQuery(text=text, kind=kind or "", include_closed=closed, page_size=top, also=also)
         result = WhooshIndex(settings.search_index).search(asked, now())
         titles = dict(
             session.exec(
@@ -88,6 +91,30 @@ def match(code: str, top: int, as_json: bool) -> None:
         verdicts = " ".join(f"{each['requirement']['metric']}:{each['verdict']}" for each in line["reasons"]["lines"])
         table.add_row(str(line["score"]), line["code"], line["title"], f"{words}\n{verdicts}".strip())
     Console().print(table)
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@told
+def lacks(as_json: bool) -> None:
+    """What the suppliers lack, by domain."""
+    with opened() as (settings, engine, session):
+        catch_up_all(engine, settings)
+        found = lacks_by_domain(operator(session, None), session=session)
+        rows: list[dict[str, Any]] = [
+            {"domain": each.domain, "scenarios": each.scenarios, "without_match": [s.code for s in each.without_match],
+             "would_lift": dict(each.lifts.most_common(10)), "unmet": dict(each.unmet.most_common(10)),
+             "unknown": dict(each.unknown.most_common(10)), "technologies": dict(each.technologies.most_common(10))}
+            for each in found
+        ]  # fmt: skip
+    if as_json:
+        click.echo(json.dumps({"domains": rows}, ensure_ascii=False))
+        return
+    for row in rows:
+        click.echo(f"{row['domain'] or '—'}: {len(row['without_match'])} of {row['scenarios']} without a match")
+        for name in ("would_lift", "unmet", "unknown", "technologies"):
+            if row[name]:
+                click.echo(f"  {name}: " + ", ".join(f"{key} {count}" for key, count in row[name].items()))
 
 
 def _line(each: ShownMatch, *, of_scenario: bool) -> dict[str, Any]:

@@ -9,12 +9,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from sqlmodel import Session, col, select
 from whoosh import fields, query
 from whoosh.analysis import SpaceSeparatedTokenizer
 from whoosh.filedb.filestore import RamStorage
 
 from scenario_hall.matching.features import Features, Need, Offer, features_of_need, features_of_offer
 from scenario_hall.matching.matcher import Matcher
+from scenario_hall.matching.opinions import judged_pairs
+from scenario_hall.matching.records import need_of, offer_of
+from scenario_hall.products.models import Product
+from scenario_hall.products.workflow import LISTED
+from scenario_hall.scenarios.models import Scenario
 from scenario_hall.search.text import register_terms, words
 from scenario_hall.taxonomy.regions import find_regions
 from scenario_hall.taxonomy.taxonomy import Taxonomy
@@ -67,6 +73,16 @@ def read_judged(
         ],
         grades=grades,
     )  # fmt: skip
+
+
+def judged_by_owners(session: Session) -> Judged:
+    """The hall's own records with what owners said of their matches; scenarios that nobody judged are left out."""
+    grades: dict[str, dict[str, int]] = {}
+    for pair in judged_pairs(session):
+        grades.setdefault(pair["scenario"], {})[pair["product"]] = pair["grade"]
+    scenarios = session.exec(select(Scenario).where(col(Scenario.code).in_(list(grades))).order_by(col(Scenario.code)))
+    products = session.exec(select(Product).where(col(Product.state) == LISTED).order_by(col(Product.code)))
+    return Judged([need_of(each) for each in scenarios], [offer_of(each) for each in products], grades)
 
 
 def evaluate_match(judged: Judged, taxonomy: Taxonomy) -> dict[str, Any]:

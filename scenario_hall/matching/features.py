@@ -86,7 +86,7 @@ class Features:
 
     ``weights``: of a scenario, how much each term asks; of a product, how much it answers (less than 0: denies it).
     A pair's words and tags are worth the sum of the products of the two. ``own``: what a scenario's words would be
-    worth to its perfect answer. ``glossed``: for a gloss, the words that it translates.
+    worth to its perfect answer. ``glossed``: of a scenario, for each gloss the words that it translates.
     """
 
     code: str
@@ -153,10 +153,8 @@ def features_of_offer(offer: Offer, taxonomy: Taxonomy) -> Features:
     weights = {
         term: (-1.0 if term in denied else 1.0) * number * (K1 + 1) / (number + norm) for term, number in counts.items()
     }
-    glossed: dict[str, tuple[str, ...]] = {}
-    for stem, (number, sources) in _glosses(counts).items():
+    for stem, (number, _) in _glosses(counts).items():
         weights[GLOSS + stem] = number * (K1 + 1) / (number + norm)
-        glossed[stem] = sources
     concepts = _concepts(offer.tags, offer.domains, [(offer.title, 1.0), (offer.text, 0.6)], taxonomy)
     weights.update({CONCEPT + slug: weight for slug, weight in concepts.items()})
     # A stated line wins; what only the prose says is added, so that a number given in words is not unknown.
@@ -172,9 +170,14 @@ def features_of_offer(offer: Offer, taxonomy: Taxonomy) -> Features:
         different_words=_different_words(counts),
         specifications=specifications,
         by_hand=is_done_by_hand(f"{offer.title} {offer.text}"),
-        glossed=glossed,
         offer=offer,
     )
+
+
+def glossed_words(offer: Offer) -> dict[str, tuple[str, ...]]:
+    """Of a product, for each gloss the Chinese words that it translates."""
+    counts = _counts(((offer.title, TITLE), (offer.text, BACKGROUND)))
+    return {stem: sources for stem, (_, sources) in _glosses(counts).items()}
 
 
 def counted_terms(title: str, text: str, taxonomy: Taxonomy) -> tuple[set[str], float]:

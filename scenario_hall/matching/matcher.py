@@ -8,7 +8,7 @@ against each whole scenario until none below can reach the list.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import nlargest
 
 import numpy as np
@@ -69,7 +69,8 @@ class Matcher:
 
     def put(self, features: Features) -> None:
         """Add or replace a scenario or a product."""
-        self._features[features.code] = features
+        # The weights stay in the matrix alone: of a hundred thousand records they are most of the memory.
+        self._features[features.code] = replace(features, weights={})
         if features.need is not None:
             self._asked.put(self._needs.put(features.code), features.weights)
         else:
@@ -96,13 +97,19 @@ class Matcher:
         return code in self._features
 
     def features(self, code: str) -> Features:
-        """Raises KeyError."""
-        return self._features[code]
+        """As they were put. Raises KeyError."""
+        kept = self._features[code]
+        rows, matrix = (self._needs, self._asked) if kept.need is not None else (self._offers, self._answered)
+        return replace(kept, weights=matrix.row(rows.slot(code)))
+
+    def slot(self, code: str) -> int:
+        """Where a product stands in the arrays of ``ranks_of``. Raises KeyError."""
+        return self._offers.slot(code)
 
     def matches_of(self, code: str, top: int | None = None) -> list[Match]:
         """Every product for a scenario, or every scenario for a product, the best first; only those that share
         something, at most ``top``."""
-        features = self._features[code]
+        features = self.features(code)
         pairs = self._offers_for(features, top) if features.need is not None else self._needs_for(features, top)
         found = [self._match(need, offer, numbers) for need, offer, numbers in pairs]
         found.sort(key=lambda match: (match.has_unmet_must, -match.rank, match.scenario, match.product))
@@ -133,7 +140,7 @@ class Matcher:
         slots = best_slots(ranks, allowed & ~below, top)
         if top is None or len(slots) < top:
             slots = np.concatenate([slots, best_slots(ranks, allowed & below, None if top is None else top)])
-        offers = [self._features[self._offers.code(int(slot))] for slot in slots]
+        offers = [self.features(self._offers.code(int(slot))) for slot in slots]
         return [(need, offer, pair_numbers(need, offer)) for offer in offers]
 
     def _needs_for(self, offer: Features, top: int | None) -> list[tuple[Features, Features, PairNumbers]]:
@@ -146,12 +153,13 @@ class Matcher:
             most = (WEIGHTS.met + WEIGHTS.close) * sum(weight_of(line) for line in need.requirements)
             bounded.append(((base + min(1.0, WEIGHTS.gate * base) * most) * (1 + WEIGHTS.fit) + 1e-6, need))
         bounded.sort(key=lambda pair: (-pair[0], pair[1].code))
-        for bound, need in bounded:
+        for bound, known in bounded:
             is_full = top is not None and len(found) >= top
             if is_full and bound < nlargest(top or 0, (rank for rank, _, _ in found))[-1]:
                 break
-            if is_same_organization(need, offer):
+            if is_same_organization(known, offer):
                 continue
+            need = self.features(known.code)
             numbers = pair_numbers(need, offer)
             if numbers.base >= WEIGHTS.least_base:
                 # Those below the step are kept, but do not fill the list.

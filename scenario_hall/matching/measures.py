@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,10 +12,7 @@ from scenario_hall.core.values import Comparison, Requirement, Specification
 from scenario_hall.matching.requirements import (
     MET,
     UNKNOWN,
-    VERDICTS,
     close_values,
-    is_close,
-    judge,
     same_metric,
     verdict_codes,
 )
@@ -37,13 +34,15 @@ class _Laid:
 
 
 class Measures:
-    """The specification lines by slot. ``put`` and ``drop`` cost what the record has."""
+    """The specification lines by slot. ``put`` and ``drop`` cost what the record has; like ``TermMatrix``, lines that
+    came of late stand in a small layer of their own."""
 
     def __init__(self) -> None:
         self._lines: dict[int, tuple[Specification, ...]] = {}
-        self._fresh: set[int] = set()
+        self._late: set[int] = set()
         self._stale: set[int] = set()
-        self._laid: dict[str, _Laid] = {}
+        self._base: dict[str, _Laid] = {}
+        self._late_layer: dict[str, _Laid] | None = None
         # (metric, unit) as written, and its number; a requirement is compared with each of these once.
         self._names: dict[tuple[str, str], int] = {}
         self._alike: dict[tuple[str, str], tuple[int, NDArray[np.bool_]]] = {}
@@ -51,14 +50,17 @@ class Measures:
     def put(self, slot: int, specifications: Sequence[Specification]) -> None:
         self.drop(slot)
         self._lines[slot] = tuple(specifications)
-        self._fresh.add(slot)
-        if len(self._fresh) > max(LEAST_RELAID, RELAID_SHARE * len(self._lines)):
-            self._lay()
+        self._late.add(slot)
+        self._late_layer = None
+        if len(self._late) > max(LEAST_RELAID, RELAID_SHARE * len(self._lines)):
+            self._base = self._laid(self._lines)
+            self._late, self._stale = set(), set()
 
     def drop(self, slot: int) -> None:
         if self._lines.pop(slot, None) is not None:
-            if slot in self._fresh:
-                self._fresh.discard(slot)
+            if slot in self._late:
+                self._late.discard(slot)
+                self._late_layer = None
             else:
                 self._stale.add(slot)
 
@@ -66,27 +68,29 @@ class Measures:
         """For every slot the verdict's number, and whether anything stated comes close; shapes (capacity,)."""
         codes = np.full(capacity, UNKNOWN, np.int8)
         close = np.zeros(capacity, np.bool_)
-        if requirement.comparison is Comparison.HAS:
-            self._having(requirement, codes)
-        elif requirement.value is not None:
-            dimension, factor = dimension_of(requirement.unit, requirement.metric)
-            laid = self._laid.get(dimension)
-            if laid is not None:
-                low, high = laid.low * laid.factor / factor, laid.high * laid.factor / factor
-                alike = self._same(requirement, laid) & ~np.isnan(laid.low)
-                np.maximum.at(codes, laid.slots[alike], verdict_codes(requirement, low[alike], high[alike]))
-                close[laid.slots[close_values(requirement, low, high)]] = True
-        for slot in self._stale:
-            codes[slot], close[slot] = UNKNOWN, False
-        for slot in self._fresh:
-            lines = self._lines[slot]
-            codes[slot] = VERDICTS.index(judge(requirement, lines).verdict)
-            close[slot] = is_close(requirement, lines)
+        self._judge(requirement, self._base, codes, close)
+        if self._stale:
+            stale = np.fromiter(self._stale, np.int64, len(self._stale))
+            codes[stale], close[stale] = UNKNOWN, False
+        if self._late:
+            if self._late_layer is None:
+                self._late_layer = self._laid({slot: self._lines[slot] for slot in self._late})
+            self._judge(requirement, self._late_layer, codes, close)
         return codes, close
 
-    def _having(self, requirement: Requirement, codes: Codes) -> None:
-        for laid in self._laid.values():
-            codes[laid.slots[self._same(requirement, laid)]] = MET
+    def _judge(self, requirement: Requirement, layer: dict[str, _Laid], codes: Codes, close: NDArray[np.bool_]) -> None:
+        if requirement.comparison is Comparison.HAS:
+            for laid in layer.values():
+                codes[laid.slots[self._same(requirement, laid)]] = MET
+            return
+        dimension, factor = dimension_of(requirement.unit, requirement.metric)
+        found = layer.get(dimension)
+        if requirement.value is None or found is None:
+            return
+        low, high = found.low * found.factor / factor, found.high * found.factor / factor
+        alike = self._same(requirement, found) & ~np.isnan(found.low)
+        np.maximum.at(codes, found.slots[alike], verdict_codes(requirement, low[alike], high[alike]))
+        close[found.slots[close_values(requirement, low, high)]] = True
 
     def _same(self, requirement: Requirement, laid: _Laid) -> NDArray[np.bool_]:
         """Which entries state the requirement's metric."""
@@ -102,16 +106,16 @@ class Measures:
             self._alike[key] = known
         return known[1][laid.names]
 
-    def _lay(self) -> None:
+    def _laid(self, lines_by_slot: Mapping[int, Sequence[Specification]]) -> dict[str, _Laid]:
         rows: dict[str, list[tuple[int, int, float, float, float]]] = {}
-        for slot, lines in self._lines.items():
+        for slot, lines in lines_by_slot.items():
             for line in lines:
                 dimension, factor = dimension_of(line.unit, line.metric)
                 name = self._names.setdefault((line.metric, line.unit), len(self._names))
                 value = line.value if line.value is not None else np.nan
                 high = line.value_high if line.value_high is not None else value
                 rows.setdefault(dimension, []).append((slot, name, value, high, factor))
-        self._laid = {
+        return {
             dimension: _Laid(
                 np.array([row[0] for row in found], np.int32),
                 np.array([row[1] for row in found], np.int32),
@@ -119,4 +123,3 @@ class Measures:
             )
             for dimension, found in rows.items()
         }
-        self._fresh, self._stale = set(), set()

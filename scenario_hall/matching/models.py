@@ -3,12 +3,40 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, Index
 from sqlmodel import Field, SQLModel
 
 from scenario_hall.core.db import UtcDateTime
+
+
+class Opinion(StrEnum):
+    """What the scenario's owner says of a match."""
+
+    USEFUL = "useful"
+    NOT_USEFUL = "not_useful"
+    INVITED = "invited"
+
+
+# As grades for ``evaluate match``: inviting is the strongest word.
+GRADES = {Opinion.INVITED: 3, Opinion.USEFUL: 2, Opinion.NOT_USEFUL: 0}
+
+
+class MatchOpinion(SQLModel, table=True):
+    """An owner's word on one pair, with the number and the version of the rules that it was said of. It enters
+    ``evaluate`` as a judgement and never changes a ranking."""
+
+    __tablename__ = "match_opinion"
+
+    scenario_id: int = Field(primary_key=True, foreign_key="scenario.id")
+    product_id: int = Field(primary_key=True, foreign_key="product.id")
+    opinion: str = Field(max_length=20)
+    score: int | None = None
+    rules_version: str = Field(max_length=20)
+    account_id: int | None = None
+    said_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class StoredMatch(SQLModel, table=True):

@@ -94,12 +94,12 @@ def _units() -> str:
 
 @cache
 def _quantity() -> re.Pattern[str]:
-    unit = rf"(?:{_units()})(?:{_RATES.pattern}|/(?:[a-z]{{1,4}}[\d²³]?|[一-鿿]{{1,2}})(?![a-z]))?"
+    unit = rf"(?:{_units()})(?:{_RATES.pattern}|/(?:[a-z]{{1,4}}[\d²³]?(?![a-z])|[一-鿿]{{1,2}}))?"
     return re.compile(
         rf"(?:(?P<before>{_AT_LEAST}|{_AT_MOST})\s*{_FILLER}?\s*|{_FILLER}\s*)?"
         rf"(?P<per>每(?:分钟|小时|天|日|秒))?(?P<plusminus>±|\+/-)?\s*(?P<prefix>hrc|hb|hv|ip\s?x?|φ|ф|ø)?\s*(?<![\d.])"
         rf"(?P<low>(?:(?<![0-9a-z%℃)])|(?<=[为在于于至到~≥≤<>]))[-−]?{_NUMBER}|{_NUMBER})\s*"
-        rf"(?P<scale>[万亿](?!元))?(?P<unit1>{unit})?\s*(?:(?:{_BETWEEN})\s*(?P<high>[-−]?{_NUMBER})\s*(?P<unit>{unit})?)?"
+        rf"(?P<scale>[万亿](?!元))?(?:-(?=[a-z]))?(?P<unit1>{unit})?\s*(?:(?:{_BETWEEN})\s*(?P<high>[-−]?{_NUMBER})\s*(?P<unit>{unit})?)?"
         rf"\s*(?P<after>{_AFTER_LEAST}|{_AFTER_MOST})?",
         re.IGNORECASE,
     )
@@ -128,6 +128,7 @@ def _read_sentence(sentence: str) -> list[Quantity]:
         sentence, origins = folded, tuple(range(len(folded) + 1))
     masked = _STANDARD.sub(_blank, _DATE.sub(_blank, folded))
     masked = re.sub(r"(?<![\d.])[2-6]g(?![a-z/])(?!\s*(?:以上|以内|以下))", _blank, masked)  # 5G, not five grams
+    masked = _NAMES.sub(_blank, masked)
     masked = _ENCLOSED.sub(_one_sided, masked)
     found: list[Quantity] = []
     done = 0
@@ -156,6 +157,8 @@ def _reading(
         return None
     start = max(_last_break(text, match.start()), done)
     behind = text[match.end() :]
+    if kind_of_unit(unit) == "share" and re.match(r"\s*(?:都|是|属|用于|集中|来自|依赖)", behind):
+        return None
     if _is_other(text, match, unit, start) or (
         not compared and _is_condition(text[start : match.start()], behind, unit)
     ):
@@ -209,6 +212,8 @@ def _is_condition(before: str, behind: str, unit: str) -> bool:
     leads = not before.strip(" :：") or before.rstrip().endswith((":", "："))
     follows = re.match(r"\s*[一-鿿\d]", behind)
     known = _known().match(behind.lstrip(" 的"))
+    if kind_of_unit(unit) == "voltage" and follows:
+        return True  # “500千伏线路”: a class of lines
     if kind_of_unit(unit) in ("share", "temperature") and follows and not known:
         return leads or kind_of_unit(unit) == "share"
     return False
@@ -263,7 +268,7 @@ def _metric(text: str, match: re.Match[str], start: int, original: str, origins:
     if known is not None and known.start() <= 12:
         return _slice(original, origins, base + known.start(), len(known.group())), base + known.end()
     if not is_cjk(words):
-        first = " ".join(re.split(r"\b(?:in|on|at|for|with|over|per|and|to|of|from|by|a|the)\b", words)[0].split()[:3])
+        first = " ".join(_LATIN_JOIN.split(words)[0].split()[:3])
         if first:
             return _slice(original, origins, base, len(first)), base + len(first)
     elif not named:
@@ -318,6 +323,9 @@ def _trimmed(text: str, begin: int, end: int) -> tuple[int, int]:
     return begin, end
 
 
+# V2X and CWL650-M are names; 百公里 is what consumption is measured by, 24小时 means always.
+_NAMES = re.compile(r"(?<![a-z])[a-z]+\d+[a-z][a-z0-9-]*|百公里|(?<![\d.])24\s*小时(?!以上|以内|内)")
+_LATIN_JOIN = re.compile(r"(?<![\w-])(?:in|on|at|for|with|over|per|and|to|of|from|by|a|the)(?![\w-])")
 # “180≤HB＜240”: the measure stands between its bounds.
 _ENCLOSED = re.compile(rf"({_NUMBER})\s*[≤<＜]\s*([a-z]{{1,4}})\s*[≤<＜]\s*({_NUMBER})")
 

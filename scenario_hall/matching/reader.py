@@ -10,9 +10,10 @@ from sqlmodel import Session, col, delete, select
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
 from scenario_hall.core.log import Event, append, cursor, move_cursor
-from scenario_hall.matching.matcher import Match, Matcher
+from scenario_hall.matching.matcher import UNMET_MUST_STEP, Match, Matcher
 from scenario_hall.matching.models import StoredMatch
 from scenario_hall.matching.pairing import RULES_VERSION, WEIGHTS
+from scenario_hall.matching.reasons import NEAR_MISS
 from scenario_hall.matching.records import product_features, scenario_features
 from scenario_hall.products.models import Product
 from scenario_hall.products.workflow import LISTED
@@ -31,8 +32,7 @@ MOST_NEWS = 60  # events in one batch; more is a list that is taken in, not some
 class MatchReader:
     """Holds every open scenario and listed product in memory and stores the matches of those that change.
 
-    Rarity of words drifts as records come: a pair keeps the number of the day it was computed, until one of its
-    sides changes or ``reindex`` computes all anew.
+    A pair's number depends on its two sides alone, so only the pairs of what changed are computed.
     """
 
     name = "matcher"
@@ -132,7 +132,7 @@ class MatchReader:
                         product_id=self._ids[match.product],
                         score=match.score,
                         has_unmet_must=match.has_unmet_must,
-                        rank=match.rank - (10.0 if match.has_unmet_must else 0.0),
+                        rank=match.rank - UNMET_MUST_STEP * match.has_unmet_must,
                         reasons=match.reasons.model_dump(mode="json"),
                         rules_version=RULES_VERSION,
                         computed_at=moment,
@@ -166,5 +166,5 @@ def _is_news(events: Sequence[Event]) -> bool:
 
 
 def is_kept(match: Match) -> bool:
-    """Worth showing: enough to go on and a score over the line, also when a must is unmet (it says so)."""
-    return match.score is not None and match.score >= WEIGHTS.qualifies
+    """Worth keeping: enough to go on, and over the line or so near it that a few changes would lift it."""
+    return match.score is not None and match.score >= NEAR_MISS

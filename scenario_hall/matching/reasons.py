@@ -6,7 +6,7 @@ from itertools import combinations
 
 from scenario_hall.core.values import Necessity
 from scenario_hall.matching.explanation import Change, ChangeKind, Fit, JudgedLine, Reasons, Translation
-from scenario_hall.matching.features import CHARACTER, CONCEPT, GLOSS, Features
+from scenario_hall.matching.features import CHARACTER, CONCEPT, GLOSS, Features, glossed_words
 from scenario_hall.matching.pairing import WEIGHTS, PairNumbers, numbers_of, says_enough, score_of
 from scenario_hall.matching.requirements import Verdict, is_close
 from scenario_hall.search.text import is_cjk, tokens
@@ -129,12 +129,14 @@ def _translations(need: Features, offer: Features, worths: dict[str, float], own
         return ()
     asked_spelling, answered_spelling = _spellings(_need_text(need)), _spellings(_offer_text(offer))
     found = []
+    is_english = any(term[0] == GLOSS for term, _ in ranked)
+    offered = glossed_words(offer.offer) if is_english and offer.offer is not None else {}
     for term, worth in ranked:
         stem = term.removeprefix(GLOSS)
         if term in need.glossed:
             pair = (need.glossed[term][0], answered_spelling.get(stem, stem))
         else:
-            pair = (asked_spelling.get(stem, stem), (offer.glossed.get(stem) or (stem,))[0])
+            pair = (asked_spelling.get(stem, stem), (offered.get(stem) or (stem,))[0])
         found.append(Translation(asked=pair[0], answered=pair[1], share=round(worth / own, 3)))
     return tuple(found)
 

@@ -76,11 +76,10 @@ def judge(requirement: Requirement, specifications: Sequence[Specification]) -> 
 def is_close(requirement: Requirement, specifications: Sequence[Specification]) -> bool:
     """Does the product state, under whatever name, a value in the requirement's dimension that would answer it and is
     of its order? “12 s a fruit” and “单串采摘不超过15秒” have no word in common."""
-    for specification in specifications:
-        offered = _offered(requirement, specification)
-        if offered is not None and bool(close_values(requirement, *(np.array([value]) for value in offered))[0]):
-            return True
-    return False
+    return any(
+        offered is not None and _is_close(requirement, *offered)
+        for offered in (_offered(requirement, specification) for specification in specifications)
+    )
 
 
 def _judge_one(requirement: Requirement, specification: Specification) -> JudgedRequirement:
@@ -89,8 +88,7 @@ def _judge_one(requirement: Requirement, specification: Specification) -> Judged
     offered = _offered(requirement, specification)
     if offered is None:
         return JudgedRequirement(requirement, Verdict.UNKNOWN, specification)
-    code = verdict_codes(requirement, *(np.array([value]) for value in offered))[0]
-    return JudgedRequirement(requirement, VERDICTS[int(code)], specification, offered)
+    return JudgedRequirement(requirement, VERDICTS[_verdict(requirement, *offered)], specification, offered)
 
 
 def _offered(requirement: Requirement, specification: Specification) -> tuple[float, float] | None:
@@ -105,17 +103,58 @@ def _offered(requirement: Requirement, specification: Specification) -> tuple[fl
     return specification.value * own / factor, high * own / factor
 
 
+def _verdict(requirement: Requirement, low: float, high: float) -> int:
+    """UNMET, NEAR or MET for what is stated, in the requirement's unit."""
+    value = requirement.value or 0.0
+    scale = max(abs(value), abs(requirement.value_high or 0.0)) or 1.0
+    match requirement.comparison:
+        case Comparison.AT_LEAST:
+            missing = value - high
+        case Comparison.AT_MOST:
+            missing = low - value
+        case Comparison.EQUAL_TO:
+            missing = max(low - value, value - high)
+        case _:
+            upper = requirement.value_high if requirement.value_high is not None else value
+            # A wanted range is a span that the product has to cover: working temperature −20 to 50 ℃.
+            missing = max(low - value, upper - high) if high > low else max(value - low, low - upper)
+    return MET if missing <= ROUNDING * scale else NEAR if missing <= NEAR_MARGIN * scale else UNMET
+
+
+def _is_close(requirement: Requirement, low: float, high: float) -> bool:
+    value = requirement.value or 0.0
+    if not value or _verdict(requirement, low, high) != MET:
+        return False
+    if requirement.comparison is Comparison.BETWEEN:
+        return True
+    ratio = abs((low if requirement.comparison is Comparison.AT_MOST else high) / value)
+    return 1 / (CLOSE_FACTOR + 1) <= ratio <= CLOSE_FACTOR
+
+
 def verdict_codes(requirement: Requirement, low: Floats, high: Floats) -> NDArray[np.int8]:
-    """UNMET, NEAR or MET for each stated range, in the requirement's unit, shape of ``low``."""
-    scale = max(abs(requirement.value or 0.0), abs(requirement.value_high or 0.0)) or 1.0
-    missing = _shortfall(requirement, low, high)
-    return np.where(missing <= ROUNDING * scale, MET, np.where(missing <= NEAR_MARGIN * scale, NEAR, UNMET)).astype(
-        np.int8
-    )
+    """What ``judge`` says of one statement, for many: UNMET, NEAR or MET for each stated range, in the requirement's
+    unit, shape of ``low``."""
+    value = requirement.value or 0.0
+    scale = max(abs(value), abs(requirement.value_high or 0.0)) or 1.0
+    match requirement.comparison:
+        case Comparison.AT_LEAST:
+            missing = value - high
+        case Comparison.AT_MOST:
+            missing = low - value
+        case Comparison.EQUAL_TO:
+            missing = np.maximum(low - value, value - high)
+        case _:
+            upper = requirement.value_high if requirement.value_high is not None else value
+            covers, inside = np.maximum(low - value, upper - high), np.maximum(value - low, low - upper)
+            missing = np.where(high > low, covers, inside)
+    codes = np.full(len(low), UNMET, np.int8)
+    codes[missing <= NEAR_MARGIN * scale] = NEAR
+    codes[missing <= ROUNDING * scale] = MET
+    return codes
 
 
 def close_values(requirement: Requirement, low: Floats, high: Floats) -> NDArray[np.bool_]:
-    """Which stated ranges would answer the requirement and are of its order, shape of ``low``."""
+    """What ``is_close`` says of one statement, for many; shape of ``low``."""
     value = requirement.value or 0.0
     if not value:
         return np.zeros(len(low), np.bool_)
@@ -125,24 +164,6 @@ def close_values(requirement: Requirement, low: Floats, high: Floats) -> NDArray
     ratio = np.abs((low if requirement.comparison is Comparison.AT_MOST else high) / value)
     met &= (ratio <= CLOSE_FACTOR) & (ratio >= 1 / (CLOSE_FACTOR + 1))
     return met
-
-
-def _shortfall(requirement: Requirement, low: Floats, high: Floats) -> Floats:
-    """By how much the best that the product states misses; 0 or less when it does not."""
-    value = requirement.value or 0.0
-    match requirement.comparison:
-        case Comparison.AT_LEAST:
-            return value - high
-        case Comparison.AT_MOST:
-            return low - value
-        case Comparison.EQUAL_TO:
-            return np.maximum(np.maximum(low - value, value - high), 0.0)
-        case _:
-            upper = requirement.value_high if requirement.value_high is not None else value
-            # A wanted range is a span that the product has to cover: working temperature −20 to 50 ℃.
-            covers = np.maximum(low - value, upper - high)
-            inside = np.maximum(value - low, low - upper)
-            return np.where(high > low, covers, inside)
 
 
 def _same_metric(requirement: Requirement, specification: Specification) -> bool:

@@ -10,6 +10,7 @@ from scenario_hall.core.errors import Denied
 from scenario_hall.core.policy import Actor, can
 from scenario_hall.matching.explanation import Reasons
 from scenario_hall.matching.models import StoredMatch
+from scenario_hall.matching.pairing import WEIGHTS
 from scenario_hall.organizations.models import Organization
 from scenario_hall.organizations.workflow import VERIFIED
 from scenario_hall.products.models import Product
@@ -30,8 +31,11 @@ class ShownMatch:
     rules_version: str
 
 
-def matches_of_scenario(actor: Actor, *, session: Session, scenario: Scenario, top: int = 50) -> list[ShownMatch]:
-    """To the owner and administrators every product that qualifies, the best first; to a supplier its own."""
+def matches_of_scenario(
+    actor: Actor, *, session: Session, scenario: Scenario, top: int = 50, near_misses: bool = False
+) -> list[ShownMatch]:
+    """To the owner and administrators every product that qualifies (or, ``near_misses``, those that a few changes
+    would lift over the line), the best first; to a supplier all of its own."""
     query = (
         select(StoredMatch, Product)
         .join(Product, col(Product.id) == col(StoredMatch.product_id))
@@ -46,6 +50,9 @@ def matches_of_scenario(actor: Actor, *, session: Session, scenario: Scenario, t
     )
     if not can(actor, "view_matches", scenario):
         query = query.where(col(Product.organization_id).in_(actor.memberships))
+    else:
+        qualifies = col(StoredMatch.score) >= WEIGHTS.qualifies
+        query = query.where(~qualifies if near_misses else qualifies)
     return [_shown(match, scenario, product) for match, product in session.exec(query)]
 
 

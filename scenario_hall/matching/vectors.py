@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,9 +11,9 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Slots = NDArray[np.int32]
 
-# Rows that came since the arrays were laid are looked at one by one; when they are too many, all is laid anew.
+# So many late rows are laid apart before all is laid anew.
 LEAST_RELAID = 256
-RELAID_SHARE = 0.05
+RELAID_SHARE = 0.01
 
 
 class Rows:
@@ -42,6 +43,10 @@ class Rows:
             self._free.append(slot)
         return slot
 
+    def slot(self, code: str) -> int:
+        """Raises KeyError."""
+        return self._slots[code]
+
     def code(self, slot: int) -> str:
         return self._codes[slot]
 
@@ -57,79 +62,101 @@ class Rows:
         return len(self._codes)
 
 
+@dataclass
+class _Layer:
+    """Entries sorted by term; of term t, entries starts[t]:starts[t + 1]. Slots that changed since are stale."""
+
+    starts: NDArray[np.int64]
+    slots: Slots
+    weights: NDArray[np.float32]
+    stale: NDArray[np.bool_]
+
+    def add_to(self, sums: Floats, asked: Sequence[tuple[int, float]]) -> None:
+        """Add the products with ``asked`` (term, weight) to ``sums``; stale slots get nothing."""
+        own = np.zeros(len(self.stale))
+        last = len(self.starts) - 1
+        for term, weight in asked:
+            if term < last:
+                begin, end = self.starts[term], self.starts[term + 1]
+                if end > begin:
+                    own[self.slots[begin:end]] += np.float32(weight) * self.weights[begin:end]
+        if self.stale.any():
+            own[self.stale] = 0.0
+        sums[: len(own)] += own
+
+
+Entries = tuple[NDArray[np.int32], NDArray[np.float32]]
+
+
 class TermMatrix:
-    """Weights by (slot, term). ``put`` and ``drop`` cost what the row costs; ``product`` what its terms' rows cost."""
+    """Weights by (slot, term). ``put`` and ``drop`` cost what the row costs; ``product`` what its terms' rows cost.
+
+    Rows that came of late stand in a small layer that is laid when it is asked; when it has grown to a share of the
+    large one, both are laid together.
+    """
 
     def __init__(self) -> None:
         self._terms: dict[str, int] = {}
-        # Laid: entries sorted by term; of term t, entries starts[t]:starts[t + 1].
-        self._starts = np.zeros(1, np.int64)
-        self._slots: Slots = np.zeros(0, np.int32)
-        self._weights = np.zeros(0, np.float32)
-        self._stale = np.zeros(0, np.bool_)
-        self._fresh: dict[int, tuple[NDArray[np.int64], NDArray[np.float32]]] = {}
-        self._rows = 0
+        self._spelled: list[str] = []
+        self._rows: dict[int, Entries] = {}
+        self._base = _lay({}, 0)
+        self._base_rows = 0
+        self._late: dict[int, Entries] = {}
+        self._late_layer: _Layer | None = None
 
     def put(self, slot: int, weights: Mapping[str, float]) -> None:
         """Add or replace a row."""
         self.drop(slot)
-        ids = np.fromiter((self._terms.setdefault(term, len(self._terms)) for term in weights), np.int64, len(weights))
-        self._fresh[slot] = (ids, np.fromiter(weights.values(), np.float32, len(weights)))
-        if len(self._fresh) > max(LEAST_RELAID, RELAID_SHARE * self._rows):
-            self._lay()
+        for term in weights:
+            if term not in self._terms:
+                self._terms[term] = len(self._spelled)
+                self._spelled.append(term)
+        ids = np.fromiter((self._terms[term] for term in weights), np.int32, len(weights))
+        self._late[slot] = self._rows[slot] = (ids, np.fromiter(weights.values(), np.float32, len(weights)))
+        self._late_layer = None
+        if len(self._late) > max(LEAST_RELAID, RELAID_SHARE * self._base_rows):
+            self._merge()
+
+    def row(self, slot: int) -> dict[str, float]:
+        """The row as it was put, to the precision that is kept."""
+        ids, weights = self._rows[slot]
+        return {self._spelled[term]: weight for term, weight in zip(ids.tolist(), weights.tolist(), strict=True)}
 
     def drop(self, slot: int) -> None:
-        self._fresh.pop(slot, None)
-        if slot < len(self._stale):
-            self._stale[slot] = True
+        self._rows.pop(slot, None)
+        if self._late.pop(slot, None) is not None:
+            self._late_layer = None
+        if slot < len(self._base.stale):
+            self._base.stale[slot] = True
 
     def product(self, asked: Mapping[str, float], capacity: int) -> Floats:
         """For every slot the sum over the terms of asked × row, shape (capacity,); 0 for slots without a row."""
         sums = np.zeros(capacity)
-        for term, weight in asked.items():
-            number = self._terms.get(term)
-            if number is not None and number + 1 < len(self._starts):
-                begin, end = self._starts[number], self._starts[number + 1]
-                if end > begin:
-                    sums[self._slots[begin:end]] += weight * self._weights[begin:end]
-        if len(self._stale):
-            sums[: len(self._stale)][self._stale[:capacity]] = 0.0
-        if self._fresh:
-            self._add_fresh(sums, asked)
+        wanted = [(self._terms[term], weight) for term, weight in asked.items() if term in self._terms]
+        if self._late and self._late_layer is None:
+            self._late_layer = _lay(self._late, len(self._terms))
+        for layer in (self._base, self._late_layer):
+            if layer is not None:
+                layer.add_to(sums, wanted)
         return sums
 
-    def _add_fresh(self, sums: Floats, asked: Mapping[str, float]) -> None:
-        dense = np.zeros(len(self._terms))
-        for term, weight in asked.items():
-            number = self._terms.get(term)
-            if number is not None:
-                dense[number] = weight
-        for slot, (ids, weights) in self._fresh.items():
-            sums[slot] = float(dense[ids] @ weights)
+    def _merge(self) -> None:
+        self._base = _lay(self._rows, len(self._terms))
+        self._base_rows = len(self._rows)
+        self._late, self._late_layer = {}, None
 
-    def _lay(self) -> None:
-        parts_slots: list[NDArray[np.int32]] = []
-        parts_terms: list[NDArray[np.int64]] = []
-        parts_weights: list[NDArray[np.float32]] = []
-        if len(self._slots):
-            terms = np.repeat(np.arange(len(self._starts) - 1), np.diff(self._starts))
-            stays = ~self._stale[self._slots]
-            parts_slots.append(self._slots[stays])
-            parts_terms.append(terms[stays])
-            parts_weights.append(self._weights[stays])
-        for slot, (ids, weights) in self._fresh.items():
-            parts_slots.append(np.full(len(ids), slot, np.int32))
-            parts_terms.append(ids)
-            parts_weights.append(weights)
-        terms = np.concatenate(parts_terms)
-        order = np.argsort(terms, kind="stable")
-        self._slots = np.concatenate(parts_slots)[order]
-        self._weights = np.concatenate(parts_weights)[order]
-        self._starts = np.concatenate([[0], np.cumsum(np.bincount(terms, minlength=len(self._terms)))])
-        highest = int(self._slots.max()) + 1 if len(self._slots) else 0
-        self._stale = np.zeros(highest, np.bool_)
-        self._rows = len(np.unique(self._slots))
-        self._fresh = {}
+
+def _lay(rows: Mapping[int, Entries], terms: int) -> _Layer:
+    slots = [np.full(len(ids), slot, np.int32) for slot, (ids, _) in rows.items()]
+    ids = [row[0] for row in rows.values()]
+    weights = [row[1] for row in rows.values()]
+    if not ids:
+        return _Layer(np.zeros(1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.float32), np.zeros(0, np.bool_))
+    all_ids, all_slots = np.concatenate(ids), np.concatenate(slots)
+    order = np.argsort(all_ids, kind="stable")
+    starts = np.concatenate([[0], np.cumsum(np.bincount(all_ids, minlength=terms))])
+    highest = int(all_slots.max()) + 1 if len(all_slots) else 0
+    return _Layer(starts, all_slots[order], np.concatenate(weights)[order], np.zeros(highest, np.bool_))
 
 
 def best_slots(scores: Floats, allowed: NDArray[np.bool_], top: int | None) -> Slots:
@@ -139,8 +166,3 @@ def best_slots(scores: Floats, allowed: NDArray[np.bool_], top: int | None) -> S
         line = np.partition(scores[found], len(found) - top)[len(found) - top]
         found = found[scores[found] >= line]
     return found[np.argsort(-scores[found], kind="stable")].astype(np.int32)
-
-
-def as_floats(values: Iterable[float | None]) -> Floats:
-    """An array in which None is NaN."""
-    return np.array([np.nan if value is None else value for value in values], np.float64)

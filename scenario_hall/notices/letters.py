@@ -73,6 +73,19 @@ OCCASIONS: dict[str, Occasion] = {
     "application.declined": Occasion(
         N_("Your application was declined"), N_("“%(product)s” was not chosen for “%(name)s”. Feedback: %(reason)s")
     ),
+    "application.asked": Occasion(
+        N_("A question on your application"), N_("On “%(product)s” for “%(name)s” the owner asks: %(reason)s?")
+    ),
+    "application.answered": Occasion(
+        N_("Your question was answered"), N_("On “%(product)s” for “%(name)s”: %(reason)s.")
+    ),
+    "product.invited": Occasion(
+        N_("You are invited to apply"), N_("The owner of “%(name)s” would like you to apply with your product.")
+    ),
+    "scenario.joint_proposed": Occasion(
+        N_("A similar scenario: post it jointly?"),
+        N_("%(product)s works on something like “%(name)s” and proposes to post it jointly. Write to: %(reason)s"),
+    ),
     "outcome.reported": Occasion(
         N_("Results are waiting for your confirmation"), N_("The other side has reported on %(product)s at “%(name)s”.")
     ),
@@ -119,18 +132,28 @@ def _of_organization(session: Session, event: Event, facts: dict[str, str]) -> t
 
 
 def _of_scenario(session: Session, event: Event, facts: dict[str, str]) -> tuple[set[int], str]:
-    return {session.get_one(Scenario, event.subject_id).organization_id}, f"/scenarios/{event.subject_code}"
+    scenario = session.get_one(Scenario, event.subject_id)
+    if event.kind == "scenario.joint_proposed":
+        # The contact is written to whom it is meant for, and stands in no log.
+        other = session.exec(select(Scenario).where(col(Scenario.code) == event.told.get("with"))).one()
+        facts.update(name=scenario.title, product=other.organization.name, reason=other.contact_email)
+    return {scenario.organization_id}, f"/scenarios/{event.subject_code}"
 
 
 def _of_product(session: Session, event: Event, facts: dict[str, str]) -> tuple[set[int], str]:
-    return {session.get_one(Product, event.subject_id).organization_id}, f"/products/{event.subject_code}"
+    product = session.get_one(Product, event.subject_id)
+    if event.kind == "product.invited":
+        return {product.organization_id}, f"/scenarios/{event.told.get('scenario')}/apply?product={product.code}"
+    return {product.organization_id}, f"/products/{event.subject_code}"
 
 
 def _of_application(session: Session, event: Event, facts: dict[str, str]) -> tuple[set[int], str]:
     application = session.get_one(Application, event.subject_id)
     facts.update(name=application.scenario.title, product=application.product.title)
     parties = application.parties()
-    addressed = parties["demand"] if event.kind == "application.submitted" else parties["supplier"]
+    to_demand = event.kind in ("application.submitted", "application.answered")
+    addressed = parties["demand"] if to_demand else parties["supplier"]
+    facts["reason"] = facts["reason"] or str(event.told.get("metric", ""))
     return {addressed}, f"/applications/{application.code}"
 
 

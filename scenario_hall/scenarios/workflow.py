@@ -34,5 +34,7 @@ PERMISSIONS: Permissions = {
     "edit": ("owner_editor",),
     "view_files": ("public", "owner_member", "administrator"),
     "view_matches": ("owner_member", "administrator"),
+    "judge_matches": ("owner_editor",),
+    "propose_jointly": ("owner_editor",),
     "view_applications": ("owner_member", "administrator"),
 }

@@ -65,27 +65,19 @@ def facet_words(document: IndexDocument) -> str:
 
 @dataclass(frozen=True)
 class _Values:
-    """One dimension of one segment: for document d the values ``values[starts[d]:starts[d + 1]]``, as numbers of
-    ``names``."""
+    """One dimension of one segment. ``sets`` are the different sets of values that documents have, ``codes`` the
+    number of each document's set: several values of a document cost no more than one."""
 
-    names: tuple[str, ...]
-    values: NDArray[np.int16]
-    starts: NDArray[np.int64]
-
-    def of(self, local: Places) -> tuple[NDArray[np.int16], Places]:
-        """The values of the documents, and for each the position in ``local`` that it belongs to."""
-        counts = self.starts[local + 1] - self.starts[local]
-        owners = np.repeat(np.arange(len(local)), counts)
-        ends = np.cumsum(counts)
-        places = np.arange(len(owners)) - np.repeat(ends - counts, counts) + np.repeat(self.starts[local], counts)
-        return self.values[places], owners
+    sets: tuple[tuple[str, ...], ...]
+    codes: NDArray[np.int32]
 
 
 class SegmentColumns:
     """The columns of one segment."""
 
     def __init__(self, segment: SegmentReader) -> None:
-        self.rows = segment.packed("packed", PACKED)
+        rows = segment.packed("packed", PACKED)
+        self.columns: dict[str, NDArray[Any]] = {name: np.ascontiguousarray(rows[name]) for name in PACKED.names or ()}
         by_dimension: dict[str, dict[str, Numbers]] = {name: {} for name in NAMED}
         for term in segment.terms("facets"):
             name, _, value = term.partition(":")
@@ -95,33 +87,38 @@ class SegmentColumns:
     def has(self, dimension: str, wanted: Collection[str], local: Places) -> Mask:
         """Which of the documents have one of the values?"""
         column = self._named[dimension]
-        values, owners = column.of(local)
-        is_wanted = np.array([name in wanted for name in column.names], np.bool_)
-        found = np.zeros(len(local), np.bool_)
-        if len(values):
-            found[owners[is_wanted[values]]] = True
-        return found
+        is_wanted = np.array([not set(wanted).isdisjoint(values) for values in column.sets], np.bool_)
+        return is_wanted[column.codes[local]]
 
     def count(self, dimension: str, local: Places) -> dict[str, int]:
         """How many of the documents have each value; those that none has are left out."""
         column = self._named[dimension]
-        values, _ = column.of(local)
-        counts = np.bincount(values, minlength=len(column.names))
-        return {name: int(count) for name, count in zip(column.names, counts, strict=True) if count}
+        totals: dict[str, int] = {}
+        for code, count in enumerate(np.bincount(column.codes[local], minlength=len(column.sets)).tolist()):
+            if count:
+                for value in column.sets[code]:
+                    totals[value] = totals.get(value, 0) + count
+        return totals
 
     def is_expired(self, local: Places, now: datetime) -> Mask:
         """Past its deadline a released one counts as expired at once, whether the worker has said so or not."""
-        late = self.rows["deadline"][local] <= now.timestamp()
-        return late & self.has("status", ("released",), local) if late.any() else late
+        late: Mask = self.columns["deadline"][local] <= now.timestamp()
+        if late.any():
+            late &= self.has("status", ("released",), local)
+        return late
 
 
 def _laid(found: dict[str, Numbers], size: int) -> _Values:
-    names = tuple(sorted(found))
-    documents = np.concatenate([found[name] for name in names]) if names else np.zeros(0, np.int32)
-    values = np.repeat(np.arange(len(names), dtype=np.int16), [len(found[name]) for name in names])
-    order = np.argsort(documents, kind="stable")
-    counts = np.bincount(documents, minlength=size)
-    return _Values(names, values[order], np.concatenate([[0], np.cumsum(counts)]))
+    # Sets are built value by value: the documents that have it move from their set to that set with the value.
+    sets: list[tuple[str, ...]] = [()]
+    codes = np.zeros(size, np.int32)
+    for name in sorted(found):
+        documents = found[name]
+        before, places = np.unique(codes[documents], return_inverse=True)
+        codes[documents] = len(sets) + places
+        sets += [(*sets[code], name) for code in before.tolist()]
+    used, numbers = np.unique(codes, return_inverse=True)
+    return _Values(tuple(sets[code] for code in used.tolist()), numbers.astype(np.int32))
 
 
 class Columns:
@@ -137,8 +134,9 @@ class Columns:
 
     def split(self, places: Places) -> list[tuple[SegmentColumns, Places]]:
         """The documents (ascending) by segment, with numbers inside the segment."""
-        cuts = np.searchsorted(places, self._offsets[1:]) if len(self._parts) > 1 else np.zeros(0, np.int64)
-        groups = np.split(places, cuts)
+        if len(self._parts) == 1:
+            return [(self._parts[0][1], places)] if len(places) else []
+        groups = np.split(places, np.searchsorted(places, self._offsets[1:]))
         return [
             (columns, group - offset)
             for (offset, columns), group in zip(self._parts, groups, strict=True)
@@ -147,7 +145,7 @@ class Columns:
 
     def numbers(self, places: Places, name: str) -> NDArray[Any]:
         """One packed column of the documents (ascending), in their order."""
-        parts = [columns.rows[name][local] for columns, local in self.split(places)]
+        parts = [columns.columns[name][local] for columns, local in self.split(places)]
         return np.concatenate(parts) if parts else np.zeros(0, PACKED[name])
 
 

@@ -11,7 +11,7 @@ looked up in a table by (f, length byte), so a posting costs one look-up, one pr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import log
 
@@ -144,13 +144,13 @@ class Scorer:
         return frequencies * (K1 + 1) / (frequencies + K1 * ((1 - B) + B * lengths / average))
 
 
-def best(places: Places, scores: Floats, keys: Sequence[NDArray[np.generic]], top: int) -> Places:
-    """Positions, in the two arrays, of the ``top`` documents by score (descending), then by ``keys`` (ascending, the
-    first counts most). Only what can reach the top is sorted."""
+def best(places: Places, scores: Floats, keys: Callable[[Places], Sequence[NDArray[np.generic]]], top: int) -> Places:
+    """Positions, in the two arrays, of the ``top`` documents by score (descending), then by ``keys`` of their places
+    (ascending, the first counts most). Only what can reach the top is sorted."""
     if top < len(scores):
         line = np.partition(scores, len(scores) - top)[len(scores) - top]
         candidates = np.flatnonzero(scores >= line)
     else:
         candidates = np.arange(len(scores))
-    order = np.lexsort((*(key[candidates] for key in reversed(keys)), -scores[candidates]))
+    order = np.lexsort((*reversed(keys(places[candidates])), -scores[candidates]))
     return candidates[order][:top]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from whoosh import query
 from whoosh.searching import Searcher
 
@@ -62,12 +63,10 @@ class View:
 
     def ranked(self, places: Places, scores: Floats, sort: Sort, top: int) -> Places:
         """Positions in ``places`` of the first ``top``, in the order of ``sort``; ties by the newest, then by code."""
-        posted = -self.columns.numbers(places, "posted")
-        codes = self.columns.numbers(places, "code")
         last = np.inf
         match sort:
             case Sort.NEWEST:
-                key = -posted
+                key = self.columns.numbers(places, "posted")
             case Sort.DEADLINE:
                 ends = self.columns.numbers(places, "deadline")
                 key = -np.where(np.isnan(ends), last, ends)
@@ -76,7 +75,11 @@ class View:
                 key = np.where(np.isnan(sums), -last, sums)
             case _:
                 key = scores
-        return best(places, key, (posted, codes), top)
+
+        def ties(near: Places) -> Sequence[NDArray[np.generic]]:
+            return (-self.columns.numbers(near, "posted"), self.columns.numbers(near, "code"))
+
+        return best(places, key, ties, top)
 
     def named(self, places: Places) -> list[tuple[str, str]]:
         """(code, kind) of each document; ``places`` in any order."""

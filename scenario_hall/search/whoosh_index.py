@@ -84,11 +84,11 @@ class WhooshIndex:
         self._current: View | None = None
 
     def position(self) -> int:
-        stored = self._view().searcher.document(code=CURSOR)
+        stored = self.view().searcher.document(code=CURSOR)
         return int(stored["position"]) if stored else 0
 
     def count(self) -> int:
-        return len(self._view().everything())
+        return len(self.view().everything())
 
     def apply(self, documents: Sequence[IndexDocument], removed: Sequence[str], position: int) -> None:
         if not self._named():
@@ -130,7 +130,7 @@ class WhooshIndex:
 
     def search(self, query: SearchQuery, now: datetime) -> SearchResult:
         begun = time.perf_counter()
-        view = self._view()
+        view = self.view()
         parsed = parse(query.text)
         asked = parsed.narrowed(query)
         places, scores, is_widened = view.find(parsed, asked)
@@ -156,7 +156,7 @@ class WhooshIndex:
             is_widened=is_widened,
         )
 
-    def _view(self) -> View:
+    def view(self) -> View:
         with self._guard:
             name = self._named()
             if not name:

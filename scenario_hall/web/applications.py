@@ -12,11 +12,12 @@ from wtforms.validators import DataRequired
 
 from scenario_hall.applications import service
 from scenario_hall.applications.models import Answer, AnswerKind, Application
-from scenario_hall.applications.workflow import ACCEPTED
+from scenario_hall.applications.workflow import ACCEPTED, OPEN
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import NotFound
 from scenario_hall.core.files import files_of
-from scenario_hall.core.policy import require
+from scenario_hall.core.policy import can, require
+from scenario_hall.matching.requirements import Verdict, judge
 from scenario_hall.outcomes.models import Outcome
 from scenario_hall.products.service import get_product
 from scenario_hall.scenarios.service import get_scenario
@@ -101,9 +102,51 @@ def show(code: str) -> ResponseReturnValue:
         steps=application.workflow.open_to(actor(), application),
         outcomes=list(database().exec(outcomes)),
         can_plan=application.state == ACCEPTED and any(actor().edits(side) for side in parties.values()),
+        asked=application.open_questions,
+        unknown=not_stated(application),
+        kinds=[(each.value, named(each.value)) for each in AnswerKind],
+        can_ask=can(actor(), "ask", application) and application.state in OPEN,
+        can_answer=can(actor(), "answer", application) and application.state in OPEN,
         is_demand=parties["demand"] in actor().memberships,
         events=events_of("application", application.key),
     )
+
+
+def not_stated(application: Application) -> list[str]:
+    """Requirements that the product says nothing of, that were neither answered nor asked."""
+    settled = {line.metric for line in application.answer_lines} | set(application.questions)
+    offered = application.product.specification_lines
+    return [
+        line.metric
+        for line in application.scenario.requirement_lines
+        if line.metric not in settled and judge(line, offered).verdict is Verdict.UNKNOWN
+    ]
+
+
+@pages.post("/applications/<code>/questions")
+@login_required
+def ask(code: str) -> ResponseReturnValue:
+    application = service.get_application(database(), code)
+    require(actor(), "view", application)
+    service.ask_supplier(actor(), session=database(), application=application, metric=request.form.get("metric", ""))
+    flash(_("Asked; the supplier has been told."), "success")
+    return redirect(url_for("applications.show", code=code) + "#questions")
+
+
+@pages.post("/applications/<code>/answers")
+@login_required
+def answer(code: str) -> ResponseReturnValue:
+    application = service.get_application(database(), code)
+    require(actor(), "view", application)
+    kind = request.form.get("answer", "")
+    said = Answer(
+        metric=request.form.get("metric", "") or "—",
+        answer=AnswerKind(kind) if kind in list(AnswerKind) else AnswerKind.TO_BE_AGREED,
+        statement=request.form.get("statement", "")[:1000],
+    )
+    service.answer_supplier_question(actor(), session=database(), application=application, answer=said)
+    flash(_("Answered; the other side has been told."), "success")
+    return redirect(url_for("applications.show", code=code))
 
 
 @pages.post("/applications/<code>/<action>")

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
+from flask import request
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, DecimalField, FieldList, FormField, SelectField, StringField
 from wtforms.validators import Length, Optional
 
 from scenario_hall.core.files import DOCUMENTS, StoredFile, store_file
-from scenario_hall.core.values import Comparison, Necessity
+from scenario_hall.core.values import Comparison, Necessity, Requirement, Specification
+from scenario_hall.search.text import fold
 from scenario_hall.taxonomy.regions import REGIONS
 from scenario_hall.taxonomy.taxonomy import TagKind
 from scenario_hall.web.forms import FilesField, LineForm
@@ -19,6 +21,7 @@ from scenario_hall.web.language import current_locale, named
 from scenario_hall.web.request import actor, database, settings, taxonomy
 
 SPARE_LINES = 2
+L = TypeVar("L", Requirement, Specification)
 
 
 class NumberField(DecimalField):
@@ -110,6 +113,18 @@ def written_lines(field: FieldList, *, key: str = "metric") -> list[dict[str, An
 def dated(lines: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Stored certificate lines for a form: the expiry as a date."""
     return [{**line, "expires": date.fromisoformat(line["expires"]) if line.get("expires") else None} for line in lines]
+
+
+def taken(lines: Sequence[Requirement | Specification]) -> list[dict[str, Any]]:
+    """The suggested lines whose box was ticked."""
+    ticked = {int(value) for value in request.form.getlist("take") if value.isdigit()}
+    return [line.model_dump(mode="json") for number, line in enumerate(lines) if number in ticked]
+
+
+def not_yet(lines: Sequence[L], written: Iterable[Requirement | Specification]) -> list[L]:
+    """Without those whose metric has a line already."""
+    known = {fold(line.metric) for line in written}
+    return [line for line in lines if fold(line.metric) not in known][:12]
 
 
 def domain_choices() -> list[tuple[str, str]]:

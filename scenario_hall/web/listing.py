@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import request, url_for
+from flask import current_app, request, url_for
 from flask_babel import gettext as _
 from sqlmodel import col, select
 
@@ -20,6 +21,7 @@ from scenario_hall.products.workflow import LISTED
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.search.highlight import Segment, highlight, snippet
 from scenario_hall.search.index import BUDGET_BANDS, DAY_BANDS, READINESS_BANDS, SearchHit, SearchQuery, Sort, band_name
+from scenario_hall.search.widening import Corrector, related_tags, widenings
 from scenario_hall.taxonomy.regions import REGIONS, region
 from scenario_hall.web.language import current_locale, named, sum_range
 from scenario_hall.web.request import actor, database, index, taxonomy
@@ -74,6 +76,8 @@ def _day(name: str) -> datetime | None:
 def search_page(kind: str = "") -> dict[str, Any]:
     """Everything that a page of results shows: rows beside their hits, facets as links."""
     asked = query_from_address(kind)
+    widened = widenings(asked.text, taxonomy())
+    asked = replace(asked, also=tuple(name for widening in widened for name in widening.also))
     result = index().search(asked, now())
     rows = shown_hits(list(result.hits))
     words = set(result.words)
@@ -88,7 +92,24 @@ def search_page(kind: str = "") -> dict[str, Any]:
         "facets": facets_of(result.facets, asked, with_kind=not kind),
         "page_size": PAGE_SIZE,
         "with_kind": not kind,
+        "widenings": widened,
+        "corrections": corrections(asked) if asked.text and (result.is_widened or not result.total) else [],
+        "related": related_tags(asked.text, (*asked.tags, *asked.domains), taxonomy()),
     }  # fmt: skip
+
+
+def corrections(asked: SearchQuery) -> list[str]:
+    """Queries that the author may have meant, only those that find something."""
+    tree = taxonomy()
+    known = current_app.extensions.setdefault("hall_correctors", {})
+    if tree not in known:
+        known.clear()
+        known[tree] = Corrector(tree.terms())
+
+    def finds(text: str) -> bool:
+        return index().search(replace(asked, text=text, page_size=1, facets=()), now()).total > 0
+
+    return [text for text in known[tree].suggest(asked.text, finds) if finds(text)]
 
 
 def shown_hits(hits: list[SearchHit]) -> list[tuple[SearchHit, Scenario | Product]]:

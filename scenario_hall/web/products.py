@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -17,6 +18,8 @@ from scenario_hall.core.errors import NotFound, StaleEdit
 from scenario_hall.core.files import IMAGES, files_of
 from scenario_hall.core.policy import can, require
 from scenario_hall.core.revisions import FieldChange, changes
+from scenario_hall.core.values import Specification
+from scenario_hall.matching.requirements import read_specifications
 from scenario_hall.matching.service import matches_of_product
 from scenario_hall.organizations.members import organizations_of
 from scenario_hall.organizations.models import Organization
@@ -28,6 +31,7 @@ from scenario_hall.products.models import Product
 from scenario_hall.taxonomy.service import propose_tags
 from scenario_hall.web import content_fields as parts
 from scenario_hall.web.forms import CURRENCIES, ChipsField, FilesField, HallForm, WholeSumField, WordsField, attempt
+from scenario_hall.web.language import specification_text
 from scenario_hall.web.listing import events_of, search_page
 from scenario_hall.web.names import DONE
 from scenario_hall.web.request import actor, database, login_required
@@ -84,10 +88,10 @@ class ProductForm(HallForm):
             parts.with_spare_lines(self.certificates)
         return self
 
-    def content(self) -> dict[str, Any]:
+    def content(self, suggested: Sequence[Specification] = ()) -> dict[str, Any]:
         left_out = {"csrf_token", "pictures", "reason"}
         content = {field.short_name: field.data for field in self if field.short_name not in left_out}
-        content["specifications"] = parts.written_lines(self.specifications)
+        content["specifications"] = parts.written_lines(self.specifications) + parts.taken(suggested)
         content["certificates"] = parts.written_lines(self.certificates, key="name")
         return {name: "" if value is None and name not in NULLABLE else value for name, value in content.items()}
 
@@ -202,15 +206,16 @@ def _write(product: Product, kind: type[ProductForm]) -> ResponseReturnValue:
     """Edit a draft, or publish a new version of what is listed."""
     form = kind().choose() if request.method == "POST" else filled(kind, product)
     conflict: list[FieldChange] = []
+    suggested = parts.not_yet(read_specifications(product.summary), product.specification_lines)
 
     def save() -> Product:
         with transaction(database()):
             if isinstance(form, AmendProductForm):
                 service.amend_product(actor(), session=database(), product=product, version=form.shown_version(),
-                                      content=form.content(), reason=form.reason.data)  # fmt: skip
+                                      content=form.content(suggested), reason=form.reason.data)  # fmt: skip
             else:
                 service.save_draft(actor(), session=database(), product=product, version=form.shown_version(),
-                                   content=form.content())  # fmt: skip
+                                   content=form.content(suggested))  # fmt: skip
             keep_pictures(form, product)
         return product
 
@@ -218,7 +223,8 @@ def _write(product: Product, kind: type[ProductForm]) -> ResponseReturnValue:
         try:
             if attempt(form, save, {"files": "pictures"}) is not None:
                 flash(_("Saved."), "success")
-                return redirect(url_for("products.show", code=product.code))
+                stays = request.form.get("go") == "stay" and not isinstance(form, AmendProductForm)
+                return redirect(url_for("products.edit" if stays else "products.show", code=product.code))
         except StaleEdit:
             database().rollback()
             typed = form.content()
@@ -226,6 +232,7 @@ def _write(product: Product, kind: type[ProductForm]) -> ResponseReturnValue:
     return render_template(
         "products/edit.html", form=form, product=product, organizations=[], lacking=missing(product),
         conflict=shown_changes(conflict),
+        suggestions=[(line, specification_text(line)) for line in suggested],
     )  # fmt: skip
 
 

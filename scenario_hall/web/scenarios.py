@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -17,6 +18,10 @@ from scenario_hall.core.errors import NotFound, StaleEdit
 from scenario_hall.core.files import files_of
 from scenario_hall.core.policy import can, require
 from scenario_hall.core.revisions import FieldChange, changes
+from scenario_hall.core.values import Requirement
+from scenario_hall.matching.likeness import similar_scenarios
+from scenario_hall.matching.opinions import opinions_on
+from scenario_hall.matching.requirements import read_requirements
 from scenario_hall.matching.service import matches_of_scenario
 from scenario_hall.organizations.members import organizations_of
 from scenario_hall.organizations.models import Organization
@@ -35,9 +40,12 @@ from scenario_hall.web.forms import (
     WordsField,
     attempt,
 )
+from scenario_hall.web.language import requirement_text
 from scenario_hall.web.listing import applications_of_scenario, events_of, own_products, search_page
+from scenario_hall.web.matches import together
 from scenario_hall.web.names import DONE
-from scenario_hall.web.request import actor, database, login_required
+from scenario_hall.web.request import actor, database, login_required, taxonomy
+from scenario_hall.web.request import index as search_index
 from scenario_hall.web.shown import shown_changes
 
 pages = Blueprint("scenarios", __name__, url_prefix="/scenarios")
@@ -109,12 +117,18 @@ def step_form(name: str, scenario: Scenario | None) -> HallForm:
     return form
 
 
-def content_of(form: HallForm) -> dict[str, Any]:
-    """What the step's form holds, as the service takes it."""
+def suggestions_for(scenario: Scenario) -> list[Requirement]:
+    """Requirements that the scenario's own text states and no line has."""
+    read = read_requirements(f"{scenario.wanted_result}\n{scenario.situation}")
+    return parts.not_yet(read, scenario.requirement_lines)
+
+
+def content_of(form: HallForm, suggested: Sequence[Requirement] = ()) -> dict[str, Any]:
+    """What the step's form holds, as the service takes it, with the suggestions that were ticked."""
     left_out = {"csrf_token", "attachments", "reason"}
     content = {field.short_name: field.data for field in form if field.short_name not in left_out}
     if isinstance(form, RequirementStep):
-        content["requirements"] = parts.written_lines(form.requirements)
+        content["requirements"] = parts.written_lines(form.requirements) + parts.taken(suggested)
     if isinstance(form, TermsStep):
         content["deadline"] = form.deadline.moment
     return {name: "" if value is None and name not in NULLABLE else value for name, value in content.items()}
@@ -138,14 +152,21 @@ def index() -> ResponseReturnValue:
 def show(code: str) -> ResponseReturnValue:
     scenario = load(code)
     is_private = can(actor(), "view_private", scenario)
+    sees_all = can(actor(), "view_matches", scenario)
+    matches = matches_of_scenario(actor(), session=database(), scenario=scenario, top=20)
+    near = matches_of_scenario(actor(), session=database(), scenario=scenario, top=40, near_misses=True)
     return render_template(
         "scenarios/show.html",
         scenario=scenario,
         is_private=is_private,
         files=files_of(database(), "scenario", scenario.key),
         revisions=service.revisions_of(database(), scenario),
-        matches=matches_of_scenario(actor(), session=database(), scenario=scenario, top=20),
-        sees_all_matches=can(actor(), "view_matches", scenario),
+        matches=matches,
+        sees_all_matches=sees_all,
+        near_misses=near[:10] if sees_all else [],
+        groups=together([*matches, *near]) if sees_all else [],
+        opinions=opinions_on(database(), scenario) if sees_all else {},
+        can_judge=can(actor(), "judge_matches", scenario),
         applications=applications_of_scenario(scenario) if can(actor(), "view_applications", scenario) else [],
         offers=own_products(scenario) if scenario.is_open() else [],
         standing=STANDING,
@@ -213,11 +234,16 @@ def edit(code: str, step: str) -> ResponseReturnValue:
     scenario = load(code, "edit")
     form = step_form(step, scenario)
     conflict: list[FieldChange] = []
+    suggested = suggestions_for(scenario) if step == "requirements" else []
 
     def save() -> Scenario:
         with transaction(database()):
             service.save_draft(
-                actor(), session=database(), scenario=scenario, version=form.shown_version(), content=content_of(form)
+                actor(),
+                session=database(),
+                scenario=scenario,
+                version=form.shown_version(),
+                content=content_of(form, suggested),
             )
             if isinstance(form, PlaceStep):
                 propose_tags(
@@ -245,6 +271,7 @@ def edit(code: str, step: str) -> ResponseReturnValue:
         lacking=missing(scenario),
         files=files_of(database(), "scenario", scenario.key),
         conflict=shown_changes(conflict),
+        suggestions=[(line, requirement_text(line)) for line in suggested],
     )
 
 
@@ -276,6 +303,8 @@ def preview(code: str) -> ResponseReturnValue:
         lacking=missing(scenario),
         steps=STEPS,
         can_edit=can(actor(), "edit", scenario) and scenario.state in workflow.DRAFTING,
+        alike=similar_scenarios(database(), scenario, taxonomy(), search_index()),
+        can_propose=can(actor(), "propose_jointly", scenario),
     )
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from scenario_hall.core.values import Comparison, Requirement, Specification
 from scenario_hall.matching.features import Need, Offer, features_of_need, features_of_offer
 from scenario_hall.matching.matcher import Match, Matcher
+from scenario_hall.matching.pairing import WEIGHTS, pair_numbers
 from scenario_hall.taxonomy.taxonomy import Taxonomy, load_shipped_tags
 
 TAXONOMY = Taxonomy(load_shipped_tags())
@@ -48,7 +49,7 @@ def test_reasons_name_tags_words_and_verdicts() -> None:
 def test_unknown_never_scores() -> None:
     (known,), (unknown,) = matches(offer("P-1", 70)), matches(offer("P-1", None))
     assert known.score is not None and unknown.score is not None
-    assert unknown.score < known.score
+    assert unknown.rank < known.rank
     assert unknown.reasons.parts["requirements"] == 0
 
 
@@ -91,6 +92,98 @@ def test_a_pair_has_one_number_from_both_sides(needs: list[list[str]], offers: l
     backward = {(m.scenario, m.product): m.rank for n in range(len(offers)) for m in matcher.matches_of(f"P-{n}")}
     for pair in forward.keys() & backward.keys():
         assert forward[pair] == pytest.approx(backward[pair], abs=2e-6)
+
+
+LINES = st.lists(
+    st.builds(
+        Specification,
+        metric=st.sampled_from(["续航", "载重", "定位精度", "防护等级", "处理能力"]),
+        value=st.one_of(st.none(), st.floats(0.1, 200)),
+        unit=st.sampled_from(["min", "h", "kg", "cm", "IP", "件/小时"]),
+    ),
+    max_size=4,
+)
+ASKED = st.lists(
+    st.builds(
+        Requirement,
+        metric=st.sampled_from(["续航时间", "载重", "精度", "防护等级", "处理能力"]),
+        comparison=st.sampled_from([Comparison.AT_LEAST, Comparison.AT_MOST, Comparison.EQUAL_TO]),
+        value=st.floats(0.1, 200),
+        unit=st.sampled_from(["分钟", "kg", "cm", "IP", "件/小时"]),
+    )
+    | st.just(Requirement(metric="载重", comparison=Comparison.HAS)),
+    max_size=4,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    asked=ASKED,
+    offers=st.lists(
+        st.tuples(WORDS, LINES, st.sampled_from([(), ("440300",), ("810000",)]), st.sampled_from([None, 50.0, 500.0])),
+        min_size=1,
+        max_size=6,
+    ),
+    gone=st.sets(st.integers(0, 5)),
+)
+def test_the_arrays_say_what_one_pair_says(asked, offers, gone) -> None:  # type: ignore[no-untyped-def]
+    """Every product's rank from the arrays is the rank of the pair alone, also after rows have come and gone."""
+    matcher = Matcher(TAXONOMY)
+    need = features_of_need(
+        Need("S-1", "港口岸桥无人机巡检", "希望自动巡检 drone", "", tuple(asked), region="440300", budget_high=100.0),
+        TAXONOMY,
+    )
+    matcher.put(need)
+    records = [
+        features_of_offer(
+            Offer(f"P-{n}", " ".join(text[:4]), " ".join(text) + " 人工操作", tuple(lines), regions_served=regions,
+                  price_low=price, readiness_level=n + 3, certificates_in_force=n % 2),
+            TAXONOMY,
+        )
+        for n, (text, lines, regions, price) in enumerate(offers)
+    ]  # fmt: skip
+    matcher.put_all(records)
+    for number in gone:
+        matcher.remove(f"P-{number}")
+    ranks, below = matcher.ranks_of(matcher.features("S-1"))
+    for record in records:
+        if record.code in matcher:
+            numbers = pair_numbers(matcher.features("S-1"), matcher.features(record.code))
+            slot = matcher.slot(record.code)
+            expected = numbers.rank if numbers.base >= WEIGHTS.least_base else 0.0
+            assert ranks[slot] == pytest.approx(expected, rel=1e-4, abs=1e-6)
+            assert bool(below[slot]) == numbers.has_unmet_must
+
+
+def test_a_number_depends_on_the_pair_alone() -> None:
+    (alone,) = matches(offer("P-1", 70))
+    among = {match.product: match for match in matches(offer("P-1", 70), *(offer(f"P-{n}", 50) for n in range(2, 40)))}
+    assert among["P-1"].rank == alone.rank
+
+
+def test_languages_meet_through_the_dictionary_and_the_pair_is_named() -> None:
+    need = Need("S-1", "温室番茄采摘机器人", "希望引入番茄采摘机器人,识别成熟度")
+    english = Offer("P-1", "Tomato harvesting rover", "Picks ripe tomato trusses in greenhouses day and night")
+    other = Offer("P-2", "Bridge cable crawler", "Inspects stay cables with magnetic flux leakage")
+    found = matches(english, other, need=need)
+    assert found[0].product == "P-1"
+    assert ("番茄", "Tomato") in {(pair.asked, pair.answered) for pair in found[0].reasons.translations}
+
+
+def test_what_is_denied_counts_against_the_pair() -> None:
+    need = Need("S-1", "化工园区罐区防爆巡检", "希望引入防爆巡检机器人,检测气体泄漏")
+    has = Offer("P-1", "罐区防爆巡检机器人", "防爆认证齐全,检测气体泄漏")
+    lacks = Offer("P-2", "罐区巡检机器人", "无防爆认证,检测气体泄漏")
+    found = {match.product: match for match in matches(has, lacks, need=need)}
+    assert found["P-1"].rank > found["P-2"].rank
+    assert "防爆" in found["P-2"].reasons.denied
+
+
+def test_a_near_miss_says_the_fewest_changes_that_would_lift_it() -> None:
+    found = {match.product: match for match in matches(offer("P-1", 30), offer("P-3", 70))}
+    assert found["P-3"].reasons.lifts == ()
+    (change,) = found["P-1"].reasons.lifts
+    assert change.kind == "requirement" and change.line == 0
 
 
 def test_what_is_removed_is_matched_no_more() -> None:

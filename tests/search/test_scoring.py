@@ -107,4 +107,4 @@ def test_the_cache_forgets_what_was_not_used_for_longest() -> None:
 def test_the_best_are_those_of_a_full_sort(scores: list[float], top: int) -> None:
     keys = np.arange(len(scores))[::-1] % 7
     expected = sorted(range(len(scores)), key=lambda place: (-scores[place], keys[place], place))[:top]
-    assert best(np.arange(len(scores)), np.array(scores), (keys,), top).tolist() == expected
+    assert best(np.arange(len(scores)), np.array(scores), lambda near: [keys[near]], top).tolist() == expected

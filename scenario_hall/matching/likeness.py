@@ -1,0 +1,75 @@
+"""Scenarios that look like another, by the matcher's own kernel: pointed out to the author before submission."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from scenario_hall.core.clock import now
+from scenario_hall.core.db import transaction
+from scenario_hall.core.errors import NotFound
+from scenario_hall.core.log import append
+from scenario_hall.core.policy import Actor, require
+from scenario_hall.matching.features import Features, Offer, features_of_need, features_of_offer
+from scenario_hall.matching.pairing import base_of
+from scenario_hall.matching.records import need_of
+from scenario_hall.scenarios.models import Scenario
+from scenario_hall.search.index import SearchIndex, SearchQuery
+from scenario_hall.taxonomy.taxonomy import Taxonomy
+
+# The share of a scenario's own weight that another one's words answer; a copy answers all of it.
+ALIKE = 0.35
+CANDIDATES = 30
+
+
+@dataclass(frozen=True)
+class LikeScenario:
+    """Another scenario, and how much of the first it says too (0–1)."""
+
+    scenario: Scenario
+    likeness: float
+
+
+def similar_scenarios(
+    session: Session, scenario: Scenario, taxonomy: Taxonomy, index: SearchIndex, most: int = 3
+) -> list[LikeScenario]:
+    """Public scenarios like this one, the most alike first; those with a running deadline before those without."""
+    asked = SearchQuery(
+        text=f"{scenario.title} {scenario.wanted_result}"[:400], kind="scenario", include_closed=True,
+        page_size=CANDIDATES, facets=(),
+    )  # fmt: skip
+    codes = [hit.code for hit in index.search(asked, now()).hits if hit.code != scenario.code]
+    need = features_of_need(need_of(scenario), taxonomy)
+    found = []
+    for other in session.exec(select(Scenario).where(col(Scenario.code).in_(codes))):
+        likeness = min(1.0, base_of(need, _as_offer(other, taxonomy)))
+        if other.is_public() and likeness >= ALIKE:
+            found.append(LikeScenario(other, round(likeness, 2)))
+    found.sort(key=lambda like: (not like.scenario.is_open(), -like.likeness, like.scenario.code))
+    return found[:most]
+
+
+def propose_jointly(actor: Actor, *, session: Session, scenario: Scenario, other_code: str) -> None:
+    """Tell the owner of a similar scenario that this one's author would post it jointly; the letter has the author's
+    contact. Raises Denied, NotFound."""
+    with transaction(session):
+        require(actor, "propose_jointly", scenario)
+        other = session.exec(select(Scenario).where(col(Scenario.code) == other_code)).first()
+        if other is None or not other.is_public() or other.organization_id == scenario.organization_id:
+            raise NotFound()
+        append(
+            session, kind="scenario.joint_proposed", actor_id=actor.account_id, subject_kind="scenario",
+            subject_id=other.key, subject_code=other.code,
+            data={"title": other.title, "with": scenario.code, "by": scenario.organization.name},
+        )  # fmt: skip
+
+
+def _as_offer(scenario: Scenario, taxonomy: Taxonomy) -> Features:
+    return features_of_offer(
+        Offer(
+            code=scenario.code, title=scenario.title, text=f"{scenario.situation}\n{scenario.wanted_result}",
+            domains=tuple(scenario.domains), tags=tuple(scenario.tags),
+        ),
+        taxonomy,
+    )  # fmt: skip

@@ -1,0 +1,75 @@
+"""What owners say of matches: useful, not useful, invited. Kept with the version of the rules, told to whom is invited,
+used by ``evaluate`` only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from scenario_hall.core.clock import now
+from scenario_hall.core.db import transaction
+from scenario_hall.core.errors import WrongState
+from scenario_hall.core.log import append
+from scenario_hall.core.policy import Actor, require
+from scenario_hall.core.texts import N_
+from scenario_hall.matching.models import GRADES, MatchOpinion, Opinion, StoredMatch
+from scenario_hall.products.models import Product
+from scenario_hall.scenarios.models import Scenario
+
+
+def say_of_match(
+    actor: Actor, *, session: Session, scenario: Scenario, product: Product, opinion: Opinion
+) -> MatchOpinion:
+    """Keep the owner's opinion; saying it again replaces it. An invitation is told to the supplier.
+
+    Raises Denied, WrongState (the two are not matched).
+    """
+    with transaction(session):
+        require(actor, "judge_matches", scenario)
+        match = session.get(StoredMatch, (scenario.key, product.key))
+        if match is None:
+            raise WrongState(N_("These two are not matched any more."))
+        said = session.get(MatchOpinion, (scenario.key, product.key))
+        was = said.opinion if said is not None else None
+        if said is None:
+            said = MatchOpinion(
+                scenario_id=scenario.key, product_id=product.key, opinion=opinion, rules_version=match.rules_version,
+                said_at=now(),
+            )  # fmt: skip
+        said.opinion, said.score, said.rules_version = opinion, match.score, match.rules_version
+        said.account_id, said.said_at = actor.account_id, now()
+        session.add(said)
+        if was != opinion:
+            append(
+                session,
+                kind="product.invited" if opinion is Opinion.INVITED else "scenario.match_judged",
+                actor_id=actor.account_id,
+                subject_kind="product" if opinion is Opinion.INVITED else "scenario",
+                subject_id=product.key if opinion is Opinion.INVITED else scenario.key,
+                subject_code=product.code if opinion is Opinion.INVITED else scenario.code,
+                data={"title": scenario.title, "scenario": scenario.code, "product": product.code, "opinion": opinion,
+                      "score": match.score, "rules": match.rules_version},
+            )  # fmt: skip
+    return said
+
+
+def opinions_on(session: Session, scenario: Scenario) -> dict[int, Opinion]:
+    """Product id → what the owner said."""
+    rows = session.exec(select(MatchOpinion).where(col(MatchOpinion.scenario_id) == scenario.key))
+    return {row.product_id: Opinion(row.opinion) for row in rows}
+
+
+def judged_pairs(session: Session) -> Sequence[dict[str, Any]]:
+    """All opinions as ``evaluate match`` reads pairs: scenario and product codes, and a grade."""
+    query = (
+        select(MatchOpinion, Scenario.code, Product.code)
+        .join(Scenario, col(Scenario.id) == col(MatchOpinion.scenario_id))
+        .join(Product, col(Product.id) == col(MatchOpinion.product_id))
+        .order_by(col(Scenario.code), col(Product.code))
+    )
+    return [
+        {"scenario": scenario, "product": product, "grade": GRADES[Opinion(said.opinion)], "rules": said.rules_version}
+        for said, scenario, product in session.exec(query)
+    ]

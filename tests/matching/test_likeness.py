@@ -1,0 +1,46 @@
+"""Scenarios like another one are pointed out; a proposal to post jointly reaches the other owner with a contact."""
+
+from __future__ import annotations
+
+import pytest
+
+from scenario_hall.config import Settings
+from scenario_hall.core.errors import NotFound
+from scenario_hall.core.log import events_after
+from scenario_hall.matching.likeness import propose_jointly, similar_scenarios
+from scenario_hall.notices.letters import letters_for
+from scenario_hall.organizations.models import Side
+from scenario_hall.scenarios.service import create_scenario
+from scenario_hall.search.reader import rebuild
+from scenario_hall.search.whoosh_index import WhooshIndex
+from scenario_hall.taxonomy.service import load_taxonomy
+from tests.world import SCENARIO, World
+
+
+def test_a_like_scenario_is_found_an_unlike_one_is_not(small_world: World, hall_settings: Settings) -> None:
+    world = small_world
+    like = world.released_scenario()
+    world.released_scenario(
+        title="果园采摘与运输", situation="人工采摘荔枝", wanted_result="采摘机器人", requirements=[]
+    )
+    draft = world.draft_scenario()
+    index = WhooshIndex(hall_settings.search_index)
+    rebuild(world.session, index)
+    found = similar_scenarios(world.session, draft, load_taxonomy(world.session), index)
+    assert [each.scenario.code for each in found] == [like.code]
+    assert found[0].likeness > 0.8
+
+
+def test_a_proposal_reaches_the_other_owner_with_the_contact(small_world: World, hall_settings: Settings) -> None:
+    world = small_world
+    other = world.released_scenario()
+    person = world.person("second@second.example")
+    owner = world.organization(person, Side.DEMAND, "另一港口")
+    mine = create_scenario(world.actor(person), session=world.session, organization=owner, content=SCENARIO)
+    propose_jointly(world.actor(person), session=world.session, scenario=mine, other_code=other.code)
+    event = events_after(world.session, 0, limit=1000)[-1]
+    assert mine.contact_email not in str(event.told)
+    (letter,) = letters_for(world.session, event, hall_settings)
+    assert letter.to == "port@port.example" and mine.contact_email in letter.text
+    with pytest.raises(NotFound):
+        propose_jointly(world.actor(person), session=world.session, scenario=mine, other_code=mine.code)

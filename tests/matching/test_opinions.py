@@ -1,0 +1,67 @@
+"""Owners' words on matches: kept with the rules' version, told to whom is invited, used by evaluate, ranking nothing."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Engine
+
+from scenario_hall.core.errors import Denied, WrongState
+from scenario_hall.core.log import events_after
+from scenario_hall.core.readers import catch_up
+from scenario_hall.matching.evaluation import evaluate_match, judged_by_owners
+from scenario_hall.matching.lacks import lacks_by_domain
+from scenario_hall.matching.models import Opinion
+from scenario_hall.matching.opinions import judged_pairs, opinions_on, say_of_match
+from scenario_hall.matching.pairing import RULES_VERSION
+from scenario_hall.matching.reader import MatchReader
+from scenario_hall.matching.service import matches_of_scenario
+from scenario_hall.taxonomy.taxonomy import Taxonomy, load_shipped_tags
+from tests.world import World
+
+
+def test_an_opinion_is_kept_replaced_and_evaluated(world: World, engine: Engine) -> None:
+    product, scenario = world.listed_product(), world.released_scenario()
+    catch_up(engine, MatchReader())
+    before = [match.score for match in matches_of_scenario(world.demand, session=world.session, scenario=scenario)]
+    for opinion in (Opinion.NOT_USEFUL, Opinion.INVITED, Opinion.INVITED):
+        say_of_match(world.demand, session=world.session, scenario=scenario, product=product, opinion=opinion)
+    assert opinions_on(world.session, scenario) == {product.key: Opinion.INVITED}
+    assert judged_pairs(world.session) == [
+        {"scenario": scenario.code, "product": product.code, "grade": 3, "rules": RULES_VERSION}
+    ]
+    kinds = [event.kind for event in events_after(world.session, 0, limit=1000)]
+    assert kinds.count("product.invited") == 1
+    catch_up(engine, MatchReader())
+    after = [match.score for match in matches_of_scenario(world.demand, session=world.session, scenario=scenario)]
+    assert after == before
+    results = evaluate_match(judged_by_owners(world.session), Taxonomy(load_shipped_tags()))
+    assert results["hall"]["ndcg@10"] == 1.0
+
+
+def test_only_the_owner_says_and_only_of_a_match(world: World, engine: Engine) -> None:
+    scenario = world.released_scenario()
+    unrelated = world.listed_product(
+        title="有机肥料", model="", summary="果园用颗粒肥", tags=[], domains=["modern-agriculture"], specifications=[]
+    )
+    catch_up(engine, MatchReader())
+    with pytest.raises(WrongState):
+        say_of_match(world.demand, session=world.session, scenario=scenario, product=unrelated, opinion=Opinion.USEFUL)
+    with pytest.raises(Denied):
+        say_of_match(
+            world.supplier, session=world.session, scenario=scenario, product=unrelated, opinion=Opinion.USEFUL
+        )
+
+
+def test_what_lacks_is_counted_by_domain_for_administrators(world: World, engine: Engine) -> None:
+    scenario = world.released_scenario()
+    catch_up(engine, MatchReader())
+    (lacks,) = [each for each in lacks_by_domain(world.admin, session=world.session)
+                if each.domain == scenario.domains[0]]  # fmt: skip
+    assert lacks.scenarios == 1 and [each.code for each in lacks.without_match] == [scenario.code]
+    world.listed_product()
+    catch_up(engine, MatchReader())
+    (lacks,) = [each for each in lacks_by_domain(world.admin, session=world.session)
+                if each.domain == scenario.domains[0]]  # fmt: skip
+    assert lacks.without_match == []
+    with pytest.raises(Denied):
+        lacks_by_domain(world.demand, session=world.session)

@@ -1,0 +1,25 @@
+"""``evaluate search``: the same figures for a question in either script."""
+
+from __future__ import annotations
+
+from scenario_hall.search.evaluation import evaluate_search
+from scenario_hall.search.whoosh_index import WhooshIndex
+
+DOCUMENTS = [
+    {"id": "a", "title": "港口", "text": "集裝箱碼頭用無人機巡檢岸橋鋼結構。"},
+    {"id": "b", "title": "医院", "text": "医院用机器人在楼宇之间运送血液样本。"},
+    {"id": "c", "title": "果园", "text": "荔枝园用植保无人机喷洒农药。"},
+]
+
+
+def test_either_script_finds_the_passage() -> None:
+    for text in ("岸桥的钢结构由什么巡检?", "岸橋的鋼結構由甚麼巡檢?"):
+        asked = [{"id": "q", "text": text, "relevant": ["a"]}]
+        results = evaluate_search(DOCUMENTS, asked, WhooshIndex)
+        assert results["hall"]["mrr"] == results["hall"]["recall@10"] == 1.0
+        assert set(results["baselines"]["whoosh"]) == {"mrr", "recall@1", "recall@10", "p50_ms", "p95_ms"}
+
+
+def test_what_is_not_found_counts_nothing() -> None:
+    results = evaluate_search(DOCUMENTS, [{"id": "q", "text": "zzz", "relevant": ["a"]}], WhooshIndex)
+    assert results["hall"]["mrr"] == 0.0
