@@ -51,7 +51,7 @@ def main() -> None:
     for size, rows in results.items():
         print(f"\n{size:,} documents")
         for name, row in rows.items():
-            print(f"  {name:<58}" + "".join(f"{key} {value:>10,.2f}   " for key, value in row.items()))
+            print(f"  {name:<70}" + "".join(f"{key} {value:>10,.2f}   " for key, value in row.items()))
 
 
 def measure(size: int) -> dict[str, Row]:
@@ -65,31 +65,38 @@ def measure(size: int) -> dict[str, Row]:
         rows: dict[str, Row] = {
             f"full rebuild, {os.cpu_count()} cores": {"per_second": size / seconds, "seconds": seconds}
         }
+
+        def add(name: str, row: Row) -> None:
+            # Told at once on standard error, since the whole takes minutes.
+            told = "".join(f"{key} {value:>10,.2f}   " for key, value in row.items())
+            print(f"  {size:>7,} {name:<68}{told}", file=sys.stderr, flush=True)
+            rows[name] = row
+
         rivals = {"SQLite FTS5": Fts5(Path(folder), corpus), "tantivy": Tantivy(Path(folder) / "tantivy", corpus)}
         asked, domains = queries(QUERIES, 1, 4), corpus[0].domains + corpus[2].domains + corpus[4].domains
         wanted = SearchQuery(kind="scenario", domains=tuple(dict.fromkeys(domains)), facets=FACETS)
 
         label = "1-4 words, OR, top 10, 2 filters, 3 facets: "
         cold = partial(engine_search, index, wanted)
-        rows[label + "this engine, cold terms"] = timed(asked, cold, before=index.cache.clear)
+        add(label + "this engine, cold terms", timed(asked, cold, before=index.cache.clear))
         for words in asked:
             engine_search(index, wanted, words)
-        rows[label + "this engine, warm"] = timed(asked, cold)
-        rows[label + "the hall's whole search"] = warm(asked, partial(hall_search, index, wanted))
-        rows[label + "stock Whoosh"] = timed(asked[:SLOW_QUERIES], partial(whoosh_search, index, wanted))
+        add(label + "this engine, warm", timed(asked, cold))
+        add(label + "the hall's whole search", warm(asked, partial(hall_search, index, wanted)))
+        add(label + "stock Whoosh", timed(asked[:SLOW_QUERIES], partial(whoosh_search, index, wanted)))
         for name, rival in rivals.items():
-            rows[label + name] = warm(asked, partial(rival.search, wanted=wanted))
+            add(label + name, warm(asked, partial(rival.search, wanted=wanted)))
 
         many = queries(QUERIES, 40, 80, seed=7)
         label = "one scenario's weighted terms (40-80): "
-        rows[label + "this engine, warm"] = warm(many, partial(engine_terms, index))
-        rows[label + "stock Whoosh"] = timed(many[:3], partial(whoosh_terms, index))
+        add(label + "this engine, warm", warm(many, partial(engine_terms, index)))
+        add(label + "stock Whoosh", timed(many[:3], partial(whoosh_terms, index)))
         for name, rival in rivals.items():
-            rows[label + name] = warm(many[:SLOW_QUERIES], rival.terms)
-        rows["full match, all features, top 20 explained"] = full_match(size)
-        rows["one changed record: commit and search"] = changed_record(index, corpus)
-        rows["search while 10,000 documents are rebuilt"] = while_rebuilding(index, wanted, asked)
-        rows["web process with this index warm"] = {"megabytes": memory(Path(folder) / "ours", asked)}
+            add(label + name, warm(many[:SLOW_QUERIES], rival.terms))
+        add("full match, all features, top 20 explained", full_match(size))
+        add("one changed record: commit and search", changed_record(index, corpus))
+        add("search while 10,000 documents are rebuilt", while_rebuilding(index, wanted, asked))
+        add("web process with this index warm", {"megabytes": memory(Path(folder) / "ours", asked)})
     return rows
 
 

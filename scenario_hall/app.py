@@ -30,6 +30,7 @@ from scenario_hall.web import (
     review,
     scenarios,
     search,
+    signed,
 )
 from scenario_hall.web.errors import render_errors
 from scenario_hall.web.language import speak
@@ -38,7 +39,7 @@ from scenario_hall.web.security import set_headers
 
 BLUEPRINTS = (
     hall, search, scenarios, products, applications, matches, outcomes, organizations, desk, review, admin,
-    account, files, live,
+    account, files, live, signed,
 )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ class Settings:
     port: int
     base_url: str
     demo_password: str
+    signing_keys: Path
     smtp_url: str
     mail_from: str
     is_development: bool
@@ -58,6 +59,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         port=port,
         base_url=(env.get("HALL_BASE_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
         demo_password=env.get("HALL_DEMO_PASSWORD") or "harbour-lantern-2026",
+        signing_keys=Path(env.get("HALL_SIGNING_KEYS") or data_dir / "signing-keys").resolve(),
         smtp_url=env.get("HALL_SMTP_URL", ""),
         mail_from=env.get("HALL_MAIL_FROM") or "hall@localhost",
         is_development=kind == "development",

@@ -115,6 +115,7 @@ def settings_in(folder: Path, url: str) -> Settings:
         port=0,
         base_url="http://hall.test",
         demo_password="harbour-lantern-2026",
+        signing_keys=folder / "signing-keys",
         smtp_url="",
         mail_from="hall@hall.test",
         is_development=True,

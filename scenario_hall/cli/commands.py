@@ -11,6 +11,7 @@ from types import FrameType
 import click
 from rich.progress import Progress
 
+from scenario_hall.cli.certificates import signing_keys, verify_certificate
 from scenario_hall.cli.context import log_to_stderr, opened, operator, prepare, told
 from scenario_hall.cli.evaluate import evaluate
 from scenario_hall.cli.lists import export_list, import_list
@@ -172,5 +173,5 @@ def bench(sizes: tuple[int, ...], only: str | None, as_json: bool) -> None:
         runpy.run_module(f"benchmarks.{name}", run_name="__main__")
 
 
-for command in (import_list, export_list, search, match, lacks, evaluate):
+for command in (import_list, export_list, search, match, lacks, evaluate, verify_certificate, signing_keys):
     hall.add_command(command)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from heapq import nlargest
 
 from scenario_hall.core.values import Requirement, Specification
 from scenario_hall.matching.claims import denied_words, is_done_by_hand, wants_autonomy
@@ -32,9 +33,10 @@ TITLE, WANTED, BACKGROUND, PROFILE = 2.2, 1.0, 1.0, 0.25
 PART_OF_WORD = 0.3
 SINGLE_CHARACTER = 0.3
 K1, B = 1.2, 0.6
+MOST_CHARACTERS = 30
 # Families of terms beside whole words, told apart by their first character.
 CHARACTER, GLOSS, CONCEPT = "~", "@", "#"
-FAMILY_WEIGHTS = {"word": 1.0, CHARACTER: 0.25, GLOSS: 2.5, CONCEPT: 1.0}
+FAMILY_WEIGHTS = {"word": 1.0, CHARACTER: 0.35, GLOSS: 2.5, CONCEPT: 1.0}
 KIND_WEIGHTS = {TagKind.TECHNOLOGY: 1.0, TagKind.DOMAIN: 0.6, TagKind.SETTING: 0.3}
 # Words of measuring and counting: requirements hold them against each other, with their numbers.
 MEASURING = frozenset(unit_names()) | frozenset(
@@ -115,10 +117,9 @@ def features_of_need(need: Need, taxonomy: Taxonomy) -> Features:
     counts = _counts(parts)
     weights: dict[str, float] = {}
     own = 0.0
-    for term, number in counts.items():
-        if (asks := _asks(term, number)) > 0:
-            weights[term] = asks
-            own += asks * min(K1 + 1, number * (K1 + 1) / (number + K1))
+    for term, asks in _asked(counts).items():
+        weights[term] = asks
+        own += asks * counts[term] * (K1 + 1) / (counts[term] + K1)
     glossed: dict[str, tuple[str, ...]] = {}
     for stem, (number, sources) in _glosses(counts).items():
         weights[stem] = weights.get(stem, 0.0) + FAMILY_WEIGHTS[GLOSS] * _saturated(number) * rarity(stem)
@@ -223,10 +224,20 @@ def _term_counts(text: str) -> tuple[tuple[str, float], ...]:
     return tuple(counts.items())
 
 
-def _asks(term: str, number: float) -> float:
-    if term[0] == CHARACTER:
-        return 0.0 if is_common(term) else FAMILY_WEIGHTS[CHARACTER] * _saturated(number) * rarity(term)
-    return _saturated(number) * rarity(term)
+def _asked(counts: Mapping[str, float]) -> dict[str, float]:
+    """How much each word asks, and of the characters the MOST_CHARACTERS that ask most: the common ones stand in
+    every other record, and would cost most of the work to say least."""
+    asked: dict[str, float] = {}
+    characters_asked: list[tuple[float, str]] = []
+    for term, number in counts.items():
+        asks = _saturated(number) * rarity(term)
+        if term[0] != CHARACTER:
+            asked[term] = asks
+        elif not is_common(term):
+            characters_asked.append((asks * FAMILY_WEIGHTS[CHARACTER], term))
+    for asks, term in nlargest(MOST_CHARACTERS, characters_asked):
+        asked[term] = asks
+    return asked
 
 
 def _saturated(number: float) -> float:

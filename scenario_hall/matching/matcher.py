@@ -31,11 +31,13 @@ from scenario_hall.matching.pairing import (
     weight_of,
 )
 from scenario_hall.matching.reasons import reasons_of
-from scenario_hall.matching.requirements import MET, NEAR, UNMET
+from scenario_hall.matching.requirements import UNMET
 from scenario_hall.matching.sides import OfferSides
 from scenario_hall.matching.vectors import Rows, TermMatrix, best_slots
 from scenario_hall.taxonomy.taxonomy import Taxonomy
 
+# By verdict code: unknown, unmet, near, met.
+WORTH = np.array([0.0, 0.0, WEIGHTS.near, WEIGHTS.met])
 # A pair whose scenario has a confirmed must that is not met stands below every pair without one.
 UNMET_MUST_STEP = 10.0
 
@@ -124,15 +126,19 @@ class Matcher:
         for line in need.requirements:
             codes, close = self._measures.verdicts(line, capacity)
             weight = weight_of(line)
-            requirements += weight * (WEIGHTS.met * (codes == MET) + WEIGHTS.near * (codes == NEAR))
-            requirements += weight * WEIGHTS.close * close
-            unmet += weight * (codes == UNMET)
+            requirements += (weight * WORTH)[codes]
+            requirements[close] += weight * WEIGHTS.close
+            fails = codes == UNMET
+            unmet += weight * fails
             if line.necessity is Necessity.MUST and not need.is_read:
-                below |= codes == UNMET
-        by_hand = self._sides.by_hand(capacity) & need.wants_autonomy
-        fit = self._sides.fit(need, capacity) / FITS
-        rank = rank_of(base, requirements, unmet, by_hand, fit)
-        return np.where(base >= WEIGHTS.least_base, rank, 0.0), below
+                below |= fails
+        # The rest only of those whose words have anything to do with the scenario's.
+        slots = np.flatnonzero(base >= WEIGHTS.least_base)
+        by_hand = self._sides.by_hand(slots) & need.wants_autonomy
+        fit = self._sides.fit(need, slots) / FITS
+        ranks = np.zeros(capacity)
+        ranks[slots] = rank_of(base[slots], requirements[slots], unmet[slots], by_hand, fit)
+        return ranks, below
 
     def _offers_for(self, need: Features, top: int | None) -> list[tuple[Features, Features, PairNumbers]]:
         ranks, below = self.ranks_of(need)

@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from scenario_hall.core.values import Comparison, Requirement, Specification
 from scenario_hall.matching.requirements import (
     MET,
+    NEAR,
     UNKNOWN,
-    close_values,
+    UNMET,
     same_metric,
-    verdict_codes,
+    verdict_masks,
 )
 from scenario_hall.matching.vectors import LEAST_RELAID, RELAID_SHARE, Slots
 from scenario_hall.taxonomy.metrics import dimension_of
@@ -24,13 +25,15 @@ Codes = NDArray[np.int8]
 
 @dataclass(frozen=True)
 class _Laid:
-    """The statements of one dimension: whose, of what, and the range in base units' factors."""
+    """The statements of one dimension: whose, of what, and the range in the dimension's base unit."""
 
     slots: Slots
     names: NDArray[np.int32]
     low: NDArray[np.float64]
     high: NDArray[np.float64]
-    factor: NDArray[np.float64]
+    has_value: NDArray[np.bool_]
+    is_unique: bool
+    """Has no product more than one statement here?"""
 
 
 class Measures:
@@ -52,9 +55,6 @@ class Measures:
         self._lines[slot] = tuple(specifications)
         self._late.add(slot)
         self._late_layer = None
-        if len(self._late) > max(LEAST_RELAID, RELAID_SHARE * len(self._lines)):
-            self._base = self._laid(self._lines)
-            self._late, self._stale = set(), set()
 
     def drop(self, slot: int) -> None:
         if self._lines.pop(slot, None) is not None:
@@ -66,6 +66,9 @@ class Measures:
 
     def verdicts(self, requirement: Requirement, capacity: int) -> tuple[Codes, NDArray[np.bool_]]:
         """For every slot the verdict's number, and whether anything stated comes close; shapes (capacity,)."""
+        if len(self._late) > max(LEAST_RELAID, RELAID_SHARE * len(self._lines)):
+            self._base = self._laid(self._lines)
+            self._late, self._stale, self._late_layer = set(), set(), None
         codes = np.full(capacity, UNKNOWN, np.int8)
         close = np.zeros(capacity, np.bool_)
         self._judge(requirement, self._base, codes, close)
@@ -87,10 +90,18 @@ class Measures:
         found = layer.get(dimension)
         if requirement.value is None or found is None:
             return
-        low, high = found.low * found.factor / factor, found.high * found.factor / factor
-        alike = self._same(requirement, found) & ~np.isnan(found.low)
-        np.maximum.at(codes, found.slots[alike], verdict_codes(requirement, low[alike], high[alike]))
-        close[found.slots[close_values(requirement, low, high)]] = True
+        near, met, answers = verdict_masks(requirement, found.low / factor, found.high / factor)
+        alike = self._same(requirement, found)
+        if found.is_unique:
+            # UNMET, NEAR and MET follow each other, so they are counted up.
+            codes[found.slots] = alike * (found.has_value.view(np.int8) + near.view(np.int8) + met.view(np.int8))
+            close[found.slots] = answers
+            return
+        close[found.slots[answers]] = True
+        # A product with several statements of one metric has the most favourable: the better overwrites the worse.
+        codes[found.slots[alike & found.has_value]] = UNMET
+        codes[found.slots[alike & near]] = NEAR
+        codes[found.slots[alike & met]] = MET
 
     def _same(self, requirement: Requirement, laid: _Laid) -> NDArray[np.bool_]:
         """Which entries state the requirement's metric."""
@@ -107,19 +118,22 @@ class Measures:
         return known[1][laid.names]
 
     def _laid(self, lines_by_slot: Mapping[int, Sequence[Specification]]) -> dict[str, _Laid]:
-        rows: dict[str, list[tuple[int, int, float, float, float]]] = {}
+        rows: dict[str, list[tuple[int, int, float, float]]] = {}
         for slot, lines in lines_by_slot.items():
             for line in lines:
                 dimension, factor = dimension_of(line.unit, line.metric)
                 name = self._names.setdefault((line.metric, line.unit), len(self._names))
                 value = line.value if line.value is not None else np.nan
                 high = line.value_high if line.value_high is not None else value
-                rows.setdefault(dimension, []).append((slot, name, value, high, factor))
+                rows.setdefault(dimension, []).append((slot, name, value * factor, high * factor))
         return {
             dimension: _Laid(
                 np.array([row[0] for row in found], np.int32),
                 np.array([row[1] for row in found], np.int32),
-                *(np.array([row[place] for row in found], np.float64) for place in (2, 3, 4)),
+                low := np.array([row[2] for row in found], np.float64),
+                np.array([row[3] for row in found], np.float64),
+                ~np.isnan(low),
+                len({row[0] for row in found}) == len(found),
             )
             for dimension, found in rows.items()
         }

@@ -131,9 +131,11 @@ def _is_close(requirement: Requirement, low: float, high: float) -> bool:
     return 1 / (CLOSE_FACTOR + 1) <= ratio <= CLOSE_FACTOR
 
 
-def verdict_codes(requirement: Requirement, low: Floats, high: Floats) -> NDArray[np.int8]:
-    """What ``judge`` says of one statement, for many: UNMET, NEAR or MET for each stated range, in the requirement's
-    unit, shape of ``low``."""
+def verdict_masks(
+    requirement: Requirement, low: Floats, high: Floats
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
+    """What ``judge`` and ``is_close`` say of one statement, for many: (near or met, met, close) for each stated range
+    in the requirement's unit, shapes of ``low``. NaN is none of them."""
     value = requirement.value or 0.0
     scale = max(abs(value), abs(requirement.value_high or 0.0)) or 1.0
     match requirement.comparison:
@@ -147,23 +149,15 @@ def verdict_codes(requirement: Requirement, low: Floats, high: Floats) -> NDArra
             upper = requirement.value_high if requirement.value_high is not None else value
             covers, inside = np.maximum(low - value, upper - high), np.maximum(value - low, low - upper)
             missing = np.where(high > low, covers, inside)
-    codes = np.full(len(low), UNMET, np.int8)
-    codes[missing <= NEAR_MARGIN * scale] = NEAR
-    codes[missing <= ROUNDING * scale] = MET
-    return codes
-
-
-def close_values(requirement: Requirement, low: Floats, high: Floats) -> NDArray[np.bool_]:
-    """What ``is_close`` says of one statement, for many; shape of ``low``."""
-    value = requirement.value or 0.0
+    met: NDArray[np.bool_] = missing <= ROUNDING * scale
+    near: NDArray[np.bool_] = missing <= NEAR_MARGIN * scale
     if not value:
-        return np.zeros(len(low), np.bool_)
-    met: NDArray[np.bool_] = verdict_codes(requirement, low, high) == MET
+        return near, met, np.zeros(len(low), np.bool_)
     if requirement.comparison is Comparison.BETWEEN:
-        return met
+        return near, met, met
     ratio = np.abs((low if requirement.comparison is Comparison.AT_MOST else high) / value)
-    met &= (ratio <= CLOSE_FACTOR) & (ratio >= 1 / (CLOSE_FACTOR + 1))
-    return met
+    close: NDArray[np.bool_] = met & (ratio <= CLOSE_FACTOR) & (ratio >= 1 / (CLOSE_FACTOR + 1))
+    return near, met, close
 
 
 def _same_metric(requirement: Requirement, specification: Specification) -> bool:

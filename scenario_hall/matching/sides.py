@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,51 +14,58 @@ from scenario_hall.taxonomy.regions import REGIONS
 
 _REGION_BITS = {region.code: np.uint64(1) << np.uint64(place) for place, region in enumerate(REGIONS)}
 _ELSEWHERE = np.uint64(1) << np.uint64(63)
-_ROW = np.dtype(
-    [("present", "?"), ("by_hand", "?"), ("organization", "i8"), ("regions", "u8"), ("price", "f8"), ("level", "i2"),
-     ("certificates", "?")]
-)  # fmt: skip
+_COLUMNS: dict[str, Any] = {
+    "present": np.bool_, "by_hand": np.bool_, "organization": np.int64, "regions": np.uint64, "price": np.float64,
+    "level": np.int16, "certificates": np.bool_,
+}  # fmt: skip
 
 
 class OfferSides:
-    """One row a slot."""
+    """One array a condition, one place a slot."""
 
     def __init__(self) -> None:
-        self._rows = np.zeros(64, _ROW)
+        self._columns: dict[str, NDArray[Any]] = {name: np.zeros(64, kind) for name, kind in _COLUMNS.items()}
 
     def put(self, slot: int, features: Features) -> None:
         offer = features.offer
         if offer is None:
             raise ValueError(f"{features.code} is no product")
-        while slot >= len(self._rows):
-            self._rows = np.concatenate([self._rows, np.zeros(len(self._rows), _ROW)])
+        while slot >= len(self._columns["present"]):
+            self._columns = {
+                name: np.concatenate([column, np.zeros(len(column), column.dtype)])
+                for name, column in self._columns.items()
+            }
         regions = np.uint64(0)
         for code in offer.regions_served:
             regions |= _REGION_BITS.get(code, _ELSEWHERE)
         price = offer.price_low if offer.price_low is not None else offer.price_high
-        self._rows[slot] = (
+        row = (
             True, features.by_hand, offer.organization_id if offer.organization_id is not None else -1, regions,
             np.nan if price is None else price, -1 if offer.readiness_level is None else offer.readiness_level,
             bool(offer.certificates_in_force),
         )  # fmt: skip
+        for name, value in zip(_COLUMNS, row, strict=True):
+            self._columns[name][slot] = value
 
     def drop(self, slot: int) -> None:
-        self._rows[slot] = np.zeros((), _ROW)
+        for column in self._columns.values():
+            column[slot] = 0
 
-    def by_hand(self, capacity: int) -> NDArray[np.bool_]:
-        return self._rows["by_hand"][:capacity]
+    def by_hand(self, slots: NDArray[np.int64]) -> NDArray[np.bool_]:
+        by_hand: NDArray[np.bool_] = self._columns["by_hand"][slots]
+        return by_hand
 
     def allowed(self, need: Features, capacity: int) -> NDArray[np.bool_]:
         """Which slots hold a product of another organisation; shape (capacity,)."""
-        rows = self._rows[:capacity]
+        rows = {name: self._columns[name][:capacity] for name in ("present", "organization")}
         own = need.need.organization_id if need.need is not None else None
         allowed: NDArray[np.bool_] = rows["present"] if own is None else rows["present"] & (rows["organization"] != own)
         return allowed
 
-    def fit(self, need: Features, capacity: int) -> NDArray[np.float64]:
-        """The sum of what the side conditions are worth, as ``pairing.fits_of`` has them; shape (capacity,)."""
-        rows = self._rows[:capacity]
-        total = np.zeros(capacity)
+    def fit(self, need: Features, slots: NDArray[np.int64]) -> NDArray[np.float64]:
+        """The sum of what the side conditions are worth, as ``pairing.fits_of`` has them; shape (slots,)."""
+        rows = {name: self._columns[name][slots] for name in ("regions", "price", "level", "certificates")}
+        total = np.zeros(len(slots))
         asked = need.need
         if asked is None:
             return total

@@ -73,13 +73,20 @@ class _Layer:
 
     def add_to(self, sums: Floats, asked: Sequence[tuple[int, float]]) -> None:
         """Add the products with ``asked`` (term, weight) to ``sums``; stale slots get nothing."""
-        own = np.zeros(len(self.stale))
         last = len(self.starts) - 1
-        for term, weight in asked:
-            if term < last:
-                begin, end = self.starts[term], self.starts[term + 1]
-                if end > begin:
-                    own[self.slots[begin:end]] += np.float32(weight) * self.weights[begin:end]
+        spans = [(self.starts[term], self.starts[term + 1], weight) for term, weight in asked if term < last]
+        total = int(sum(end - begin for begin, end, _ in spans))
+        if not total:
+            return
+        # Laid one behind the other and summed by slot in one pass.
+        slots, weights = np.empty(total, np.int64), np.empty(total)
+        place = 0
+        for begin, end, weight in spans:
+            behind = place + end - begin
+            slots[place:behind] = self.slots[begin:end]
+            np.multiply(self.weights[begin:end], weight, out=weights[place:behind])
+            place = behind
+        own = np.bincount(slots, weights, minlength=len(self.stale))
         if self.stale.any():
             own[self.stale] = 0.0
         sums[: len(own)] += own
@@ -91,8 +98,8 @@ Entries = tuple[NDArray[np.int32], NDArray[np.float32]]
 class TermMatrix:
     """Weights by (slot, term). ``put`` and ``drop`` cost what the row costs; ``product`` what its terms' rows cost.
 
-    Rows that came of late stand in a small layer that is laid when it is asked; when it has grown to a share of the
-    large one, both are laid together.
+    Nothing is laid before it is asked. Rows that came of late stand in a small layer; when it has grown to a share of
+    the large one, both are laid together.
     """
 
     def __init__(self) -> None:
@@ -114,8 +121,6 @@ class TermMatrix:
         ids = np.fromiter((self._terms[term] for term in weights), np.int32, len(weights))
         self._late[slot] = self._rows[slot] = (ids, np.fromiter(weights.values(), np.float32, len(weights)))
         self._late_layer = None
-        if len(self._late) > max(LEAST_RELAID, RELAID_SHARE * self._base_rows):
-            self._merge()
 
     def row(self, slot: int) -> dict[str, float]:
         """The row as it was put, to the precision that is kept."""
@@ -131,6 +136,8 @@ class TermMatrix:
 
     def product(self, asked: Mapping[str, float], capacity: int) -> Floats:
         """For every slot the sum over the terms of asked × row, shape (capacity,); 0 for slots without a row."""
+        if len(self._late) > max(LEAST_RELAID, RELAID_SHARE * self._base_rows):
+            self._merge()
         sums = np.zeros(capacity)
         wanted = [(self._terms[term], weight) for term, weight in asked.items() if term in self._terms]
         if self._late and self._late_layer is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlmodel import Session, col, select
 
 from scenario_hall.core.clock import now
@@ -65,3 +67,33 @@ def revoke_certificate(session: Session, outcome: Outcome, reason: str) -> None:
         raise NotFound()
     certificate.revoked_at, certificate.revocation_reason = now(), reason
     session.add(certificate)
+
+
+def certificate_document(certificate: Certificate, base_url: str) -> dict[str, Any]:
+    """What is signed: what was certified that day, and whether it still stands."""
+    return {
+        "type": "scenario-hall-certificate",
+        "number": certificate.number,
+        "issued_at": certificate.issued_at.isoformat(),
+        "issued_by": base_url,
+        "status": "valid" if certificate.is_valid else "revoked",
+        "revoked_at": certificate.revoked_at.isoformat() if certificate.revoked_at else None,
+        "revocation_reason": certificate.revocation_reason,
+        **certificate.content,
+    }
+
+
+def revocations_document(session: Session, base_url: str) -> dict[str, Any]:
+    """Every revoked certificate, for whoever checks offline."""
+    rows = session.exec(
+        select(Certificate).where(col(Certificate.revoked_at).is_not(None)).order_by(col(Certificate.number))
+    )
+    return {
+        "type": "scenario-hall-revocations",
+        "issued_by": base_url,
+        "revoked": [
+            {"number": row.number, "revoked_at": row.revoked_at.isoformat(), "reason": row.revocation_reason}
+            for row in rows
+            if row.revoked_at is not None
+        ],
+    }

@@ -58,15 +58,18 @@ class Scorer:
     def score(self, needed: Iterable[WeightedTerm], helpful: Iterable[WeightedTerm] = ()) -> tuple[Places, Floats]:
         """The documents with at least one ``needed`` term, ascending, and their scores; ``helpful`` terms add to
         these. Shapes (hits,) and (hits,)."""
-        scores = np.zeros(self.documents)
-        touched = self._add_all(scores, needed)
-        places = self._touched(scores, touched)
-        extra = list(helpful)
-        if len(places) and extra:
-            more = np.zeros(self.documents)
-            self._add_all(more, extra)
-            return places, scores[places] + more[places]
-        return places, scores[places]
+        scores = self._sums(needed)
+        if scores is None:
+            return np.zeros(0, np.int64), np.zeros(0)
+        for segment in self.segments:
+            if len(segment.deleted):
+                scores[segment.deleted + segment.offset] = 0.0
+        places = np.flatnonzero(scores)
+        found = scores[places]
+        more = self._sums(helpful) if len(places) else None
+        if more is not None:
+            found += more[places]
+        return places, found
 
     def matching(self, terms: Iterable[WeightedTerm]) -> Places:
         """The documents with at least one of the terms, ascending, deleted ones left out."""
@@ -95,37 +98,42 @@ class Scorer:
         """Whoosh's rarity of a term that so many documents have."""
         return log(self.documents / (documents + 1)) + 1
 
-    def _add_all(self, scores: Floats, terms: Iterable[WeightedTerm]) -> int:
-        """Add each term's part to ``scores``; returns how many postings were added."""
-        touched = 0
+    def _sums(self, terms: Iterable[WeightedTerm]) -> Floats | None:
+        """The sum of the terms' parts for every document, shape (documents,); None when no document has any.
+
+        All postings are laid one behind the other and summed by document in one pass; a document's parts are added in
+        the order of the terms, as Whoosh adds them.
+        """
+        found: list[tuple[str, float, int, Postings]] = []
+        total = 0
         for term in terms:
             parts = [(segment, self._cache.get(segment, term.field, term.text)) for segment in self.segments]
             frequency = sum(len(postings.documents) for _, postings in parts)
-            if not frequency:
-                continue
-            touched += frequency
-            factor = term.boost * self.idf(frequency)
-            for segment, postings in parts:
-                if len(postings.documents):
-                    view = scores[segment.offset : segment.offset + segment.size]
-                    view[postings.documents] += factor * self._parts(term.field, postings)
-        return touched
+            if frequency:
+                factor = term.boost * self.idf(frequency)
+                found += [(term.field, factor, segment.offset, postings) for segment, postings in parts]
+                total += frequency
+        if not total:
+            return None
+        documents, weights = np.empty(total, np.int64), np.empty(total)
+        begin = 0
+        for field, factor, offset, postings in found:
+            end = begin + len(postings.documents)
+            if end > begin:
+                np.add(postings.documents, offset, out=documents[begin:end])
+                self._parts(field, postings, weights[begin:end])
+                weights[begin:end] *= factor
+                begin = end
+        return np.bincount(documents, weights, minlength=self.documents)
 
-    def _touched(self, scores: Floats, touched: int) -> Places:
-        if not touched:
-            return np.zeros(0, np.int64)
-        for segment in self.segments:
-            if len(segment.deleted):
-                scores[segment.deleted + segment.offset] = 0.0
-        return np.flatnonzero(scores)
-
-    def _parts(self, field: str, postings: Postings) -> Floats:
-        """BM25F without boost and idf, shape (postings,)."""
+    def _parts(self, field: str, postings: Postings, out: Floats) -> None:
+        """BM25F without boost and idf, into ``out`` of shape (postings,)."""
         if postings.cells is not None:
-            return self._table(field)[postings.cells]
-        if postings.frequencies is None or postings.lengths is None:
+            np.take(self._table(field), postings.cells, out=out, mode="clip")
+        elif postings.frequencies is not None and postings.lengths is not None:
+            out[:] = self._saturated(field, postings.frequencies.astype(np.float64), LENGTHS[postings.lengths])
+        else:
             raise ValueError(f"postings of {field} without frequencies")
-        return self._saturated(field, postings.frequencies.astype(np.float64), LENGTHS[postings.lengths])
 
     def _table(self, field: str) -> Floats:
         found = self._tables.get(field)
@@ -147,10 +155,18 @@ class Scorer:
 def best(places: Places, scores: Floats, keys: Callable[[Places], Sequence[NDArray[np.generic]]], top: int) -> Places:
     """Positions, in the two arrays, of the ``top`` documents by score (descending), then by ``keys`` of their places
     (ascending, the first counts most). Only what can reach the top is sorted."""
-    if top < len(scores):
-        line = np.partition(scores, len(scores) - top)[len(scores) - top]
-        candidates = np.flatnonzero(scores >= line)
-    else:
-        candidates = np.arange(len(scores))
+    candidates = np.flatnonzero(scores >= _line(scores, top)) if top < len(scores) else np.arange(len(scores))
     order = np.lexsort((*reversed(keys(places[candidates])), -scores[candidates]))
     return candidates[order][:top]
+
+
+BLOCK = 64
+
+
+def _line(scores: Floats, top: int) -> float:
+    """A score that at least ``top`` documents reach: the exact one for few documents; for many the ``top``-th of the
+    blocks' highest, which is never above it."""
+    if len(scores) > 4 * top * BLOCK:
+        whole = len(scores) // BLOCK * BLOCK
+        scores = scores[:whole].reshape(-1, BLOCK).max(axis=1)
+    return float(np.partition(scores, len(scores) - top)[len(scores) - top])

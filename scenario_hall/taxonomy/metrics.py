@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from opencc import OpenCC
+from pint import UnitRegistry
+from pint.errors import PintError
 
 _DATA = Path(__file__).parent / "data"
 
@@ -73,7 +76,7 @@ def find_metric(name: str) -> Metric | None:
 
 def kind_of_unit(unit: str) -> str | None:
     """The dimension of a unit, e.g. “time”; None for one that is not known."""
-    found = _units().get(_fold(unit))
+    found = _units().get(_fold(unit)) or _by_pint(unit)
     return found[0] if found else None
 
 
@@ -82,18 +85,48 @@ def dimension_of(unit: str, metric: str = "") -> tuple[str, float]:
     usual one of the metric."""
     if not unit and (known := find_metric(metric)) is not None:
         unit = known.unit
-    found = _units().get(_fold(unit))
+    found = _units().get(_fold(unit)) or _by_pint(unit)
     return found if found is not None else (f"?{_fold(unit)}", 1.0)
+
+
+# The base units of the shipped table's dimensions, as pint spells them, so that psi and MPa are one dimension.
+_BASES = {
+    "mass": "kg", "length": "m", "time": "s", "speed": "m/s", "area": "m**2", "volume": "m**3", "flow": "m**3/h",
+    "power": "kW", "energy": "kWh", "pressure": "MPa", "voltage": "V", "current": "A", "frequency": "Hz",
+}  # fmt: skip
+# What is handed to pint: Latin units with single-digit powers, nothing that could be a calculation.
+_PINTABLE = re.compile(r"[A-Za-zµμΩ]{1,8}[²³23]?(?:[·*/][A-Za-zµμΩ]{1,8}[²³23]?){0,3}")
+
+
+@cache
+def _registry() -> UnitRegistry[float]:
+    return UnitRegistry(cache_folder=None)
+
+
+@lru_cache(maxsize=4096)
+def _by_pint(unit: str) -> tuple[str, float] | None:
+    """Units that the table has not, such as kN, mAh/g or g/cm³, as pint knows them; None where pint does not."""
+    text = unicodedata.normalize("NFC", unit.strip())
+    if not _PINTABLE.fullmatch(text):
+        return None
+    spelled = re.sub(r"(?<=[A-Za-zµμΩ])([23²³])", lambda match: f"**{'2' if match[1] in '2²' else '3'}", text)
+    try:
+        quantity = _registry().Quantity(1.0, spelled.replace("·", "*"))
+        for dimension, base in _BASES.items():
+            if quantity.check(_registry().Unit(base).dimensionality):
+                return dimension, float(quantity.to(base).magnitude)
+        based = quantity.to_base_units()
+    except (PintError, AttributeError, ValueError, ZeroDivisionError):
+        return None
+    return str(based.dimensionality), float(based.magnitude)
 
 
 def convert(value: float, source: str, target: str) -> float | None:
     """``value`` in unit ``source`` as a number in unit ``target``; None when the two measure different things."""
     if _fold(source) == _fold(target):
         return value
-    one, other = _units().get(_fold(source)), _units().get(_fold(target))
-    if one is None or other is None or one[0] != other[0]:
-        return None
-    return value * one[1] / other[1]
+    one, other = dimension_of(source), dimension_of(target)
+    return value * one[1] / other[1] if one[0] == other[0] else None
 
 
 @cache

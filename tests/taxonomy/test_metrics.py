@@ -22,7 +22,16 @@ def test_a_longer_name_holds_the_metric_inside_it() -> None:
 
 @pytest.mark.parametrize(
     ("value", "source", "target", "expected"),
-    [(1.5, "h", "min", 90), (1500, "g", "kg", 1.5), (2, "cm", "mm", 20), (3, "公里", "km", 3)],
+    [
+        (1.5, "h", "min", 90),
+        (1500, "g", "kg", 1.5),
+        (2, "cm", "mm", 20),
+        (3, "公里", "km", 3),
+        (1, "kN", "N", 1000),
+        (145.0377, "psi", "MPa", 1),
+        (2, "g/cm³", "kg/m3", 2000),
+        (300, "Wh/kg", "kWh/kg", 0.3),
+    ],
 )
 def test_a_value_is_converted_within_its_dimension(value: float, source: str, target: str, expected: float) -> None:
     assert convert(value, source, target) == pytest.approx(expected)

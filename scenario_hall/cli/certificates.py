@@ -1,0 +1,75 @@
+"""``verify-certificate`` and ``signing-keys``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from scenario_hall.cli.context import told
+from scenario_hall.config import load_settings
+from scenario_hall.outcomes.signing import Finding, KeyRing, PublicKey, verify
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+TOLD = {
+    Finding.VALID: "valid: the signature is the hall's, and the certificate stands",
+    Finding.REVOKED: "REVOKED",
+    Finding.CHANGED: "NOT VALID: the document was changed after it was signed",
+    Finding.UNKNOWN_KEY: "NOT VALID: it is signed by a key that is not among the hall's",
+    Finding.OUT_OF_VALIDITY: "NOT VALID: it was signed while its key was not in use",
+    Finding.UNREADABLE: "NOT VALID: this is no signed certificate",
+}
+
+
+@click.command("verify-certificate")
+@click.argument("file", type=FILE)
+@click.option("--keys", type=FILE, help="The hall's /.well-known/scenario-hall-keys.json; else this hall's own keys.")
+@click.option("--revocations", type=FILE, help="The hall's /certificates/revocations.json.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@told
+def verify_certificate(file: Path, keys: Path | None, revocations: Path | None, as_json: bool) -> None:
+    """Check a signed certificate offline. Exit status 0 when it is valid, 1 when it is not."""
+    known = _keys(keys)
+    found = verify(_read(file), known, _read(revocations) if revocations is not None else None)
+    if as_json:
+        click.echo(json.dumps({"finding": found.finding, "number": found.number, "reason": found.reason},
+                              ensure_ascii=False))  # fmt: skip
+    else:
+        click.echo(" ".join(part for part in (found.number, TOLD[found.finding], found.reason) if part))
+    if not found.is_valid:
+        raise SystemExit(1)
+
+
+@click.command("signing-keys")
+@click.option("--rotate", is_flag=True, help="Make a new key; the one before signs no more.")
+@told
+def signing_keys(rotate: bool) -> None:
+    """Show the keys that certificates are signed with."""
+    ring = KeyRing(load_settings().signing_keys)
+    if rotate:
+        ring.rotate()
+    for key in ring.public_keys():
+        until = key.valid_until.isoformat() if key.valid_until else "now"
+        click.echo(f"{key.id}  {key.valid_from.isoformat()} to {until}")
+
+
+def _keys(path: Path | None) -> list[PublicKey]:
+    if path is None:
+        known = KeyRing(load_settings().signing_keys).public_keys()
+        if not known:
+            raise click.UsageError("this hall has no keys yet; give the issuing hall's with --keys")
+        return known
+    told_keys = _read(path)
+    try:
+        return [PublicKey.read(row) for row in told_keys["keys"]]
+    except (KeyError, TypeError, ValueError):
+        raise click.UsageError(f"{path} is no list of keys") from None
+
+
+def _read(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        return None
