@@ -18,6 +18,7 @@ from scenario_hall.web import (
     account,
     admin,
     applications,
+    claims,
     desk,
     files,
     hall,
@@ -27,6 +28,7 @@ from scenario_hall.web import (
     organizations,
     outcomes,
     products,
+    questions,
     review,
     scenarios,
     search,
@@ -39,7 +41,7 @@ from scenario_hall.web.security import set_headers
 
 BLUEPRINTS = (
     hall, search, scenarios, products, applications, matches, outcomes, organizations, desk, review, admin,
-    account, files, live, signed,
+    account, files, live, signed, claims, questions,
 )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 from sqlalchemy import Engine
 from sqlmodel import Session, func, select
@@ -42,10 +43,10 @@ def test_every_number_line_and_address_is_lawful() -> None:
             Specification.model_validate(line)
 
 
-def test_the_story_plays_once_and_leaves_one_whole_chain(sqlite_engine: Engine) -> None:
+def test_the_story_plays_once_and_leaves_one_whole_chain(sqlite_engine: Engine, tmp_path: Path) -> None:
     with Session(sqlite_engine) as session:
         assert not is_loaded(session)
-        steps = load_demonstration(session, "a password for all", lambda _done, _total: None)
+        steps = load_demonstration(session, "a password for all", tmp_path, lambda _done, _total: None)
         assert steps > 100 and is_loaded(session)
         assert verify(session).fault is None
         for table, least in ((Organization, 30), (Scenario, 60), (Product, 80), (Outcome, 10)):

@@ -96,7 +96,10 @@ def _load_demo(settings: Settings) -> None:
             with Progress(transient=True) as bar:
                 task = bar.add_task("demonstration data", total=None)
                 load_demonstration(
-                    session, settings.demo_password, lambda done, total: bar.update(task, completed=done, total=total)
+                    session,
+                    settings.demo_password,
+                    settings.files,
+                    lambda done, total: bar.update(task, completed=done, total=total),
                 )
         catch_up_all(engine, settings)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from scenario_hall.applications.models import Answer, Application
 from scenario_hall.core import clock
 from scenario_hall.core.clock import end_of_local_day, now
 from scenario_hall.core.db import transaction
+from scenario_hall.core.files import store_file
 from scenario_hall.core.log import Event, append
 from scenario_hall.core.policy import SYSTEM, Actor, Role
 from scenario_hall.organizations import service as organizations
@@ -24,8 +26,11 @@ from scenario_hall.organizations.accounts import actor_of, register_account, set
 from scenario_hall.organizations.members import add_member
 from scenario_hall.organizations.models import Account, Organization, Side
 from scenario_hall.organizations.registration import RegistrationKind
+from scenario_hall.outcomes import claims
 from scenario_hall.outcomes import service as outcomes
-from scenario_hall.outcomes.models import Outcome, OutcomeKind, PlanMetric
+from scenario_hall.outcomes.models import AdviceKind, Outcome, OutcomeKind, PlanMetric
+from scenario_hall.outcomes.plans import sign_plan
+from scenario_hall.outcomes.rules import Scope, shipped_rules
 from scenario_hall.products import service as products
 from scenario_hall.products.models import Product
 from scenario_hall.scenarios import service as scenarios
@@ -36,6 +41,12 @@ from scenario_hall.taxonomy.taxonomy import Taxonomy
 DATA = Path(__file__).parent / "data"
 LOADED = "demonstration.loaded"
 ADMINISTRATORS = (("admin@hall.example", "林管理"), ("admin2@hall.example", "Ada Ho"))
+NOTICE_DAYS = 16  # days that hold five working days even around the National Day
+REVIEWED = {
+    AdviceKind.APPROVE: "计划、数据与佐证一致,所申报范围内未见更早记录。",
+    AdviceKind.RETURN: "请补充第三方检测数据。",
+    AdviceKind.REJECT: "未能证明在所申报范围内为首次。",
+}
 FIRST_DAY = 120  # days ago: before anything in the story
 
 Row = dict[str, Any]
@@ -58,10 +69,11 @@ def is_loaded(session: Session) -> bool:
     return session.exec(select(Event.id).where(col(Event.kind) == LOADED).limit(1)).first() is not None
 
 
-def load_demonstration(session: Session, password: str, progress: Callable[[int, int], None]) -> int:
-    """Load everything once, in one transaction; returns how many steps were played. ``password`` is everybody's."""
+def load_demonstration(session: Session, password: str, files: Path, progress: Callable[[int, int], None]) -> int:
+    """Load everything once, in one transaction; returns how many steps were played. ``password`` is everybody's,
+    ``files`` where the evidence is kept."""
     with transaction(session):
-        story = Story(session, password)
+        story = Story(session, password, files)
         scenes = sorted(story.scenes(), key=lambda scene: scene.sort)
         begun = now()
         for number, scene in enumerate(scenes, start=1):
@@ -88,8 +100,8 @@ def rows(name: str) -> Iterator[Row]:
 class Story:
     """The people, records and steps of the demonstration."""
 
-    def __init__(self, session: Session, password: str) -> None:
-        self.session, self.password = session, password
+    def __init__(self, session: Session, password: str, files: Path) -> None:
+        self.session, self.password, self.files = session, password, files
         self.taxonomy: Taxonomy = load_taxonomy(session)
         self.people: dict[str, Account] = {}
         self.organizations: dict[str, Organization] = {}
@@ -367,18 +379,23 @@ class Story:
     def outcome_scenes(self, row: Row, told: Row, day: float) -> Iterator[Scene]:
         ways = {
             "planned": [],
-            "running": ["start"],
-            "failed": ["start", "fail"],
-            "reported": ["start", "report"],
-            "confirmed": ["start", "report", "confirm"],
-            "returned": ["start", "report", "confirm", "return"],
-            "rejected": ["start", "report", "confirm", "reject"],
-            "approved": ["start", "report", "confirm", "approve"],
-            "revoked": ["start", "report", "confirm", "approve", "revoke"],
+            "running": ["sign", "start"],
+            "failed": ["sign", "start", "fail"],
+            "reported": ["sign", "start", "report"],
+            "confirmed": ["sign", "start", "report", "confirm"],
+            "returned": ["sign", "start", "report", "confirm", "claim", "review return"],
+            "rejected": ["sign", "start", "report", "confirm", "claim", "review reject"],
+            "approved": ["sign", "start", "report", "confirm", "claim", "review approve", "approve"],
+            "revoked": ["sign", "start", "report", "confirm", "claim", "review approve", "approve", "revoke"],
         }
-        yield Scene(day * 0.7, order=8, play=lambda: self.plan(row, told))
+        # The demonstration's trials are short, so that its public notices are over when they are approved.
+        planned, step = day * 0.78, min(1.0, day * 0.02)
+        yield Scene(planned, order=8, play=lambda: self.plan(row, told))
         for place, action in enumerate(ways[told["state"]], start=1):
-            yield Scene(day * (0.7 - 0.12 * place), order=8 + place, play=partial(self.move, row, told, action))
+            moment = planned - step * place
+            if action in ("approve", "revoke"):
+                moment = min(moment, max(0.0, planned - step * 6 - NOTICE_DAYS)) - (action == "revoke") * 0.1
+            yield Scene(max(moment, 0.0), order=8 + place, play=partial(self.move, row, told, action))
 
     def plan(self, row: Row, told: Row) -> None:
         application = self.applications[row["key"]]
@@ -406,8 +423,21 @@ class Story:
                 measured=[line.get("measured") for line in told["metrics"]],
                 summary=told.get("summary") or "已按计划完成。", lessons=told.get("lessons") or "",
             )  # fmt: skip
+        elif action == "sign":
+            for side in (supplier, demand):
+                sign_plan(side, session=self.session, outcome=outcome, version=None)
+        elif action == "claim":
+            self.claim(supplier, outcome, told)
+        elif action.startswith("review"):
+            advice = AdviceKind(action.split()[1])
+            for place in range(2):
+                claims.advise(
+                    self.reviewer(place), session=self.session, outcome=outcome, version=None, advice=advice,
+                    marks={each.key: 4 if advice is AdviceKind.APPROVE else 1 for each in shipped_rules()[0].rubric},
+                    reason=reason if reason and advice is not AdviceKind.APPROVE else REVIEWED[advice],
+                )  # fmt: skip
         elif action == "approve":
-            outcomes.approve_outcome(self.administrator, session=self.session, outcome=outcome, version=None)
+            claims.approve_first(self.administrator, session=self.session, outcome=outcome, version=None)
         elif action == "revoke":
             outcomes.revoke_outcome(
                 self.administrator,
@@ -417,8 +447,30 @@ class Story:
                 reason=reason or "佐证材料有误。",
             )
         else:
-            actor = {"start": supplier, "fail": supplier, "confirm": demand}.get(action, self.administrator)
             outcomes.act_on_outcome(
-                actor, session=self.session, outcome=outcome, action=action,
-                reason=(reason or "现场条件不满足，停止试验。") if action in ("fail", "return", "reject") else "",
+                demand if action == "confirm" else supplier, session=self.session, outcome=outcome, action=action,
+                reason=(reason or "现场条件不满足，停止试验。") if action == "fail" else "",
             )  # fmt: skip
+
+    def claim(self, supplier: Actor, outcome: Outcome, told: Row) -> None:
+        """The evidence that the rules ask for, then the claim."""
+        kind, scope = OutcomeKind(outcome.kind), Scope(told.get("scope") or Scope.CITY)
+        matrix = shipped_rules()[0].matrix(kind, scope, ())
+        for key in (*matrix.required, *(group[0] for group in matrix.one_of)):
+            store_file(
+                self.session, self.files, stream=io.BytesIO(_evidence_page(outcome, key)), name=f"{key}.txt",
+                subject_kind="outcome", subject_id=outcome.key, role=f"{claims.EVIDENCE_ROLE}{key}",
+                uploaded_by=supplier.account_id,
+            )  # fmt: skip
+        claims.claim_first(
+            supplier, session=self.session, outcome=outcome, version=None, scope=scope,
+            declarations={"earlier_sales": "无", "equity_link": "无", "why_first": "所申报范围内未见更早的同类使用。"},
+        )  # fmt: skip
+
+    def reviewer(self, place: int) -> Actor:
+        return actor_of(self.session, self.people[ADMINISTRATORS[place][0]])
+
+
+def _evidence_page(outcome: Outcome, key: str) -> bytes:
+    name = shipped_rules()[0].evidence_name(key, "zh_Hans")
+    return f"{name}(演示)\n{outcome.code} {outcome.product.title}\n{outcome.summary}\n".encode()

@@ -17,7 +17,7 @@ from scenario_hall.matching.requirements import (
     same_metric,
     verdict_masks,
 )
-from scenario_hall.matching.vectors import LEAST_RELAID, RELAID_SHARE, Slots
+from scenario_hall.matching.vectors import LEAST_RELAID, RELAID_SHARE
 from scenario_hall.taxonomy.metrics import dimension_of
 
 Codes = NDArray[np.int8]
@@ -27,7 +27,7 @@ Codes = NDArray[np.int8]
 class _Laid:
     """The statements of one dimension: whose, of what, and the range in the dimension's base unit."""
 
-    slots: Slots
+    slots: NDArray[np.intp]
     names: NDArray[np.int32]
     low: NDArray[np.float64]
     high: NDArray[np.float64]
@@ -128,7 +128,7 @@ class Measures:
                 rows.setdefault(dimension, []).append((slot, name, value * factor, high * factor))
         return {
             dimension: _Laid(
-                np.array([row[0] for row in found], np.int32),
+                np.array([row[0] for row in found], np.intp),
                 np.array([row[1] for row in found], np.int32),
                 low := np.array([row[2] for row in found], np.float64),
                 np.array([row[3] for row in found], np.float64),

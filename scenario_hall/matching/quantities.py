@@ -152,31 +152,20 @@ def _reading(
     unit = match[group] if group else ""
     if prefix in ("hrc", "hb", "hv"):
         unit, group = prefix.upper(), ""
-    compared = bool(match["before"] or match["after"] or match["plusminus"])
-    if not unit and not (match["before"] and re.match(r"[≥≤<>≧≦＞＜]", match["before"])):
-        return None
     start = max(_last_break(text, match.start()), done)
-    behind = text[match.end() :]
-    if kind_of_unit(unit) == "share" and re.match(r"\s*(?:都|是|属|用于|集中|来自|依赖)", behind):
+    if _is_none(text, match, unit, start):
         return None
-    if _is_other(text, match, unit, start) or (
-        not compared and _is_condition(text[start : match.start()], behind, unit)
-    ):
-        return None
-    if unit in _COUNTING and not compared and find_metric(text[start : match.start()]) is None:
-        return None
+    compared, behind = _is_compared(match), text[match.end() :]
     low, high = _value(match["low"], match["scale"]), _value(match["high"], None) if match["high"] else None
     if high is not None and high < low:
         high = None
     name, end = _metric(text, match, start, original, origins)
-    if (
-        kind_of_unit(unit) == "share"
-        and end > match.end()
-        and is_cjk(name)
-        and not _known().search(text[match.end() : end])
-    ):
-        return None  # “超过60%的生物塑料用于包装”: a share of something, not something's measure
+    if kind_of_unit(unit) == "share" and is_cjk(name) and end > match.end():
+        known = _known().search(text[match.end() : end])
+        name = name if known else "?"  # “超过60%的生物塑料用于包装”: a share of something, not something's measure
     # “1d内达到53MPa”: the moment at which the metric named before has this value.
+    if not name and not last_metric:
+        name = _USUAL_NAMES.get(kind_of_unit(unit) or "", "")
     name = re.sub(r"^[\d.]+\s*[a-z天年月时分秒小钟]{0,3}[内后时]?", "", name) or last_metric
     if len(name) < 2 or not (name[0].isalpha()):
         return None
@@ -186,7 +175,37 @@ def _reading(
         unit = f"{unit}/{match['per'][1:]}"
     elif kind_of_unit(unit) == "count" and re.search(r"每日|每天|单日|日均|per day|daily", text[start : match.end()]):
         unit = f"{unit}/日"
+    within = _DONE_WITHIN.match(behind) if kind_of_unit(unit) == "time" and not compared else None
+    if within is not None:
+        return Quantity(within["what"], Comparison.AT_MOST, low, None, unit), match.end() + within.end()
     return Quantity(name, _comparison(match, high), low, high, unit), end
+
+
+# What a value alone is a value of, where its dimension leaves no doubt.
+_USUAL_NAMES = {
+    "power": "功率",
+    "energy": "容量",
+    "pressure": "压力",
+    "speed": "速度",
+    "noise": "噪声",
+    "data-rate": "带宽",
+}
+
+
+def _is_compared(match: re.Match[str]) -> bool:
+    return bool(match["before"] or match["after"] or match["plusminus"])
+
+
+def _is_none(text: str, match: re.Match[str], unit: str, start: int) -> bool:
+    """Is this number no quantity: without unit and sign, a share of something, a mere count, a condition …?"""
+    before, behind, compared = text[start : match.start()], text[match.end() :], _is_compared(match)
+    if not unit:
+        return not (match["before"] and re.match(r"[≥≤<>≧≦＞＜]", match["before"]))
+    if kind_of_unit(unit) == "share" and re.match(r"\s*(?:都|是|属|用于|集中|来自|依赖)", behind):
+        return True
+    if unit in _COUNTING and not compared and not match["per"] and find_metric(before) is None:
+        return True
+    return _is_other(text, match, unit, start) or (not compared and _is_condition(before, behind, unit))
 
 
 def _value(number: str, scale: str | None) -> float:
@@ -195,7 +214,7 @@ def _value(number: str, scale: str | None) -> float:
 
 def _is_other(text: str, match: re.Match[str], unit: str, start: int) -> bool:
     """Money that is no price, plans, grades (500MPa级), and what a clause says of the company."""
-    around = text[max(0, start - 6) : match.end() + 4]
+    around = text[start : match.end() + 4]
     if kind_of_unit(unit) == "money" and not re.search(
         r"单价|价格|售价|成本|租金|造价|每[台套次架]|price|cost", around
     ):
@@ -205,8 +224,14 @@ def _is_other(text: str, match: re.Match[str], unit: str, start: int) -> bool:
     return bool(_NOT_TECHNICAL.search(around)) or _is_plan(text, match, unit)
 
 
+# “10秒内通知救生员”: what is done within the time, with no other number beside it.
+_DONE_WITHIN = re.compile(r"\s*[内內之]{1,2}(?P<what>[一-鿿]{2,6})(?![^,，。;；]*\d)")
+
+
 def _is_condition(before: str, behind: str, unit: str) -> bool:
     """A bare value that another quantity is measured at (“25℃ 1C循环”, “1h内”), or a share of something."""
+    if kind_of_unit(unit) == "time" and _DONE_WITHIN.match(behind):
+        return False
     if re.match(r"\s*(?:内|后|时|下|条件|存储|储存|满电|环境)", behind):
         return True
     leads = not before.strip(" :：") or before.rstrip().endswith((":", "："))

@@ -82,6 +82,9 @@ OCCASIONS: dict[str, Occasion] = {
     "product.invited": Occasion(
         N_("You are invited to apply"), N_("The owner of “%(name)s” would like you to apply with your product.")
     ),
+    "scenario.question": Occasion(
+        N_("A question on your scenario"), N_("Somebody asks about “%(name)s”. Your answer will be public.")
+    ),
     "scenario.joint_proposed": Occasion(
         N_("A similar scenario: post it jointly?"),
         N_("%(product)s works on something like “%(name)s” and proposes to post it jointly. Write to: %(reason)s"),

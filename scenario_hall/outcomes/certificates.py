@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from scenario_hall.core.clock import now
+from scenario_hall.core.clock import HONG_KONG, now
 from scenario_hall.core.codes import CERTIFICATE, next_code
 from scenario_hall.core.errors import NotFound
 from scenario_hall.core.texts import N_
@@ -48,6 +48,10 @@ def issue_certificate(session: Session, outcome: Outcome) -> Certificate:
                 "title": outcome.scenario.title,
                 "region": outcome.scenario.region,
             },
+            "scope": outcome.scope,
+            "claimed_on": outcome.claimed_at.astimezone(HONG_KONG).date().isoformat() if outcome.claimed_at else None,
+            "plan_hash": outcome.plan_hash,
+            "rules": outcome.rules_version,
             "supplier": supplier.name,
             "demand_side": demand.name,
             "starts_on": outcome.starts_on.isoformat() if outcome.starts_on else None,

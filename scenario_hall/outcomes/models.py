@@ -29,8 +29,13 @@ class OutcomeKind(StrEnum):
     FIRST_USE = "first_use"
 
 
+# How far a measured value may miss its threshold and count as partly met: a tenth of the threshold.
+PARTLY_MARGIN = 0.10
+
+
 class MetricVerdict(StrEnum):
     MET = "met"
+    PARTLY = "partly_met"
     NOT_MET = "not_met"
     NOT_MEASURED = "not_measured"
 
@@ -45,6 +50,9 @@ class PlanMetric(BaseModel):
     value: float | None = ValueField(default=None, allow_inf_nan=False)
     value_high: float | None = ValueField(default=None, allow_inf_nan=False)
     unit: str = ValueField(default="", max_length=40)
+    baseline: float | None = ValueField(default=None, allow_inf_nan=False)
+    method: str = ValueField(default="", max_length=400)
+    sample: str = ValueField(default="", max_length=200)
     measured: float | None = ValueField(default=None, allow_inf_nan=False)
     note: str = ValueField(default="", max_length=400)
 
@@ -56,14 +64,18 @@ class PlanMetric(BaseModel):
         low = 1.0 if self.comparison is Comparison.HAS else self.value
         if low is None:
             return MetricVerdict.NOT_MEASURED
-        is_met = {
-            Comparison.AT_LEAST: self.measured >= low,
-            Comparison.AT_MOST: self.measured <= low,
-            Comparison.EQUAL_TO: self.measured == low,
-            Comparison.BETWEEN: low <= self.measured <= (self.value_high if self.value_high is not None else low),
-            Comparison.HAS: self.measured >= low,
+        high = self.value_high if self.value_high is not None else low
+        missing = {
+            Comparison.AT_LEAST: low - self.measured,
+            Comparison.AT_MOST: self.measured - low,
+            Comparison.EQUAL_TO: abs(self.measured - low),
+            Comparison.BETWEEN: max(low - self.measured, self.measured - high),
+            Comparison.HAS: low - self.measured,
         }[self.comparison]
-        return MetricVerdict.MET if is_met else MetricVerdict.NOT_MET
+        if missing <= 0:
+            return MetricVerdict.MET
+        is_near = self.comparison is not Comparison.HAS and missing <= PARTLY_MARGIN * max(abs(low), abs(high))
+        return MetricVerdict.PARTLY if is_near else MetricVerdict.NOT_MET
 
     @classmethod
     def of(cls, requirement: Requirement) -> PlanMetric:
@@ -80,9 +92,10 @@ class Outcome(Record, table=True):
     __tablename__ = "outcome"
     __table_args__ = (
         Index(
-            "one_approved_outcome_a_product_and_kind",
+            "one_approved_outcome_a_product_kind_and_scope",
             "product_id",
             "kind",
+            "scope",
             unique=True,
             sqlite_where=_APPROVED,
             postgresql_where=_APPROVED,
@@ -103,6 +116,18 @@ class Outcome(Record, table=True):
     starts_on: date | None = None
     ends_on: date | None = None
     metrics: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)  # PlanMetric
+    # What the plan says beside its metrics: PLAN_TERMS; its canonical form's hash once both sides have signed.
+    plan_terms: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    plan_hash: str = Field(default="", max_length=64)
+    scope: str = Field(default="", max_length=20)
+    # What the supplier declares with the claim: CLAIM_DECLARATIONS.
+    declarations: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    claimed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    rules_version: str = Field(default="", max_length=20)
+    review_round: int = 0
+    returned_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    notice_from: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    notice_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     summary: str = ""
     lessons: str = ""
     reporter_id: int | None = Field(default=None, foreign_key="organization.id")
@@ -143,6 +168,78 @@ class Outcome(Record, table=True):
     @property
     def metric_lines(self) -> list[PlanMetric]:
         return [PlanMetric.model_validate(line) for line in self.metrics]
+
+
+PLAN_TERMS = (
+    "stop_rule",
+    "responsible_supplier",
+    "responsible_demand",
+    "safety",
+    "insurance",
+    "dismantling",
+    "payment",
+)
+CLAIM_DECLARATIONS = ("earlier_sales", "equity_link", "why_first")
+
+
+class PlanSignature(SQLModel, table=True):
+    """One side's signature under one form of the plan."""
+
+    __tablename__ = "plan_signature"
+
+    outcome_id: int = Field(primary_key=True, foreign_key="outcome.id")
+    side: str = Field(primary_key=True, max_length=10)  # supplier, demand
+    plan_hash: str = Field(primary_key=True, max_length=64)
+    account_id: int | None = None
+    signed_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+
+
+class AdviceKind(StrEnum):
+    APPROVE = "approve"
+    RETURN = "return"
+    REJECT = "reject"
+
+
+class Advice(SQLModel, table=True):
+    """What one reviewer says in one round of review; nobody sees another's before giving his own."""
+
+    __tablename__ = "advice"
+
+    outcome_id: int = Field(primary_key=True, foreign_key="outcome.id")
+    round: int = Field(primary_key=True)
+    account_id: int = Field(primary_key=True, foreign_key="account.id")
+    advice: str = Field(max_length=10)
+    marks: dict[str, int] = Field(default_factory=dict, sa_type=JSON)  # criterion → 0–5
+    reason: str = ""
+    given_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+
+
+class Objection(SQLModel, table=True):
+    """An objection during public notice; reason and answer are public, who objected is not."""
+
+    __tablename__ = "objection"
+
+    id: int | None = Field(default=None, primary_key=True)
+    outcome_id: int = Field(foreign_key="outcome.id", index=True)
+    account_id: int = Field(foreign_key="account.id")
+    reason: str
+    made_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    answer: str = ""
+    is_upheld: bool = False
+    answered_by: int | None = None
+    answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class RuleVersion(SQLModel, table=True):
+    """Rules that administrators made, dated; see ``rules.py``."""
+
+    __tablename__ = "rule_version"
+
+    id: int | None = Field(default=None, primary_key=True)
+    version: str = Field(max_length=20, unique=True)
+    content: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    account_id: int | None = None
+    made_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
 
 
 class Certificate(SQLModel, table=True):

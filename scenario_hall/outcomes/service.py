@@ -1,12 +1,12 @@
-"""Use cases of an outcome record: plan, start, report, confirm, approve, return, reject, fail, revoke."""
+"""Use cases of a trial or use: plan, start, report, confirm, object, fail; revoke. Signing is in ``plans.py``, the
+claim and its review in ``claims.py``."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from pydantic import ValidationError
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from scenario_hall.applications.models import Application
@@ -15,15 +15,16 @@ from scenario_hall.core.clock import now
 from scenario_hall.core.codes import OUTCOME, next_code
 from scenario_hall.core.content import MAX_LINES, MAX_TEXT
 from scenario_hall.core.db import transaction
-from scenario_hall.core.errors import Conflict, Denied, Invalid, NotFound, WrongState
+from scenario_hall.core.errors import Denied, Invalid, NotFound, WrongState
 from scenario_hall.core.log import append
 from scenario_hall.core.policy import Actor, require
 from scenario_hall.core.records import lock
 from scenario_hall.core.texts import N_
 from scenario_hall.core.workflow import check, take
 from scenario_hall.outcomes import workflow
-from scenario_hall.outcomes.certificates import issue_certificate, revoke_certificate
-from scenario_hall.outcomes.models import Outcome, OutcomeKind, PlanMetric
+from scenario_hall.outcomes.certificates import revoke_certificate
+from scenario_hall.outcomes.claims import about
+from scenario_hall.outcomes.models import PLAN_TERMS, Outcome, OutcomeKind, PlanMetric
 
 
 def get_outcome(session: Session, code: str) -> Outcome:
@@ -49,6 +50,7 @@ def plan_outcome(
     starts_on: date | None,
     ends_on: date | None,
     metrics: Sequence[PlanMetric],
+    terms: Mapping[str, str] | None = None,
 ) -> Outcome:
     """Plan a first trial or first use from an accepted application. Raises Denied, WrongState, Invalid, Conflict."""
     with transaction(session):
@@ -59,7 +61,6 @@ def plan_outcome(
         if application.state != ACCEPTED:
             raise WrongState(N_("Only an accepted application can lead to a trial or a use."))
         _check_plan(place, starts_on, ends_on, metrics)
-        _refuse_second(session, application.product_id, kind)
         outcome = Outcome(
             state=workflow.WORKFLOW.initial,
             code=next_code(session, OUTCOME),
@@ -72,6 +73,7 @@ def plan_outcome(
             demand_id=application.scenario.organization_id,
             created_by=actor.account_id,
             place=place.strip(),
+            plan_terms={name: (terms or {}).get(name, "").strip() for name in PLAN_TERMS},
             starts_on=starts_on,
             ends_on=ends_on,
             metrics=[metric.model_copy(update={"measured": None}).model_dump(mode="json") for metric in metrics],
@@ -85,7 +87,7 @@ def plan_outcome(
             subject_kind="outcome",
             subject_id=outcome.key,
             subject_code=outcome.code,
-            data=_about(outcome),
+            data=about(outcome),
         )
     return outcome
 
@@ -93,12 +95,12 @@ def plan_outcome(
 def act_on_outcome(
     actor: Actor, *, session: Session, outcome: Outcome, action: str, version: int | None = None, reason: str = ""
 ) -> Outcome:
-    """Take a step that changes nothing but the state: start, abandon, fail, confirm, object, return, reject."""
-    if action in ("report", "approve", "revoke"):
+    """Take a step that changes nothing but the state: start, abandon, fail, confirm, object."""
+    if action not in ("start", "abandon", "fail", "confirm", "object"):
         raise ValueError(f"{action} has a use case of its own")
     with transaction(session):
         lock(session, outcome, version)
-        take(session, actor, outcome, action, reason=reason, data=_about(outcome))
+        take(session, actor, outcome, action, reason=reason, data=about(outcome))
         outcome.state_reason = reason.strip()
     return outcome
 
@@ -138,24 +140,8 @@ def report_outcome(
         outcome.summary, outcome.lessons = summary.strip(), lessons.strip()
         outcome.reported_at = now()
         side = outcome.reporter_id or _side_of(actor, outcome)
-        take(session, actor, outcome, "report", data=_about(outcome))
+        take(session, actor, outcome, "report", data=about(outcome))
         outcome.reporter_id = side
-    return outcome
-
-
-def approve_outcome(actor: Actor, *, session: Session, outcome: Outcome, version: int | None) -> Outcome:
-    """Approve the record and issue its certificate. Raises Conflict when another one was approved first."""
-    try:
-        with transaction(session):
-            lock(session, outcome, version)
-            check(actor, outcome, "approve")
-            outcome.approved_at, outcome.state_reason = now(), ""
-            certificate = issue_certificate(session, outcome)
-            take(session, actor, outcome, "approve", data={**_about(outcome), "certificate": certificate.number})
-    except IntegrityError:
-        raise Conflict(
-            N_("This product has an approved record of this kind already; there is only one first.")
-        ) from None
     return outcome
 
 
@@ -163,7 +149,7 @@ def revoke_outcome(actor: Actor, *, session: Session, outcome: Outcome, version:
     """Take an approval back, in public, with a reason; the certificate's page says so from then on."""
     with transaction(session):
         lock(session, outcome, version)
-        take(session, actor, outcome, "revoke", reason=reason, data=_about(outcome))
+        take(session, actor, outcome, "revoke", reason=reason, data=about(outcome))
         outcome.state_reason = reason.strip()
         revoke_certificate(session, outcome, reason.strip())
     return outcome
@@ -175,18 +161,6 @@ def _edits_a_side(actor: Actor, application: Application) -> bool:
 
 def _side_of(actor: Actor, outcome: Outcome) -> int:
     return outcome.demand_id if actor.edits(outcome.demand_id) else outcome.supplier_id
-
-
-def _refuse_second(session: Session, product_id: int, kind: OutcomeKind) -> None:
-    query = select(Outcome.code).where(
-        col(Outcome.product_id) == product_id, col(Outcome.kind) == kind, col(Outcome.state) == workflow.APPROVED
-    )
-    code = session.exec(query).first()
-    if code is not None:
-        raise Conflict(
-            N_("This product has an approved record of this kind already (%(code)s); there is only one first."),
-            code=code,
-        )
 
 
 def _check_plan(place: str, starts_on: date | None, ends_on: date | None, metrics: Sequence[PlanMetric]) -> None:
@@ -205,7 +179,3 @@ def _check_plan(place: str, starts_on: date | None, ends_on: date | None, metric
         faults["metrics"] = N_("Please give at most 40 lines.")
     if faults:
         raise Invalid(faults)
-
-
-def _about(outcome: Outcome) -> dict[str, str]:
-    return {"kind": outcome.kind, "scenario": outcome.scenario.code, "product": outcome.product.code}

@@ -1,42 +1,58 @@
-"""The way of an outcome record: planned → running → reported → confirmed → approved / returned / rejected."""
+"""The way of an outcome record.
+
+planned → signed (both sides) → running → reported → confirmed → claimed → on public notice → approved; back from review
+as returned, once; out of it as rejected; failed at any time before the report; an approval can be revoked.
+"""
 
 from __future__ import annotations
 
 from scenario_hall.core.policy import Permissions
 from scenario_hall.core.workflow import Step, Workflow
 
-PLANNED, RUNNING, REPORTED, CONFIRMED = "planned", "running", "reported", "confirmed"
-APPROVED, RETURNED, REJECTED, FAILED, REVOKED = "approved", "returned", "rejected", "failed", "revoked"
+PLANNED, SIGNED, RUNNING, REPORTED, CONFIRMED = "planned", "signed", "running", "reported", "confirmed"
+CLAIMED, NOTICE, APPROVED, RETURNED = "claimed", "on_notice", "approved", "returned"
+REJECTED, FAILED, REVOKED = "rejected", "failed", "revoked"
 
 EITHER_SIDE = ("supplier_editor", "demand_editor")
 # Whoever did not report confirms; the record's parties name the two by their part in the report.
 OTHER_SIDE = ("other_editor",)
-REPORTER = ("reporter_editor",)
+SUPPLIER = ("supplier_editor",)
+NEUTRAL = ("neutral_administrator",)
 
 WORKFLOW = Workflow(
     "outcome",
     PLANNED,
     (
-        Step(PLANNED, "start", EITHER_SIDE, RUNNING, "outcome.started"),
+        Step(PLANNED, "sign", EITHER_SIDE, SIGNED, "outcome.plan_signed"),
         Step(PLANNED, "abandon", EITHER_SIDE, FAILED, "outcome.failed", needs_reason=True),
+        Step(SIGNED, "start", EITHER_SIDE, RUNNING, "outcome.started"),
+        Step(SIGNED, "abandon", EITHER_SIDE, FAILED, "outcome.failed", needs_reason=True),
         Step(RUNNING, "report", EITHER_SIDE, REPORTED, "outcome.reported"),
         Step(RUNNING, "fail", EITHER_SIDE, FAILED, "outcome.failed", needs_reason=True),
         Step(REPORTED, "confirm", OTHER_SIDE, CONFIRMED, "outcome.confirmed"),
         Step(REPORTED, "object", OTHER_SIDE, RUNNING, "outcome.objected", needs_reason=True),
-        Step(CONFIRMED, "approve", ("neutral_administrator",), APPROVED, "outcome.approved"),
-        Step(CONFIRMED, "return", ("neutral_administrator",), RETURNED, "outcome.returned", needs_reason=True),
-        Step(CONFIRMED, "reject", ("neutral_administrator",), REJECTED, "outcome.rejected", needs_reason=True),
-        Step(RETURNED, "report", REPORTER, REPORTED, "outcome.reported"),
-        Step(APPROVED, "revoke", ("neutral_administrator",), REVOKED, "outcome.revoked", needs_reason=True),
+        Step(CONFIRMED, "claim", SUPPLIER, CLAIMED, "outcome.claimed"),
+        Step(CLAIMED, "publish", NEUTRAL, NOTICE, "outcome.on_notice"),
+        Step(CLAIMED, "return", NEUTRAL, RETURNED, "outcome.returned", needs_reason=True),
+        Step(CLAIMED, "reject", NEUTRAL, REJECTED, "outcome.rejected", needs_reason=True),
+        Step(RETURNED, "claim", SUPPLIER, CLAIMED, "outcome.claimed"),
+        Step(NOTICE, "approve", NEUTRAL, APPROVED, "outcome.approved"),
+        Step(NOTICE, "uphold", NEUTRAL, REJECTED, "outcome.rejected", needs_reason=True),
+        Step(APPROVED, "revoke", NEUTRAL, REVOKED, "outcome.revoked", needs_reason=True),
     ),
 )
 
-# Only what an administrator has approved is public; a revoked one stays so, with the reason.
-PUBLIC = frozenset({APPROVED, REVOKED})
+# Public from the notice on; a revoked one stays so, with the reason.
+PUBLIC = frozenset({NOTICE, APPROVED, REVOKED})
+# What the sides may still work on.
+OPEN = frozenset({PLANNED, SIGNED, RUNNING, REPORTED, CONFIRMED, RETURNED})
 
 PERMISSIONS: Permissions = {
     "view": ("public", "supplier_member", "demand_member", "administrator"),
     "view_private": ("supplier_member", "demand_member", "administrator"),
     "view_files": ("supplier_member", "demand_member", "administrator"),
     "add_evidence": EITHER_SIDE,
+    "advise": NEUTRAL,
+    "object_publicly": ("signed_in",),
+    "answer_objection": NEUTRAL,
 }

@@ -111,3 +111,17 @@ class ScenarioRevision(SQLModel, table=True):
     reason: str = ""
     created_by: int | None = None
     created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+
+
+class Question(SQLModel, table=True):
+    """A question on a scenario; text and answer are public, who asked is not."""
+
+    __tablename__ = "question"
+
+    id: int | None = Field(default=None, primary_key=True)
+    scenario_id: int = Field(foreign_key="scenario.id", index=True)
+    account_id: int | None = None
+    text: str
+    asked_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    answer: str = ""
+    answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

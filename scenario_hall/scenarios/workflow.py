@@ -36,5 +36,7 @@ PERMISSIONS: Permissions = {
     "view_matches": ("owner_member", "administrator"),
     "judge_matches": ("owner_editor",),
     "propose_jointly": ("owner_editor",),
+    "ask_question": ("signed_in",),
+    "answer_question": ("owner_editor",),
     "view_applications": ("owner_member", "administrator"),
 }

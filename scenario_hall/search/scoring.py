@@ -124,7 +124,7 @@ class Scorer:
                 self._parts(field, postings, weights[begin:end])
                 weights[begin:end] *= factor
                 begin = end
-        return np.bincount(documents, weights, minlength=self.documents)
+        return np.bincount(documents, weights, minlength=self.documents).astype(np.float64, copy=False)
 
     def _parts(self, field: str, postings: Postings, out: Floats) -> None:
         """BM25F without boost and idf, into ``out`` of shape (postings,)."""

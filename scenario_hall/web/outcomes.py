@@ -14,21 +14,25 @@ from wtforms import DateField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
 from scenario_hall.applications.service import get_application
+from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import Invalid, NotFound
 from scenario_hall.core.files import files_of
 from scenario_hall.core.policy import can, require
 from scenario_hall.core.values import Requirement
+from scenario_hall.matching.novelty import conflict_report
 from scenario_hall.organizations.models import Organization
-from scenario_hall.outcomes import certificates, service
-from scenario_hall.outcomes.models import Certificate, Outcome, OutcomeKind, PlanMetric
+from scenario_hall.outcomes import certificates, claims, service
+from scenario_hall.outcomes.models import PLAN_TERMS, Certificate, Outcome, OutcomeKind, PlanMetric
+from scenario_hall.outcomes.plans import signatures_of
+from scenario_hall.outcomes.rules import Scope
 from scenario_hall.outcomes.workflow import APPROVED
 from scenario_hall.web import content_fields as parts
 from scenario_hall.web.forms import FilesField, HallForm, attempt
 from scenario_hall.web.language import named
 from scenario_hall.web.listing import events_of
 from scenario_hall.web.names import DONE
-from scenario_hall.web.request import actor, database, login_required, settings
+from scenario_hall.web.request import actor, database, login_required, settings, taxonomy
 
 pages = Blueprint("outcomes", __name__)
 PAGE_SIZE = 24
@@ -44,6 +48,14 @@ class PlanForm(HallForm):
         _l("Metrics with thresholds"),
         _l("Taken from the scenario's requirements; change them as agreed."),
     )
+
+    stop_rule = TextAreaField(_l("When is it stopped?"))
+    responsible_supplier = StringField(_l("Responsible at the supplier"), [Length(max=200)])
+    responsible_demand = StringField(_l("Responsible at the site"), [Length(max=200)])
+    safety = TextAreaField(_l("Safety"))
+    insurance = TextAreaField(_l("Insurance"))
+    dismantling = TextAreaField(_l("Who takes it down afterwards?"))
+    payment = TextAreaField(_l("Who pays what?"))
 
     def plan_metrics(self) -> list[PlanMetric]:
         """The written lines. Raises Invalid."""
@@ -108,14 +120,24 @@ def plan(code: str) -> ResponseReturnValue:
             actor(), session=database(), application=application, kind=OutcomeKind(form.kind.data),
             place=form.place.data, starts_on=form.starts_on.data,
             ends_on=form.ends_on.data, metrics=form.plan_metrics(),
+            terms={name: form[name].data or "" for name in PLAN_TERMS},
         )  # fmt: skip
 
     if form.validate_on_submit() and (made := attempt(form, make)) is not None:
-        flash(_("Planned as %(code)s. Start it when it begins.", code=made.code), "success")
+        flash(_("Planned as %(code)s. Next both sides sign it.", code=made.code), "success")
         return redirect(url_for("outcomes.show", code=made.code))
     if not form.is_submitted():
         parts.with_spare_lines(form.metrics)
     return render_template("outcomes/plan.html", form=form, application=application)
+
+
+# Steps that are one button; the others have a page or a panel of their own.
+SIMPLE_ACTIONS = frozenset({"start", "abandon", "fail", "confirm", "object", "approve", "revoke"})
+
+
+def _is_due(outcome: Outcome, action: str) -> bool:
+    """Approving waits for the end of the notice."""
+    return action != "approve" or (outcome.notice_until is not None and now() > outcome.notice_until)
 
 
 @pages.get("/outcomes/<code>")
@@ -130,8 +152,18 @@ def show(code: str) -> ResponseReturnValue:
         demand=database().get_one(Organization, outcome.demand_id),
         certificate=certificates.certificate_of(database(), outcome),
         evidence=files_of(database(), "outcome", outcome.key) if can(actor(), "view_files", outcome) else [],
-        steps=[step for step in steps if step.action != "report"],
+        steps=[step for step in steps if step.action in SIMPLE_ACTIONS and _is_due(outcome, step.action)],
+        can={step.action for step in steps}
+        | {name for name in ("advise", "object_publicly", "answer_objection") if can(actor(), name, outcome)},
         can_report=any(step.action == "report" for step in steps),
+        signatures=signatures_of(database(), outcome) if is_private else {},
+        rules=claims.rules_for(database(), outcome),
+        matrix=claims.matrix_of(database(), outcome, Scope(outcome.scope)) if outcome.scope else None,
+        advices=claims.advices_shown_to(actor(), database(), outcome) if is_private else [],
+        has_advised=any(each.account_id == actor().account_id for each in claims.advices_of(database(), outcome)),
+        conflicts=conflict_report(database(), outcome, taxonomy()) if outcome.scope else [],
+        objections=claims.objections_to(database(), outcome),
+        is_notice_running=outcome.notice_until is not None and now() <= outcome.notice_until,
         is_private=is_private,
         events=events_of("outcome", outcome.key) if is_private else [],
     )
@@ -176,11 +208,11 @@ def measured_from_form(count: int) -> list[float | None]:
 @login_required
 def act(code: str, action: str) -> ResponseReturnValue:
     outcome = load(code)
-    if action not in outcome.workflow.actions or action == "report":
+    if action not in SIMPLE_ACTIONS:
         raise NotFound()
     version, reason = HallForm().shown_version(), request.form.get("reason", "")
     if action == "approve":
-        service.approve_outcome(actor(), session=database(), outcome=outcome, version=version)
+        claims.approve_first(actor(), session=database(), outcome=outcome, version=version)
     elif action == "revoke":
         service.revoke_outcome(actor(), session=database(), outcome=outcome, version=version, reason=reason)
     else:

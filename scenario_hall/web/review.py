@@ -34,7 +34,7 @@ QUEUES: dict[str, tuple[Any, str]] = {
     "organizations": (Organization, organization_workflow.REGISTERED),
     "scenarios": (Scenario, scenario_workflow.SUBMITTED),
     "products": (Product, product_workflow.SUBMITTED),
-    "outcomes": (Outcome, outcome_workflow.CONFIRMED),
+    "outcomes": (Outcome, outcome_workflow.CLAIMED),
 }
 SCENARIO_NOTES = ("title", "situation", "wanted_result", "domains", "requirements", "budget_min", "deadline")
 PRODUCT_NOTES = ("title", "summary", "limits", "specifications", "readiness_level", "earlier_uses", "certificates")

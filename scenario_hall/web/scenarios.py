@@ -28,6 +28,7 @@ from scenario_hall.organizations.models import Organization
 from scenario_hall.scenarios import service, workflow
 from scenario_hall.scenarios.content import missing
 from scenario_hall.scenarios.models import Scenario
+from scenario_hall.scenarios.questions import cut_off_of, questions_on, takes_questions
 from scenario_hall.taxonomy.service import propose_tags
 from scenario_hall.web import content_fields as parts
 from scenario_hall.web.forms import (
@@ -170,6 +171,11 @@ def show(code: str) -> ResponseReturnValue:
         applications=applications_of_scenario(scenario) if can(actor(), "view_applications", scenario) else [],
         offers=own_products(scenario) if scenario.is_open() else [],
         standing=STANDING,
+        questions=questions_on(database(), scenario),
+        takes_questions=takes_questions(scenario),
+        cut_off=cut_off_of(scenario),
+        can_ask=can(actor(), "ask_question", scenario),
+        can_answer=can(actor(), "answer_question", scenario),
         steps=[step for step in scenario.workflow.open_to(actor(), scenario) if step.action in ("close", "withdraw")],
         can_amend=can(actor(), "amend", scenario) and scenario.state == workflow.RELEASED,
         can_edit=can(actor(), "edit", scenario) and scenario.state in workflow.DRAFTING,

@@ -56,7 +56,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def address(folder: Path) -> Iterator[str]:
-    """A hall with one administrator, served as `make run` serves it."""
+    """A hall with two administrators, served as `make run` serves it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -65,10 +65,11 @@ def address(folder: Path) -> Iterator[str]:
         "HALL_SEARCH_INDEX": str(folder / "index"), "HALL_DATABASE_URL": f"sqlite:///{folder / 'hall.sqlite'}",
     }  # fmt: skip
     hall = [sys.executable, "-m", "scenario_hall"]
-    subprocess.run(
-        [*hall, "user", "create", "admin@hall.example", "--name", "林管理", "--administrator", "--password-stdin"],
-        input=PASSWORD.encode(), env=environment, cwd=ROOT, check=True,
-    )  # fmt: skip
+    for email, name in (("admin@hall.example", "林管理"), ("second@hall.example", "Ada Ho")):
+        subprocess.run(
+            [*hall, "user", "create", email, "--name", name, "--administrator", "--password-stdin"],
+            input=PASSWORD.encode(), env=environment, cwd=ROOT, check=True,
+        )  # fmt: skip
     served = subprocess.Popen([*hall, "serve", "--web-processes", "1"], env=environment, cwd=ROOT)
     base = f"http://127.0.0.1:{port}"
     try:

@@ -102,7 +102,7 @@ def same_name(one: str, other: str) -> bool:
     return bool(set.intersection(*pairs)) or (known is not None and known == find_metric(other))
 
 
-def test_precision_and_recall_on_judged_sentences(record_property: object) -> None:
+def test_precision_and_recall_on_judged_sentences() -> None:
     """Floors, so that a change of the rules cannot lose what they read; the figures are printed with ``pytest -s``."""
     seen, unseen = judged()
     assert len(seen) + len(unseen) >= 200
@@ -112,5 +112,5 @@ def test_precision_and_recall_on_judged_sentences(record_property: object) -> No
             f"{part} precision {precision:.3f} recall {recall:.3f}" for part, (precision, recall) in figures.items()
         ))  # fmt: skip
         for part, (precision, recall) in figures.items():
-            assert precision >= 0.78, (name, part, precision)
-            assert recall >= 0.78, (name, part, recall)
+            assert precision >= 0.82, (name, part, precision)
+            assert recall >= 0.62, (name, part, recall)

@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from scenario_hall.organizations.models import Side
 from scenario_hall.outcomes.certificates import certificate_of
+from scenario_hall.outcomes.plans import sign_plan
 from scenario_hall.outcomes.service import act_on_outcome
 from tests.web.conftest import token
 from tests.world import World
@@ -52,6 +53,9 @@ TABLE: dict[str, tuple[object, ...]] = {
     "/outcomes/{running}/report": (LOGIN, NONE, OK, OK, NONE, NO),
     "/certificates": (OK, OK, OK, OK, OK, OK),
     "/certificates/{certificate}": (OK, OK, OK, OK, OK, OK),
+    "/outcomes/{confirmed}/claim": (LOGIN, NONE, NO, OK, NONE, NO),
+    "/rules": (OK, OK, OK, OK, OK, OK),
+    "/admin/rules": (LOGIN, NONE, NONE, NONE, NONE, OK),
     "/certificates/{certificate}.json": (OK, OK, OK, OK, OK, OK),
     "/certificates/revocations.json": (OK, OK, OK, OK, OK, OK),
     "/.well-known/scenario-hall-keys.json": (OK, OK, OK, OK, OK, OK),
@@ -89,11 +93,17 @@ POSTS: dict[str, tuple[object, ...]] = {
     "/scenarios/{submitted}/submit": (LOGIN, NONE, WRONG, NONE, NONE, NO),
     "/products/{listed}/delist": (LOGIN, NO, NO, INVALID, NO, INVALID),
     "/scenarios/{open}/matches/{listed}": (LOGIN, NO, NONE, NO, NO, NO),
+    "/scenarios/{open}/questions": (LOGIN, NO, INVALID, INVALID, INVALID, INVALID),
+    "/scenarios/{open}/questions/999": (LOGIN, NO, NONE, NO, NO, NO),
     "/scenarios/{open}/jointly": (LOGIN, NO, NONE, NO, NO, NO),
     "/applications/{application}/questions": (LOGIN, NONE, WRONG, NO, NONE, NO),
     "/applications/{application}/answers": (LOGIN, NONE, NO, WRONG, NONE, NO),
     "/applications/{application}/decline": (LOGIN, NONE, WRONG, NO, NONE, NO),
     "/outcomes/{running}/fail": (LOGIN, NONE, INVALID, INVALID, NONE, NO),
+    "/outcomes/{planned}/sign": (LOGIN, NONE, AWAY, AWAY, NONE, NO),
+    "/outcomes/{claimed}/advice": (LOGIN, NONE, NO, NO, NONE, INVALID),
+    "/outcomes/{noticed}/objections": (LOGIN, NO, INVALID, INVALID, INVALID, INVALID),
+    "/outcomes/{noticed}/objections/999": (LOGIN, NO, NO, NO, NO, NONE),
     "/outcomes/{approved}/revoke": (LOGIN, NO, NO, NO, NO, INVALID),
     "/organizations/{port}/suspend": (LOGIN, NO, NO, NO, NO, INVALID),
     "/organizations/{unverified}/members/join": (LOGIN, NO, NONE, NONE, WRONG, AWAY),
@@ -116,7 +126,12 @@ def places(hall: World) -> dict[str, str]:
     scenario, product = hall.released_scenario(), hall.listed_product()
     approved = hall.approved(hall.accepted(scenario, product))
     running = hall.planned(hall.accepted(hall.released_scenario(), hall.listed_product()))
+    for side in (hall.supplier, hall.demand):
+        sign_plan(side, session=hall.session, outcome=running, version=None)
     act_on_outcome(hall.supplier, session=hall.session, outcome=running, action="start")
+    noticed = hall.claimed(hall.accepted(hall.released_scenario(), hall.listed_product()))
+    for reviewer in hall.reviewers[:2]:
+        hall.advised(noticed, reviewer)
     hall.listed_product()
     other = hall.person("other@other.example")
     unverified = hall.organization(other, Side.BOTH, "未核验单位", is_verified=False)
@@ -126,7 +141,10 @@ def places(hall: World) -> dict[str, str]:
     return {
         "open": scenario.code, "draft": hall.draft_scenario().code, "submitted": hall.submitted_scenario().code,
         "listed": product.code, "draft_product": hall.draft_product().code, "application": approved.application.code,
-        "approved": approved.code, "running": running.code, "certificate": certificate.number,
+        "planned": hall.planned(hall.accepted(hall.released_scenario(), hall.listed_product())).code,
+        "confirmed": hall.confirmed(hall.accepted(hall.released_scenario(), hall.listed_product())).code,
+        "claimed": hall.claimed(hall.accepted(hall.released_scenario(), hall.listed_product())).code,
+        "noticed": noticed.code, "approved": approved.code, "running": running.code, "certificate": certificate.number,
         "port": str(hall.port.key), "unverified": str(unverified.key),
     }  # fmt: skip
 

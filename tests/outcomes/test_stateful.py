@@ -1,0 +1,168 @@
+"""Random people take random steps; whatever they try, the table, the log and the one first hold."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from sqlalchemy import Engine
+from sqlmodel import Session, col, func, select
+
+from scenario_hall.core import clock
+from scenario_hall.core.clock import now
+from scenario_hall.core.errors import HallError
+from scenario_hall.core.log import Event, verify
+from scenario_hall.core.policy import Role, relations
+from scenario_hall.organizations.members import add_member
+from scenario_hall.outcomes import claims, plans, service
+from scenario_hall.outcomes.models import AdviceKind, Certificate, Outcome
+from scenario_hall.outcomes.rules import Scope
+from scenario_hall.outcomes.workflow import APPROVED, PUBLIC, REVOKED, WORKFLOW
+from tests.world import World
+
+PEOPLE = ("supplier", "demand", "stranger", "first", "second", "third", "partial")
+MARKS = dict.fromkeys(("novelty", "reality", "results", "evidence"), 3)
+DECLARED = {"earlier_sales": "无", "equity_link": "无", "why_first": "首次"}
+
+
+class Firsts(RuleBasedStateMachine):
+    """Two trials of one product, seven people, a clock that only goes on."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__()
+        self.world, self.session = world, world.session
+        stranger = world.person(f"stranger{world_number(world)}@x.example")
+        partial = world.make_administrator(f"partial{world_number(world)}@x.example")
+        add_member(self.session, account=partial, organization=world.maker, role=Role.VIEWER)
+        first, second, third = world.reviewers
+        self.people = {
+            "supplier": world.supplier, "demand": world.demand, "stranger": world.actor(stranger), "first": first,
+            "second": second, "third": third, "partial": world.actor(partial),
+        }  # fmt: skip
+        product = world.listed_product()
+        self.outcomes = [world.planned(world.accepted(product=product)) for _ in range(2)]
+        for outcome in self.outcomes:
+            world.evidence(outcome, "trial_report", "acceptance", "novelty_search")
+        self.session.commit()
+        self.moment = now()
+
+    @rule(hours=st.sampled_from([1, 30, 24 * 20]))
+    def time_passes(self, hours: int) -> None:
+        self.moment += timedelta(hours=hours)
+
+    @rule(
+        who=st.sampled_from(PEOPLE), place=st.integers(0, 1),
+        action=st.sampled_from(["sign", "start", "report", "confirm", "object", "fail", "abandon", "claim", "advise",
+                                "notice", "answer", "approve", "revoke"]),
+        scope=st.sampled_from([Scope.CITY, Scope.CITY, Scope.BAY_AREA, Scope.COUNTRY]),
+        advice=st.sampled_from([AdviceKind.APPROVE, AdviceKind.APPROVE, AdviceKind.RETURN, AdviceKind.REJECT]),
+    )  # fmt: skip
+    def somebody_tries(self, who: str, place: int, action: str, scope: Scope, advice: AdviceKind) -> None:
+        self.attempt(self.people[who], self.outcomes[place], action, scope, advice)
+
+    @rule(place=st.integers(0, 1), advice=st.sampled_from(list(AdviceKind)))
+    def the_usual_next_step(self, place: int, advice: AdviceKind) -> None:
+        """Random people rarely get far: this takes what the record waits for."""
+        outcome = self.outcomes[place]
+        usual = {
+            "planned": [("supplier", "sign"), ("demand", "sign")], "signed": [("supplier", "start")],
+            "running": [("supplier", "report")], "reported": [("demand", "confirm")],
+            "confirmed": [("supplier", "claim")], "returned": [("supplier", "claim")],
+            "claimed": [("first", "advise"), ("second", "advise"), ("third", "advise")],
+            "on_notice": [("first", "answer"), ("first", "approve")],
+        }  # fmt: skip
+        for who, action in usual.get(outcome.state, []):
+            self.attempt(self.people[who], outcome, action, Scope.CITY, advice)
+
+    def attempt(self, actor: Any, outcome: Outcome, action: str, scope: Scope, advice: AdviceKind) -> None:
+        before, last = outcome.state, self.last_event()
+        held = relations(actor, outcome)
+        try:
+            with clock.at(self.moment):
+                self.act(actor, outcome, action, scope, advice)
+        except HallError:
+            self.session.rollback()
+            self.session.refresh(outcome)
+            assert outcome.state == before
+            return
+        self.session.refresh(outcome)
+        if outcome.state == before:
+            return
+        steps = [step for step in WORKFLOW.steps if (step.state, step.next) == (before, outcome.state)]
+        assert steps, (before, outcome.state)
+        assert any(set(step.who) & held for step in steps), (action, held)
+        told = self.session.exec(select(Event.kind).where(col(Event.id) > last)).all()
+        assert {step.event for step in steps} & set(told)
+
+    def act(self, actor: Any, outcome: Outcome, action: str, scope: Scope, advice: AdviceKind) -> None:
+        session = self.session
+        same: dict[str, Any] = {"session": session, "outcome": outcome, "version": None}
+        if action == "sign":
+            plans.sign_plan(actor, **same)
+        elif action == "report":
+            service.report_outcome(actor, **same, measured=[41.0], summary="完成")
+        elif action == "claim":
+            claims.claim_first(actor, **same, scope=scope, declarations=DECLARED)
+        elif action == "advise":
+            claims.advise(actor, **same, advice=advice, marks=MARKS, reason="意见")
+        elif action == "notice":
+            claims.object_to_notice(actor, session=session, outcome=outcome, reason="异议")
+        elif action == "answer":
+            for objection in claims.objections_to(session, outcome):
+                if objection.answered_at is None and objection.id is not None:
+                    claims.answer_objection(actor, session=session, outcome=outcome, objection_id=objection.id,
+                                            answer="答复", is_upheld=advice is AdviceKind.REJECT)  # fmt: skip
+        elif action == "approve":
+            claims.approve_first(actor, **same)
+        elif action == "revoke":
+            service.revoke_outcome(actor, **same, reason="撤销")
+        else:
+            reason = "原因" if action in ("fail", "abandon", "object") else ""
+            service.act_on_outcome(actor, **same, action=action, reason=reason)
+
+    def last_event(self) -> int:
+        return self.session.exec(select(func.max(Event.id))).one() or 0
+
+    @invariant()
+    def there_is_at_most_one_first(self) -> None:
+        for outcome in self.outcomes:
+            assert outcome.state in WORKFLOW.states
+            assert outcome.is_public() == (outcome.state in PUBLIC)
+        approved = [each for each in self.outcomes if each.state == APPROVED]
+        scopes = [each.scope for each in approved]
+        assert len(set(scopes)) == len(scopes)
+
+    @invariant()
+    def every_certificate_has_its_approval(self) -> None:
+        for outcome in self.outcomes:
+            issued = self.session.exec(select(Certificate).where(col(Certificate.outcome_id) == outcome.key)).all()
+            assert len(issued) == (outcome.state in (APPROVED, REVOKED))
+            assert all(each.is_valid == (outcome.state == APPROVED) for each in issued)
+
+    def teardown(self) -> None:
+        self.session.rollback()
+        with Session(self.session.get_bind()) as apart:
+            assert verify(apart).fault is None
+
+
+def world_number(world: World) -> int:
+    return next(world._numbers)
+
+
+def run(engine: Engine, examples: int, steps: int) -> None:
+    with Session(engine) as session:
+        world = World(session)
+        session.commit()
+        run_state_machine_as_test(
+            lambda: Firsts(world),
+            settings=settings(max_examples=examples, stateful_step_count=steps, deadline=None, database=None,
+                              suppress_health_check=list(HealthCheck)),
+        )  # fmt: skip
+
+
+def test_random_people_never_leave_the_table(engine: Engine) -> None:
+    """Two thousand steps on SQLite, one thousand on PostgreSQL."""
+    run(engine, examples=50 if engine.dialect.name == "sqlite" else 25, steps=40)
