@@ -383,19 +383,25 @@ class Story:
             "failed": ["sign", "start", "fail"],
             "reported": ["sign", "start", "report"],
             "confirmed": ["sign", "start", "report", "confirm"],
+            "claimed": ["sign", "start", "report", "confirm", "claim"],
+            "on_notice": ["sign", "start", "report", "confirm", "claim", "review approve"],
             "returned": ["sign", "start", "report", "confirm", "claim", "review return"],
             "rejected": ["sign", "start", "report", "confirm", "claim", "review reject"],
             "approved": ["sign", "start", "report", "confirm", "claim", "review approve", "approve"],
             "revoked": ["sign", "start", "report", "confirm", "claim", "review approve", "approve", "revoke"],
         }
-        # The demonstration's trials are short, so that its public notices are over when they are approved.
-        planned, step = day * 0.78, min(1.0, day * 0.02)
+        planned = day * 0.78
+        started = min(planned - 0.2, float(told["starts_days_ago"]))
+        reported = min(started - 0.2, float(told["ends_days_ago"]) - 0.2)
+        days = {
+            "sign": planned - 0.1, "start": started, "fail": started - 0.1, "report": reported,
+            "confirm": reported - 0.2, "claim": reported - 0.4, "review": reported - 0.6,
+            "approve": reported - 0.6 - NOTICE_DAYS, "revoke": reported - 2 - NOTICE_DAYS,
+        }  # fmt: skip
         yield Scene(planned, order=8, play=lambda: self.plan(row, told))
         for place, action in enumerate(ways[told["state"]], start=1):
-            moment = planned - step * place
-            if action in ("approve", "revoke"):
-                moment = min(moment, max(0.0, planned - step * 6 - NOTICE_DAYS)) - (action == "revoke") * 0.1
-            yield Scene(max(moment, 0.0), order=8 + place, play=partial(self.move, row, told, action))
+            moment = max(days[action.split()[0]], 0.0)
+            yield Scene(moment, order=8 + place, play=partial(self.move, row, told, action))
 
     def plan(self, row: Row, told: Row) -> None:
         application = self.applications[row["key"]]

@@ -28,6 +28,7 @@ from scenario_hall.matching.pairing import (
     rank_of,
     says_enough,
     score_of,
+    share_of_lines,
     weight_of,
 )
 from scenario_hall.matching.reasons import reasons_of
@@ -132,6 +133,7 @@ class Matcher:
             unmet += weight * fails
             if line.necessity is Necessity.MUST and not need.is_read:
                 below |= fails
+        requirements *= share_of_lines(len(need.requirements))
         # The rest only of those whose words have anything to do with the scenario's.
         slots = np.flatnonzero(base >= WEIGHTS.least_base)
         by_hand = self._sides.by_hand(slots) & need.wants_autonomy

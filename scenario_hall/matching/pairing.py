@@ -37,6 +37,7 @@ class Weights:
     unmet: float = 0.55  # factor for each must that is not met
     by_hand: float = 0.85  # factor where the scenario wants it to run by itself and the product does not
     gate: float = 5.0
+    full_lines: float = 4.0
     fit: float = 0.10
     slope: float = 3.34
     shift: float = 4.24
@@ -76,6 +77,11 @@ def weight_of(line: Requirement) -> float:
     return 1.0 if line.necessity is Necessity.MUST else 0.5
 
 
+def share_of_lines(count: int) -> float:
+    """Ten requirements say no more together than ``full_lines`` do: a long list would drown the words."""
+    return min(1.0, WEIGHTS.full_lines / count) if count else 1.0
+
+
 def pair_numbers(need: Features, offer: Features) -> PairNumbers:
     """The numbers of one pair."""
     base = base_of(need, offer)
@@ -99,6 +105,7 @@ def numbers_of(
     requirements = sum(weight_of(line.requirement) * worth.get(line.verdict, 0.0) for line in lines) + sum(
         weight_of(line.requirement) * WEIGHTS.close for line, is_it in zip(lines, close, strict=True) if is_it
     )
+    requirements *= share_of_lines(len(lines))
     unmet = sum(weight_of(line.requirement) for line in lines if line.verdict is Verdict.UNMET)
     fits = fits_of(need, offer) if fits is None else fits
     rank = float(

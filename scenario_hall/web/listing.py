@@ -21,6 +21,7 @@ from scenario_hall.products.workflow import LISTED
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.search.highlight import Segment, highlight, snippet
 from scenario_hall.search.index import BUDGET_BANDS, DAY_BANDS, READINESS_BANDS, SearchHit, SearchQuery, Sort, band_name
+from scenario_hall.search.text import words as cut_words
 from scenario_hall.search.widening import Corrector, related_tags, widenings
 from scenario_hall.taxonomy.regions import REGIONS, region
 from scenario_hall.web.language import current_locale, named, sum_range
@@ -80,7 +81,7 @@ def search_page(kind: str = "") -> dict[str, Any]:
     asked = replace(asked, also=tuple(name for widening in widened for name in widening.also))
     result = index().search(asked, now())
     rows = shown_hits(list(result.hits))
-    words = set(result.words)
+    words = set(result.words) | {word for name in asked.also for word in cut_words(name)}
     return {
         "asked": asked,
         "result": result,
