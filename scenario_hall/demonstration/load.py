@@ -28,7 +28,7 @@ from scenario_hall.organizations.models import Account, Organization, Side
 from scenario_hall.organizations.registration import RegistrationKind
 from scenario_hall.outcomes import claims
 from scenario_hall.outcomes import service as outcomes
-from scenario_hall.outcomes.models import AdviceKind, Outcome, OutcomeKind, PlanMetric
+from scenario_hall.outcomes.models import AdviceKind, Cause, Outcome, OutcomeKind, PlanMetric
 from scenario_hall.outcomes.plans import sign_plan
 from scenario_hall.outcomes.rules import Scope, shipped_rules
 from scenario_hall.products import service as products
@@ -452,11 +452,15 @@ class Story:
                 version=None,
                 reason=reason or "佐证材料有误。",
             )
-        else:
-            outcomes.act_on_outcome(
-                demand if action == "confirm" else supplier, session=self.session, outcome=outcome, action=action,
-                reason=(reason or "现场条件不满足，停止试验。") if action == "fail" else "",
+        elif action == "fail":
+            outcomes.stop_outcome(
+                supplier, session=self.session, outcome=outcome, version=None, cause=Cause.SITE,
+                reason=reason or "现场条件不满足，停止试验。", lessons=told.get("lessons") or "",
+                is_public=bool(told.get("lessons")),
             )  # fmt: skip
+        else:
+            side = demand if action == "confirm" else supplier
+            outcomes.act_on_outcome(side, session=self.session, outcome=outcome, action=action)
 
     def claim(self, supplier: Actor, outcome: Outcome, told: Row) -> None:
         """The evidence that the rules ask for, then the claim."""

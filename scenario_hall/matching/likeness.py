@@ -14,6 +14,8 @@ from scenario_hall.core.policy import Actor, require
 from scenario_hall.matching.features import Features, Offer, features_of_need, features_of_offer
 from scenario_hall.matching.pairing import base_of
 from scenario_hall.matching.records import need_of
+from scenario_hall.outcomes.models import Outcome
+from scenario_hall.outcomes.workflow import FAILED
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.search.index import SearchIndex, SearchQuery
 from scenario_hall.taxonomy.taxonomy import Taxonomy
@@ -48,6 +50,29 @@ def similar_scenarios(
             found.append(LikeScenario(other, round(likeness, 2)))
     found.sort(key=lambda like: (not like.scenario.is_open(), -like.likeness, like.scenario.code))
     return found[:most]
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What a stopped trial taught, without anybody's name."""
+
+    cause: str
+    text: str
+    likeness: float
+
+
+def lessons_for(
+    session: Session, scenario: Scenario, taxonomy: Taxonomy, index: SearchIndex, most: int = 5
+) -> list[Lesson]:
+    """Published lessons of trials that were stopped in scenarios like this one, the most alike first."""
+    alike = {
+        like.scenario.key: like.likeness for like in similar_scenarios(session, scenario, taxonomy, index, most=20)
+    }
+    query = select(Outcome).where(
+        col(Outcome.scenario_id).in_(alike), col(Outcome.state) == FAILED, col(Outcome.lessons_are_public)
+    )
+    found = [Lesson(row.cause, row.lessons, alike[row.scenario_id]) for row in session.exec(query)]
+    return sorted(found, key=lambda lesson: (-lesson.likeness, lesson.text))[:most]
 
 
 def propose_jointly(actor: Actor, *, session: Session, scenario: Scenario, other_code: str) -> None:

@@ -24,6 +24,20 @@ from scenario_hall.products.models import Product, ProductVersion
 from scenario_hall.scenarios.models import Scenario
 
 
+class Cause(StrEnum):
+    """Why a trial ended without its result."""
+
+    EQUIPMENT = "equipment"
+    SITE = "site"
+    WEATHER = "weather"
+    AIRSPACE = "airspace"
+    SAFETY = "safety"
+    PEOPLE = "people"
+    FUNDING = "funding"
+    REQUIREMENTS = "requirements"
+    OTHER = "other"
+
+
 class OutcomeKind(StrEnum):
     FIRST_TRIAL = "first_trial"
     FIRST_USE = "first_use"
@@ -128,6 +142,9 @@ class Outcome(Record, table=True):
     returned_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     notice_from: datetime | None = Field(default=None, sa_type=UtcDateTime)
     notice_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    cause: str = Field(default="", max_length=20)
+    # May the lessons of a stopped trial be shown without the names?
+    lessons_are_public: bool = False
     summary: str = ""
     lessons: str = ""
     reporter_id: int | None = Field(default=None, foreign_key="organization.id")

@@ -24,7 +24,7 @@ from scenario_hall.core.workflow import check, take
 from scenario_hall.outcomes import workflow
 from scenario_hall.outcomes.certificates import revoke_certificate
 from scenario_hall.outcomes.claims import about
-from scenario_hall.outcomes.models import PLAN_TERMS, Outcome, OutcomeKind, PlanMetric
+from scenario_hall.outcomes.models import PLAN_TERMS, Cause, Outcome, OutcomeKind, PlanMetric
 
 
 def get_outcome(session: Session, code: str) -> Outcome:
@@ -95,13 +95,40 @@ def plan_outcome(
 def act_on_outcome(
     actor: Actor, *, session: Session, outcome: Outcome, action: str, version: int | None = None, reason: str = ""
 ) -> Outcome:
-    """Take a step that changes nothing but the state: start, abandon, fail, confirm, object."""
-    if action not in ("start", "abandon", "fail", "confirm", "object"):
+    """Take a step that changes nothing but the state: start, confirm, object."""
+    if action not in ("start", "confirm", "object"):
         raise ValueError(f"{action} has a use case of its own")
     with transaction(session):
         lock(session, outcome, version)
         take(session, actor, outcome, action, reason=reason, data=about(outcome))
         outcome.state_reason = reason.strip()
+    return outcome
+
+
+def stop_outcome(
+    actor: Actor,
+    *,
+    session: Session,
+    outcome: Outcome,
+    version: int | None,
+    cause: Cause,
+    reason: str,
+    lessons: str = "",
+    is_public: bool = False,
+) -> Outcome:
+    """End a plan or a running trial without its result: failure is a result, with a cause and lessons that may be
+    shown without the names. Raises Denied, WrongState, Invalid."""
+    with transaction(session):
+        lock(session, outcome, version)
+        action = "fail" if outcome.state == workflow.RUNNING else "abandon"
+        check(actor, outcome, action)
+        if is_public and not lessons.strip():
+            raise Invalid({"lessons": N_("Write the lessons that may be shown.")})
+        if len(lessons) > MAX_TEXT:
+            raise Invalid({"lessons": N_("This is too long.")})
+        take(session, actor, outcome, action, reason=reason, data={**about(outcome), "cause": cause})
+        outcome.state_reason, outcome.cause = reason.strip(), cause
+        outcome.lessons, outcome.lessons_are_public = lessons.strip(), is_public
     return outcome
 
 

@@ -23,7 +23,7 @@ from scenario_hall.core.values import Requirement
 from scenario_hall.matching.novelty import conflict_report
 from scenario_hall.organizations.models import Organization
 from scenario_hall.outcomes import certificates, claims, service
-from scenario_hall.outcomes.models import PLAN_TERMS, Certificate, Outcome, OutcomeKind, PlanMetric
+from scenario_hall.outcomes.models import PLAN_TERMS, Cause, Certificate, Outcome, OutcomeKind, PlanMetric
 from scenario_hall.outcomes.plans import signatures_of
 from scenario_hall.outcomes.rules import Scope
 from scenario_hall.outcomes.workflow import APPROVED
@@ -132,7 +132,7 @@ def plan(code: str) -> ResponseReturnValue:
 
 
 # Steps that are one button; the others have a page or a panel of their own.
-SIMPLE_ACTIONS = frozenset({"start", "abandon", "fail", "confirm", "object", "approve", "revoke"})
+SIMPLE_ACTIONS = frozenset({"start", "confirm", "object", "approve", "revoke"})
 
 
 def _is_due(outcome: Outcome, action: str) -> bool:
@@ -155,6 +155,7 @@ def show(code: str) -> ResponseReturnValue:
         steps=[step for step in steps if step.action in SIMPLE_ACTIONS and _is_due(outcome, step.action)],
         can={step.action for step in steps}
         | {name for name in ("advise", "object_publicly", "answer_objection") if can(actor(), name, outcome)},
+        causes=list(Cause),
         can_report=any(step.action == "report" for step in steps),
         signatures=signatures_of(database(), outcome) if is_private else {},
         rules=claims.rules_for(database(), outcome),
@@ -208,6 +209,8 @@ def measured_from_form(count: int) -> list[float | None]:
 @login_required
 def act(code: str, action: str) -> ResponseReturnValue:
     outcome = load(code)
+    if action in ("fail", "abandon"):
+        return _stop(outcome)
     if action not in SIMPLE_ACTIONS:
         raise NotFound()
     version, reason = HallForm().shown_version(), request.form.get("reason", "")
@@ -221,6 +224,17 @@ def act(code: str, action: str) -> ResponseReturnValue:
         )
     flash(_(DONE[action]), "success")
     return redirect(url_for("outcomes.show", code=code))
+
+
+def _stop(outcome: Outcome) -> ResponseReturnValue:
+    cause = request.form.get("cause", "")
+    service.stop_outcome(
+        actor(), session=database(), outcome=outcome, version=HallForm().shown_version(),
+        cause=Cause(cause) if cause in list(Cause) else Cause.OTHER, reason=request.form.get("reason", ""),
+        lessons=request.form.get("lessons", ""), is_public=request.form.get("public") == "1",
+    )  # fmt: skip
+    flash(_(DONE["fail"]), "success")
+    return redirect(url_for("outcomes.show", code=outcome.code))
 
 
 @pages.get("/certificates")

@@ -19,7 +19,7 @@ from scenario_hall.core.files import files_of
 from scenario_hall.core.policy import can, require
 from scenario_hall.core.revisions import FieldChange, changes
 from scenario_hall.core.values import Requirement
-from scenario_hall.matching.likeness import similar_scenarios
+from scenario_hall.matching.likeness import lessons_for, similar_scenarios
 from scenario_hall.matching.opinions import opinions_on
 from scenario_hall.matching.requirements import read_requirements
 from scenario_hall.matching.service import matches_of_scenario
@@ -310,6 +310,7 @@ def preview(code: str) -> ResponseReturnValue:
         steps=STEPS,
         can_edit=can(actor(), "edit", scenario) and scenario.state in workflow.DRAFTING,
         alike=similar_scenarios(database(), scenario, taxonomy(), search_index()),
+        lessons=lessons_for(database(), scenario, taxonomy(), search_index()),
         can_propose=can(actor(), "propose_jointly", scenario),
     )
 

@@ -7,9 +7,11 @@ import pytest
 from scenario_hall.config import Settings
 from scenario_hall.core.errors import NotFound
 from scenario_hall.core.log import events_after
-from scenario_hall.matching.likeness import propose_jointly, similar_scenarios
+from scenario_hall.matching.likeness import lessons_for, propose_jointly, similar_scenarios
 from scenario_hall.notices.letters import letters_for
 from scenario_hall.organizations.models import Side
+from scenario_hall.outcomes.models import Cause
+from scenario_hall.outcomes.service import stop_outcome
 from scenario_hall.scenarios.service import create_scenario
 from scenario_hall.search.reader import rebuild
 from scenario_hall.search.whoosh_index import WhooshIndex
@@ -44,3 +46,16 @@ def test_a_proposal_reaches_the_other_owner_with_the_contact(small_world: World,
     assert letter.to == "port@port.example" and mine.contact_email in letter.text
     with pytest.raises(NotFound):
         propose_jointly(world.actor(person), session=world.session, scenario=mine, other_code=mine.code)
+
+
+def test_lessons_of_stopped_trials_are_shown_without_names(small_world: World, hall_settings: Settings) -> None:
+    world = small_world
+    outcome = world.planned()
+    stop_outcome(
+        world.supplier, session=world.session, outcome=outcome, version=None, cause=Cause.AIRSPACE, reason="未获批",
+        lessons="空域申请要提前两个月。", is_public=True,
+    )  # fmt: skip
+    index = WhooshIndex(hall_settings.search_index)
+    rebuild(world.session, index)
+    (lesson,) = lessons_for(world.session, world.draft_scenario(), load_taxonomy(world.session), index)
+    assert (lesson.cause, lesson.text) == ("airspace", "空域申请要提前两个月。")

@@ -17,7 +17,7 @@ from scenario_hall.core.values import Comparison
 from scenario_hall.organizations.accounts import set_administrator
 from scenario_hall.organizations.members import add_member
 from scenario_hall.outcomes import certificates, claims, service
-from scenario_hall.outcomes.models import Certificate, MetricVerdict, Outcome, OutcomeKind, PlanMetric
+from scenario_hall.outcomes.models import Cause, Certificate, MetricVerdict, Outcome, OutcomeKind, PlanMetric
 from scenario_hall.outcomes.rules import Scope
 from tests.world import World
 
@@ -180,3 +180,16 @@ def test_the_verdict_is_computed_from_the_measured_value(
         missing = threshold - measured if comparison is Comparison.AT_LEAST else measured - threshold
         near = MetricVerdict.PARTLY if missing <= 0.1 * abs(threshold) else MetricVerdict.NOT_MET
         assert line.verdict is (MetricVerdict.MET if met else near)
+
+
+def test_failure_is_a_result_with_a_cause_and_lessons(world: World) -> None:
+    outcome = world.signed()
+    service.act_on_outcome(world.supplier, session=world.session, outcome=outcome, action="start")
+    stopped = {"session": world.session, "outcome": outcome, "version": None, "cause": Cause.SITE}
+    with pytest.raises(Invalid):
+        service.stop_outcome(world.supplier, **stopped, reason="断电", is_public=True)
+    with pytest.raises(Invalid):
+        service.stop_outcome(world.supplier, **stopped, reason=" ")
+    service.stop_outcome(world.supplier, **stopped, reason="断电", lessons="先查供电。", is_public=True)
+    assert (outcome.state, outcome.cause, outcome.lessons) == ("failed", "site", "先查供电。")
+    assert not outcome.is_public()

@@ -18,7 +18,7 @@ from scenario_hall.core.log import Event, verify
 from scenario_hall.core.policy import Role, relations
 from scenario_hall.organizations.members import add_member
 from scenario_hall.outcomes import claims, plans, service
-from scenario_hall.outcomes.models import AdviceKind, Certificate, Outcome
+from scenario_hall.outcomes.models import AdviceKind, Cause, Certificate, Outcome
 from scenario_hall.outcomes.rules import Scope
 from scenario_hall.outcomes.workflow import APPROVED, PUBLIC, REVOKED, WORKFLOW
 from tests.world import World
@@ -119,8 +119,10 @@ class Firsts(RuleBasedStateMachine):
             claims.approve_first(actor, **same)
         elif action == "revoke":
             service.revoke_outcome(actor, **same, reason="撤销")
+        elif action in ("fail", "abandon"):
+            service.stop_outcome(actor, **same, cause=Cause.OTHER, reason="原因", lessons="教训", is_public=True)
         else:
-            reason = "原因" if action in ("fail", "abandon", "object") else ""
+            reason = "原因" if action == "object" else ""
             service.act_on_outcome(actor, **same, action=action, reason=reason)
 
     def last_event(self) -> int:
