@@ -31,6 +31,8 @@ from scenario_hall.search.scoring import WeightedTerm
 from scenario_hall.search.view import CURSOR, View
 
 LOCK_SECONDS = 60
+# Raised whenever the fields change: an index of another format counts as none, and the log fills a new one.
+FORMAT = "2-"
 # Segments are kept as separate files (compound=False): of a compound one, whoosh3 3.54 copies every part into memory
 # each time it is opened, 0.3 s and hundreds of megabytes at 100,000 documents; separate ones are mapped.
 # Below so many documents a rebuild is done before other processes have started.
@@ -109,7 +111,7 @@ class WhooshIndex:
             writer.commit()
 
     def rebuild(self, documents: Iterable[IndexDocument], position: int) -> int:
-        target = self.directory / uuid.uuid4().hex
+        target = self.directory / f"{FORMAT}{uuid.uuid4().hex}"
         target.mkdir()
         index = create_in(str(target), schema())
         first = list(islice(documents := iter(documents), MANY_DOCUMENTS))
@@ -176,9 +178,10 @@ class WhooshIndex:
 
     def _named(self) -> str:
         try:
-            return (self.directory / "CURRENT").read_text().strip()
+            name = (self.directory / "CURRENT").read_text().strip()
         except FileNotFoundError:
             return ""
+        return name if name.startswith(FORMAT) else ""
 
     def _point_at(self, name: str) -> None:
         pointer = self.directory / f"CURRENT.{uuid.uuid4().hex}"

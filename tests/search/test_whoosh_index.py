@@ -119,3 +119,12 @@ def test_no_query_errors(index: WhooshIndex, text: str) -> None:
     if index.position() == 0:
         index.apply([document("S-1", "岸桥巡检 drone")], [], 1)
     assert index.search(SearchQuery(text=text), NOW).total <= 1
+
+
+def test_an_index_of_another_format_counts_as_none(index: WhooshIndex) -> None:
+    index.apply([document("S-1")], [], 7)
+    (index.directory / "CURRENT").write_text("0123456789abcdef")
+    later = WhooshIndex(index.directory)
+    assert later.position() == 0 and later.count() == 0
+    later.apply([document("S-2")], [], 8)
+    assert codes(later) == ["S-2"]
