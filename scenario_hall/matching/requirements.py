@@ -103,10 +103,15 @@ def _offered(requirement: Requirement, specification: Specification) -> tuple[fl
     return specification.value * own / factor, high * own / factor
 
 
+def _scale(requirement: Requirement) -> float:
+    """The size that rounding and a near miss are measured against, in the requirement's unit."""
+    return max(abs(requirement.value or 0.0), abs(requirement.value_high or 0.0)) or 1.0
+
+
 def _verdict(requirement: Requirement, low: float, high: float) -> int:
     """UNMET, NEAR or MET for what is stated, in the requirement's unit."""
     value = requirement.value or 0.0
-    scale = max(abs(value), abs(requirement.value_high or 0.0)) or 1.0
+    scale = _scale(requirement)
     match requirement.comparison:
         case Comparison.AT_LEAST:
             missing = value - high
@@ -137,7 +142,7 @@ def verdict_masks(
     """What ``judge`` and ``is_close`` say of one statement, for many: (near or met, met, close) for each stated range
     in the requirement's unit, shapes of ``low``. NaN is none of them."""
     value = requirement.value or 0.0
-    scale = max(abs(value), abs(requirement.value_high or 0.0)) or 1.0
+    scale = _scale(requirement)
     match requirement.comparison:
         case Comparison.AT_LEAST:
             missing = value - high
