@@ -61,17 +61,13 @@ class Lesson:
     likeness: float
 
 
-def lessons_for(
-    session: Session, scenario: Scenario, taxonomy: Taxonomy, index: SearchIndex, most: int = 5
-) -> list[Lesson]:
-    """Published lessons of trials that were stopped in scenarios like this one, the most alike first."""
-    alike = {
-        like.scenario.key: like.likeness for like in similar_scenarios(session, scenario, taxonomy, index, most=20)
-    }
+def lessons_of(session: Session, alike: list[LikeScenario], most: int = 5) -> list[Lesson]:
+    """Published lessons of trials that were stopped in these scenarios, those of the most alike first."""
+    likeness = {like.scenario.key: like.likeness for like in alike}
     query = select(Outcome).where(
-        col(Outcome.scenario_id).in_(alike), col(Outcome.state) == FAILED, col(Outcome.lessons_are_public)
+        col(Outcome.scenario_id).in_(likeness), col(Outcome.state) == FAILED, col(Outcome.lessons_are_public)
     )
-    found = [Lesson(row.cause, row.lessons, alike[row.scenario_id]) for row in session.exec(query)]
+    found = [Lesson(row.cause, row.lessons, likeness[row.scenario_id]) for row in session.exec(query)]
     return sorted(found, key=lambda lesson: (-lesson.likeness, lesson.text))[:most]
 
 

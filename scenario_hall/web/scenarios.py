@@ -19,7 +19,7 @@ from scenario_hall.core.files import files_of
 from scenario_hall.core.policy import can, require
 from scenario_hall.core.revisions import FieldChange, changes
 from scenario_hall.core.values import Requirement
-from scenario_hall.matching.likeness import lessons_for, similar_scenarios
+from scenario_hall.matching.likeness import lessons_of, similar_scenarios
 from scenario_hall.matching.opinions import opinions_on
 from scenario_hall.matching.requirements import read_requirements
 from scenario_hall.matching.service import matches_of_scenario
@@ -302,6 +302,7 @@ def conflict_of(scenario: Scenario, typed: dict[str, Any]) -> list[FieldChange]:
 @login_required
 def preview(code: str) -> ResponseReturnValue:
     scenario = load(code, "view_private")
+    alike = similar_scenarios(database(), scenario, taxonomy(), search_index(), most=20)
     return render_template(
         "scenarios/preview.html",
         scenario=scenario,
@@ -309,8 +310,8 @@ def preview(code: str) -> ResponseReturnValue:
         lacking=missing(scenario),
         steps=STEPS,
         can_edit=can(actor(), "edit", scenario) and scenario.state in workflow.DRAFTING,
-        alike=similar_scenarios(database(), scenario, taxonomy(), search_index()),
-        lessons=lessons_for(database(), scenario, taxonomy(), search_index()),
+        alike=alike[:3],
+        lessons=lessons_of(database(), alike),
         can_propose=can(actor(), "propose_jointly", scenario),
     )
 

@@ -7,7 +7,7 @@ import pytest
 from scenario_hall.config import Settings
 from scenario_hall.core.errors import NotFound
 from scenario_hall.core.log import events_after
-from scenario_hall.matching.likeness import lessons_for, propose_jointly, similar_scenarios
+from scenario_hall.matching.likeness import lessons_of, propose_jointly, similar_scenarios
 from scenario_hall.notices.letters import letters_for
 from scenario_hall.organizations.models import Side
 from scenario_hall.outcomes.models import Cause
@@ -57,5 +57,6 @@ def test_lessons_of_stopped_trials_are_shown_without_names(small_world: World, h
     )  # fmt: skip
     index = WhooshIndex(hall_settings.search_index)
     rebuild(world.session, index)
-    (lesson,) = lessons_for(world.session, world.draft_scenario(), load_taxonomy(world.session), index)
+    alike = similar_scenarios(world.session, world.draft_scenario(), load_taxonomy(world.session), index)
+    (lesson,) = lessons_of(world.session, alike)
     assert (lesson.cause, lesson.text) == ("airspace", "空域申请要提前两个月。")
