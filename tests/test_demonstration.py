@@ -10,7 +10,8 @@ from sqlmodel import Session, func, select
 
 from scenario_hall.core.log import verify
 from scenario_hall.core.values import Requirement, Specification
-from scenario_hall.demonstration.load import is_loaded, load_demonstration, rows
+from scenario_hall.demonstration.load import is_loaded, load_demonstration
+from scenario_hall.demonstration.stage import rows
 from scenario_hall.organizations.models import Organization
 from scenario_hall.organizations.registration import RegistrationKind, normalise_registration_number
 from scenario_hall.outcomes.models import Outcome

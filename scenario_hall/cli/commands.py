@@ -19,7 +19,8 @@ from scenario_hall.cli.search import lacks, match, search
 from scenario_hall.cli.serve import run_hall
 from scenario_hall.config import ROOT, Settings, load_settings
 from scenario_hall.core.log import last_id, verify
-from scenario_hall.demonstration.load import ADMINISTRATORS, is_loaded, load_demonstration, rows
+from scenario_hall.demonstration.load import is_loaded, load_demonstration
+from scenario_hall.demonstration.stage import ADMINISTRATORS, rows
 from scenario_hall.matching.reader import MatchReader
 from scenario_hall.organizations.accounts import register_account, set_administrator
 from scenario_hall.search.reader import rebuild

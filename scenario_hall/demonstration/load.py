@@ -2,67 +2,33 @@
 
 from __future__ import annotations
 
-import io
-import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from sqlmodel import Session, col, select
 
 from scenario_hall.applications import service as applications
-from scenario_hall.applications.models import Answer, Application
+from scenario_hall.applications.models import Answer
 from scenario_hall.core import clock
 from scenario_hall.core.clock import end_of_local_day, now
 from scenario_hall.core.db import transaction
-from scenario_hall.core.files import store_file
 from scenario_hall.core.log import Event, append
-from scenario_hall.core.policy import SYSTEM, Actor, Role
+from scenario_hall.core.policy import SYSTEM, Role
+from scenario_hall.demonstration.outcomes import OutcomeStory
+from scenario_hall.demonstration.stage import ADMINISTRATORS, Row, Scene, Stage, rows
 from scenario_hall.organizations import service as organizations
 from scenario_hall.organizations.accounts import actor_of, register_account, set_administrator
 from scenario_hall.organizations.members import add_member
-from scenario_hall.organizations.models import Account, Organization, Side
+from scenario_hall.organizations.models import Side
 from scenario_hall.organizations.registration import RegistrationKind
-from scenario_hall.outcomes import claims
-from scenario_hall.outcomes import service as outcomes
-from scenario_hall.outcomes.models import AdviceKind, Cause, Outcome, OutcomeKind, PlanMetric
-from scenario_hall.outcomes.plans import sign_plan
-from scenario_hall.outcomes.rules import Scope, shipped_rules
 from scenario_hall.products import service as products
-from scenario_hall.products.models import Product
 from scenario_hall.scenarios import service as scenarios
-from scenario_hall.scenarios.models import Scenario
-from scenario_hall.taxonomy.service import load_taxonomy, propose_tags
-from scenario_hall.taxonomy.taxonomy import Taxonomy
+from scenario_hall.taxonomy.service import propose_tags
 
-DATA = Path(__file__).parent / "data"
 LOADED = "demonstration.loaded"
-ADMINISTRATORS = (("admin@hall.example", "林管理"), ("admin2@hall.example", "Ada Ho"))
-NOTICE_DAYS = 16  # days that hold five working days even around the National Day
-REVIEWED = {
-    AdviceKind.APPROVE: "计划、数据与佐证一致,所申报范围内未见更早记录。",
-    AdviceKind.RETURN: "请补充第三方检测数据。",
-    AdviceKind.REJECT: "未能证明在所申报范围内为首次。",
-}
 FIRST_DAY = 120  # days ago: before anything in the story
-
-Row = dict[str, Any]
-
-
-@dataclass(order=True)
-class Scene:
-    """One step of the story: when, and in which order on that day."""
-
-    days_ago: float = field(compare=False)
-    sort: tuple[float, int] = field(init=False)
-    order: int = 0
-    play: Callable[[], None] = field(default=lambda: None, compare=False)
-
-    def __post_init__(self) -> None:
-        self.sort = (-self.days_ago, self.order)
 
 
 def is_loaded(session: Session) -> bool:
@@ -89,35 +55,8 @@ def load_demonstration(session: Session, password: str, files: Path, progress: C
     return len(scenes)
 
 
-def rows(name: str) -> Iterator[Row]:
-    """Every row of ``name*.jsonl``."""
-    for path in sorted(DATA.glob(f"{name}*.jsonl")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            if line.strip():
-                yield json.loads(line)
-
-
-class Story:
+class Story(Stage):
     """The people, records and steps of the demonstration."""
-
-    def __init__(self, session: Session, password: str, files: Path) -> None:
-        self.session, self.password, self.files = session, password, files
-        self.taxonomy: Taxonomy = load_taxonomy(session)
-        self.people: dict[str, Account] = {}
-        self.organizations: dict[str, Organization] = {}
-        self.spokesmen: dict[str, Account] = {}
-        self.scenarios: dict[str, Scenario] = {}
-        self.products: dict[str, Product] = {}
-        self.applications: dict[str, Application] = {}
-        self.outcomes: dict[str, Outcome] = {}
-        self.opened: dict[str, tuple[float, float]] = {}
-
-    @property
-    def administrator(self) -> Actor:
-        return actor_of(self.session, self.people[ADMINISTRATORS[0][0]])
-
-    def speaker(self, organization: str) -> Actor:
-        return actor_of(self.session, self.spokesmen[organization])
 
     def scenes(self) -> Iterator[Scene]:
         yield Scene(FIRST_DAY, order=0, play=self.make_administrators)
@@ -233,13 +172,6 @@ class Story:
         propose_tags(self.session, words=made.proposed_tags, subject_kind="scenario", subject_code=made.code)
         self.scenarios[row["key"]] = made
 
-    @property
-    def today(self) -> date:
-        """The day on which the demonstration is loaded, whatever day the story is at."""
-        return self._loaded_on
-
-    _loaded_on = datetime.now(clock.HONG_KONG).date()
-
     def submit_scenario(self, row: Row) -> None:
         scenarios.submit_scenario(
             self.speaker(row["organization"]), session=self.session, scenario=self.scenarios[row["key"]], version=None
@@ -352,13 +284,13 @@ class Story:
         ):
             yield Scene(day * (0.9 - 0.1 * place), order=7, play=partial(self.decide, row, action))
         if row.get("outcome"):
-            yield from self.outcome_scenes(row, row["outcome"], day)
+            yield from OutcomeStory(self, row, row["outcome"]).scenes(day)
 
     def apply(self, row: Row) -> None:
         scenario, product = self.scenarios[row["scenario"]], self.products[row["product"]]
         asked = {line.metric for line in scenario.requirement_lines}
         answers = [Answer.model_validate(line) for line in row.get("answers", []) if line["metric"] in asked]
-        actor = actor_of(self.session, self._spokesman_of(product.organization_id))
+        actor = actor_of(self.session, self.spokesman_of(product.organization_id))
         self.applications[row["key"]] = applications.submit_application(
             actor, session=self.session, scenario=scenario, product=product, proposal=row["proposal"], answers=answers
         )
@@ -368,119 +300,6 @@ class Story:
         parties = application.parties()
         side = parties["supplier" if action == "withdraw" else "demand"]
         applications.act_on_application(
-            actor_of(self.session, self._spokesman_of(side)), session=self.session, application=application,
+            actor_of(self.session, self.spokesman_of(side)), session=self.session, application=application,
             action=action, feedback=row.get("feedback", "") or ("感谢申请。" if action == "decline" else ""),
         )  # fmt: skip
-
-    def _spokesman_of(self, organization_id: int) -> Account:
-        key = next(key for key, each in self.organizations.items() if each.id == organization_id)
-        return self.spokesmen[key]
-
-    def outcome_scenes(self, row: Row, told: Row, day: float) -> Iterator[Scene]:
-        ways = {
-            "planned": [],
-            "running": ["sign", "start"],
-            "failed": ["sign", "start", "fail"],
-            "reported": ["sign", "start", "report"],
-            "confirmed": ["sign", "start", "report", "confirm"],
-            "claimed": ["sign", "start", "report", "confirm", "claim"],
-            "on_notice": ["sign", "start", "report", "confirm", "claim", "review approve"],
-            "returned": ["sign", "start", "report", "confirm", "claim", "review return"],
-            "rejected": ["sign", "start", "report", "confirm", "claim", "review reject"],
-            "approved": ["sign", "start", "report", "confirm", "claim", "review approve", "approve"],
-            "revoked": ["sign", "start", "report", "confirm", "claim", "review approve", "approve", "revoke"],
-        }
-        planned = day * 0.78
-        started = min(planned - 0.2, float(told["starts_days_ago"]))
-        reported = min(started - 0.2, float(told["ends_days_ago"]) - 0.2)
-        days = {
-            "sign": planned - 0.1, "start": started, "fail": started - 0.1, "report": reported,
-            "confirm": reported - 0.2, "claim": reported - 0.4, "review": reported - 0.6,
-            "approve": reported - 0.6 - NOTICE_DAYS, "revoke": reported - 2 - NOTICE_DAYS,
-        }  # fmt: skip
-        yield Scene(planned, order=8, play=lambda: self.plan(row, told))
-        for place, action in enumerate(ways[told["state"]], start=1):
-            moment = max(days[action.split()[0]], 0.0)
-            yield Scene(moment, order=8 + place, play=partial(self.move, row, told, action))
-
-    def plan(self, row: Row, told: Row) -> None:
-        application = self.applications[row["key"]]
-        fields = ("metric", "comparison", "value", "value_high", "unit")
-        self.outcomes[row["key"]] = outcomes.plan_outcome(
-            actor_of(self.session, self._spokesman_of(application.organization_id)),
-            session=self.session,
-            application=application,
-            kind=OutcomeKind(told["kind"]),
-            place=told["place"],
-            starts_on=self.today - timedelta(days=told["starts_days_ago"]),
-            ends_on=self.today - timedelta(days=told["ends_days_ago"]),
-            metrics=[PlanMetric.model_validate({name: line.get(name) for name in fields if line.get(name) is not None})
-                     for line in told["metrics"]],
-        )  # fmt: skip
-
-    def move(self, row: Row, told: Row, action: str) -> None:
-        outcome = self.outcomes[row["key"]]
-        supplier = actor_of(self.session, self._spokesman_of(outcome.supplier_id))
-        demand = actor_of(self.session, self._spokesman_of(outcome.demand_id))
-        reason = told.get("reason") or ""
-        if action == "report":
-            outcomes.report_outcome(
-                supplier, session=self.session, outcome=outcome, version=None,
-                measured=[line.get("measured") for line in told["metrics"]],
-                summary=told.get("summary") or "已按计划完成。", lessons=told.get("lessons") or "",
-            )  # fmt: skip
-        elif action == "sign":
-            for side in (supplier, demand):
-                sign_plan(side, session=self.session, outcome=outcome, version=None)
-        elif action == "claim":
-            self.claim(supplier, outcome, told)
-        elif action.startswith("review"):
-            advice = AdviceKind(action.split()[1])
-            for place in range(2):
-                claims.advise(
-                    self.reviewer(place), session=self.session, outcome=outcome, version=None, advice=advice,
-                    marks={each.key: 4 if advice is AdviceKind.APPROVE else 1 for each in shipped_rules()[0].rubric},
-                    reason=reason if reason and advice is not AdviceKind.APPROVE else REVIEWED[advice],
-                )  # fmt: skip
-        elif action == "approve":
-            claims.approve_first(self.administrator, session=self.session, outcome=outcome, version=None)
-        elif action == "revoke":
-            outcomes.revoke_outcome(
-                self.administrator,
-                session=self.session,
-                outcome=outcome,
-                version=None,
-                reason=reason or "佐证材料有误。",
-            )
-        elif action == "fail":
-            outcomes.stop_outcome(
-                supplier, session=self.session, outcome=outcome, version=None, cause=Cause.SITE,
-                reason=reason or "现场条件不满足，停止试验。", lessons=told.get("lessons") or "",
-                is_public=bool(told.get("lessons")),
-            )  # fmt: skip
-        else:
-            side = demand if action == "confirm" else supplier
-            outcomes.act_on_outcome(side, session=self.session, outcome=outcome, action=action)
-
-    def claim(self, supplier: Actor, outcome: Outcome, told: Row) -> None:
-        """The evidence that the rules ask for, then the claim."""
-        kind, scope = OutcomeKind(outcome.kind), Scope(told.get("scope") or Scope.CITY)
-        matrix = shipped_rules()[0].matrix(kind, scope, ())
-        for key in (*matrix.required, *(group[0] for group in matrix.one_of)):
-            store_file(
-                self.session, self.files, stream=io.BytesIO(_evidence_page(outcome, key)), name=f"{key}.txt",
-                subject_kind="outcome", subject_id=outcome.key, role=f"{claims.EVIDENCE_ROLE}{key}",
-                uploaded_by=supplier.account_id,
-            )  # fmt: skip
-        claims.claim_first(
-            supplier, session=self.session, outcome=outcome, version=None, scope=scope,
-            declarations={"earlier_sales": "无", "equity_link": "无", "why_first": "所申报范围内未见更早的同类使用。"},
-        )  # fmt: skip
-
-    def reviewer(self, place: int) -> Actor:
-        return actor_of(self.session, self.people[ADMINISTRATORS[place][0]])
-
-
-def _evidence_page(outcome: Outcome, key: str) -> bytes:
-    name = shipped_rules()[0].evidence_name(key, "zh_Hans")
-    return f"{name}(演示)\n{outcome.code} {outcome.product.title}\n{outcome.summary}\n".encode()

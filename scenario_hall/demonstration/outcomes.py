@@ -1,0 +1,139 @@
+"""How one accepted application of the demonstration went on: its plan, trial, report and claim."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
+
+from scenario_hall.core.files import store_file
+from scenario_hall.core.policy import Actor
+from scenario_hall.demonstration.stage import Row, Scene, Stage
+from scenario_hall.organizations.accounts import actor_of
+from scenario_hall.outcomes import claims
+from scenario_hall.outcomes import service as outcomes
+from scenario_hall.outcomes.models import AdviceKind, Cause, Outcome, OutcomeKind, PlanMetric
+from scenario_hall.outcomes.plans import sign_plan
+from scenario_hall.outcomes.rules import Scope, shipped_rules
+
+NOTICE_DAYS = 16  # days that hold five working days even around the National Day
+REVIEWED = {
+    AdviceKind.APPROVE: "计划、数据与佐证一致,所申报范围内未见更早记录。",
+    AdviceKind.RETURN: "请补充第三方检测数据。",
+    AdviceKind.REJECT: "未能证明在所申报范围内为首次。",
+}
+
+
+class OutcomeStory:
+    """The steps of one outcome; ``row`` is its application's, ``told`` what the story says of the outcome."""
+
+    def __init__(self, stage: Stage, row: Row, told: Row) -> None:
+        self.stage, self.row, self.told = stage, row, told
+
+    def scenes(self, day: float) -> Iterator[Scene]:
+        ways = {
+            "planned": [],
+            "running": ["sign", "start"],
+            "failed": ["sign", "start", "fail"],
+            "reported": ["sign", "start", "report"],
+            "confirmed": ["sign", "start", "report", "confirm"],
+            "claimed": ["sign", "start", "report", "confirm", "claim"],
+            "on_notice": ["sign", "start", "report", "confirm", "claim", "review approve"],
+            "returned": ["sign", "start", "report", "confirm", "claim", "review return"],
+            "rejected": ["sign", "start", "report", "confirm", "claim", "review reject"],
+            "approved": ["sign", "start", "report", "confirm", "claim", "review approve", "approve"],
+            "revoked": ["sign", "start", "report", "confirm", "claim", "review approve", "approve", "revoke"],
+        }
+        planned = day * 0.78
+        started = min(planned - 0.2, float(self.told["starts_days_ago"]))
+        reported = min(started - 0.2, float(self.told["ends_days_ago"]) - 0.2)
+        days = {
+            "sign": planned - 0.1, "start": started, "fail": started - 0.1, "report": reported,
+            "confirm": reported - 0.2, "claim": reported - 0.4, "review": reported - 0.6,
+            "approve": reported - 0.6 - NOTICE_DAYS, "revoke": reported - 2 - NOTICE_DAYS,
+        }  # fmt: skip
+        yield Scene(planned, order=8, play=self.plan)
+        for place, action in enumerate(ways[self.told["state"]], start=1):
+            moment = max(days[action.split()[0]], 0.0)
+            yield Scene(moment, order=8 + place, play=partial(self.move, action))
+
+    def plan(self) -> None:
+        application = self.stage.applications[self.row["key"]]
+        fields = ("metric", "comparison", "value", "value_high", "unit")
+        self.stage.outcomes[self.row["key"]] = outcomes.plan_outcome(
+            actor_of(self.stage.session, self.stage.spokesman_of(application.organization_id)),
+            session=self.stage.session,
+            application=application,
+            kind=OutcomeKind(self.told["kind"]),
+            place=self.told["place"],
+            starts_on=self.stage.today - timedelta(days=self.told["starts_days_ago"]),
+            ends_on=self.stage.today - timedelta(days=self.told["ends_days_ago"]),
+            metrics=[PlanMetric.model_validate({name: line.get(name) for name in fields if line.get(name) is not None})
+                     for line in self.told["metrics"]],
+        )  # fmt: skip
+
+    def move(self, action: str) -> None:
+        outcome = self.stage.outcomes[self.row["key"]]
+        supplier = actor_of(self.stage.session, self.stage.spokesman_of(outcome.supplier_id))
+        demand = actor_of(self.stage.session, self.stage.spokesman_of(outcome.demand_id))
+        reason = self.told.get("reason") or ""
+        if action == "report":
+            outcomes.report_outcome(
+                supplier, session=self.stage.session, outcome=outcome, version=None,
+                measured=[line.get("measured") for line in self.told["metrics"]],
+                summary=self.told.get("summary") or "已按计划完成。", lessons=self.told.get("lessons") or "",
+            )  # fmt: skip
+        elif action == "sign":
+            for side in (supplier, demand):
+                sign_plan(side, session=self.stage.session, outcome=outcome, version=None)
+        elif action == "claim":
+            self.claim(supplier, outcome)
+        elif action.startswith("review"):
+            advice = AdviceKind(action.split()[1])
+            for place in range(2):
+                claims.advise(
+                    self.stage.reviewer(place), session=self.stage.session, outcome=outcome, version=None,
+                    advice=advice,
+                    marks={each.key: 4 if advice is AdviceKind.APPROVE else 1 for each in shipped_rules()[0].rubric},
+                    reason=reason if reason and advice is not AdviceKind.APPROVE else REVIEWED[advice],
+                )  # fmt: skip
+        elif action == "approve":
+            claims.approve_first(self.stage.administrator, session=self.stage.session, outcome=outcome, version=None)
+        elif action == "revoke":
+            outcomes.revoke_outcome(
+                self.stage.administrator,
+                session=self.stage.session,
+                outcome=outcome,
+                version=None,
+                reason=reason or "佐证材料有误。",
+            )
+        elif action == "fail":
+            outcomes.stop_outcome(
+                supplier, session=self.stage.session, outcome=outcome, version=None, cause=Cause.SITE,
+                reason=reason or "现场条件不满足，停止试验。", lessons=self.told.get("lessons") or "",
+                is_public=bool(self.told.get("lessons")),
+            )  # fmt: skip
+        else:
+            side = demand if action == "confirm" else supplier
+            outcomes.act_on_outcome(side, session=self.stage.session, outcome=outcome, action=action)
+
+    def claim(self, supplier: Actor, outcome: Outcome) -> None:
+        """The evidence that the rules ask for, then the claim."""
+        kind, scope = OutcomeKind(outcome.kind), Scope(self.told.get("scope") or Scope.CITY)
+        matrix = shipped_rules()[0].matrix(kind, scope, ())
+        for key in (*matrix.required, *(group[0] for group in matrix.one_of)):
+            store_file(
+                self.stage.session, self.stage.files, stream=io.BytesIO(_evidence_page(outcome, key)),
+                name=f"{key}.txt", subject_kind="outcome", subject_id=outcome.key, role=f"{claims.EVIDENCE_ROLE}{key}",
+                uploaded_by=supplier.account_id,
+            )  # fmt: skip
+        claims.claim_first(
+            supplier, session=self.stage.session, outcome=outcome, version=None, scope=scope,
+            declarations={"earlier_sales": "无", "equity_link": "无", "why_first": "所申报范围内未见更早的同类使用。"},
+        )  # fmt: skip
+
+
+def _evidence_page(outcome: Outcome, key: str) -> bytes:
+    name = shipped_rules()[0].evidence_name(key, "zh_Hans")
+    return f"{name}(演示)\n{outcome.code} {outcome.product.title}\n{outcome.summary}\n".encode()
