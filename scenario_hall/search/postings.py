@@ -1,11 +1,10 @@
-"""Whoosh's postings as arrays, read block by block, kept by immutable segment under a limit of memory.
+"""Whoosh's postings as arrays, read block by block.
 
 The only file beside ``whoosh_index.py`` that knows how Whoosh stores things.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import dataclass
 from threading import RLock
 from typing import Any
@@ -22,7 +21,6 @@ Numbers = NDArray[np.int32]
 # What a length byte of Whoosh stands for, and how high a frequency the (frequency, length byte) table goes.
 LENGTHS = np.array([byte_to_length(code) for code in range(256)], dtype=np.float64)
 TABLE_FREQUENCIES = 64
-CACHE_BYTES = 160 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,42 +41,6 @@ class Postings:
 
 
 NOTHING = Postings(np.zeros(0, np.int32), np.zeros(0, np.uint16), None, None)
-
-
-class PostingsCache:
-    """Postings by (segment, field, term); what was not used for longest goes when the limit is passed.
-
-    Segments never change, so nothing in here grows old: a segment that is merged away is just not asked for again.
-    """
-
-    def __init__(self, limit: int = CACHE_BYTES) -> None:
-        self.limit = limit
-        self.bytes = 0
-        self._guard = RLock()
-        self._kept: OrderedDict[tuple[str, str, str], Postings] = OrderedDict()
-
-    def get(self, segment: SegmentReader, field: str, term: str) -> Postings:
-        key = (segment.name, field, term)
-        with self._guard:
-            found = self._kept.get(key)
-            if found is not None:
-                self._kept.move_to_end(key)
-                return found
-        # Read outside the guard: two threads may read the same term, neither waits for the other's disk.
-        found = segment.read(field, term)
-        with self._guard:
-            if key not in self._kept:
-                self._kept[key] = found
-                self.bytes += found.size
-            while self.bytes > self.limit and len(self._kept) > 1:
-                _, dropped = self._kept.popitem(last=False)
-                self.bytes -= dropped.size
-        return found
-
-    def clear(self) -> None:
-        with self._guard:
-            self._kept.clear()
-            self.bytes = 0
 
 
 class SegmentReader:

@@ -6,7 +6,7 @@ A term's part of a document's score is (``whoosh.scoring.BM25F``; Robertson and 
 
 with f the frequency in the field, l the field's length as Whoosh stores it (one byte), L its mean, n the documents
 with the term and N all documents, deleted ones included until a merge drops them. For f below 64 the last factor is
-looked up in a table by (f, length byte), so a posting costs one look-up, one product and one sum.
+looked up in a table by (f, length byte); a term's parts are kept, so a posting that was asked before costs one sum.
 """
 
 from __future__ import annotations
@@ -19,14 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh.searching import Searcher
 
-from scenario_hall.search.postings import (
-    LENGTHS,
-    TABLE_FREQUENCIES,
-    Floats,
-    Postings,
-    PostingsCache,
-    SegmentReader,
-)
+from scenario_hall.search.array_cache import ArrayCache
+from scenario_hall.search.postings import LENGTHS, TABLE_FREQUENCIES, Floats, Postings, SegmentReader
 
 B, K1 = 0.75, 1.2
 Places = NDArray[np.int64]
@@ -41,10 +35,23 @@ class WeightedTerm:
     boost: float = 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class Impacts:
+    """A term in every segment of one state of the index: the documents, and what it gives each at boost 1."""
+
+    documents: Places
+    parts: Floats
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return self.documents.nbytes + self.parts.nbytes + 300
+
+
 class Scorer:
     """The scores of one searcher's documents. Made once for each state of the index; safe to share by threads."""
 
-    def __init__(self, searcher: Searcher, cache: PostingsCache) -> None:
+    def __init__(self, searcher: Searcher, cache: ArrayCache) -> None:
         self._cache = cache
         self._reader = searcher.reader()
         self.segments = [
@@ -52,6 +59,7 @@ class Scorer:
             for leaf, offset in searcher.leaf_searchers()
             if leaf.reader().doc_count_all()
         ]
+        self._state = " ".join(segment.name for segment in self.segments)
         self.documents: int = self._reader.doc_count_all()
         self._tables: dict[str, Floats] = {}
 
@@ -64,7 +72,8 @@ class Scorer:
         for segment in self.segments:
             if len(segment.deleted):
                 scores[segment.deleted + segment.offset] = 0.0
-        places = np.flatnonzero(scores)
+        # A mask first: NumPy finds what is not False several times faster than what is not 0.0.
+        places = np.flatnonzero(scores != 0.0)
         found = scores[places]
         more = self._sums(helpful) if len(places) else None
         if more is not None:
@@ -79,7 +88,7 @@ class Scorer:
         """The documents with every one of the terms, ascending, deleted ones left out."""
         found: list[Places] = []
         for segment in self.segments:
-            lists = sorted((self._cache.get(segment, term.field, term.text).documents for term in terms), key=len)
+            lists = sorted((self._postings(segment, term).documents for term in terms), key=len)
             common = lists[0] if lists else np.zeros(0, np.int32)
             for other in lists[1:]:
                 common = common[np.isin(common, other, assume_unique=True)]
@@ -104,27 +113,40 @@ class Scorer:
         All postings are laid one behind the other and summed by document in one pass; a document's parts are added in
         the order of the terms, as Whoosh adds them.
         """
-        found: list[tuple[str, float, int, Postings]] = []
-        total = 0
+        documents: list[Places] = []
+        parts: list[Floats] = []
         for term in terms:
-            parts = [(segment, self._cache.get(segment, term.field, term.text)) for segment in self.segments]
-            frequency = sum(len(postings.documents) for _, postings in parts)
-            if frequency:
-                factor = term.boost * self.idf(frequency)
-                found += [(term.field, factor, segment.offset, postings) for segment, postings in parts]
-                total += frequency
-        if not total:
+            impacts = self._impacts(term)
+            if len(impacts.documents):
+                documents.append(impacts.documents)
+                parts.append(impacts.parts if term.boost == 1 else impacts.parts * term.boost)
+        if not documents:
             return None
-        documents, weights = np.empty(total, np.int64), np.empty(total)
+        found = np.bincount(np.concatenate(documents), np.concatenate(parts), minlength=self.documents)
+        return found.astype(np.float64, copy=False)
+
+    def _impacts(self, term: WeightedTerm) -> Impacts:
+        return self._cache.get(("impacts", self._state, term.field, term.text), lambda: self._weighed(term))
+
+    def _weighed(self, term: WeightedTerm) -> Impacts:
+        found = [(segment, self._postings(segment, term)) for segment in self.segments]
+        total = sum(len(postings.documents) for _, postings in found)
+        documents, parts = np.empty(total, np.int64), np.empty(total)
         begin = 0
-        for field, factor, offset, postings in found:
+        for segment, postings in found:
             end = begin + len(postings.documents)
             if end > begin:
-                np.add(postings.documents, offset, out=documents[begin:end])
-                self._parts(field, postings, weights[begin:end])
-                weights[begin:end] *= factor
+                np.add(postings.documents, segment.offset, out=documents[begin:end])
+                self._parts(term.field, postings, parts[begin:end])
                 begin = end
-        return np.bincount(documents, weights, minlength=self.documents).astype(np.float64, copy=False)
+        if total:
+            parts *= self.idf(total)
+        return Impacts(documents, parts)
+
+    def _postings(self, segment: SegmentReader, term: WeightedTerm) -> Postings:
+        return self._cache.get(
+            ("postings", segment.name, term.field, term.text), lambda: segment.read(term.field, term.text)
+        )
 
     def _parts(self, field: str, postings: Postings, out: Floats) -> None:
         """BM25F without boost and idf, into ``out`` of shape (postings,)."""

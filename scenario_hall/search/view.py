@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from whoosh import query
 from whoosh.searching import Searcher
 
+from scenario_hall.search.array_cache import ArrayCache
 from scenario_hall.search.columns import Columns
 from scenario_hall.search.index import SearchQuery, Sort
 from scenario_hall.search.plan import (
@@ -21,7 +22,7 @@ from scenario_hall.search.plan import (
     terms_of,
     weak_terms,
 )
-from scenario_hall.search.postings import Floats, PostingsCache
+from scenario_hall.search.postings import Floats
 from scenario_hall.search.query import Clause, Occurrence, ParsedQuery
 from scenario_hall.search.scoring import Places, Scorer, WeightedTerm, best
 from scenario_hall.search.text import grams
@@ -33,7 +34,7 @@ Scored = tuple[Places, Floats]
 class View:
     """A searcher with arrays over it. Immutable, so that any number of threads may search it."""
 
-    def __init__(self, generation: str, searcher: Searcher, cache: PostingsCache, before: View | None) -> None:
+    def __init__(self, generation: str, searcher: Searcher, cache: ArrayCache, before: View | None) -> None:
         self.generation = generation
         self.searcher = searcher
         self.scorer = Scorer(searcher, cache)

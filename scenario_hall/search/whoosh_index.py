@@ -22,10 +22,10 @@ from whoosh.columns import FixedBytesColumn
 from whoosh.index import create_in, open_dir
 
 from scenario_hall.search import text
+from scenario_hall.search.array_cache import ArrayCache
 from scenario_hall.search.columns import PACKED, Selection, facet_words, packed_row
 from scenario_hall.search.index import MAX_PAGE_SIZE, IndexDocument, SearchHit, SearchQuery, SearchResult
 from scenario_hall.search.plan import positive_words
-from scenario_hall.search.postings import PostingsCache
 from scenario_hall.search.query import parse
 from scenario_hall.search.scoring import WeightedTerm
 from scenario_hall.search.view import CURSOR, View
@@ -83,7 +83,7 @@ class WhooshIndex:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         directory.mkdir(parents=True, exist_ok=True)
-        self.cache = PostingsCache()
+        self.cache = ArrayCache()
         self._guard = RLock()
         self._current: View | None = None
 

@@ -12,7 +12,7 @@ from whoosh.filedb.filestore import RamStorage
 from whoosh.index import FileIndex
 from whoosh.writing import NO_MERGE
 
-from scenario_hall.search.postings import PostingsCache
+from scenario_hall.search.array_cache import ArrayCache
 from scenario_hall.search.scoring import Scorer, WeightedTerm, best
 
 WORDS = ["岸桥", "巡检", "无人机", "a", "b", "c"]
@@ -59,7 +59,7 @@ def ours(places: np.ndarray, scores: np.ndarray) -> dict[int, float]:
 @given(commits=COMMITS, needed=TERMS, helpful=TERMS)
 def test_documents_and_scores_are_those_of_whoosh(commits, needed, helpful) -> None:  # type: ignore[no-untyped-def]
     index = built(commits)
-    cache = PostingsCache()
+    cache = ArrayCache()
     scorer = Scorer(index.searcher(), cache)
     asked = query.Or([query.Term(term.field, term.text, boost=term.boost) for term in needed])
     assert ours(*scorer.score(needed)) == pytest.approx(whoosh_scores(index, asked))
@@ -76,7 +76,7 @@ def test_documents_and_scores_are_those_of_whoosh(commits, needed, helpful) -> N
 @given(commits=COMMITS, needed=TERMS)
 def test_an_update_keeps_what_was_read_of_old_segments(commits, needed) -> None:  # type: ignore[no-untyped-def]
     index = built(commits)
-    cache = PostingsCache()
+    cache = ArrayCache()
     Scorer(index.searcher(), cache).score(needed)
     writer = index.writer()
     writer.update_document(key="3", title="岸桥 岸桥", body="a " * 90)
@@ -91,16 +91,7 @@ def test_long_postings_are_read_across_blocks() -> None:
     asked = WeightedTerm("title", "岸桥", 2.0)
     expected = whoosh_scores(index, query.Term("title", "岸桥", boost=2.0))
     assert len(expected) == 998
-    assert ours(*Scorer(index.searcher(), PostingsCache()).score([asked])) == pytest.approx(expected)
-
-
-def test_the_cache_forgets_what_was_not_used_for_longest() -> None:
-    index = built([([(number, " ".join(WORDS), "") for number in range(300)], [])])
-    cache = PostingsCache(limit=4_500)
-    scorer = Scorer(index.searcher(), cache)
-    for word in WORDS:
-        scorer.score([WeightedTerm("title", word)])
-        assert cache.bytes <= cache.limit
+    assert ours(*Scorer(index.searcher(), ArrayCache()).score([asked])) == pytest.approx(expected)
 
 
 @given(scores=st.lists(st.sampled_from([0.5, 1.0, 2.0, 3.0]), max_size=40), top=st.integers(1, 50))
