@@ -24,6 +24,7 @@ from scenario_hall.matching.pairing import (
     Floats,
     PairNumbers,
     is_same_organization,
+    most_of,
     pair_numbers,
     rank_of,
     says_enough,
@@ -34,13 +35,15 @@ from scenario_hall.matching.pairing import (
 from scenario_hall.matching.reasons import reasons_of
 from scenario_hall.matching.requirements import UNMET
 from scenario_hall.matching.sides import OfferSides
-from scenario_hall.matching.vectors import Rows, TermMatrix, best_slots
+from scenario_hall.matching.vectors import Rows, Slots, TermMatrix, best_places
 from scenario_hall.taxonomy.taxonomy import Taxonomy
 
 # By verdict code: unknown, unmet, near, met.
 WORTH = np.array([0.0, 0.0, WEIGHTS.near, WEIGHTS.met])
 # A pair whose scenario has a confirmed must that is not met stands below every pair without one.
 UNMET_MUST_STEP = 10.0
+# So many products with the best words are ranked first, to know what the others would have to reach.
+FIRST_LOOK = 400
 
 
 @dataclass(frozen=True)
@@ -120,12 +123,22 @@ class Matcher:
 
     def ranks_of(self, need: Features) -> tuple[Floats, NDArray[np.bool_]]:
         """For every product's slot its rank, and whether a confirmed must is not met; shapes (slots,)."""
-        capacity = self._offers.capacity
-        base = np.maximum(self._answered.product(need.weights, capacity) / (need.own or 1.0), 0.0)
-        requirements, unmet = np.zeros(capacity), np.zeros(capacity)
-        below = np.zeros(capacity, np.bool_)
+        base = self._bases(need)
+        slots = np.flatnonzero(base >= WEIGHTS.least_base)
+        ranks, below = np.zeros(len(base)), np.zeros(len(base), np.bool_)
+        ranks[slots], below[slots] = self._weighed(need, base[slots], slots)
+        return ranks, below
+
+    def _bases(self, need: Features) -> Floats:
+        sums = self._answered.product(need.weights, self._offers.capacity)
+        return np.maximum(sums / (need.own or 1.0), 0.0)
+
+    def _weighed(self, need: Features, base: Floats, slots: Slots) -> tuple[Floats, NDArray[np.bool_]]:
+        """The ranks of these slots, whose words are worth ``base``, and whether a confirmed must is not met."""
+        requirements, unmet = np.zeros(len(slots)), np.zeros(len(slots))
+        below = np.zeros(len(slots), np.bool_)
         for line in need.requirements:
-            codes, close = self._measures.verdicts(line, capacity)
+            codes, close = self._measures.verdicts(line, slots)
             weight = weight_of(line)
             requirements += (weight * WORTH)[codes]
             requirements[close] += weight * WEIGHTS.close
@@ -134,22 +147,38 @@ class Matcher:
             if line.necessity is Necessity.MUST and not need.is_read:
                 below |= fails
         requirements *= share_of_lines(len(need.requirements))
-        # The rest only of those whose words have anything to do with the scenario's.
-        slots = np.flatnonzero(base >= WEIGHTS.least_base)
         by_hand = self._sides.by_hand(slots) & need.wants_autonomy
         fit = self._sides.fit(need, slots) / FITS
-        ranks = np.zeros(capacity)
-        ranks[slots] = rank_of(base[slots], requirements[slots], unmet[slots], by_hand, fit)
-        return ranks, below
+        return rank_of(base, requirements, unmet, by_hand, fit), below
 
     def _offers_for(self, need: Features, top: int | None) -> list[tuple[Features, Features, PairNumbers]]:
-        ranks, below = self.ranks_of(need)
-        allowed = self._sides.allowed(need, len(ranks))
-        slots = best_slots(ranks, allowed & ~below, top)
-        if top is None or len(slots) < top:
-            slots = np.concatenate([slots, best_slots(ranks, allowed & below, None if top is None else top)])
-        offers = [self.features(self._offers.code(int(slot))) for slot in slots]
+        base = self._bases(need)
+        slots = np.flatnonzero((base >= WEIGHTS.least_base) & self._sides.allowed(need, len(base)))
+        if top is not None:
+            slots = self._within_reach(need, base, slots, top)
+        ranks, below = self._weighed(need, base[slots], slots)
+        chosen = best_places(ranks, ~below, top)
+        if top is None or len(chosen) < top:
+            chosen = np.concatenate([chosen, best_places(ranks, below, top)])
+        offers = [self.features(self._offers.code(int(slot))) for slot in slots[chosen]]
         return [(need, offer, pair_numbers(need, offer)) for offer in offers]
+
+    def _within_reach(self, need: Features, base: Floats, slots: Slots, top: int) -> Slots:
+        """Those of the slots that can be among the ``top``: the rank of those with the best words is computed, and
+        no product whose words are worth so little that it would stay below these even if it met every line is
+        looked at further."""
+        first = max(FIRST_LOOK, 4 * top)
+        if len(slots) <= first:
+            return slots
+        own = base[slots]
+        leading = np.argpartition(own, len(own) - first)[len(own) - first :]
+        ranks, below = self._weighed(need, own[leading], slots[leading])
+        ranks = ranks[~below]
+        if len(ranks) < top:
+            return slots
+        line = np.partition(ranks, len(ranks) - top)[len(ranks) - top]
+        within: Slots = slots[most_of(need, own) >= line]
+        return within
 
     def _needs_for(self, offer: Features, top: int | None) -> list[tuple[Features, Features, PairNumbers]]:
         sums = self._asked.product(offer.weights, self._needs.capacity)
@@ -158,8 +187,7 @@ class Matcher:
         for slot in np.flatnonzero(sums > 0).tolist():
             need = self._features[self._needs.code(slot)]
             base = float(sums[slot]) / (need.own or 1.0)
-            most = (WEIGHTS.met + WEIGHTS.close) * sum(weight_of(line) for line in need.requirements)
-            bounded.append(((base + min(1.0, WEIGHTS.gate * base) * most) * (1 + WEIGHTS.fit) + 1e-6, need))
+            bounded.append((float(most_of(need, np.array([base]))[0]), need))
         bounded.sort(key=lambda pair: (-pair[0], pair[1].code))
         for bound, known in bounded:
             is_full = top is not None and len(found) >= top

@@ -27,13 +27,19 @@ Codes = NDArray[np.int8]
 class _Laid:
     """The statements of one dimension: whose, of what, and the range in the dimension's base unit."""
 
-    slots: NDArray[np.intp]
+    starts: NDArray[np.int64]  # the statements of slot s are rows starts[s]:starts[s + 1]
     names: NDArray[np.int32]
     low: NDArray[np.float64]
     high: NDArray[np.float64]
     has_value: NDArray[np.bool_]
-    is_unique: bool
-    """Has no product more than one statement here?"""
+
+    def of(self, slots: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Each statement of these slots: the place in ``slots`` of whose it is, and its row here."""
+        known = len(self.starts) - 1
+        begins, ends = self.starts[np.minimum(slots, known)], self.starts[np.minimum(slots + 1, known)]
+        counts = ends - begins
+        places = np.repeat(np.arange(len(slots)), counts)
+        return places, np.arange(len(places)) + np.repeat(begins - (np.cumsum(counts) - counts), counts)
 
 
 class Measures:
@@ -64,63 +70,63 @@ class Measures:
             else:
                 self._stale.add(slot)
 
-    def verdicts(self, requirement: Requirement, capacity: int) -> tuple[Codes, NDArray[np.bool_]]:
-        """For every slot the verdict's number, and whether anything stated comes close; shapes (capacity,)."""
+    def verdicts(self, requirement: Requirement, slots: NDArray[np.int64]) -> tuple[Codes, NDArray[np.bool_]]:
+        """For each of the slots the verdict's number, and whether anything stated comes close; shapes (slots,)."""
         if len(self._late) > max(LEAST_RELAID, RELAID_SHARE * len(self._lines)):
             self._base = self._laid(self._lines)
             self._late, self._stale, self._late_layer = set(), set(), None
-        codes = np.full(capacity, UNKNOWN, np.int8)
-        close = np.zeros(capacity, np.bool_)
-        self._judge(requirement, self._base, codes, close)
+        codes = np.full(len(slots), UNKNOWN, np.int8)
+        close = np.zeros(len(slots), np.bool_)
+        self._judge(requirement, self._base, slots, codes, close)
         if self._stale:
-            stale = np.fromiter(self._stale, np.int64, len(self._stale))
+            stale = np.isin(slots, np.fromiter(self._stale, np.int64, len(self._stale)))
             codes[stale], close[stale] = UNKNOWN, False
         if self._late:
             if self._late_layer is None:
                 self._late_layer = self._laid({slot: self._lines[slot] for slot in self._late})
-            self._judge(requirement, self._late_layer, codes, close)
+            self._judge(requirement, self._late_layer, slots, codes, close)
         return codes, close
 
-    def _judge(self, requirement: Requirement, layer: dict[str, _Laid], codes: Codes, close: NDArray[np.bool_]) -> None:
+    def _judge(
+        self, requirement: Requirement, layer: dict[str, _Laid], slots: NDArray[np.int64], codes: Codes,
+        close: NDArray[np.bool_],
+    ) -> None:  # fmt: skip
         if requirement.comparison is Comparison.HAS:
             for laid in layer.values():
-                codes[laid.slots[self._same(requirement, laid)]] = MET
+                places, rows = laid.of(slots)
+                codes[places[self._same(requirement, laid.names[rows])]] = MET
             return
         dimension, factor = dimension_of(requirement.unit, requirement.metric)
         found = layer.get(dimension)
         if requirement.value is None or found is None:
             return
-        near, met, answers = verdict_masks(requirement, found.low / factor, found.high / factor)
-        alike = self._same(requirement, found)
-        if found.is_unique:
-            # UNMET, NEAR and MET follow each other, so they are counted up.
-            codes[found.slots] = alike * (found.has_value.view(np.int8) + near.view(np.int8) + met.view(np.int8))
-            close[found.slots] = answers
-            return
-        close[found.slots[answers]] = True
+        places, rows = found.of(slots)
+        near, met, answers = verdict_masks(requirement, found.low[rows] / factor, found.high[rows] / factor)
+        close[places[answers]] = True
+        alike = self._same(requirement, found.names[rows])
         # A product with several statements of one metric has the most favourable: the better overwrites the worse.
-        codes[found.slots[alike & found.has_value]] = UNMET
-        codes[found.slots[alike & near]] = NEAR
-        codes[found.slots[alike & met]] = MET
+        codes[places[alike & found.has_value[rows]]] = UNMET
+        codes[places[alike & near]] = NEAR
+        codes[places[alike & met]] = MET
 
-    def _same(self, requirement: Requirement, laid: _Laid) -> NDArray[np.bool_]:
-        """Which entries state the requirement's metric."""
+    def _same(self, requirement: Requirement, names: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """Which of the names are the requirement's metric."""
         key = (requirement.metric, requirement.unit)
         known = self._alike.get(key)
         if known is None or known[0] != len(self._names):
             start = known[0] if known is not None else 0
-            names = list(self._names)[start:]
-            more = np.fromiter((same_metric(*key, metric, unit) for metric, unit in names), np.bool_, len(names))
+            new = list(self._names)[start:]
+            more = np.fromiter((same_metric(*key, metric, unit) for metric, unit in new), np.bool_, len(new))
             known = (len(self._names), np.concatenate([known[1], more]) if known is not None else more)
             if len(self._alike) > 4096:
                 self._alike.clear()
             self._alike[key] = known
-        return known[1][laid.names]
+        return known[1][names]
 
     def _laid(self, lines_by_slot: Mapping[int, Sequence[Specification]]) -> dict[str, _Laid]:
         rows: dict[str, list[tuple[int, int, float, float]]] = {}
-        for slot, lines in lines_by_slot.items():
-            for line in lines:
+        for slot in sorted(lines_by_slot):
+            for line in lines_by_slot[slot]:
                 dimension, factor = dimension_of(line.unit, line.metric)
                 name = self._names.setdefault((line.metric, line.unit), len(self._names))
                 value = line.value if line.value is not None else np.nan
@@ -128,12 +134,11 @@ class Measures:
                 rows.setdefault(dimension, []).append((slot, name, value * factor, high * factor))
         return {
             dimension: _Laid(
-                np.array([row[0] for row in found], np.intp),
+                np.concatenate([[0], np.cumsum(np.bincount([row[0] for row in found]))]),
                 np.array([row[1] for row in found], np.int32),
                 low := np.array([row[2] for row in found], np.float64),
                 np.array([row[3] for row in found], np.float64),
                 ~np.isnan(low),
-                len({row[0] for row in found}) == len(found),
             )
             for dimension, found in rows.items()
         }

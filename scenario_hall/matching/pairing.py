@@ -132,6 +132,15 @@ def rank_of(base: Floats, requirements: Floats, unmet: Floats, by_hand: NDArray[
     )
 
 
+def most_of(need: Features, base: Floats) -> Floats:
+    """What the rank could be at most with words worth ``base``, if every line were met; shape of ``base``."""
+    lines = len(need.requirements)
+    most = (WEIGHTS.met + WEIGHTS.close) * sum(weight_of(line) for line in need.requirements) * share_of_lines(lines)
+    # A hair above, since a pair's own sum is added up in another order than the arrays'.
+    bound: Floats = (base + np.minimum(1.0, WEIGHTS.gate * base) * most) * (1 + WEIGHTS.fit) + 1e-6
+    return bound
+
+
 def score_of(rank: float) -> int:
     """The calibrated score, 0–100."""
     if rank <= 0:

@@ -117,10 +117,14 @@ def _is_word(term: str) -> bool:
 
 
 def _ranked(worths: dict[str, float], own: float) -> tuple[tuple[str, float], ...]:
-    # 无人机 says it; 无人 and 人机 beside it would say it thrice.
-    whole = {term: worth for term, worth in worths.items() if not any(term != each and term in each for each in worths)}
-    ranked = sorted(whole.items(), key=lambda pair: (-pair[1], pair[0]))
-    return tuple((term, round(worth / own, 3)) for term, worth in ranked[:MOST_WORDS])
+    found: list[tuple[str, float]] = []
+    for term, worth in sorted(worths.items(), key=lambda pair: (-pair[1], pair[0])):
+        # 无人机 says it; 无人 and 人机 beside it would say it thrice.
+        if not any(term != each and term in each for each in worths):
+            found.append((term, round(worth / own, 3)))
+            if len(found) == MOST_WORDS:
+                break
+    return tuple(found)
 
 
 def _translations(need: Features, offer: Features, worths: dict[str, float], own: float) -> tuple[Translation, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-Slots = NDArray[np.int32]
+Slots = NDArray[np.intp]
 
 # So many late rows are laid apart before all is laid anew.
 LEAST_RELAID = 256
@@ -67,7 +67,7 @@ class _Layer:
     """Entries sorted by term; of term t, entries starts[t]:starts[t + 1]. Slots that changed since are stale."""
 
     starts: NDArray[np.int64]
-    slots: Slots
+    slots: NDArray[np.int32]
     weights: NDArray[np.float32]
     stale: NDArray[np.bool_]
 
@@ -166,10 +166,10 @@ def _lay(rows: Mapping[int, Entries], terms: int) -> _Layer:
     return _Layer(starts, all_slots[order], np.concatenate(weights)[order], np.zeros(highest, np.bool_))
 
 
-def best_slots(scores: Floats, allowed: NDArray[np.bool_], top: int | None) -> Slots:
-    """The allowed slots with a score above 0, the highest first; at most ``top`` and those equal to the last."""
+def best_places(scores: Floats, allowed: NDArray[np.bool_], top: int | None) -> NDArray[np.intp]:
+    """The allowed places with a score above 0, the highest first; at most ``top`` and those equal to the last."""
     found = np.flatnonzero((scores > 0) & allowed)
     if top is not None and len(found) > top:
         line = np.partition(scores[found], len(found) - top)[len(found) - top]
         found = found[scores[found] >= line]
-    return found[np.argsort(-scores[found], kind="stable")].astype(np.int32)
+    return found[np.argsort(-scores[found], kind="stable")]

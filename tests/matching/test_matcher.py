@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -153,6 +155,20 @@ def test_the_arrays_say_what_one_pair_says(asked, offers, gone) -> None:  # type
             expected = numbers.rank if numbers.base >= WEIGHTS.least_base else 0.0
             assert ranks[slot] == pytest.approx(expected, rel=1e-4, abs=1e-6)
             assert bool(below[slot]) == numbers.has_unmet_must
+
+
+@given(asked=ASKED, offers=st.lists(st.tuples(WORDS, LINES), min_size=1, max_size=8), top=st.integers(1, 4))
+def test_the_top_are_the_first_of_all(asked, offers, top) -> None:  # type: ignore[no-untyped-def]
+    """Looking only at what can reach the top loses nothing."""
+    with patch("scenario_hall.matching.matcher.FIRST_LOOK", 1):
+        matcher = Matcher(TAXONOMY)
+        need = Need("S-1", "港口岸桥无人机巡检", "希望自动巡检 drone", "", tuple(asked), region="440300")
+        matcher.put(features_of_need(need, TAXONOMY))
+        # Many that answer little stand behind, so that there is something to leave out.
+        for number, (words, lines) in enumerate([*offers, *([(["港口"], [])] * 30)]):
+            record = Offer(f"P-{number}", " ".join(words[:4]), " ".join(words), tuple(lines))
+            matcher.put(features_of_offer(record, TAXONOMY))
+        assert matcher.matches_of("S-1", top=top) == matcher.matches_of("S-1")[:top]
 
 
 def test_a_number_depends_on_the_pair_alone() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scenario_hall.matching import vectors
-from scenario_hall.matching.vectors import TermMatrix, best_slots
+from scenario_hall.matching.vectors import TermMatrix, best_places
 
 ROW = st.dictionaries(st.sampled_from("abcdefgh"), st.floats(-2, 2, width=32), max_size=6)
 
@@ -42,5 +42,5 @@ def test_products_are_those_of_dictionaries(
 def test_the_best_are_the_highest_that_are_allowed() -> None:
     scores = np.array([0.5, 0.9, 0.0, 0.7, 0.9])
     allowed = np.array([True, True, True, True, False])
-    assert best_slots(scores, allowed, 2).tolist() == [1, 3]
-    assert best_slots(scores, allowed, None).tolist() == [1, 3, 0]
+    assert best_places(scores, allowed, 2).tolist() == [1, 3]
+    assert best_places(scores, allowed, None).tolist() == [1, 3, 0]
