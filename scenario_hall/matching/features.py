@@ -34,6 +34,7 @@ PART_OF_WORD = 0.3
 SINGLE_CHARACTER = 0.3
 K1, B = 1.2, 0.6
 MOST_CHARACTERS = 30
+MOST_WORDS = 60
 # Families of terms beside whole words, told apart by their first character.
 CHARACTER, GLOSS, CONCEPT = "~", "@", "#"
 FAMILY_WEIGHTS = {"word": 1.0, CHARACTER: 0.35, GLOSS: 2.5, CONCEPT: 1.0}
@@ -225,19 +226,18 @@ def _term_counts(text: str) -> tuple[tuple[str, float], ...]:
 
 
 def _asked(counts: Mapping[str, float]) -> dict[str, float]:
-    """How much each word asks, and of the characters the MOST_CHARACTERS that ask most: the common ones stand in
+    """How much each word asks, of the MOST_WORDS and the MOST_CHARACTERS that ask most: the common ones stand in
     every other record, and would cost most of the work to say least."""
-    asked: dict[str, float] = {}
+    words: list[tuple[float, str]] = []
     characters_asked: list[tuple[float, str]] = []
     for term, number in counts.items():
         asks = _saturated(number) * rarity(term)
         if term[0] != CHARACTER:
-            asked[term] = asks
+            words.append((asks, term))
         elif not is_common(term):
             characters_asked.append((asks * FAMILY_WEIGHTS[CHARACTER], term))
-    for asks, term in nlargest(MOST_CHARACTERS, characters_asked):
-        asked[term] = asks
-    return asked
+    most = (*nlargest(MOST_WORDS, words), *nlargest(MOST_CHARACTERS, characters_asked))
+    return {term: asks for asks, term in most}
 
 
 def _saturated(number: float) -> float:

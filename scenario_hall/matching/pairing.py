@@ -22,7 +22,7 @@ from scenario_hall.matching.explanation import Fit, JudgedLine
 from scenario_hall.matching.features import Features
 from scenario_hall.matching.requirements import Verdict, is_close, judge
 
-RULES_VERSION = "2026.2"
+RULES_VERSION = "2026.3"
 Floats = NDArray[np.float64]
 
 
