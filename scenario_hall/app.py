@@ -27,6 +27,7 @@ from scenario_hall.web import (
     matches,
     organizations,
     outcomes,
+    plans,
     products,
     questions,
     review,
@@ -41,7 +42,7 @@ from scenario_hall.web.security import set_headers
 
 BLUEPRINTS = (
     hall, search, scenarios, products, applications, matches, outcomes, organizations, desk, review, admin,
-    account, files, live, signed, claims, questions,
+    account, files, live, signed, claims, questions, plans,
 )  # fmt: skip
 
 

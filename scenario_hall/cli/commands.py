@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-import runpy
 import signal
+import subprocess
 import sys
 from types import FrameType
 
@@ -171,10 +171,10 @@ def create_user(email: str, name: str, administrator: bool, password_stdin: bool
 def bench(sizes: tuple[int, ...], only: str | None, as_json: bool) -> None:
     """Measure: from a release to its being searchable, matched and on an open hall page; search and matching over
     SIZES synthetic documents beside other engines (1000 10000 100000; needs the development packages)."""
-    sys.path.insert(0, str(ROOT))
     for name in (only,) if only else ("release", "search"):
-        sys.argv = [name, *map(str, sizes if name == "search" else ()), *(["--json"] if as_json else [])]
-        runpy.run_module(f"benchmarks.{name}", run_name="__main__")
+        arguments = [*map(str, sizes if name == "search" else ()), *(["--json"] if as_json else [])]
+        # By its own name, not as __main__: its worker processes have to find its functions again.
+        subprocess.run([sys.executable, "-m", f"benchmarks.{name}", *arguments], cwd=ROOT, check=True)
 
 
 for command in (import_list, export_list, search, match, lacks, evaluate, verify_certificate, signing_keys):

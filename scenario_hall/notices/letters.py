@@ -17,6 +17,7 @@ from scenario_hall.core.texts import N_
 from scenario_hall.notices.tokens import CONFIRM_EMAIL, RESET_PASSWORD, make_token
 from scenario_hall.organizations.models import Account, Membership
 from scenario_hall.outcomes.models import Outcome
+from scenario_hall.outcomes.trial_models import PlanAmendment
 from scenario_hall.products.models import Product
 from scenario_hall.scenarios.models import Scenario
 
@@ -89,6 +90,15 @@ OCCASIONS: dict[str, Occasion] = {
         N_("A similar scenario: post it jointly?"),
         N_("%(product)s works on something like “%(name)s” and proposes to post it jointly. Write to: %(reason)s"),
     ),
+    "amendment.proposed": Occasion(
+        N_("An amendment of the plan waits for your signature"), N_("%(product)s at “%(name)s”. Reason: %(reason)s")
+    ),
+    "amendment.agreed": Occasion(
+        N_("Your amendment is signed"), N_("The amended plan of %(product)s at “%(name)s” is in force.")
+    ),
+    "amendment.refused": Occasion(
+        N_("Your amendment was refused"), N_("%(product)s at “%(name)s”. Reason: %(reason)s")
+    ),
     "outcome.reported": Occasion(
         N_("Results are waiting for your confirmation"), N_("The other side has reported on %(product)s at “%(name)s”.")
     ),
@@ -126,6 +136,7 @@ def _addressees(session: Session, event: Event, facts: dict[str, str]) -> tuple[
         "product": _of_product,
         "application": _of_application,
         "outcome": _of_outcome,
+        "amendment": _of_amendment,
     }[event.subject_kind]
     return reader(session, event, facts)
 
@@ -170,6 +181,14 @@ def _of_outcome(session: Session, event: Event, facts: dict[str, str]) -> tuple[
     elif event.kind == "outcome.objected":
         addressed = {parties.get("reporter", parties["supplier"])}
     return addressed, f"/outcomes/{outcome.code}"
+
+
+def _of_amendment(session: Session, event: Event, facts: dict[str, str]) -> tuple[set[int], str]:
+    amendment = session.get_one(PlanAmendment, event.subject_id)
+    outcome, parties = amendment.outcome, amendment.parties()
+    facts.update(name=outcome.scenario.title, product=outcome.product.title)
+    addressed = parties["other"] if event.kind == "amendment.proposed" else parties["proposer"]
+    return {addressed}, f"/outcomes/{outcome.code}#amendments"
 
 
 def _people(session: Session, organization_ids: Iterable[int]) -> list[Account]:

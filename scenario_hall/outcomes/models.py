@@ -133,6 +133,8 @@ class Outcome(Record, table=True):
     # What the plan says beside its metrics: PLAN_TERMS; its canonical form's hash once both sides have signed.
     plan_terms: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
     plan_hash: str = Field(default="", max_length=64)
+    # Of an amended plan, the hash of the one before it; so the hashes make a chain down to the original.
+    amends: str = Field(default="", max_length=64)
     scope: str = Field(default="", max_length=20)
     # What the supplier declares with the claim: CLAIM_DECLARATIONS.
     declarations: dict[str, str] = Field(default_factory=dict, sa_type=JSON)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -21,8 +22,8 @@ SIDES = ("supplier", "demand")
 
 
 def plan_document(outcome: Outcome) -> dict[str, Any]:
-    """The plan as it is signed; what was measured is no part of it."""
-    return {
+    """The plan as it is signed; what was measured is no part of it. An amended plan names the one before it."""
+    document = {
         "outcome": outcome.code,
         "kind": outcome.kind,
         "application": outcome.application.code,
@@ -35,11 +36,17 @@ def plan_document(outcome: Outcome) -> dict[str, Any]:
         "metrics": [line.model_dump(mode="json", exclude={"measured", "note"}) for line in outcome.metric_lines],
         "terms": dict(sorted(outcome.plan_terms.items())),
     }
+    return {**document, "amends": outcome.amends} if outcome.amends else document
 
 
 def hash_of_plan(outcome: Outcome) -> str:
     """SHA-256 of the plan's canonical form, 64 hexadecimal digits."""
-    return hashlib.sha256(canonical(plan_document(outcome))).hexdigest()
+    return hash_of_document(plan_document(outcome))
+
+
+def hash_of_document(document: Mapping[str, Any]) -> str:
+    """SHA-256 of a plan document's canonical form, 64 hexadecimal digits."""
+    return hashlib.sha256(canonical(document)).hexdigest()
 
 
 def signatures_of(session: Session, outcome: Outcome) -> dict[str, PlanSignature]:

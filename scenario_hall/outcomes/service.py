@@ -60,7 +60,7 @@ def plan_outcome(
             raise Denied()
         if application.state != ACCEPTED:
             raise WrongState(N_("Only an accepted application can lead to a trial or a use."))
-        _check_plan(place, starts_on, ends_on, metrics)
+        check_plan(place, starts_on, ends_on, metrics)
         outcome = Outcome(
             state=workflow.WORKFLOW.initial,
             code=next_code(session, OUTCOME),
@@ -190,7 +190,8 @@ def _side_of(actor: Actor, outcome: Outcome) -> int:
     return outcome.demand_id if actor.edits(outcome.demand_id) else outcome.supplier_id
 
 
-def _check_plan(place: str, starts_on: date | None, ends_on: date | None, metrics: Sequence[PlanMetric]) -> None:
+def check_plan(place: str, starts_on: date | None, ends_on: date | None, metrics: Sequence[PlanMetric]) -> None:
+    """Raise Invalid with what a plan lacks."""
     faults = {}
     if not place.strip():
         faults["place"] = N_("Say where it takes place.")

@@ -42,6 +42,21 @@ WORKFLOW = Workflow(
     ),
 )
 
+PROPOSED, AGREED, REFUSED, WITHDRAWN = "proposed", "agreed", "refused", "withdrawn"
+# A change of a plan that both have signed; in force when both have signed it too.
+AMENDMENT = Workflow(
+    "amendment",
+    PROPOSED,
+    (
+        Step(PROPOSED, "agree", ("other_editor",), AGREED, "amendment.agreed"),
+        Step(PROPOSED, "refuse", ("other_editor",), REFUSED, "amendment.refused", needs_reason=True),
+        Step(PROPOSED, "withdraw", ("proposer_editor",), WITHDRAWN, "amendment.withdrawn"),
+    ),
+)
+AMENDMENT_PERMISSIONS: Permissions = {"view": ("supplier_member", "demand_member", "administrator")}
+# When a plan may be amended: signed, and nothing reported on it yet.
+AMENDABLE = frozenset({SIGNED, RUNNING})
+
 # Public from the notice on; a revoked one stays so, with the reason.
 PUBLIC = frozenset({NOTICE, APPROVED, REVOKED})
 # What the sides may still work on.
@@ -52,6 +67,7 @@ PERMISSIONS: Permissions = {
     "view_private": ("supplier_member", "demand_member", "administrator"),
     "view_files": ("supplier_member", "demand_member", "administrator"),
     "add_evidence": EITHER_SIDE,
+    "amend_plan": EITHER_SIDE,
     "advise": NEUTRAL,
     "object_publicly": ("signed_in",),
     "answer_objection": NEUTRAL,

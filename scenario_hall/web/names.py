@@ -41,6 +41,9 @@ STATES = {
     "approved": N_("Approved"),
     "failed": N_("Stopped"),
     "revoked": N_("Revoked"),
+    "proposed": N_("Proposed"),
+    "agreed": N_("Signed by both"),
+    "refused": N_("Refused"),
 }
 
 ACTIONS = {
@@ -72,6 +75,8 @@ ACTIONS = {
     "fail": N_("Stop and record why"),
     "abandon": N_("Give up the plan"),
     "revoke": N_("Revoke"),
+    "agree": N_("Sign the amendment"),
+    "refuse": N_("Refuse"),
 }
 
 DONE = {
@@ -99,6 +104,8 @@ DONE = {
     "fail": N_("Stopped. What was learnt is kept."),
     "abandon": N_("The plan was given up."),
     "revoke": N_("Revoked. The certificate's page says so from now on."),
+    "agree": N_("Signed by both: the amended plan is in force."),
+    "refuse": N_("Refused. The plan stays as it was."),
 }
 
 ROLES = {"owner": N_("Owner"), "editor": N_("Editor"), "viewer": N_("Viewer")}
@@ -115,6 +122,7 @@ KINDS = {
     "organization": N_("Organisation"),
     "application": N_("Application"),
     "outcome": N_("First trials and first uses"),
+    "amendment": N_("Amendment"),
     "account": N_("Account"),
     "taxonomy": N_("Taxonomy"),
     "first_trial": N_("First trial"),
@@ -277,6 +285,11 @@ LOG = {
     "log.outcome.planned": N_("Planned"),
     "log.outcome.signature": N_("Plan signed by one side"),
     "log.outcome.plan_signed": N_("Plan signed by both"),
+    "log.outcome.plan_amended": N_("Plan amended, signed by both"),
+    "log.amendment.proposed": N_("An amendment was proposed"),
+    "log.amendment.agreed": N_("The amendment was signed"),
+    "log.amendment.refused": N_("The amendment was refused"),
+    "log.amendment.withdrawn": N_("The amendment was withdrawn"),
     "log.outcome.claimed": N_("Claimed to be the first"),
     "log.outcome.advised": N_("A reviewer gave advice"),
     "log.outcome.on_notice": N_("On public notice"),

@@ -10,60 +10,30 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlmodel import col, func, select
-from wtforms import DateField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms import TextAreaField
+from wtforms.validators import DataRequired
 
-from scenario_hall.applications.service import get_application
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import Invalid, NotFound
 from scenario_hall.core.files import files_of
 from scenario_hall.core.policy import can, require
-from scenario_hall.core.values import Requirement
 from scenario_hall.matching.novelty import conflict_report
 from scenario_hall.organizations.models import Organization
 from scenario_hall.outcomes import certificates, claims, service
-from scenario_hall.outcomes.models import PLAN_TERMS, Cause, Certificate, Outcome, OutcomeKind, PlanMetric
+from scenario_hall.outcomes.models import Cause, Certificate, Outcome, OutcomeKind, PlanMetric
 from scenario_hall.outcomes.plans import signatures_of
 from scenario_hall.outcomes.rules import Scope
 from scenario_hall.outcomes.workflow import APPROVED
 from scenario_hall.web import content_fields as parts
 from scenario_hall.web.forms import FilesField, HallForm, attempt
-from scenario_hall.web.language import named
 from scenario_hall.web.listing import events_of
 from scenario_hall.web.names import DONE
+from scenario_hall.web.plans import shown_amendments
 from scenario_hall.web.request import actor, database, login_required, settings, taxonomy
 
 pages = Blueprint("outcomes", __name__)
 PAGE_SIZE = 24
-
-
-class PlanForm(HallForm):
-    kind = SelectField(_l("Kind"), [DataRequired()])
-    place = StringField(_l("Place"), [DataRequired(), Length(max=200)])
-    starts_on = DateField(_l("First day"), [Optional()])
-    ends_on = DateField(_l("Last day"), [Optional()])
-    metrics = parts.lines_field(
-        parts.RequirementForm,
-        _l("Metrics with thresholds"),
-        _l("Taken from the scenario's requirements; change them as agreed."),
-    )
-
-    stop_rule = TextAreaField(_l("When is it stopped?"))
-    responsible_supplier = StringField(_l("Responsible at the supplier"), [Length(max=200)])
-    responsible_demand = StringField(_l("Responsible at the site"), [Length(max=200)])
-    safety = TextAreaField(_l("Safety"))
-    insurance = TextAreaField(_l("Insurance"))
-    dismantling = TextAreaField(_l("Who takes it down afterwards?"))
-    payment = TextAreaField(_l("Who pays what?"))
-
-    def plan_metrics(self) -> list[PlanMetric]:
-        """The written lines. Raises Invalid."""
-        lines = parts.written_lines(self.metrics)
-        try:
-            return [PlanMetric.of(Requirement.model_validate(line)) for line in lines]
-        except ValueError:
-            raise Invalid({"metrics": _("Each metric needs a comparison and a value that fits it.")}) from None
 
 
 class ReportForm(HallForm):
@@ -106,31 +76,7 @@ def index() -> ResponseReturnValue:
     )
 
 
-@pages.route("/applications/<code>/plan", methods=["GET", "POST"])
-@login_required
-def plan(code: str) -> ResponseReturnValue:
-    application = get_application(database(), code)
-    require(actor(), "view", application)
-    drafted = [line.model_dump(mode="json") for line in service.draft_metrics(application)]
-    form = PlanForm(data={"place": application.scenario.place, "metrics": drafted})
-    form.kind.choices = [(kind.value, named(kind.value)) for kind in OutcomeKind]
-
-    def make() -> Outcome:
-        return service.plan_outcome(
-            actor(), session=database(), application=application, kind=OutcomeKind(form.kind.data),
-            place=form.place.data, starts_on=form.starts_on.data,
-            ends_on=form.ends_on.data, metrics=form.plan_metrics(),
-            terms={name: form[name].data or "" for name in PLAN_TERMS},
-        )  # fmt: skip
-
-    if form.validate_on_submit() and (made := attempt(form, make)) is not None:
-        flash(_("Planned as %(code)s. Next both sides sign it.", code=made.code), "success")
-        return redirect(url_for("outcomes.show", code=made.code))
-    if not form.is_submitted():
-        parts.with_spare_lines(form.metrics)
-    return render_template("outcomes/plan.html", form=form, application=application)
-
-
+ASIDE = ("advise", "object_publicly", "answer_objection", "amend_plan")  # what moves no state of the record
 # Steps that are one button; the others have a page or a panel of their own.
 SIMPLE_ACTIONS = frozenset({"start", "confirm", "object", "approve", "revoke"})
 
@@ -154,10 +100,15 @@ def show(code: str) -> ResponseReturnValue:
         evidence=files_of(database(), "outcome", outcome.key) if can(actor(), "view_files", outcome) else [],
         steps=[step for step in steps if step.action in SIMPLE_ACTIONS and _is_due(outcome, step.action)],
         can={step.action for step in steps}
-        | {name for name in ("advise", "object_publicly", "answer_objection") if can(actor(), name, outcome)},
+        | {
+            name
+            for name in ("advise", "object_publicly", "answer_objection", "amend_plan")
+            if can(actor(), name, outcome)
+        },
         causes=list(Cause),
         can_report=any(step.action == "report" for step in steps),
         signatures=signatures_of(database(), outcome) if is_private else {},
+        amendments=shown_amendments(outcome) if is_private else [],
         rules=claims.rules_for(database(), outcome),
         matrix=claims.matrix_of(database(), outcome, Scope(outcome.scope)) if outcome.scope else None,
         advices=claims.advices_shown_to(actor(), database(), outcome) if is_private else [],

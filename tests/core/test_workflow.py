@@ -11,6 +11,7 @@ from scenario_hall.core.workflow import Step, Workflow
 from scenario_hall.organizations.accounts import set_administrator
 from scenario_hall.organizations.members import add_member
 from scenario_hall.organizations.workflow import WORKFLOW as ORGANIZATION
+from scenario_hall.outcomes.workflow import AMENDMENT
 from scenario_hall.outcomes.workflow import WORKFLOW as OUTCOME
 from scenario_hall.products.workflow import WORKFLOW as PRODUCT
 from scenario_hall.scenarios.service import end_scenario, release_scenario
@@ -18,7 +19,7 @@ from scenario_hall.scenarios.workflow import WORKFLOW as SCENARIO
 from scenario_hall.web.names import ACTIONS, LOG, STATES
 from tests.world import World
 
-ALL = [ORGANIZATION, SCENARIO, PRODUCT, APPLICATION, OUTCOME]
+ALL = [ORGANIZATION, SCENARIO, PRODUCT, APPLICATION, OUTCOME, AMENDMENT]
 
 
 @pytest.mark.parametrize("workflow", ALL, ids=lambda workflow: workflow.subject)
@@ -31,7 +32,9 @@ def test_every_state_can_be_reached_and_has_a_name(workflow: Workflow) -> None:
     assert set(workflow.actions) - {"expire"} <= set(ACTIONS)
 
 
-@pytest.mark.parametrize("workflow", [SCENARIO, PRODUCT, APPLICATION, OUTCOME], ids=lambda workflow: workflow.subject)
+@pytest.mark.parametrize(
+    "workflow", [SCENARIO, PRODUCT, APPLICATION, OUTCOME, AMENDMENT], ids=lambda workflow: workflow.subject
+)
 def test_every_event_of_a_workflow_has_a_name_in_the_history(workflow: Workflow) -> None:
     assert {f"log.{step.event}" for step in workflow.steps} <= set(LOG)
 

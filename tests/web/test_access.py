@@ -50,6 +50,7 @@ TABLE: dict[str, tuple[object, ...]] = {
     "/outcomes": (OK, OK, OK, OK, OK, OK),
     "/outcomes/{approved}": (OK, OK, OK, OK, OK, OK),
     "/outcomes/{running}": (NONE, NONE, OK, OK, NONE, OK),
+    "/outcomes/{running}/amend": (LOGIN, NONE, OK, OK, NONE, NO),
     "/outcomes/{running}/report": (LOGIN, NONE, OK, OK, NONE, NO),
     "/certificates": (OK, OK, OK, OK, OK, OK),
     "/certificates/{certificate}": (OK, OK, OK, OK, OK, OK),
@@ -101,6 +102,7 @@ POSTS: dict[str, tuple[object, ...]] = {
     "/applications/{application}/decline": (LOGIN, NONE, WRONG, NO, NONE, NO),
     "/outcomes/{running}/fail": (LOGIN, NONE, INVALID, INVALID, NONE, NO),
     "/outcomes/{planned}/sign": (LOGIN, NONE, AWAY, AWAY, NONE, NO),
+    "/outcomes/{running}/amendments/1/agree": (LOGIN, NONE, NONE, NONE, NONE, NONE),
     "/outcomes/{claimed}/advice": (LOGIN, NONE, NO, NO, NONE, INVALID),
     "/outcomes/{noticed}/objections": (LOGIN, NO, INVALID, INVALID, INVALID, INVALID),
     "/outcomes/{noticed}/objections/999": (LOGIN, NO, NO, NO, NO, NONE),
@@ -209,7 +211,7 @@ def test_no_post_without_the_forms_token(app: Flask, visitor: FlaskClient, place
     for rule in app.url_map.iter_rules():
         if "POST" not in (rule.methods or ()) or rule.endpoint == "account.set_preference":
             continue
-        values = {name: 1 if "id" in name else "x" for name in rule.arguments}
+        values = {name: 1 if f"int:{name}" in rule.rule else "x" for name in rule.arguments}
         path = app.url_map.bind("hall.test").build(rule.endpoint, values, method="POST")
         assert visitor.post(path).status_code in (400, 404), path
 

@@ -1,0 +1,65 @@
+"""What a trial keeps beside its record: amendments of its plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, Index, text
+from sqlmodel import Field, Relationship
+
+from scenario_hall.core.policy import Permissions
+from scenario_hall.core.records import Record
+from scenario_hall.core.workflow import Workflow
+from scenario_hall.outcomes import workflow
+from scenario_hall.outcomes.models import Outcome
+
+_PROPOSED = text("state = 'proposed'")
+
+
+class PlanAmendment(Record, table=True):
+    """A change of a signed plan: proposed by one side, in force when the other signs it too."""
+
+    __tablename__ = "plan_amendment"
+    __table_args__ = (
+        Index("one_open_amendment_an_outcome", "outcome_id", unique=True,
+              sqlite_where=_PROPOSED, postgresql_where=_PROPOSED),
+    )  # fmt: skip
+    subject: ClassVar[str] = "amendment"
+
+    outcome_id: int = Field(foreign_key="outcome.id", index=True)
+    number: int
+    proposer_id: int = Field(foreign_key="organization.id")
+    created_by: int | None = None
+    reason: str = ""
+    # The plan documents before and after, and their hashes.
+    before: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    after: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    before_hash: str = Field(default="", max_length=64)
+    after_hash: str = Field(default="", max_length=64)
+    state_reason: str = ""
+
+    outcome: Outcome = Relationship(sa_relationship_kwargs={"lazy": "joined", "innerjoin": True})
+
+    @property
+    def workflow(self) -> Workflow:
+        return workflow.AMENDMENT
+
+    @property
+    def permissions(self) -> Permissions:
+        return workflow.AMENDMENT_PERMISSIONS
+
+    @property
+    def public_code(self) -> str:
+        return f"{self.outcome.code}/{self.number}"
+
+    def parties(self) -> Mapping[str, int]:
+        sides = {"supplier": self.outcome.supplier_id, "demand": self.outcome.demand_id}
+        other = next(key for key in sides.values() if key != self.proposer_id)
+        return {**sides, "proposer": self.proposer_id, "other": other}
+
+    def is_public(self) -> bool:
+        return False
+
+    def is_kept_by_hall(self) -> bool:
+        return False
