@@ -16,6 +16,7 @@ from scenario_hall.core.policy import Role
 from scenario_hall.core.texts import N_
 from scenario_hall.notices.tokens import CONFIRM_EMAIL, RESET_PASSWORD, make_token
 from scenario_hall.organizations.models import Account, Membership
+from scenario_hall.outcomes.milestones import NAMES as MILESTONES
 from scenario_hall.outcomes.models import Outcome
 from scenario_hall.outcomes.trial_models import PlanAmendment
 from scenario_hall.products.models import Product
@@ -99,6 +100,17 @@ OCCASIONS: dict[str, Occasion] = {
     "amendment.refused": Occasion(
         N_("Your amendment was refused"), N_("%(product)s at “%(name)s”. Reason: %(reason)s")
     ),
+    "outcome.milestone_due": Occasion(
+        N_("A milestone is near"), N_("%(product)s at “%(name)s”: “%(milestone)s” is due on %(due)s.")
+    ),
+    "outcome.milestone_overdue": Occasion(
+        N_("A milestone is overdue"),
+        N_("%(product)s at “%(name)s”: “%(milestone)s” was due on %(due)s. Say that it is reached, or amend the plan."),
+    ),
+    "outcome.milestone_exempted": Occasion(
+        N_("A milestone is not waited for any more"),
+        N_("%(product)s at “%(name)s”: “%(milestone)s”. Reason: %(reason)s"),
+    ),
     "outcome.reported": Occasion(
         N_("Results are waiting for your confirmation"), N_("The other side has reported on %(product)s at “%(name)s”.")
     ),
@@ -173,7 +185,9 @@ def _of_application(session: Session, event: Event, facts: dict[str, str]) -> tu
 
 def _of_outcome(session: Session, event: Event, facts: dict[str, str]) -> tuple[set[int], str]:
     outcome = session.get_one(Outcome, event.subject_id)
-    facts.update(name=outcome.scenario.title, product=outcome.product.title)
+    milestone = str(event.told.get("milestone", ""))
+    facts.update(name=outcome.scenario.title, product=outcome.product.title,
+                 milestone=MILESTONES.get(milestone, milestone), due=str(event.told.get("due", "")))  # fmt: skip
     parties = outcome.parties()
     addressed = {parties["supplier"], parties["demand"]}
     if event.kind == "outcome.reported":
@@ -211,7 +225,8 @@ def _people(session: Session, organization_ids: Iterable[int]) -> list[Account]:
 
 def _letter(account: Account, occasion: Occasion, facts: dict[str, str], path: str, settings: Settings) -> Letter:
     _ = catalogue(account.locale).gettext
-    lines = [_(occasion.sentence) % facts, "", settings.base_url + path]
+    told = {**facts, "milestone": _(facts["milestone"])} if facts.get("milestone") else facts
+    lines = [_(occasion.sentence) % told, "", settings.base_url + path]
     return Letter(account.email, _(occasion.subject), _framed(account, lines))
 
 

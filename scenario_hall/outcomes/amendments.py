@@ -16,6 +16,7 @@ from scenario_hall.core.records import lock
 from scenario_hall.core.texts import N_
 from scenario_hall.core.workflow import take
 from scenario_hall.outcomes import workflow
+from scenario_hall.outcomes.milestones import lay_milestones
 from scenario_hall.outcomes.models import PLAN_TERMS, Outcome, PlanMetric, PlanSignature
 from scenario_hall.outcomes.plans import SIDES, hash_of_document, plan_document
 from scenario_hall.outcomes.service import check_plan
@@ -116,6 +117,7 @@ def _put_in_force(session: Session, outcome: Outcome, amendment: PlanAmendment, 
     outcome.starts_on, outcome.ends_on = date.fromisoformat(after["starts_on"]), date.fromisoformat(after["ends_on"])
     outcome.metrics = [PlanMetric.model_validate(line).model_dump(mode="json") for line in after["metrics"]]
     outcome.amends, outcome.plan_hash = amendment.before_hash, amendment.after_hash
+    lay_milestones(session, outcome)
     parties = outcome.parties()
     for side in SIDES:
         signer = amendment.created_by if parties[side] == amendment.proposer_id else actor.account_id

@@ -15,6 +15,7 @@ from scenario_hall.core.policy import Actor
 from scenario_hall.core.records import lock
 from scenario_hall.core.texts import N_
 from scenario_hall.core.workflow import check, take
+from scenario_hall.outcomes.milestones import lay_milestones
 from scenario_hall.outcomes.models import Outcome, PlanSignature
 from scenario_hall.outcomes.signing import canonical
 
@@ -76,6 +77,7 @@ def sign_plan(actor: Actor, *, session: Session, outcome: Outcome, version: int 
             )  # fmt: skip
             return outcome
         outcome.plan_hash = digest
+        lay_milestones(session, outcome)
         take(session, actor, outcome, "sign", data={"side": side, "plan": digest})
     return outcome
 

@@ -24,6 +24,7 @@ from scenario_hall.core.workflow import check, take
 from scenario_hall.outcomes import workflow
 from scenario_hall.outcomes.certificates import revoke_certificate
 from scenario_hall.outcomes.claims import about
+from scenario_hall.outcomes.milestones import mark_open, mark_reached
 from scenario_hall.outcomes.models import PLAN_TERMS, Cause, Outcome, OutcomeKind, PlanMetric
 
 
@@ -101,6 +102,10 @@ def act_on_outcome(
     with transaction(session):
         lock(session, outcome, version)
         take(session, actor, outcome, action, reason=reason, data=about(outcome))
+        if action == "object":
+            mark_open(session, outcome, "reported")
+        else:
+            mark_reached(session, outcome, {"start": "started", "confirm": "confirmed"}[action], actor)
         outcome.state_reason = reason.strip()
     return outcome
 
@@ -168,6 +173,7 @@ def report_outcome(
         outcome.reported_at = now()
         side = outcome.reporter_id or _side_of(actor, outcome)
         take(session, actor, outcome, "report", data=about(outcome))
+        mark_reached(session, outcome, "reported", actor)
         outcome.reporter_id = side
     return outcome
 

@@ -1,13 +1,15 @@
-"""What a trial keeps beside its record: amendments of its plan."""
+"""What a trial keeps beside its record: amendments of its plan, milestones."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, Index, text
-from sqlmodel import Field, Relationship
+from sqlmodel import Field, Relationship, SQLModel
 
+from scenario_hall.core.db import UtcDateTime
 from scenario_hall.core.policy import Permissions
 from scenario_hall.core.records import Record
 from scenario_hall.core.workflow import Workflow
@@ -63,3 +65,25 @@ class PlanAmendment(Record, table=True):
 
     def is_kept_by_hall(self) -> bool:
         return False
+
+
+class Milestone(SQLModel, table=True):
+    """One day of a signed plan by which something has to be done; which ones there are is data."""
+
+    __tablename__ = "milestone"
+
+    outcome_id: int = Field(primary_key=True, foreign_key="outcome.id")
+    name: str = Field(primary_key=True, max_length=20)
+    due_on: date
+    reached_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    reached_by: int | None = None
+    note: str = ""
+    exempted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    exempted_by: int | None = None
+    exemption: str = ""
+    # The next day on which the sides are reminded; none once it is reached or exempted.
+    remind_on: date | None = Field(default=None, index=True)
+
+    @property
+    def is_open(self) -> bool:
+        return self.reached_at is None and self.exempted_at is None

@@ -36,6 +36,17 @@ class Calendar:
             left -= self.is_working_day(day)
         return day
 
+    def near(self, day: date, working_days: int) -> date:
+        """The working day that is so many after ``day`` (or before it, where negative); 0: the day itself, or the
+        next working day."""
+        if working_days > 0:
+            return self.after(day, working_days)
+        step, left = timedelta(days=1 if working_days == 0 else -1), -working_days
+        while left or not self.is_working_day(day):
+            day += step
+            left -= bool(left) and self.is_working_day(day)
+        return day
+
 
 @cache
 def _calendars() -> dict[str, Calendar]:

@@ -68,6 +68,8 @@ PERMISSIONS: Permissions = {
     "view_files": ("supplier_member", "demand_member", "administrator"),
     "add_evidence": EITHER_SIDE,
     "amend_plan": EITHER_SIDE,
+    "reach_milestone": EITHER_SIDE,
+    "exempt_milestone": NEUTRAL,
     "advise": NEUTRAL,
     "object_publicly": ("signed_in",),
     "answer_objection": NEUTRAL,

@@ -13,6 +13,7 @@ from scenario_hall.applications.workflow import ACCEPTED
 from scenario_hall.applications.workflow import OPEN as OPEN_APPLICATIONS
 from scenario_hall.organizations.members import organizations_of
 from scenario_hall.organizations.models import Membership
+from scenario_hall.outcomes.milestones import overdue_milestones
 from scenario_hall.outcomes.models import Outcome
 from scenario_hall.outcomes.workflow import APPROVED, FAILED, REJECTED, REVOKED
 from scenario_hall.products.models import Product
@@ -42,6 +43,7 @@ def show() -> ResponseReturnValue:
     mine, theirs = sort_out(desk)
     return render_template(
         "desk/show.html", person=person, desk=desk, mine=mine, theirs=theirs,
+        overdue=overdue_milestones(database(), set(actor().memberships)),
         organizations=organizations_of(database(), person.key),
     )  # fmt: skip
 

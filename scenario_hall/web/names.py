@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scenario_hall.core.texts import N_
 from scenario_hall.core.values import Comparison
+from scenario_hall.outcomes.milestones import NAMES as MILESTONES
 
 COMPARISONS = {
     Comparison.AT_LEAST: "≥",
@@ -286,6 +287,10 @@ LOG = {
     "log.outcome.signature": N_("Plan signed by one side"),
     "log.outcome.plan_signed": N_("Plan signed by both"),
     "log.outcome.plan_amended": N_("Plan amended, signed by both"),
+    "log.outcome.milestone_reached": N_("Milestone reached"),
+    "log.outcome.milestone_exempted": N_("Milestone let go"),
+    "log.outcome.milestone_due": N_("Reminded of a milestone"),
+    "log.outcome.milestone_overdue": N_("Reminded of an overdue milestone"),
     "log.amendment.proposed": N_("An amendment was proposed"),
     "log.amendment.agreed": N_("The amendment was signed"),
     "log.amendment.refused": N_("The amendment was refused"),
@@ -307,6 +312,7 @@ LOG = {
 }
 
 NAMES: dict[str, str] = {
+    **{f"milestone.{key}": value for key, value in MILESTONES.items()},
     **LOG,
     **STATES, **ACTIONS, **ROLES, **SIDES, **REGISTRATION, **KINDS, **VERDICTS, **WORDS, **FIELDS, **EVENTS,
     **{f"state.{key}": value for key, value in STATES.items()},

@@ -13,7 +13,7 @@ from sqlmodel import col, func, select
 from wtforms import TextAreaField
 from wtforms.validators import DataRequired
 
-from scenario_hall.core.clock import now
+from scenario_hall.core.clock import local_today, now
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import Invalid, NotFound
 from scenario_hall.core.files import files_of
@@ -21,6 +21,7 @@ from scenario_hall.core.policy import can, require
 from scenario_hall.matching.novelty import conflict_report
 from scenario_hall.organizations.models import Organization
 from scenario_hall.outcomes import certificates, claims, service
+from scenario_hall.outcomes.milestones import RUNNING_STATES, milestone_rules, milestones_of
 from scenario_hall.outcomes.models import Cause, Certificate, Outcome, OutcomeKind, PlanMetric
 from scenario_hall.outcomes.plans import signatures_of
 from scenario_hall.outcomes.rules import Scope
@@ -76,7 +77,8 @@ def index() -> ResponseReturnValue:
     )
 
 
-ASIDE = ("advise", "object_publicly", "answer_objection", "amend_plan")  # what moves no state of the record
+# What moves no state of the record.
+ASIDE = ("advise", "object_publicly", "answer_objection", "amend_plan", "reach_milestone", "exempt_milestone")
 # Steps that are one button; the others have a page or a panel of their own.
 SIMPLE_ACTIONS = frozenset({"start", "confirm", "object", "approve", "revoke"})
 
@@ -99,15 +101,14 @@ def show(code: str) -> ResponseReturnValue:
         certificate=certificates.certificate_of(database(), outcome),
         evidence=files_of(database(), "outcome", outcome.key) if can(actor(), "view_files", outcome) else [],
         steps=[step for step in steps if step.action in SIMPLE_ACTIONS and _is_due(outcome, step.action)],
-        can={step.action for step in steps}
-        | {
-            name
-            for name in ("advise", "object_publicly", "answer_objection", "amend_plan")
-            if can(actor(), name, outcome)
-        },
+        can={step.action for step in steps} | {name for name in ASIDE if can(actor(), name, outcome)},
         causes=list(Cause),
         can_report=any(step.action == "report" for step in steps),
         signatures=signatures_of(database(), outcome) if is_private else {},
+        milestones=milestones_of(database(), outcome) if is_private else [],
+        waits=outcome.state in RUNNING_STATES,
+        by_step={rule.key for rule in milestone_rules().milestones if rule.by_step},
+        today=local_today(),
         amendments=shown_amendments(outcome) if is_private else [],
         rules=claims.rules_for(database(), outcome),
         matrix=claims.matrix_of(database(), outcome, Scope(outcome.scope)) if outcome.scope else None,

@@ -1,4 +1,4 @@
-"""Plans of trials and uses: making one, amending a signed one."""
+"""Plans of trials and uses: making one, amending a signed one, its milestones."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from wtforms import DateField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
 from scenario_hall.applications.service import get_application
-from scenario_hall.core.errors import Invalid
+from scenario_hall.core.clock import local_today
+from scenario_hall.core.errors import Invalid, NotFound
 from scenario_hall.core.policy import require
 from scenario_hall.core.values import Requirement
 from scenario_hall.core.workflow import Step
 from scenario_hall.outcomes.amendments import amendments_of, decide_amendment, get_amendment, propose_amendment
+from scenario_hall.outcomes.milestones import exempt_milestone, overdue_milestones, reach_milestone
 from scenario_hall.outcomes.models import PLAN_TERMS, Outcome, OutcomeKind, PlanMetric
 from scenario_hall.outcomes.service import draft_metrics, get_outcome, plan_outcome
 from scenario_hall.outcomes.trial_models import PlanAmendment
@@ -25,7 +27,7 @@ from scenario_hall.web import content_fields as parts
 from scenario_hall.web.forms import HallForm, attempt
 from scenario_hall.web.language import named, requirement_text
 from scenario_hall.web.names import DONE
-from scenario_hall.web.request import actor, database, login_required
+from scenario_hall.web.request import actor, administrator_required, database, login_required
 
 pages = Blueprint("plans", __name__)
 
@@ -132,6 +134,27 @@ def decide(code: str, number: int, action: str) -> ResponseReturnValue:
     )  # fmt: skip
     flash(_(DONE[action]), "success")
     return redirect(url_for("outcomes.show", code=code) + "#amendments")
+
+
+@pages.post("/outcomes/<code>/milestones/<name>/<action>")
+@login_required
+def milestone(code: str, name: str, action: str) -> ResponseReturnValue:
+    outcome = load(code, "view_private")
+    text = request.form.get("reason", "")
+    if action == "reach":
+        reach_milestone(actor(), session=database(), outcome=outcome, name=name, note=text)
+    elif action == "exempt":
+        exempt_milestone(actor(), session=database(), outcome=outcome, name=name, reason=text)
+    else:
+        raise NotFound()
+    flash(_("Saved."), "success")
+    return redirect(url_for("outcomes.show", code=code) + "#milestones")
+
+
+@pages.get("/review/overdue")
+@administrator_required
+def overdue() -> ResponseReturnValue:
+    return render_template("review/overdue.html", rows=overdue_milestones(database()), today=local_today())
 
 
 @dataclass(frozen=True)
