@@ -22,6 +22,7 @@ from scenario_hall.organizations import service as organizations
 from scenario_hall.organizations.accounts import actor_of, register_account, set_administrator
 from scenario_hall.organizations.members import add_member
 from scenario_hall.organizations.models import Side
+from scenario_hall.organizations.pilot_platforms import recognise_platform
 from scenario_hall.organizations.registration import RegistrationKind
 from scenario_hall.products import service as products
 from scenario_hall.scenarios import service as scenarios
@@ -103,6 +104,8 @@ class Story(Stage):
                 description=row["description"],
                 tiers=tuple(row.get("tiers") or ()),
                 is_pilot_platform=bool(row.get("is_pilot_platform")),
+                pilot_capabilities=row.get("pilot_capabilities", ""),
+                pilot_capacity=row.get("pilot_capacity", 0),
             ),
         )
         self.organizations[row["key"]] = made
@@ -120,6 +123,8 @@ class Story(Stage):
                 self.administrator, session=self.session, organization=made, action=action,
                 reason=reason if action != "verify" else "",
             )  # fmt: skip
+        if row.get("is_pilot_platform"):
+            recognise_platform(self.administrator, session=self.session, organization=made, is_recognised=True)
 
     def scenario_scenes(self, row: Row) -> Iterator[Scene]:
         day = float(row.get("released_days_ago") or 1)

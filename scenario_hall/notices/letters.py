@@ -192,6 +192,8 @@ def _of_outcome(session: Session, event: Event, facts: dict[str, str]) -> tuple[
     addressed = {parties["supplier"], parties["demand"]}
     if event.kind == "outcome.reported":
         addressed = {parties.get("other", parties["demand"])}
+        if "platform" in parties:
+            addressed.add(parties["platform"])
     elif event.kind == "outcome.objected":
         addressed = {parties.get("reporter", parties["supplier"])}
     return addressed, f"/outcomes/{outcome.code}"
@@ -225,7 +227,8 @@ def _people(session: Session, organization_ids: Iterable[int]) -> list[Account]:
 
 def _letter(account: Account, occasion: Occasion, facts: dict[str, str], path: str, settings: Settings) -> Letter:
     _ = catalogue(account.locale).gettext
-    told = {**facts, "milestone": _(facts["milestone"])} if facts.get("milestone") else facts
+    milestone = facts.get("milestone", "")
+    told = {**facts, "milestone": _(milestone)} if milestone else facts
     lines = [_(occasion.sentence) % told, "", settings.base_url + path]
     return Letter(account.email, _(occasion.subject), _framed(account, lines))
 

@@ -74,7 +74,11 @@ class Organization(Record, table=True):
     description: str = Field(default="")
     tiers: list[str] = Field(default_factory=list, sa_type=JSON)
     website: str = Field(default="", max_length=300)
+    # A pilot platform says so of itself; trials may name it once administrators have recognised it.
     is_pilot_platform: bool = False
+    is_pilot_recognised: bool = False
+    pilot_capabilities: str = ""
+    pilot_capacity: int = 0  # trials at a time
     # Made by an import for rows without an organisation: a place to keep lists, nobody to be contacted.
     is_list_holder: bool = False
     external_reference: str | None = Field(default=None, max_length=200)

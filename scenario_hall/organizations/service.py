@@ -34,6 +34,8 @@ class OrganizationDetails:
     tiers: tuple[str, ...] = ()
     website: str = ""
     is_pilot_platform: bool = False
+    pilot_capabilities: str = ""
+    pilot_capacity: int = 0
 
 
 def get_organization(session: Session, organization_id: int) -> Organization:
@@ -159,7 +161,12 @@ def _fill(organization: Organization, details: OrganizationDetails) -> None:
     organization.description = details.description.strip()
     organization.tiers = list(details.tiers)
     organization.website = _website(details.website)
+    if details.is_pilot_platform and (not details.pilot_capabilities.strip() or details.pilot_capacity < 1):
+        raise Invalid({"pilot_capabilities": N_("Say what the pilot platform can do, and for how many at a time.")})
     organization.is_pilot_platform = details.is_pilot_platform
+    organization.is_pilot_recognised = organization.is_pilot_recognised and details.is_pilot_platform
+    organization.pilot_capabilities = details.pilot_capabilities.strip()
+    organization.pilot_capacity = details.pilot_capacity
 
 
 def _website(text: str) -> str:

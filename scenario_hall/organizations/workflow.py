@@ -27,4 +27,5 @@ PERMISSIONS: Permissions = {
     "view_files": ("self_member", "administrator"),
     "manage_members": ("self_owner",),
     "draft": ("self_editor",),
+    "recognise": ("neutral_administrator",),
 }

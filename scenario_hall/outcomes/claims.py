@@ -18,6 +18,7 @@ from scenario_hall.core.records import lock
 from scenario_hall.core.texts import N_
 from scenario_hall.core.workflow import check, take
 from scenario_hall.outcomes import workflow
+from scenario_hall.outcomes.attestations import attestation_of
 from scenario_hall.outcomes.certificates import issue_certificate
 from scenario_hall.outcomes.models import (
     CLAIM_DECLARATIONS,
@@ -31,13 +32,16 @@ from scenario_hall.outcomes.rules import EvidenceMatrix, Rules, Scope, rules_of,
 from scenario_hall.outcomes.workdays import end_after
 
 EVIDENCE_ROLE = "evidence."
+ATTESTATION = "attestation"
 HIGHEST_MARK = 5
 
 
 def evidence_present(session: Session, outcome: Outcome) -> set[str]:
-    """The kinds of evidence that have a file."""
+    """The kinds of evidence that have a file, and the attestation where there is one."""
     roles = (file.role for file in files_of(session, "outcome", outcome.key))
-    return {role.removeprefix(EVIDENCE_ROLE) for role in roles if role.startswith(EVIDENCE_ROLE)}
+    present = {role.removeprefix(EVIDENCE_ROLE) for role in roles if role.startswith(EVIDENCE_ROLE)}
+    # A platform's attestation is signed in the hall: a file of that name is none.
+    return present - {ATTESTATION} | ({ATTESTATION} if attestation_of(session, outcome) is not None else set())
 
 
 def matrix_of(session: Session, outcome: Outcome, scope: Scope) -> EvidenceMatrix:

@@ -43,6 +43,11 @@ class OutcomeKind(StrEnum):
     FIRST_USE = "first_use"
 
 
+class PlatformRole(StrEnum):
+    HOST = "host"
+    WITNESS = "witness"
+
+
 # How far a measured value may miss its threshold and count as partly met: a tenth of the threshold.
 PARTLY_MARGIN = 0.10
 
@@ -125,6 +130,9 @@ class Outcome(Record, table=True):
     product_version_id: int = Field(foreign_key="product_version.id")
     supplier_id: int = Field(foreign_key="organization.id", index=True)
     demand_id: int = Field(foreign_key="organization.id", index=True)
+    # A pilot platform that hosts the trial, or only attests to it.
+    platform_id: int | None = Field(default=None, foreign_key="organization.id", index=True)
+    platform_role: str = Field(default="", max_length=10)
     created_by: int | None = None
     place: str = Field(default="", max_length=200)
     starts_on: date | None = None
@@ -173,6 +181,8 @@ class Outcome(Record, table=True):
 
     def parties(self) -> Mapping[str, int]:
         sides = {"supplier": self.supplier_id, "demand": self.demand_id}
+        if self.platform_id is not None:
+            sides["platform"] = self.platform_id
         if self.reporter_id is None:
             return sides
         other = self.demand_id if self.reporter_id == self.supplier_id else self.supplier_id

@@ -24,7 +24,7 @@ SIDES = ("supplier", "demand")
 
 def plan_document(outcome: Outcome) -> dict[str, Any]:
     """The plan as it is signed; what was measured is no part of it. An amended plan names the one before it."""
-    document = {
+    document: dict[str, Any] = {
         "outcome": outcome.code,
         "kind": outcome.kind,
         "application": outcome.application.code,
@@ -37,6 +37,8 @@ def plan_document(outcome: Outcome) -> dict[str, Any]:
         "metrics": [line.model_dump(mode="json", exclude={"measured", "note"}) for line in outcome.metric_lines],
         "terms": dict(sorted(outcome.plan_terms.items())),
     }
+    if outcome.platform_id is not None:
+        document["platform"] = {"organization": outcome.platform_id, "role": outcome.platform_role}
     return {**document, "amends": outcome.amends} if outcome.amends else document
 
 

@@ -21,11 +21,13 @@ from scenario_hall.core.policy import Actor, require
 from scenario_hall.core.records import lock
 from scenario_hall.core.texts import N_
 from scenario_hall.core.workflow import check, take
+from scenario_hall.organizations.models import Organization
 from scenario_hall.outcomes import workflow
+from scenario_hall.outcomes.attestations import check_platform
 from scenario_hall.outcomes.certificates import revoke_certificate
 from scenario_hall.outcomes.claims import about
 from scenario_hall.outcomes.milestones import mark_open, mark_reached
-from scenario_hall.outcomes.models import PLAN_TERMS, Cause, Outcome, OutcomeKind, PlanMetric
+from scenario_hall.outcomes.models import PLAN_TERMS, Cause, Outcome, OutcomeKind, PlanMetric, PlatformRole
 
 
 def get_outcome(session: Session, code: str) -> Outcome:
@@ -52,8 +54,13 @@ def plan_outcome(
     ends_on: date | None,
     metrics: Sequence[PlanMetric],
     terms: Mapping[str, str] | None = None,
+    platform: Organization | None = None,
+    platform_role: PlatformRole = PlatformRole.HOST,
 ) -> Outcome:
-    """Plan a first trial or first use from an accepted application. Raises Denied, WrongState, Invalid, Conflict."""
+    """Plan a first trial or first use from an accepted application, at a pilot platform or not.
+
+    Raises Denied, WrongState, Invalid, Conflict (the platform has no place left).
+    """
     with transaction(session):
         session.refresh(application)
         require(actor, "view", application)
@@ -62,6 +69,8 @@ def plan_outcome(
         if application.state != ACCEPTED:
             raise WrongState(N_("Only an accepted application can lead to a trial or a use."))
         check_plan(place, starts_on, ends_on, metrics)
+        if platform is not None:
+            check_platform(session, application, kind, platform, platform_role, starts_on, ends_on)
         outcome = Outcome(
             state=workflow.WORKFLOW.initial,
             code=next_code(session, OUTCOME),
@@ -72,6 +81,8 @@ def plan_outcome(
             product_version_id=application.product_version_id,
             supplier_id=application.organization_id,
             demand_id=application.scenario.organization_id,
+            platform_id=platform.key if platform is not None else None,
+            platform_role=platform_role if platform is not None else "",
             created_by=actor.account_id,
             place=place.strip(),
             plan_terms={name: (terms or {}).get(name, "").strip() for name in PLAN_TERMS},

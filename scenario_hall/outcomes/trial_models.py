@@ -1,4 +1,4 @@
-"""What a trial keeps beside its record: amendments of its plan, milestones."""
+"""What a trial keeps beside its record: amendments of its plan, milestones, a pilot platform's attestation."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, Index, text
 from sqlmodel import Field, Relationship, SQLModel
 
+from scenario_hall.core.clock import now
 from scenario_hall.core.db import UtcDateTime
 from scenario_hall.core.policy import Permissions
 from scenario_hall.core.records import Record
@@ -87,3 +88,16 @@ class Milestone(SQLModel, table=True):
     @property
     def is_open(self) -> bool:
         return self.reached_at is None and self.exempted_at is None
+
+
+class Attestation(SQLModel, table=True):
+    """What a pilot platform signs of a trial: its statement and the results that it saw, by their hash."""
+
+    __tablename__ = "attestation"
+
+    outcome_id: int = Field(primary_key=True, foreign_key="outcome.id")
+    results_hash: str = Field(primary_key=True, max_length=64)
+    platform_id: int = Field(foreign_key="organization.id")
+    statement: str
+    account_id: int | None = None
+    made_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)

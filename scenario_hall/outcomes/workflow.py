@@ -63,9 +63,10 @@ PUBLIC = frozenset({NOTICE, APPROVED, REVOKED})
 OPEN = frozenset({PLANNED, SIGNED, RUNNING, REPORTED, CONFIRMED, RETURNED})
 
 PERMISSIONS: Permissions = {
-    "view": ("public", "supplier_member", "demand_member", "administrator"),
-    "view_private": ("supplier_member", "demand_member", "administrator"),
-    "view_files": ("supplier_member", "demand_member", "administrator"),
+    "view": ("public", "supplier_member", "demand_member", "platform_member", "administrator"),
+    "view_private": ("supplier_member", "demand_member", "platform_member", "administrator"),
+    "view_files": ("supplier_member", "demand_member", "platform_member", "administrator"),
+    "attest": ("platform_editor",),
     "add_evidence": EITHER_SIDE,
     "amend_plan": EITHER_SIDE,
     "reach_milestone": EITHER_SIDE,

@@ -7,15 +7,17 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlmodel import col, select
-from wtforms import BooleanField, SelectField, StringField, TextAreaField, URLField
-from wtforms.validators import DataRequired
+from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField, URLField
+from wtforms.validators import DataRequired, NumberRange, Optional
 
 from scenario_hall.core.db import transaction
 from scenario_hall.core.files import files_of, store_file
 from scenario_hall.core.policy import Role, can, require
 from scenario_hall.organizations import members, service, workflow
 from scenario_hall.organizations.models import Organization, Side
+from scenario_hall.organizations.pilot_platforms import pilot_platforms, recognise_platform
 from scenario_hall.organizations.registration import RegistrationKind
+from scenario_hall.outcomes.attestations import hosted_by_platform
 from scenario_hall.taxonomy.regions import REGIONS
 from scenario_hall.web.forms import FilesField, HallForm, WordsField, attempt
 from scenario_hall.web.language import current_locale
@@ -35,6 +37,10 @@ class OrganizationForm(HallForm):
     website = URLField(_l("Website"), description=_l("Beginning with https://"))
     tiers = WordsField(_l("Recognised tiers"), description=_l("E.g. 专精特新, 高新技术企业; separated by commas"))
     is_pilot_platform = BooleanField(_l("Is a pilot platform (hosts pilot-scale tests)"))
+    pilot_capabilities = TextAreaField(_l("What the pilot platform can do"), description=_l("Only for pilot platforms"))
+    pilot_capacity = IntegerField(
+        _l("Trials at a time"), [Optional(), NumberRange(min=0, max=1000)], description=_l("Only for pilot platforms")
+    )
     documents = FilesField(
         _l("Document that proves the registration"),
         description=_l("Business licence or certificate, PDF or picture up to 10 MB. Only administrators see it."),
@@ -58,6 +64,8 @@ class OrganizationForm(HallForm):
             website=self.website.data or "",
             tiers=tuple(self.tiers.data or ()),
             is_pilot_platform=self.is_pilot_platform.data,
+            pilot_capabilities=self.pilot_capabilities.data or "",
+            pilot_capacity=self.pilot_capacity.data or 0,
         )
 
 
@@ -128,6 +136,7 @@ def show(organization_id: int) -> ResponseReturnValue:
         is_private=is_private,
         documents=files_of(database(), "organization", organization.key) if is_private else [],
         members=members.members_of(database(), organization) if is_private else [],
+        may_recognise=organization.is_pilot_platform and can(actor(), "recognise", organization),
         manages=can(actor(), "manage_members", organization),
         steps=[step for step in organization.workflow.open_to(actor(), organization) if step.action != "resubmit"],
         roles=list(Role),
@@ -159,6 +168,24 @@ def edit(organization_id: int) -> ResponseReturnValue:
         flash(_("Saved."), "success")
         return redirect(url_for("organizations.show", organization_id=organization.key))
     return render_template("organizations/edit.html", form=form, organization=organization)
+
+
+@pages.get("/pilot-platforms")
+def platforms() -> ResponseReturnValue:
+    return render_template(
+        "organizations/platforms.html", rows=pilot_platforms(database()), hosted=hosted_by_platform(database())
+    )
+
+
+@pages.post("/<int:organization_id>/platform")
+@login_required
+def recognise(organization_id: int) -> ResponseReturnValue:
+    organization = service.get_organization(database(), organization_id)
+    recognise_platform(
+        actor(), session=database(), organization=organization, is_recognised=request.form.get("recognised") == "1"
+    )
+    flash(_("Saved."), "success")
+    return redirect(url_for("organizations.show", organization_id=organization.key))
 
 
 @pages.post("/<int:organization_id>/<action>")

@@ -21,6 +21,7 @@ from scenario_hall.core.policy import can, require
 from scenario_hall.matching.novelty import conflict_report
 from scenario_hall.organizations.models import Organization
 from scenario_hall.outcomes import certificates, claims, service
+from scenario_hall.outcomes.attestations import ATTESTABLE, attestation_of
 from scenario_hall.outcomes.milestones import RUNNING_STATES, milestone_rules, milestones_of
 from scenario_hall.outcomes.models import Cause, Certificate, Outcome, OutcomeKind, PlanMetric
 from scenario_hall.outcomes.plans import signatures_of
@@ -78,7 +79,7 @@ def index() -> ResponseReturnValue:
 
 
 # What moves no state of the record.
-ASIDE = ("advise", "object_publicly", "answer_objection", "amend_plan", "reach_milestone", "exempt_milestone")
+ASIDE = ("advise", "object_publicly", "answer_objection", "amend_plan", "reach_milestone", "exempt_milestone", "attest")
 # Steps that are one button; the others have a page or a panel of their own.
 SIMPLE_ACTIONS = frozenset({"start", "confirm", "object", "approve", "revoke"})
 
@@ -105,6 +106,9 @@ def show(code: str) -> ResponseReturnValue:
         causes=list(Cause),
         can_report=any(step.action == "report" for step in steps),
         signatures=signatures_of(database(), outcome) if is_private else {},
+        platform=database().get(Organization, outcome.platform_id) if outcome.platform_id else None,
+        attestation=attestation_of(database(), outcome) if is_private else None,
+        is_attestable=outcome.state in ATTESTABLE,
         milestones=milestones_of(database(), outcome) if is_private else [],
         waits=outcome.state in RUNNING_STATES,
         by_step={rule.key for rule in milestone_rules().milestones if rule.by_step},

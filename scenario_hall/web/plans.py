@@ -18,9 +18,11 @@ from scenario_hall.core.errors import Invalid, NotFound
 from scenario_hall.core.policy import require
 from scenario_hall.core.values import Requirement
 from scenario_hall.core.workflow import Step
+from scenario_hall.organizations.pilot_platforms import pilot_platforms
 from scenario_hall.outcomes.amendments import amendments_of, decide_amendment, get_amendment, propose_amendment
+from scenario_hall.outcomes.attestations import attest
 from scenario_hall.outcomes.milestones import exempt_milestone, overdue_milestones, reach_milestone
-from scenario_hall.outcomes.models import PLAN_TERMS, Outcome, OutcomeKind, PlanMetric
+from scenario_hall.outcomes.models import PLAN_TERMS, Outcome, OutcomeKind, PlanMetric, PlatformRole
 from scenario_hall.outcomes.service import draft_metrics, get_outcome, plan_outcome
 from scenario_hall.outcomes.trial_models import PlanAmendment
 from scenario_hall.web import content_fields as parts
@@ -35,6 +37,10 @@ pages = Blueprint("plans", __name__)
 class PlanForm(HallForm):
     kind = SelectField(_l("Kind"), [DataRequired()])
     place = StringField(_l("Place"), [DataRequired(), Length(max=200)])
+    platform = SelectField(
+        _l("Pilot platform"), description=_l("Where one hosts the trial or attests to it; both sides sign that too.")
+    )
+    platform_role = SelectField(_l("The platform's part"))
     starts_on = DateField(_l("First day"), [Optional()])
     ends_on = DateField(_l("Last day"), [Optional()])
     metrics = parts.lines_field(
@@ -64,6 +70,8 @@ class AmendmentForm(PlanForm):
     """The whole plan as it should be, and why."""
 
     kind = None
+    platform = None
+    platform_role = None
     reason = TextAreaField(_l("Why it changes (the other side reads it)"), [DataRequired()])
 
 
@@ -82,6 +90,9 @@ def plan(code: str) -> ResponseReturnValue:
     drafted = [line.model_dump(mode="json") for line in draft_metrics(application)]
     form = PlanForm(data={"place": application.scenario.place, "metrics": drafted})
     form.kind.choices = [(kind.value, named(kind.value)) for kind in OutcomeKind]
+    offered = {str(each.key): each for each in pilot_platforms(database())}
+    form.platform.choices = [("", "—"), *((key, each.name) for key, each in offered.items())]
+    form.platform_role.choices = [(role.value, named(role.value, "platform")) for role in PlatformRole]
 
     def make() -> Outcome:
         return plan_outcome(
@@ -89,6 +100,7 @@ def plan(code: str) -> ResponseReturnValue:
             place=form.place.data, starts_on=form.starts_on.data,
             ends_on=form.ends_on.data, metrics=form.plan_metrics(),
             terms={name: form[name].data or "" for name in PLAN_TERMS},
+            platform=offered.get(form.platform.data or ""), platform_role=PlatformRole(form.platform_role.data),
         )  # fmt: skip
 
     if form.validate_on_submit() and (made := attempt(form, make)) is not None:
@@ -149,6 +161,18 @@ def milestone(code: str, name: str, action: str) -> ResponseReturnValue:
         raise NotFound()
     flash(_("Saved."), "success")
     return redirect(url_for("outcomes.show", code=code) + "#milestones")
+
+
+@pages.post("/outcomes/<code>/attestation")
+@login_required
+def give_attestation(code: str) -> ResponseReturnValue:
+    outcome = load(code, "view_private")
+    attest(
+        actor(), session=database(), outcome=outcome, version=HallForm().shown_version(),
+        statement=request.form.get("statement", ""),
+    )  # fmt: skip
+    flash(_("Attested. It counts as evidence of these results."), "success")
+    return redirect(url_for("outcomes.show", code=code))
 
 
 @pages.get("/review/overdue")
