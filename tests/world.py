@@ -197,6 +197,7 @@ class World:
         return claims.advise(
             reviewer, session=self.session, outcome=outcome, version=None, advice=advice,
             marks=dict.fromkeys(("novelty", "reality", "results", "evidence"), 4), reason="材料齐全",
+            checked=claims.evidence_present(self.session, outcome),
         )  # fmt: skip
 
     def on_notice(self, application: Application | None = None, scope: Scope = Scope.CITY) -> Outcome:

@@ -7,15 +7,17 @@ from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 
+from scenario_hall.core.clock import local_today
 from scenario_hall.core.files import store_file
 from scenario_hall.core.policy import Actor
 from scenario_hall.demonstration.stage import Row, Scene, Stage
 from scenario_hall.organizations.accounts import actor_of
+from scenario_hall.organizations.models import Organization
 from scenario_hall.outcomes import claims
 from scenario_hall.outcomes import service as outcomes
 from scenario_hall.outcomes.models import AdviceKind, Cause, Outcome, OutcomeKind, PlanMetric
 from scenario_hall.outcomes.plans import sign_plan
-from scenario_hall.outcomes.rules import Scope, shipped_rules
+from scenario_hall.outcomes.rules import Fact, Scope, rules_on, shipped_rules
 
 NOTICE_DAYS = 16  # days that hold five working days even around the National Day
 REVIEWED = {
@@ -95,7 +97,8 @@ class OutcomeStory:
                 claims.advise(
                     self.stage.reviewer(place), session=self.stage.session, outcome=outcome, version=None,
                     advice=advice,
-                    marks={each.key: 4 if advice is AdviceKind.APPROVE else 1 for each in shipped_rules()[0].rubric},
+                    marks={each.key: 4 if advice is AdviceKind.APPROVE else 1 for each in shipped_rules()[-1].rubric},
+                    checked=claims.evidence_present(self.stage.session, outcome),
                     reason=reason if reason and advice is not AdviceKind.APPROVE else REVIEWED[advice],
                 )  # fmt: skip
         elif action == "approve":
@@ -121,8 +124,10 @@ class OutcomeStory:
     def claim(self, supplier: Actor, outcome: Outcome) -> None:
         """The evidence that the rules ask for, then the claim."""
         kind, scope = OutcomeKind(outcome.kind), Scope(self.told.get("scope") or Scope.CITY)
-        matrix = shipped_rules()[0].matrix(kind, scope, ())
-        for key in (*matrix.required, *(group[0] for group in matrix.one_of)):
+        rules = rules_on(self.stage.session, local_today())
+        matrix = rules.matrix(kind, scope, (), outcome.product.domains)
+        brought = (*matrix.required, *(group[0] for group in matrix.one_of))
+        for key in brought:
             store_file(
                 self.stage.session, self.stage.files, stream=io.BytesIO(_evidence_page(outcome, key)),
                 name=f"{key}.txt", subject_kind="outcome", subject_id=outcome.key, role=f"{claims.EVIDENCE_ROLE}{key}",
@@ -131,9 +136,22 @@ class OutcomeStory:
         claims.claim_first(
             supplier, session=self.stage.session, outcome=outcome, version=None, scope=scope,
             declarations={"earlier_sales": "无", "equity_link": "无", "why_first": "所申报范围内未见更早的同类使用。"},
+            facts={key: {fact: self.stated(outcome, fact) for fact in rules.facts_of(key)} for key in brought},
         )  # fmt: skip
+
+    def stated(self, outcome: Outcome, fact: Fact) -> str:
+        """What a careful clerk would state of a paper of this trial or use."""
+        names = {Fact.PAYER: outcome.demand_id, Fact.PAYEE: outcome.supplier_id}
+        if fact in names:
+            return self.stage.session.get_one(Organization, names[fact]).name
+        if fact is Fact.AMOUNT:
+            return "486000 CNY"
+        if fact is Fact.NUMBER:
+            return f"演示-{outcome.code}"
+        last = outcome.ends_on or local_today()
+        return (last + timedelta(days=365) if fact is Fact.VALID_UNTIL else min(last, local_today())).isoformat()
 
 
 def _evidence_page(outcome: Outcome, key: str) -> bytes:
-    name = shipped_rules()[0].evidence_name(key, "zh_Hans")
+    name = shipped_rules()[-1].evidence_name(key, "zh_Hans")
     return f"{name}(演示)\n{outcome.code} {outcome.product.title}\n{outcome.summary}\n".encode()

@@ -5,15 +5,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import urlsplit
 
 from sqlmodel import Session, col, select
 
 from scenario_hall.matching.features import Need, features_of_need, features_of_offer
 from scenario_hall.matching.pairing import base_of
 from scenario_hall.matching.records import offer_of
-from scenario_hall.organizations.models import Membership, Organization
-from scenario_hall.outcomes.models import Outcome
+from scenario_hall.outcomes.independence import LinkKind, links_between
+from scenario_hall.outcomes.models import Outcome, OutcomeKind
 from scenario_hall.outcomes.rules import Scope
 from scenario_hall.outcomes.workflow import APPROVED, CONFIRMED, NOTICE, REPORTED, RUNNING
 from scenario_hall.products.models import Product
@@ -31,8 +30,11 @@ class ConflictKind(StrEnum):
     SAME_PRODUCT = "same_product"
     SIMILAR_PRODUCT = "similar_product"
     DECLARED = "declared"
-    SHARED_PEOPLE = "shared_people"
-    SAME_WEBSITE = "same_website"
+    SHARED_OWNER = LinkKind.SHARED_OWNER.value
+    SAME_LEGAL_PERSON = LinkKind.SAME_LEGAL_PERSON.value
+    SHARED_PEOPLE = LinkKind.SHARED_PEOPLE.value
+    SAME_ADDRESS = LinkKind.SAME_ADDRESS.value
+    SAME_WEBSITE = LinkKind.SAME_WEBSITE.value
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def conflict_report(session: Session, outcome: Outcome, taxonomy: Taxonomy) -> l
     on_the_page = str(outcome.product_version.content.get("earlier_uses", ""))
     declared = (outcome.declarations.get("earlier_sales", ""), on_the_page)
     found += [Conflict(ConflictKind.DECLARED, text=text) for text in dict.fromkeys(declared) if _says_something(text)]
-    found += _links(session, outcome)
+    found += [Conflict(ConflictKind(link.kind), text=link.text) for link in links_between(session, outcome)]
     found.sort(key=lambda conflict: (list(ConflictKind).index(conflict.kind), -conflict.likeness))
     return found
 
@@ -83,9 +85,13 @@ def is_within(code: str, outcome: Outcome, scope: Scope) -> bool:
 
 def _earlier(session: Session, outcome: Outcome) -> list[Outcome]:
     query = select(Outcome).where(
-        col(Outcome.kind) == outcome.kind, col(Outcome.state).in_(BEGUN), col(Outcome.id) != outcome.key,
-        col(Outcome.starts_on) <= outcome.starts_on,
-    )  # fmt: skip
+        col(Outcome.state).in_(BEGUN), col(Outcome.id) != outcome.key, col(Outcome.starts_on) <= outcome.starts_on
+    )
+    if outcome.kind == OutcomeKind.FIRST_USE:
+        # A trial before its own first use is how it should be.
+        query = query.where(
+            (col(Outcome.product_id) != outcome.product_id) | (col(Outcome.kind) == OutcomeKind.FIRST_USE)
+        )
     return list(session.exec(query.order_by(col(Outcome.starts_on), col(Outcome.id))))
 
 
@@ -98,19 +104,3 @@ def _as_need(product: Product) -> Need:
 
 def _says_something(text: str) -> bool:
     return text.strip(" 。.").lower() not in NOTHING
-
-
-def _links(session: Session, outcome: Outcome) -> list[Conflict]:
-    """People in both organisations, and one website."""
-    people = []
-    for side in (outcome.supplier_id, outcome.demand_id):
-        query = select(Membership.account_id).where(col(Membership.organization_id) == side, col(Membership.is_active))
-        people.append(set(session.exec(query)))
-    found = []
-    if shared := people[0] & people[1]:
-        found.append(Conflict(ConflictKind.SHARED_PEOPLE, text=str(len(shared))))
-    sides = [session.get_one(Organization, side) for side in (outcome.supplier_id, outcome.demand_id)]
-    hosts = [urlsplit(side.website).hostname or "" for side in sides]
-    if hosts[0] and hosts[0] == hosts[1]:
-        found.append(Conflict(ConflictKind.SAME_WEBSITE, text=hosts[0]))
-    return found

@@ -74,6 +74,10 @@ class Organization(Record, table=True):
     description: str = Field(default="")
     tiers: list[str] = Field(default_factory=list, sa_type=JSON)
     website: str = Field(default="", max_length=300)
+    # Who stands behind it; held against the other side's when somebody claims a first use.
+    legal_person: str = Field(default="", max_length=100)
+    address: str = Field(default="", max_length=300)
+    owners: list[str] = Field(default_factory=list, sa_type=JSON)
     # A pilot platform says so of itself; trials may name it once administrators have recognised it.
     is_pilot_platform: bool = False
     is_pilot_recognised: bool = False

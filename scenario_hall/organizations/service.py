@@ -33,6 +33,9 @@ class OrganizationDetails:
     description: str = ""
     tiers: tuple[str, ...] = ()
     website: str = ""
+    legal_person: str = ""
+    address: str = ""
+    owners: tuple[str, ...] = ()
     is_pilot_platform: bool = False
     pilot_capabilities: str = ""
     pilot_capacity: int = 0
@@ -161,6 +164,9 @@ def _fill(organization: Organization, details: OrganizationDetails) -> None:
     organization.description = details.description.strip()
     organization.tiers = list(details.tiers)
     organization.website = _website(details.website)
+    organization.legal_person = details.legal_person.strip()[:100]
+    organization.address = details.address.strip()[:300]
+    organization.owners = list(dict.fromkeys(name.strip() for name in details.owners if name.strip()))
     if details.is_pilot_platform and (not details.pilot_capabilities.strip() or details.pilot_capacity < 1):
         raise Invalid({"pilot_capabilities": N_("Say what the pilot platform can do, and for how many at a time.")})
     organization.is_pilot_platform = details.is_pilot_platform

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
@@ -20,6 +20,8 @@ from scenario_hall.core.workflow import check, take
 from scenario_hall.outcomes import workflow
 from scenario_hall.outcomes.attestations import attestation_of
 from scenario_hall.outcomes.certificates import issue_certificate
+from scenario_hall.outcomes.evidence import Checked, Facts, check_evidence, clean_facts, patent_number
+from scenario_hall.outcomes.independence import EQUITY, links_between
 from scenario_hall.outcomes.models import (
     CLAIM_DECLARATIONS,
     Advice,
@@ -28,7 +30,7 @@ from scenario_hall.outcomes.models import (
     Outcome,
     OutcomeKind,
 )
-from scenario_hall.outcomes.rules import EvidenceMatrix, Rules, Scope, rules_of, rules_on
+from scenario_hall.outcomes.rules import EvidenceMatrix, Fact, Rules, Scope, rules_of, rules_on
 from scenario_hall.outcomes.workdays import end_after
 
 EVIDENCE_ROLE = "evidence."
@@ -46,7 +48,9 @@ def evidence_present(session: Session, outcome: Outcome) -> set[str]:
 
 def matrix_of(session: Session, outcome: Outcome, scope: Scope) -> EvidenceMatrix:
     """What evidence a claim in ``scope`` needs, has and lacks, by the rules in force (or those it was made under)."""
-    return rules_for(session, outcome).matrix(OutcomeKind(outcome.kind), scope, evidence_present(session, outcome))
+    return rules_for(session, outcome).matrix(
+        OutcomeKind(outcome.kind), scope, evidence_present(session, outcome), outcome.product.domains
+    )
 
 
 def rules_for(session: Session, outcome: Outcome) -> Rules:
@@ -62,10 +66,13 @@ def claim_first(
     version: int | None,
     scope: Scope,
     declarations: Mapping[str, str],
+    facts: Facts | None = None,
 ) -> Outcome:
-    """Claim to be the first in ``scope``; after a return, once more within the correction window.
+    """Claim to be the first in ``scope``; after a return, once more within the correction window. ``facts``: what is
+    stated of each piece of evidence; None: what was stated before.
 
-    Raises Denied, WrongState, Invalid (evidence or a declaration is missing), Conflict (there is a first already).
+    Raises Denied, WrongState, Invalid (evidence or a declaration is missing, what is stated does not agree, the user
+    is not independent), Conflict (there is a first already).
     """
     with transaction(session):
         lock(session, outcome, version)
@@ -82,8 +89,15 @@ def claim_first(
             faults["why_first"] = N_("This is too long.")
         outcome.rules_version = rules.version
         matrix = matrix_of(session, outcome, scope)
+        _keep_facts(outcome, facts, rules)
         if matrix.missing:
             faults["evidence"] = N_("Evidence is missing for this kind and scope.")
+        elif not all(each.holds for each in checks_of(session, outcome)):
+            faults["evidence"] = N_("What is stated of the evidence does not agree; the marks below say where.")
+        if outcome.kind == OutcomeKind.FIRST_USE and any(
+            link.kind in EQUITY for link in links_between(session, outcome)
+        ):
+            faults["equity_link"] = N_("The two sides have one owner or legal person; a first use needs another user.")
         if faults:
             raise Invalid(faults)
         refuse_second(session, outcome, scope, rules)
@@ -92,6 +106,29 @@ def claim_first(
         outcome.claimed_at, outcome.review_round, outcome.state_reason = now(), outcome.review_round + 1, ""
         take(session, actor, outcome, "claim", data={**about(outcome), "scope": scope, "rules": rules.version})
     return outcome
+
+
+def state_facts(actor: Actor, *, session: Session, outcome: Outcome, facts: Facts) -> Outcome:
+    """Keep what is stated of the evidence while the claim is prepared. Raises Denied, WrongState."""
+    with transaction(session):
+        session.refresh(outcome, with_for_update=True)
+        check(actor, outcome, "claim")
+        _keep_facts(outcome, facts, rules_on(session, local_today()))
+        session.add(outcome)
+    return outcome
+
+
+def _keep_facts(outcome: Outcome, facts: Facts | None, rules: Rules) -> None:
+    if facts is not None:
+        outcome.evidence_facts = clean_facts(facts, rules)
+        outcome.patent_number = patent_number(outcome.evidence_facts.get("patent", {}).get(Fact.NUMBER, ""))
+
+
+def checks_of(session: Session, outcome: Outcome) -> list[Checked]:
+    """What the hall computes from what was stated of the evidence."""
+    return check_evidence(
+        session, outcome, outcome.evidence_facts, rules_for(session, outcome), evidence_present(session, outcome)
+    )
 
 
 def refuse_second(session: Session, outcome: Outcome, scope: Scope, rules: Rules) -> None:
@@ -133,8 +170,10 @@ def advise(
     advice: AdviceKind,
     marks: Mapping[str, int],
     reason: str,
+    checked: Collection[str] = (),
 ) -> Outcome:
-    """A reviewer's advice. When enough agree, the record goes on; when they do not, one more is waited for.
+    """A reviewer's advice; ``checked`` names the kinds of evidence that he looked at. When enough agree, the record
+    goes on; when they do not, one more is waited for.
 
     Raises Denied (a party to it, or one who has said so already), WrongState, Invalid.
     """
@@ -148,10 +187,13 @@ def advise(
         if any(each.account_id == actor.account_id for each in before):
             raise Denied(N_("You have given your advice; somebody else has to give the next."))
         _check_advice(rules, advice, marks, reason)
+        present = evidence_present(session, outcome)
+        if advice is AdviceKind.APPROVE and present - set(checked):
+            raise Invalid({"checked": N_("Look at every piece of evidence before you advise to approve.")})
         session.add(
             Advice(
                 outcome_id=outcome.key, round=outcome.review_round, account_id=actor.account_id, advice=advice,
-                marks=dict(marks), reason=reason.strip(),
+                marks=dict(marks), reason=reason.strip(), checked=sorted(present & set(checked)),
             )
         )  # fmt: skip
         session.flush()

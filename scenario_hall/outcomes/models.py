@@ -146,6 +146,9 @@ class Outcome(Record, table=True):
     scope: str = Field(default="", max_length=20)
     # What the supplier declares with the claim: CLAIM_DECLARATIONS.
     declarations: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    # What the supplier states of each piece of evidence (``evidence.Facts``); the patent's number apart, to find twins.
+    evidence_facts: dict[str, dict[str, str]] = Field(default_factory=dict, sa_type=JSON)
+    patent_number: str = Field(default="", max_length=60, index=True)
     claimed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     rules_version: str = Field(default="", max_length=20)
     review_round: int = 0
@@ -240,6 +243,7 @@ class Advice(SQLModel, table=True):
     advice: str = Field(max_length=10)
     marks: dict[str, int] = Field(default_factory=dict, sa_type=JSON)  # criterion → 0–5
     reason: str = ""
+    checked: list[str] = Field(default_factory=list, sa_type=JSON)  # the kinds of evidence that he looked at
     given_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
 
 

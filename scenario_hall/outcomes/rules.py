@@ -50,13 +50,32 @@ class Named(BaseModel):
         return localised(self, locale)
 
 
+class Fact(StrEnum):
+    """What is stated of a piece of evidence beside its file, so that the hall can hold one against another."""
+
+    DATED = "dated"
+    AMOUNT = "amount"
+    PAYER = "payer"
+    PAYEE = "payee"
+    NUMBER = "number"
+    VALID_UNTIL = "valid_until"
+
+
+class EvidenceKind(Named):
+    """A kind of evidence, and what has to be stated of it."""
+
+    facts: tuple[Fact, ...] = ()
+
+
 class EvidenceRule(BaseModel):
-    """What has to be there for a kind in some scopes; several rows may apply, and then all do."""
+    """What has to be there for a kind in some scopes, and, where domains are named, for products of one of these;
+    several rows may apply, and then all do."""
 
     model_config = ConfigDict(frozen=True)
 
     kind: OutcomeKind
     scopes: tuple[Scope, ...]
+    domains: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
     one_of: tuple[tuple[str, ...], ...] = ()
     optional: tuple[str, ...] = ()
@@ -74,7 +93,9 @@ class Rules(BaseModel):
     notice_working_days: int = Field(ge=1, le=60)
     correction_working_days: int = Field(ge=1, le=120)
     rubric: tuple[Named, ...] = Field(min_length=1)
-    kinds_of_evidence: tuple[Named, ...]
+    kinds_of_evidence: tuple[EvidenceKind, ...]
+    # How old a novelty search may be on the day of the claim.
+    novelty_days: int = Field(default=365, ge=1)
     evidence: tuple[EvidenceRule, ...]
 
     @model_validator(mode="after")
@@ -94,15 +115,23 @@ class Rules(BaseModel):
         """The scope and the wider ones that cover it."""
         return (scope, *(wider for wider, narrower in self.covers.items() if scope in narrower))
 
-    def matrix(self, kind: OutcomeKind, scope: Scope, present: Collection[str]) -> EvidenceMatrix:
-        """What a claim needs, has, and lacks."""
-        rows = [row for row in self.evidence if row.kind == kind and scope in row.scopes]
+    def matrix(
+        self, kind: OutcomeKind, scope: Scope, present: Collection[str], domains: Collection[str] = ()
+    ) -> EvidenceMatrix:
+        """What a claim needs, has, and lacks, for a product of these domains."""
+        rows = [
+            row for row in self.evidence
+            if row.kind == kind and scope in row.scopes and (not row.domains or set(row.domains) & set(domains))
+        ]  # fmt: skip
         required = tuple(dict.fromkeys(key for row in rows for key in row.required))
         groups = tuple(dict.fromkeys(group for row in rows for group in row.one_of))
         optional = tuple(dict.fromkeys(key for row in rows for key in row.optional if key not in required))
         missing: list[tuple[str, ...]] = [(key,) for key in required if key not in present]
         missing += [group for group in groups if not set(group) & set(present)]
         return EvidenceMatrix(required=required, one_of=groups, optional=optional, missing=tuple(missing))
+
+    def facts_of(self, key: str) -> tuple[Fact, ...]:
+        return next((each.facts for each in self.kinds_of_evidence if each.key == key), ())
 
     def evidence_name(self, key: str, locale: str) -> str:
         return next((each.name(locale) for each in self.kinds_of_evidence if each.key == key), key)

@@ -18,6 +18,7 @@ from scenario_hall.core.errors import HallError, Invalid
 from scenario_hall.core.files import files_of
 from scenario_hall.core.policy import require
 from scenario_hall.outcomes import claims
+from scenario_hall.outcomes.evidence import check_evidence
 from scenario_hall.outcomes.models import CLAIM_DECLARATIONS, AdviceKind, Outcome, OutcomeKind
 from scenario_hall.outcomes.plans import sign_plan
 from scenario_hall.outcomes.rules import Rules, Scope, all_rules, make_rules, read_rules, rules_on
@@ -72,8 +73,11 @@ def claim(code: str) -> ResponseReturnValue:
     form.scope.choices = [(scope.value, named(scope.value, "scope")) for scope in Scope]
     form.evidence_kind.choices = [(each.key, each.name(current_locale())) for each in rules.kinds_of_evidence]
 
+    facts = typed_facts(rules) if form.is_submitted() else outcome.evidence_facts
+
     def add_files() -> Outcome:
         with transaction(database()):
+            claims.state_facts(actor(), session=database(), outcome=outcome, facts=facts)
             role = claims.EVIDENCE_ROLE + form.evidence_kind.data
             parts.store_uploads(form.evidence, kind="outcome", subject_id=outcome.key, role=role)
         return outcome
@@ -81,7 +85,7 @@ def claim(code: str) -> ResponseReturnValue:
     def send() -> Outcome:
         return claims.claim_first(
             actor(), session=database(), outcome=outcome, version=form.shown_version(), scope=Scope(form.scope.data),
-            declarations={name: form[name].data or "" for name in CLAIM_DECLARATIONS},
+            declarations={name: form[name].data or "" for name in CLAIM_DECLARATIONS}, facts=facts,
         )  # fmt: skip
 
     if form.validate_on_submit():
@@ -92,11 +96,21 @@ def claim(code: str) -> ResponseReturnValue:
             flash(_(DONE["claim"]), "success")
             return redirect(url_for("outcomes.show", code=code))
     scope = Scope(form.scope.data) if form.scope.data in list(Scope) else Scope.CITY
+    present = claims.evidence_present(database(), outcome)
     return render_template(
-        "outcomes/claim.html", form=form, outcome=outcome, rules=rules,
-        matrix=rules.matrix(OutcomeKind(outcome.kind), scope, claims.evidence_present(database(), outcome)),
+        "outcomes/claim.html", form=form, outcome=outcome, rules=rules, facts=facts,
+        matrix=rules.matrix(OutcomeKind(outcome.kind), scope, present, outcome.product.domains),
+        checks=check_evidence(database(), outcome, facts, rules, present), present=present,
         files=files_of(database(), "outcome", outcome.key),
     )  # fmt: skip
+
+
+def typed_facts(rules: Rules) -> dict[str, dict[str, str]]:
+    """What was typed of each piece of evidence, in the fields that the rules ask for."""
+    return {
+        each.key: {fact.value: request.form.get(f"fact-{each.key}-{fact}", "") for fact in each.facts}
+        for each in rules.kinds_of_evidence if each.facts
+    }  # fmt: skip
 
 
 @pages.post("/outcomes/<code>/advice")
@@ -112,6 +126,7 @@ def advise(code: str) -> ResponseReturnValue:
     claims.advise(
         actor(), session=database(), outcome=outcome, version=HallForm().shown_version(), advice=AdviceKind(kind),
         marks={key: int(mark) for key, mark in marks.items()}, reason=request.form.get("reason", ""),
+        checked=request.form.getlist("checked"),
     )  # fmt: skip
     flash(_("Your advice is noted."), "success")
     return redirect(url_for("outcomes.show", code=code))

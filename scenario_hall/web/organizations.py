@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlmodel import col, select
 from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField, URLField
-from wtforms.validators import DataRequired, NumberRange, Optional
+from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from scenario_hall.core.db import transaction
 from scenario_hall.core.files import files_of, store_file
@@ -35,6 +35,15 @@ class OrganizationForm(HallForm):
     region = SelectField(_l("Region"))
     description = TextAreaField(_l("What the organisation does"))
     website = URLField(_l("Website"), description=_l("Beginning with https://"))
+    legal_person = StringField(
+        _l("Legal person"),
+        [Length(max=100)],
+        description=_l("Only members and administrators see it; it is compared when a first use is claimed."),
+    )
+    owners = WordsField(
+        _l("Owners"), description=_l("Organisations and people who hold shares; separated by commas. Seen by the same.")
+    )
+    address = StringField(_l("Registered address"), [Length(max=300)], description=_l("Seen by the same."))
     tiers = WordsField(_l("Recognised tiers"), description=_l("E.g. 专精特新, 高新技术企业; separated by commas"))
     is_pilot_platform = BooleanField(_l("Is a pilot platform (hosts pilot-scale tests)"))
     pilot_capabilities = TextAreaField(_l("What the pilot platform can do"), description=_l("Only for pilot platforms"))
@@ -63,6 +72,9 @@ class OrganizationForm(HallForm):
             description=self.description.data or "",
             website=self.website.data or "",
             tiers=tuple(self.tiers.data or ()),
+            legal_person=self.legal_person.data or "",
+            address=self.address.data or "",
+            owners=tuple(self.owners.data or ()),
             is_pilot_platform=self.is_pilot_platform.data,
             pilot_capabilities=self.pilot_capabilities.data or "",
             pilot_capacity=self.pilot_capacity.data or 0,

@@ -116,6 +116,8 @@ def show(code: str) -> ResponseReturnValue:
         amendments=shown_amendments(outcome) if is_private else [],
         rules=claims.rules_for(database(), outcome),
         matrix=claims.matrix_of(database(), outcome, Scope(outcome.scope)) if outcome.scope else None,
+        checks=claims.checks_of(database(), outcome) if outcome.scope and is_private else [],
+        present=claims.evidence_present(database(), outcome) if is_private else set(),
         advices=claims.advices_shown_to(actor(), database(), outcome) if is_private else [],
         has_advised=any(each.account_id == actor().account_id for each in claims.advices_of(database(), outcome)),
         conflicts=conflict_report(database(), outcome, taxonomy()) if outcome.scope else [],

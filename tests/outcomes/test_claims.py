@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from scenario_hall.core import clock
-from scenario_hall.core.clock import now
+from scenario_hall.core.clock import local_today, now
 from scenario_hall.core.errors import Conflict, Denied, Invalid, WrongState
 from scenario_hall.core.log import verify
 from scenario_hall.core.policy import Role
@@ -118,8 +118,8 @@ def test_a_wider_first_covers_the_narrower(world: World) -> None:
     product = world.listed_product()
     wide = world.confirmed(world.accepted(product=product))
     world.evidence(wide, "trial_report", "acceptance", "novelty_search")
-    claims.claim_first(world.supplier, session=world.session, outcome=wide, version=None, scope=Scope.COUNTRY,
-                       declarations=NONE)  # fmt: skip
+    claims.claim_first(world.supplier, session=world.session, outcome=wide, version=None, scope=Scope.COUNTRY, declarations=NONE,
+                       facts={"novelty_search": {"dated": local_today().isoformat()}})  # fmt: skip
     with clock.at(now() - timedelta(days=30)):
         for reviewer in world.reviewers[:2]:
             world.advised(wide, reviewer)
@@ -127,3 +127,15 @@ def test_a_wider_first_covers_the_narrower(world: World) -> None:
     for scope in (Scope.CITY, Scope.BAY_AREA, Scope.PROVINCE):
         with pytest.raises(Conflict):
             world.claimed(world.accepted(product=product), scope)
+
+
+def test_nobody_advises_to_approve_without_looking_at_the_evidence(small_world: World) -> None:
+    outcome = small_world.claimed()
+    marks = dict.fromkeys(("novelty", "reality", "results", "evidence"), 4)
+    with pytest.raises(Invalid) as refused:
+        claims.advise(small_world.reviewers[0], session=small_world.session, outcome=outcome, version=None,
+                      advice=AdviceKind.APPROVE, marks=marks, reason="可以", checked=["trial_report"])  # fmt: skip
+    assert "checked" in refused.value.fields
+    small_world.advised(outcome, small_world.reviewers[0])
+    (advice,) = claims.advices_of(small_world.session, outcome)
+    assert advice.checked == ["acceptance", "trial_report"]

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, func, select
 
 from scenario_hall.core import clock
-from scenario_hall.core.clock import now
+from scenario_hall.core.clock import local_today, now
 from scenario_hall.core.errors import HallError
 from scenario_hall.core.log import Event, verify
 from scenario_hall.core.policy import Role, relations
@@ -25,6 +25,7 @@ from tests.world import World
 
 PEOPLE = ("supplier", "demand", "stranger", "first", "second", "third", "partial")
 MARKS = dict.fromkeys(("novelty", "reality", "results", "evidence"), 3)
+FACTS = {"novelty_search": {"dated": local_today().isoformat()}}
 DECLARED = {"earlier_sales": "无", "equity_link": "无", "why_first": "首次"}
 
 
@@ -105,9 +106,10 @@ class Firsts(RuleBasedStateMachine):
         elif action == "report":
             service.report_outcome(actor, **same, measured=[41.0], summary="完成")
         elif action == "claim":
-            claims.claim_first(actor, **same, scope=scope, declarations=DECLARED)
+            claims.claim_first(actor, **same, scope=scope, declarations=DECLARED, facts=FACTS)
         elif action == "advise":
-            claims.advise(actor, **same, advice=advice, marks=MARKS, reason="意见")
+            claims.advise(actor, **same, advice=advice, marks=MARKS, reason="意见",
+                          checked=claims.evidence_present(session, outcome))  # fmt: skip
         elif action == "notice":
             claims.object_to_notice(actor, session=session, outcome=outcome, reason="异议")
         elif action == "answer":
