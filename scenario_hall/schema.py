@@ -8,6 +8,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
+from scenario_hall.applications.judging_models import Declaration, Judging, Score
 from scenario_hall.applications.models import Application
 from scenario_hall.config import ROOT
 from scenario_hall.core.codes import CodeCounter
@@ -22,9 +23,9 @@ from scenario_hall.scenarios.models import Question, Scenario, ScenarioRevision
 from scenario_hall.taxonomy.models import TagProposal, TagRecord, Target
 
 TABLES = (
-    Account, Advice, Application, Attempt, Certificate, CodeCounter, Event, LogHead, MatchOpinion, Membership,
-    Objection, Organization, Outcome, PlanSignature, Product, ProductVersion, Question, ReaderCursor, RuleVersion,
-    Scenario, ScenarioRevision, StoredFile, StoredMatch, TagProposal, TagRecord, Target,
+    Account, Advice, Application, Attempt, Certificate, CodeCounter, Declaration, Event, Judging, LogHead, MatchOpinion,
+    Membership, Objection, Organization, Outcome, PlanSignature, Product, ProductVersion, Question, ReaderCursor,
+    RuleVersion, Scenario, ScenarioRevision, Score, StoredFile, StoredMatch, TagProposal, TagRecord, Target,
 )  # fmt: skip
 
 
