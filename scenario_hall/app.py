@@ -22,6 +22,7 @@ from scenario_hall.web import (
     desk,
     files,
     hall,
+    judging,
     listing,
     live,
     matches,
@@ -41,7 +42,7 @@ from scenario_hall.web.security import set_headers
 
 BLUEPRINTS = (
     hall, search, scenarios, products, applications, matches, outcomes, organizations, desk, review, admin,
-    account, files, live, signed, claims, questions,
+    account, files, live, signed, claims, questions, judging,
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from wtforms import SelectField, TextAreaField
 from wtforms.validators import DataRequired
 
 from scenario_hall.applications import service
+from scenario_hall.applications.judging import PRIVATE_EVENTS
 from scenario_hall.applications.models import Answer, AnswerKind, Application
 from scenario_hall.applications.workflow import ACCEPTED, OPEN
 from scenario_hall.core.db import transaction
@@ -95,6 +96,7 @@ def show(code: str) -> ResponseReturnValue:
     require(actor(), "view", application)
     outcomes = select(Outcome).where(col(Outcome.application_id) == application.key).order_by(col(Outcome.id))
     parties = application.parties()
+    sees_judging = can(actor(), "view_judging", application)
     return render_template(
         "applications/show.html",
         application=application,
@@ -108,7 +110,12 @@ def show(code: str) -> ResponseReturnValue:
         can_ask=can(actor(), "ask", application) and application.state in OPEN,
         can_answer=can(actor(), "answer", application) and application.state in OPEN,
         is_demand=parties["demand"] in actor().memberships,
-        events=events_of("application", application.key),
+        can_view_judging=sees_judging,
+        events=[
+            event
+            for event in events_of("application", application.key)
+            if sees_judging or event.kind not in PRIVATE_EVENTS
+        ],
     )
 
 

@@ -43,6 +43,7 @@ def show() -> ResponseReturnValue:
     return render_template(
         "desk/show.html", person=person, desk=desk, mine=mine, theirs=theirs,
         organizations=organizations_of(database(), person.key),
+        judged={each.scenario_id for each in desk.applications if each.parties()["demand"] in actor().memberships},
     )  # fmt: skip
 
 
