@@ -101,3 +101,14 @@ def test_the_supplier_sees_nothing_of_the_judging(hall: World, as_person: Callab
     seen = supplier.get(path, headers=ENGLISH).text
     assert "不给供应方看的意见" not in seen and "evaluator" not in seen.lower() and "judging" not in seen.lower()
     assert supplier.get(f"{path}/judging").status_code == 403
+
+
+def test_a_scenario_with_undecided_applications_offers_the_decisions_instead_of_closing(
+    hall: World, as_person: Callable[[str], FlaskClient]
+) -> None:
+    application, client = hall.application(), as_person("port@port.example")
+    path = f"/scenarios/{application.scenario.code}"
+    told = client.get(path, headers=ENGLISH).text
+    assert "Before closing" in told and f'action="{path}/close"' not in told
+    answer = client.post(f"{path}/close", data={"csrf_token": token(client, path), "reason": "已选定"}, headers=ENGLISH)
+    assert answer.status_code == 409 and application.code in answer.text
