@@ -20,6 +20,7 @@ from scenario_hall.core.files import files_of
 from scenario_hall.core.policy import can, require
 from scenario_hall.matching.requirements import Verdict, judge
 from scenario_hall.outcomes.models import Outcome
+from scenario_hall.products.content import FIELDS
 from scenario_hall.products.service import get_product
 from scenario_hall.scenarios.service import get_scenario
 from scenario_hall.web.content_fields import store_uploads
@@ -28,6 +29,7 @@ from scenario_hall.web.language import named
 from scenario_hall.web.listing import events_of, own_products
 from scenario_hall.web.names import DONE
 from scenario_hall.web.request import actor, database, login_required
+from scenario_hall.web.shown import shown_content
 
 pages = Blueprint("applications", __name__)
 
@@ -110,6 +112,7 @@ def show(code: str) -> ResponseReturnValue:
         can_ask=can(actor(), "ask", application) and application.state in OPEN,
         can_answer=can(actor(), "answer", application) and application.state in OPEN,
         is_demand=parties["demand"] in actor().memberships,
+        offered=shown_content(application.product_version.content, FIELDS),
         can_view_judging=sees_judging,
         events=[
             event
