@@ -113,7 +113,7 @@ def show(code: str) -> ResponseReturnValue:
         can_reveal=can(actor(), "reveal_scores", scenario),
         can_set_criteria=can(actor(), "set_criteria", scenario)
         and not judging.criteria_are_fixed(database(), scenario),
-        has_role=scenario.organization_id in actor().memberships,
+        is_evaluator=any(can(actor(), "judge", each.application) for each in judged),
     )
 
 

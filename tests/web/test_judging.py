@@ -77,7 +77,7 @@ def test_the_table_shows_answers_verdicts_and_what_is_lacking(
     page = as_person("port@port.example").get(f"/scenarios/{scenario.code}/judging", headers=ENGLISH).text
     assert "系留气球巡检平台" in page and "500,000" in page
     assert "verdict-met" in page and "verdict-unknown" in page
-    assert f"{first.code}</span> 2 scores" in page
+    assert f"{first.code}</span> missing: 2" in page
 
 
 def test_editors_change_names_and_weights_of_the_criteria(hall: World, as_person: Callable[[str], FlaskClient]) -> None:
