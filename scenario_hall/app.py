@@ -22,6 +22,7 @@ from scenario_hall.web import (
     desk,
     files,
     hall,
+    judging,
     listing,
     live,
     matches,
@@ -42,7 +43,7 @@ from scenario_hall.web.security import set_headers
 
 BLUEPRINTS = (
     hall, search, scenarios, products, applications, matches, outcomes, organizations, desk, review, admin,
-    account, files, live, signed, claims, questions, plans,
+    account, files, live, signed, claims, questions, plans, judging,
 )  # fmt: skip
 
 

@@ -52,7 +52,8 @@ def submit_application(
         faults["proposal"] = N_("This is too long.")
     try:
         with transaction(session):
-            session.refresh(scenario)
+            # Held until the commit, so that nobody closes the scenario over an application on its way in.
+            session.refresh(scenario, with_for_update={"read": True})
             session.refresh(product)
             require(actor, "apply", product)
             require(actor, "view", scenario)

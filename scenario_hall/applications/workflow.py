@@ -31,4 +31,6 @@ PERMISSIONS: Permissions = {
     "view_files": ("supplier_member", "demand_member", "administrator"),
     "ask": ("demand_editor",),
     "answer": ("supplier_editor",),
+    "judge": ("demand_member",),
+    "view_judging": ("demand_member", "administrator"),
 }

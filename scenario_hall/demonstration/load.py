@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlmodel import Session, col, select
 
 from scenario_hall.applications import service as applications
+from scenario_hall.applications.closing import close_scenario
 from scenario_hall.applications.models import Answer
 from scenario_hall.core import clock
 from scenario_hall.core.clock import end_of_local_day, now
@@ -202,11 +203,14 @@ class Story(Stage):
         )  # fmt: skip
 
     def end_scenario(self, row: Row) -> None:
-        action = {"closed": "close", "withdrawn": "withdraw"}[row["state"]]
-        scenarios.end_scenario(
-            self.speaker(row["organization"]), session=self.session, scenario=self.scenarios[row["key"]], action=action,
-            version=None, reason=row.get("reason") or "已选定供应方，不再接受申请。",
-        )  # fmt: skip
+        speaker, scenario = self.speaker(row["organization"]), self.scenarios[row["key"]]
+        reason = row.get("reason") or "已选定供应方，不再接受申请。"
+        if row["state"] == "closed":
+            close_scenario(speaker, session=self.session, scenario=scenario, version=None, reason=reason)
+        else:
+            scenarios.end_scenario(
+                speaker, session=self.session, scenario=scenario, action="withdraw", version=None, reason=reason
+            )
 
     def product_scenes(self, row: Row) -> Iterator[Scene]:
         day = float(row.get("listed_days_ago") or 1)

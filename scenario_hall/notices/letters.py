@@ -87,6 +87,10 @@ OCCASIONS: dict[str, Occasion] = {
     "scenario.question": Occasion(
         N_("A question on your scenario"), N_("Somebody asks about “%(name)s”. Your answer will be public.")
     ),
+    "scenario.scores_revealed": Occasion(
+        N_("The joint round of judging is open"),
+        N_("All evaluators’ scores of the applications to “%(name)s” can be read now: compare, and revise yours."),
+    ),
     "scenario.joint_proposed": Occasion(
         N_("A similar scenario: post it jointly?"),
         N_("%(product)s works on something like “%(name)s” and proposes to post it jointly. Write to: %(reason)s"),
@@ -163,7 +167,8 @@ def _of_scenario(session: Session, event: Event, facts: dict[str, str]) -> tuple
         # The contact is written to whom it is meant for, and stands in no log.
         other = session.exec(select(Scenario).where(col(Scenario.code) == event.told.get("with"))).one()
         facts.update(name=scenario.title, product=other.organization.name, reason=other.contact_email)
-    return {scenario.organization_id}, f"/scenarios/{event.subject_code}"
+    page = "/judging" if event.kind == "scenario.scores_revealed" else ""
+    return {scenario.organization_id}, f"/scenarios/{event.subject_code}{page}"
 
 
 def _of_product(session: Session, event: Event, facts: dict[str, str]) -> tuple[set[int], str]:

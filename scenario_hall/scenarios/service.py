@@ -170,7 +170,10 @@ def amend_scenario(
 def end_scenario(
     actor: Actor, *, session: Session, scenario: Scenario, action: str, version: int | None, reason: str = ""
 ) -> Scenario:
-    """Close, withdraw or (the hall's clock) expire a released scenario; its page stays findable."""
+    """Close, withdraw or (the hall's clock) expire a released scenario; its page stays findable.
+
+    Faces close by ``applications.closing.close_scenario``, which knows who still waits for an answer.
+    """
     with transaction(session):
         lock(session, scenario, version)
         take(session, actor, scenario, action, reason=reason, data={"title": scenario.title})

@@ -39,4 +39,7 @@ PERMISSIONS: Permissions = {
     "ask_question": ("signed_in",),
     "answer_question": ("owner_editor",),
     "view_applications": ("owner_member", "administrator"),
+    "view_judging": ("owner_member", "administrator"),
+    "set_criteria": ("owner_editor",),
+    "reveal_scores": ("owner_editor",),
 }

@@ -11,6 +11,7 @@ from wtforms import SelectField, TextAreaField
 from wtforms.validators import DataRequired
 
 from scenario_hall.applications import service
+from scenario_hall.applications.judging import PRIVATE_EVENTS
 from scenario_hall.applications.models import Answer, AnswerKind, Application
 from scenario_hall.applications.workflow import ACCEPTED, OPEN
 from scenario_hall.core.db import transaction
@@ -19,6 +20,7 @@ from scenario_hall.core.files import files_of
 from scenario_hall.core.policy import can, require
 from scenario_hall.matching.requirements import Verdict, judge
 from scenario_hall.outcomes.models import Outcome
+from scenario_hall.products.content import FIELDS
 from scenario_hall.products.service import get_product
 from scenario_hall.scenarios.service import get_scenario
 from scenario_hall.web.content_fields import store_uploads
@@ -27,6 +29,7 @@ from scenario_hall.web.language import named
 from scenario_hall.web.listing import events_of, own_products
 from scenario_hall.web.names import DONE
 from scenario_hall.web.request import actor, database, login_required
+from scenario_hall.web.shown import shown_content
 
 pages = Blueprint("applications", __name__)
 
@@ -95,6 +98,7 @@ def show(code: str) -> ResponseReturnValue:
     require(actor(), "view", application)
     outcomes = select(Outcome).where(col(Outcome.application_id) == application.key).order_by(col(Outcome.id))
     parties = application.parties()
+    sees_judging = can(actor(), "view_judging", application)
     return render_template(
         "applications/show.html",
         application=application,
@@ -108,7 +112,13 @@ def show(code: str) -> ResponseReturnValue:
         can_ask=can(actor(), "ask", application) and application.state in OPEN,
         can_answer=can(actor(), "answer", application) and application.state in OPEN,
         is_demand=parties["demand"] in actor().memberships,
-        events=events_of("application", application.key),
+        offered=shown_content(application.product_version.content, FIELDS),
+        can_view_judging=sees_judging,
+        events=[
+            event
+            for event in events_of("application", application.key)
+            if sees_judging or event.kind not in PRIVATE_EVENTS
+        ],
     )
 
 

@@ -45,6 +45,7 @@ def show() -> ResponseReturnValue:
         "desk/show.html", person=person, desk=desk, mine=mine, theirs=theirs,
         overdue=overdue_milestones(database(), set(actor().memberships)),
         organizations=organizations_of(database(), person.key),
+        judged={each.scenario_id for each in desk.applications if each.parties()["demand"] in actor().memberships},
     )  # fmt: skip
 
 

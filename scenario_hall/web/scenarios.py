@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, SelectField, StringField, TelField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
+from scenario_hall.applications.closing import close_scenario, undecided_applications
 from scenario_hall.applications.workflow import STANDING
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import NotFound, StaleEdit
@@ -155,6 +156,7 @@ def show(code: str) -> ResponseReturnValue:
     is_private = can(actor(), "view_private", scenario)
     sees_all = can(actor(), "view_matches", scenario)
     matches = matches_of_scenario(actor(), session=database(), scenario=scenario, top=20)
+    steps = [step for step in scenario.workflow.open_to(actor(), scenario) if step.action in ("close", "withdraw")]
     near = matches_of_scenario(actor(), session=database(), scenario=scenario, top=40, near_misses=True)
     return render_template(
         "scenarios/show.html",
@@ -176,7 +178,8 @@ def show(code: str) -> ResponseReturnValue:
         cut_off=cut_off_of(scenario),
         can_ask=can(actor(), "ask_question", scenario),
         can_answer=can(actor(), "answer_question", scenario),
-        steps=[step for step in scenario.workflow.open_to(actor(), scenario) if step.action in ("close", "withdraw")],
+        steps=steps,
+        undecided=undecided_applications(database(), scenario) if steps else [],
         can_amend=can(actor(), "amend", scenario) and scenario.state == workflow.RELEASED,
         can_edit=can(actor(), "edit", scenario) and scenario.state in workflow.DRAFTING,
         events=events_of("scenario", scenario.key) if is_private else [],
@@ -364,9 +367,12 @@ def act(code: str, action: str) -> ResponseReturnValue:
     scenario = load(code)
     if action not in ("close", "withdraw"):
         raise NotFound()
-    service.end_scenario(
-        actor(), session=database(), scenario=scenario, action=action,
-        version=HallForm().shown_version(), reason=request.form.get("reason", ""),
-    )  # fmt: skip
+    version, reason = HallForm().shown_version(), request.form.get("reason", "")
+    if action == "close":
+        close_scenario(actor(), session=database(), scenario=scenario, version=version, reason=reason)
+    else:
+        service.end_scenario(
+            actor(), session=database(), scenario=scenario, action=action, version=version, reason=reason
+        )
     flash(_(DONE[action]), "success")
     return redirect(url_for("scenarios.show", code=code))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,11 @@ def shown_changes(differences: Iterable[FieldChange]) -> list[FieldChange]:
         FieldChange(change.field, shown(change.field, change.before), shown(change.field, change.after))
         for change in differences
     ]
+
+
+def shown_content(content: Mapping[str, Any], fields: Iterable[str]) -> list[tuple[str, str]]:
+    """A version that was kept, field by field in words, without what it leaves open."""
+    return [(name, shown(name, content[name])) for name in fields if content.get(name) not in (None, "", [])]
 
 
 def shown(field: str, value: Any) -> str:

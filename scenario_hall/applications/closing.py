@@ -1,0 +1,42 @@
+"""Closing a scenario: everyone who applied has his answer first."""
+
+from __future__ import annotations
+
+from sqlmodel import Session, col, select
+
+from scenario_hall.applications import workflow
+from scenario_hall.applications.models import Application
+from scenario_hall.core.db import transaction
+from scenario_hall.core.errors import WrongState
+from scenario_hall.core.policy import Actor
+from scenario_hall.core.texts import N_
+from scenario_hall.core.workflow import check
+from scenario_hall.scenarios.models import Scenario
+from scenario_hall.scenarios.service import end_scenario
+
+
+def undecided_applications(session: Session, scenario: Scenario) -> list[Application]:
+    """Those that are neither accepted nor declined with feedback, nor withdrawn by their supplier."""
+    query = select(Application).where(
+        col(Application.scenario_id) == scenario.key, col(Application.state).in_(workflow.OPEN)
+    )
+    return list(session.exec(query.order_by(col(Application.id))))
+
+
+def close_scenario(actor: Actor, *, session: Session, scenario: Scenario, version: int | None, reason: str) -> Scenario:
+    """Close a released scenario whose applications are all decided. The deadline's end is no closing, and neither is
+    a withdrawal: those do not wait.
+
+    Raises Denied, WrongState (it names the undecided applications), StaleEdit, Invalid (no reason).
+    """
+    with transaction(session):
+        # The lock keeps a new application out until this is over.
+        session.refresh(scenario, with_for_update=True)
+        check(actor, scenario, "close")
+        undecided = undecided_applications(session, scenario)
+        if undecided:
+            raise WrongState(
+                N_("First accept each application, or decline it with written feedback. Undecided: %(codes)s."),
+                codes=", ".join(each.code for each in undecided),
+            )
+        return end_scenario(actor, session=session, scenario=scenario, action="close", version=version, reason=reason)
