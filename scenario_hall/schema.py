@@ -16,15 +16,16 @@ from scenario_hall.core.limits import Attempt
 from scenario_hall.core.log import Event, LogHead, ReaderCursor
 from scenario_hall.matching.models import MatchOpinion, StoredMatch
 from scenario_hall.organizations.models import Account, Membership, Organization
+from scenario_hall.outcomes.follow_up import FollowUp
 from scenario_hall.outcomes.models import Advice, Certificate, Objection, Outcome, PlanSignature, RuleVersion
 from scenario_hall.products.models import Product, ProductVersion
 from scenario_hall.scenarios.models import Question, Scenario, ScenarioRevision
 from scenario_hall.taxonomy.models import TagProposal, TagRecord, Target
 
 TABLES = (
-    Account, Advice, Application, Attempt, Certificate, CodeCounter, Event, LogHead, MatchOpinion, Membership,
-    Objection, Organization, Outcome, PlanSignature, Product, ProductVersion, Question, ReaderCursor, RuleVersion,
-    Scenario, ScenarioRevision, StoredFile, StoredMatch, TagProposal, TagRecord, Target,
+    Account, Advice, Application, Attempt, Certificate, CodeCounter, Event, FollowUp, LogHead, MatchOpinion,
+    Membership, Objection, Organization, Outcome, PlanSignature, Product, ProductVersion, Question, ReaderCursor,
+    RuleVersion, Scenario, ScenarioRevision, StoredFile, StoredMatch, TagProposal, TagRecord, Target,
 )  # fmt: skip
 
 

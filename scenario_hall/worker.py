@@ -14,6 +14,7 @@ from scenario_hall.core.guard import only_worker
 from scenario_hall.core.readers import Reader, catch_up
 from scenario_hall.matching.reader import MatchReader
 from scenario_hall.notices.mail import MailReader
+from scenario_hall.outcomes.following import ask_due_follow_ups
 from scenario_hall.scenarios.service import expire_scenarios
 from scenario_hall.search.reader import IndexReader
 from scenario_hall.search.whoosh_index import WhooshIndex
@@ -73,5 +74,6 @@ def _follow(engine: Engine, settings: Settings, is_over: Callable[[], bool]) -> 
             next_clock = time.monotonic() + CLOCK_SECONDS
             with Session(engine) as session:
                 worked += expire_scenarios(session)
+                worked += ask_due_follow_ups(session)
         if not worked:
             time.sleep(IDLE_SECONDS)

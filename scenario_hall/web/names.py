@@ -177,6 +177,16 @@ WORDS = {
     "cause.funding": N_("Funding"),
     "cause.requirements": N_("The requirements were wrong"),
     "cause.other": N_("Another cause"),
+    "contract.yes": N_("Yes"),
+    "contract.not_yet": N_("Not yet"),
+    "contract.no": N_("No"),
+    "amount.none": N_("None"),
+    "amount.under_100k": N_("Under 100,000 yuan"),
+    "amount.100k_to_500k": N_("100,000 to 500,000 yuan"),
+    "amount.500k_to_1m": N_("500,000 to 1 million yuan"),
+    "amount.1m_to_5m": N_("1 to 5 million yuan"),
+    "amount.5m_to_10m": N_("5 to 10 million yuan"),
+    "amount.over_10m": N_("Over 10 million yuan"),
     "useful": N_("Useful"),
     "not_useful": N_("Not useful"),
     "invited": N_("Invited"),
@@ -291,6 +301,10 @@ LOG = {
     "log.outcome.rejected": N_("Rejected"),
     "log.outcome.failed": N_("Stopped"),
     "log.outcome.revoked": N_("Revoked"),
+    "log.outcome.follow_up_asked": N_("Asked what came after"),
+    "log.outcome.follow_up_reminded": N_("Reminded to say what came after"),
+    "log.outcome.follow_up_answered": N_("Said what came after"),
+    "log.outcome.follow_up_corrected": N_("Corrected what came after"),
 }
 
 NAMES: dict[str, str] = {
