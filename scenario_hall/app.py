@@ -21,6 +21,7 @@ from scenario_hall.web import (
     claims,
     desk,
     files,
+    following,
     hall,
     listing,
     live,
@@ -41,7 +42,7 @@ from scenario_hall.web.security import set_headers
 
 BLUEPRINTS = (
     hall, search, scenarios, products, applications, matches, outcomes, organizations, desk, review, admin,
-    account, files, live, signed, claims, questions,
+    account, files, live, signed, claims, questions, following,
 )  # fmt: skip
 
 

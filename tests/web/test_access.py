@@ -9,8 +9,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from scenario_hall.core import clock
 from scenario_hall.organizations.models import Side
 from scenario_hall.outcomes.certificates import certificate_of
+from scenario_hall.outcomes.following import ask_due_follow_ups, follow_ups_of
 from scenario_hall.outcomes.plans import sign_plan
 from scenario_hall.outcomes.service import act_on_outcome
 from tests.web.conftest import token
@@ -49,6 +51,8 @@ TABLE: dict[str, tuple[object, ...]] = {
     "/applications/{application}/plan": (LOGIN, NONE, OK, OK, NONE, OK),
     "/outcomes": (OK, OK, OK, OK, OK, OK),
     "/outcomes/{approved}": (OK, OK, OK, OK, OK, OK),
+    "/outcomes/{approved}/follow-up/3": (LOGIN, NO, OK, OK, NO, OK),
+    "/outcomes/{approved}/follow-up/6": (LOGIN, NO, NONE, NONE, NO, NONE),
     "/outcomes/{running}": (NONE, NONE, OK, OK, NONE, OK),
     "/outcomes/{running}/report": (LOGIN, NONE, OK, OK, NONE, NO),
     "/certificates": (OK, OK, OK, OK, OK, OK),
@@ -67,6 +71,7 @@ TABLE: dict[str, tuple[object, ...]] = {
     "/organizations/{port}/edit": (LOGIN, NO, OK, NO, NO, NO),
     "/desk": (LOGIN, OK, OK, OK, OK, OK),
     "/review/": (LOGIN, NONE, NONE, NONE, NONE, OK),
+    "/review/follow-through": (LOGIN, NONE, NONE, NONE, NONE, OK),
     "/review/lacks": (LOGIN, NONE, NONE, NONE, NONE, OK),
     "/review/scenarios/{submitted}": (LOGIN, NONE, NONE, NONE, NONE, OK),
     "/review/products/{draft_product}": (LOGIN, NONE, NONE, NONE, NONE, OK),
@@ -125,6 +130,8 @@ STREAMS = {"/live"}
 def places(hall: World) -> dict[str, str]:
     scenario, product = hall.released_scenario(), hall.listed_product()
     approved = hall.approved(hall.accepted(scenario, product))
+    with clock.at(clock.end_of_local_day(follow_ups_of(hall.session, approved)[0].due_on)):
+        ask_due_follow_ups(hall.session)
     running = hall.planned(hall.accepted(hall.released_scenario(), hall.listed_product()))
     for side in (hall.supplier, hall.demand):
         sign_plan(side, session=hall.session, outcome=running, version=None)
@@ -209,7 +216,7 @@ def test_no_post_without_the_forms_token(app: Flask, visitor: FlaskClient, place
     for rule in app.url_map.iter_rules():
         if "POST" not in (rule.methods or ()) or rule.endpoint == "account.set_preference":
             continue
-        values = {name: 1 if "id" in name else "x" for name in rule.arguments}
+        values = {name: 1 if "id" in name or name == "month" else "x" for name in rule.arguments}
         path = app.url_map.bind("hall.test").build(rule.endpoint, values, method="POST")
         assert visitor.post(path).status_code in (400, 404), path
 
