@@ -180,7 +180,7 @@ WORDS = {
     "contract.yes": N_("Yes"),
     "contract.not_yet": N_("Not yet"),
     "contract.no": N_("No"),
-    "figure.due": N_("Asked"),
+    "figure.due": N_("Waiting for an answer"),
     "figure.overdue": N_("Overdue"),
     "figure.answered": N_("Answered"),
     "figure.contracts": N_("With a contract"),

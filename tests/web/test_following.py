@@ -87,6 +87,7 @@ def test_what_was_typed_stays_when_something_is_wrong(
 ) -> None:
     answer = send(as_person("port@port.example"), follow_up, **changes)
     assert answer.status_code == 200 and f'href="#{field}"' in answer.text
+    assert not re.search(r"(\S; ){3}", answer.text), "a message is shown in words, not letter by letter"
     typed = {**ANSWERS, **changes}
     assert typed["remark"] in answer.text and "湾西港务" in answer.text
     assert f'value="{typed["adopters_count"]}"' in answer.text
