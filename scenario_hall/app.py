@@ -21,6 +21,7 @@ from scenario_hall.web import (
     claims,
     desk,
     files,
+    following,
     hall,
     judging,
     listing,
@@ -43,7 +44,7 @@ from scenario_hall.web.security import set_headers
 
 BLUEPRINTS = (
     hall, search, scenarios, products, applications, matches, outcomes, organizations, desk, review, admin,
-    account, files, live, signed, claims, questions, plans, judging,
+    account, files, live, signed, claims, questions, plans, judging, following,
 )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from scenario_hall.core.limits import Attempt
 from scenario_hall.core.log import Event, LogHead, ReaderCursor
 from scenario_hall.matching.models import MatchOpinion, StoredMatch
 from scenario_hall.organizations.models import Account, Membership, Organization
+from scenario_hall.outcomes.follow_up import FollowUp
 from scenario_hall.outcomes.models import Advice, Certificate, Objection, Outcome, PlanSignature, RuleVersion
 from scenario_hall.outcomes.trial_models import Attestation, Milestone, PlanAmendment
 from scenario_hall.products.models import Product, ProductVersion
@@ -24,10 +25,10 @@ from scenario_hall.scenarios.models import Question, Scenario, ScenarioRevision
 from scenario_hall.taxonomy.models import TagProposal, TagRecord, Target
 
 TABLES = (
-    Account, Advice, Application, Attempt, Attestation, Certificate, CodeCounter, Declaration, Event, Judging,
-    LogHead, MatchOpinion, Membership, Milestone, Objection, Organization, Outcome, PlanAmendment, PlanSignature,
-    Product, ProductVersion, Question, ReaderCursor, RuleVersion, Scenario, ScenarioRevision, Score, StoredFile,
-    StoredMatch, TagProposal, TagRecord, Target,
+    Account, Advice, Application, Attempt, Attestation, Certificate, CodeCounter, Declaration, Event, FollowUp,
+    Judging, LogHead, MatchOpinion, Membership, Milestone, Objection, Organization, Outcome, PlanAmendment,
+    PlanSignature, Product, ProductVersion, Question, ReaderCursor, RuleVersion, Scenario, ScenarioRevision, Score,
+    StoredFile, StoredMatch, TagProposal, TagRecord, Target,
 )  # fmt: skip
 
 

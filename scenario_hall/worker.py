@@ -14,6 +14,7 @@ from scenario_hall.core.guard import only_worker
 from scenario_hall.core.readers import Reader, catch_up
 from scenario_hall.matching.reader import MatchReader
 from scenario_hall.notices.mail import MailReader
+from scenario_hall.outcomes.following import ask_due_follow_ups
 from scenario_hall.outcomes.milestones import remind_of_milestones
 from scenario_hall.scenarios.service import expire_scenarios
 from scenario_hall.search.reader import IndexReader
@@ -75,5 +76,6 @@ def _follow(engine: Engine, settings: Settings, is_over: Callable[[], bool]) -> 
             with Session(engine) as session:
                 worked += expire_scenarios(session)
                 worked += remind_of_milestones(session)
+                worked += ask_due_follow_ups(session)
         if not worked:
             time.sleep(IDLE_SECONDS)

@@ -14,6 +14,7 @@ from scenario_hall.demonstration.load import is_loaded, load_demonstration
 from scenario_hall.demonstration.stage import rows
 from scenario_hall.organizations.models import Organization
 from scenario_hall.organizations.registration import RegistrationKind, normalise_registration_number
+from scenario_hall.outcomes.follow_up import FollowUp
 from scenario_hall.outcomes.models import Outcome
 from scenario_hall.products.models import Product
 from scenario_hall.scenarios.models import Scenario
@@ -52,3 +53,8 @@ def test_the_story_plays_once_and_leaves_one_whole_chain(sqlite_engine: Engine, 
         assert verify(session).fault is None
         for table, least in ((Organization, 30), (Scenario, 60), (Product, 80), (Outcome, 10)):
             assert session.exec(select(func.count()).select_from(table)).one() >= least
+        # What came after the firsts: answered, asked and reminded in vain, and still to come.
+        asked = session.exec(select(FollowUp)).all()
+        assert sum(each.answered_at is not None for each in asked) >= 3
+        assert any(each.is_overdue for each in asked)
+        assert any(each.asked_at is None and each.next_step_on is not None for each in asked)

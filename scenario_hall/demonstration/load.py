@@ -25,12 +25,14 @@ from scenario_hall.organizations.members import add_member
 from scenario_hall.organizations.models import Side
 from scenario_hall.organizations.pilot_platforms import recognise_platform
 from scenario_hall.organizations.registration import RegistrationKind
+from scenario_hall.outcomes.following import ask_due_follow_ups
 from scenario_hall.products import service as products
 from scenario_hall.scenarios import service as scenarios
 from scenario_hall.taxonomy.service import propose_tags
 
 LOADED = "demonstration.loaded"
-FIRST_DAY = 120  # days ago: before anything in the story
+FIRST_DAY = 600  # days ago: before anything in the story
+FIRST_APPROVAL = 380  # days ago: from then on the clock may have something to ask
 
 
 def is_loaded(session: Session) -> bool:
@@ -72,6 +74,8 @@ class Story(Stage):
             yield from self.product_scenes(row)
         for row in rows("story"):
             yield from self.application_scenes(row)
+        for day in range(FIRST_APPROVAL):
+            yield Scene(day, order=20, play=partial(ask_due_follow_ups, self.session))
 
     @staticmethod
     def window(row: Row, name: str, ended: tuple[str, ...]) -> tuple[float, float]:

@@ -15,10 +15,14 @@ from scenario_hall.organizations.accounts import actor_of
 from scenario_hall.organizations.models import Organization
 from scenario_hall.outcomes import claims
 from scenario_hall.outcomes import service as outcomes
+from scenario_hall.outcomes.follow_up import Answers
+from scenario_hall.outcomes.following import answer_follow_up, follow_ups_of
 from scenario_hall.outcomes.models import AdviceKind, Cause, Outcome, OutcomeKind, PlanMetric
 from scenario_hall.outcomes.plans import sign_plan
 from scenario_hall.outcomes.rules import Fact, Scope, rules_on, shipped_rules
 
+DAYS_A_MONTH = 30.5
+ANSWERED_AFTER = 11  # days: later than any weekend or holiday on which the hall does not ask
 NOTICE_DAYS = 16  # days that hold five working days even around the National Day
 REVIEWED = {
     AdviceKind.APPROVE: "计划、数据与佐证一致,所申报范围内未见更早记录。",
@@ -59,6 +63,9 @@ class OutcomeStory:
         for place, action in enumerate(ways[self.told["state"]], start=1):
             moment = max(days[action.split()[0]], 0.0)
             yield Scene(moment, order=8 + place, play=partial(self.move, action))
+        for told in self.told.get("follow_ups", ()):
+            asked = days["approve"] - told["month"] * DAYS_A_MONTH
+            yield Scene(max(asked - ANSWERED_AFTER, 0.0), order=21, play=partial(self.answer, told))
 
     def plan(self) -> None:
         application = self.stage.applications[self.row["key"]]
@@ -120,6 +127,18 @@ class OutcomeStory:
         else:
             side = demand if action == "confirm" else supplier
             outcomes.act_on_outcome(side, session=self.stage.session, outcome=outcome, action=action)
+
+    def answer(self, told: Row) -> None:
+        """What one side says came after; nothing while a long holiday has kept the hall from asking."""
+        outcome = self.stage.outcomes[self.row["key"]]
+        if not any(each.month == told["month"] and each.is_open for each in follow_ups_of(self.stage.session, outcome)):
+            return
+        side = outcome.supplier_id if told["by"] == "supplier" else outcome.demand_id
+        answer_follow_up(
+            actor_of(self.stage.session, self.stage.spokesman_of(side)), session=self.stage.session, outcome=outcome,
+            month=told["month"], version=None,
+            answers=Answers.model_validate({name: told[name] for name in Answers.model_fields if name in told}),
+        )  # fmt: skip
 
     def claim(self, supplier: Actor, outcome: Outcome) -> None:
         """The evidence that the rules ask for, then the claim."""

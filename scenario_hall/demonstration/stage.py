@@ -35,7 +35,7 @@ class Scene:
     days_ago: float = field(compare=False)
     sort: tuple[float, int] = field(init=False)
     order: int = 0
-    play: Callable[[], None] = field(default=lambda: None, compare=False)
+    play: Callable[[], object] = field(default=lambda: None, compare=False)
 
     def __post_init__(self) -> None:
         self.sort = (-self.days_ago, self.order)

@@ -126,6 +126,17 @@ OCCASIONS: dict[str, Occasion] = {
     "outcome.approved": Occasion(
         N_("Approved: your certificate is ready"), N_("The record of %(product)s at “%(name)s” is approved.")
     ),
+    "outcome.follow_up_asked": Occasion(
+        N_("One minute, please: what came after the first?"),
+        N_(
+            "%(months)s months ago the record of %(product)s at “%(name)s” was approved. Is there a contract, a second "
+            "order, another adopter? One of the two sides answers, in one minute:"
+        ),
+    ),
+    "outcome.follow_up_reminded": Occasion(
+        N_("A reminder: what came after the first?"),
+        N_("Nobody has answered yet for %(product)s at “%(name)s” (%(months)s months). It takes one minute:"),
+    ),
     "outcome.revoked": Occasion(N_("An approval was revoked"), N_("%(product)s at “%(name)s”. Reason: %(reason)s")),
 }
 
@@ -201,6 +212,9 @@ def _of_outcome(session: Session, event: Event, facts: dict[str, str]) -> tuple[
             addressed.add(parties["platform"])
     elif event.kind == "outcome.objected":
         addressed = {parties.get("reporter", parties["supplier"])}
+    if event.kind in ("outcome.follow_up_asked", "outcome.follow_up_reminded"):
+        facts["months"] = str(event.told["month"])
+        return addressed, f"/outcomes/{outcome.code}/follow-up/{event.told['month']}"
     return addressed, f"/outcomes/{outcome.code}"
 
 

@@ -21,6 +21,7 @@ from scenario_hall.outcomes import workflow
 from scenario_hall.outcomes.attestations import attestation_of
 from scenario_hall.outcomes.certificates import issue_certificate
 from scenario_hall.outcomes.evidence import Checked, Facts, check_evidence, clean_facts, patent_number
+from scenario_hall.outcomes.following import schedule_follow_ups
 from scenario_hall.outcomes.independence import EQUITY, links_between
 from scenario_hall.outcomes.models import (
     CLAIM_DECLARATIONS,
@@ -338,6 +339,7 @@ def approve_first(actor: Actor, *, session: Session, outcome: Outcome, version: 
             refuse_second(session, outcome, Scope(outcome.scope), rules_for(session, outcome))
             outcome.approved_at, outcome.state_reason = now(), ""
             certificate = issue_certificate(session, outcome)
+            schedule_follow_ups(session, outcome)
             take(session, actor, outcome, "approve",
                  data={**about(outcome), "scope": outcome.scope, "certificate": certificate.number})  # fmt: skip
     except IntegrityError:

@@ -26,6 +26,7 @@ from scenario_hall.outcomes import workflow
 from scenario_hall.outcomes.attestations import check_platform
 from scenario_hall.outcomes.certificates import revoke_certificate
 from scenario_hall.outcomes.claims import about
+from scenario_hall.outcomes.following import end_follow_ups
 from scenario_hall.outcomes.milestones import mark_open, mark_reached
 from scenario_hall.outcomes.models import PLAN_TERMS, Cause, Outcome, OutcomeKind, PlanMetric, PlatformRole
 
@@ -196,6 +197,7 @@ def revoke_outcome(actor: Actor, *, session: Session, outcome: Outcome, version:
         take(session, actor, outcome, "revoke", reason=reason, data=about(outcome))
         outcome.state_reason = reason.strip()
         revoke_certificate(session, outcome, reason.strip())
+        end_follow_ups(session, outcome)
     return outcome
 
 

@@ -26,6 +26,10 @@ class Calendar:
             return True
         return day.weekday() < SATURDAY and day not in self.off
 
+    def on_or_after(self, day: date) -> date:
+        """``day`` itself, or the next working day."""
+        return day if self.is_working_day(day) else self.after(day, 1)
+
     def after(self, day: date, working_days: int) -> date:
         """The working day that is so many after ``day``, which itself does not count. Raises ValueError below 1."""
         if working_days < 1:

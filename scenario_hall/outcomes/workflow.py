@@ -74,4 +74,5 @@ PERMISSIONS: Permissions = {
     "advise": NEUTRAL,
     "object_publicly": ("signed_in",),
     "answer_objection": NEUTRAL,
+    "answer_follow_up": EITHER_SIDE,
 }

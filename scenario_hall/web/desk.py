@@ -13,8 +13,10 @@ from scenario_hall.applications.workflow import ACCEPTED
 from scenario_hall.applications.workflow import OPEN as OPEN_APPLICATIONS
 from scenario_hall.organizations.members import organizations_of
 from scenario_hall.organizations.models import Membership
+from scenario_hall.outcomes.follow_up import FollowUp
 from scenario_hall.outcomes.milestones import overdue_milestones
 from scenario_hall.outcomes.models import Outcome
+from scenario_hall.outcomes.spread import open_for
 from scenario_hall.outcomes.workflow import APPROVED, FAILED, REJECTED, REVOKED
 from scenario_hall.products.models import Product
 from scenario_hall.scenarios.models import Scenario
@@ -33,6 +35,7 @@ class Desk:
     applications: list[Application]
     outcomes: list[Outcome]
     requests: list[Membership]
+    follow_ups: list[FollowUp]
 
 
 @pages.get("/desk")
@@ -76,6 +79,7 @@ def gather(organization_ids: list[int]) -> Desk:
         applications=list(session.exec(applications.order_by(col(Application.id).desc()).limit(100))),
         outcomes=list(session.exec(outcomes.order_by(col(Outcome.id).desc()).limit(100))),
         requests=list(session.exec(requests)),
+        follow_ups=list(open_for(session, [key for key in organization_ids if actor().edits(key)])),
     )
 
 

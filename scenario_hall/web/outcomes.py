@@ -22,6 +22,7 @@ from scenario_hall.matching.novelty import conflict_report
 from scenario_hall.organizations.models import Organization
 from scenario_hall.outcomes import certificates, claims, service
 from scenario_hall.outcomes.attestations import ATTESTABLE, attestation_of
+from scenario_hall.outcomes.following import follow_ups_of
 from scenario_hall.outcomes.milestones import RUNNING_STATES, milestone_rules, milestones_of
 from scenario_hall.outcomes.models import Cause, Certificate, Outcome, OutcomeKind, PlanMetric
 from scenario_hall.outcomes.plans import signatures_of
@@ -124,6 +125,7 @@ def show(code: str) -> ResponseReturnValue:
         objections=claims.objections_to(database(), outcome),
         is_notice_running=outcome.notice_until is not None and now() <= outcome.notice_until,
         is_private=is_private,
+        follow_ups=follow_ups_of(database(), outcome) if is_private else [],
         events=events_of("outcome", outcome.key) if is_private else [],
     )
 

@@ -9,7 +9,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlmodel import col, select
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
@@ -23,8 +22,7 @@ from scenario_hall.matching.requirements import read_specifications
 from scenario_hall.matching.service import matches_of_product
 from scenario_hall.organizations.members import organizations_of
 from scenario_hall.organizations.models import Organization
-from scenario_hall.outcomes.models import Outcome
-from scenario_hall.outcomes.workflow import APPROVED
+from scenario_hall.outcomes.spread import spread_of
 from scenario_hall.products import service, workflow
 from scenario_hall.products.content import missing
 from scenario_hall.products.models import Product
@@ -126,7 +124,6 @@ def index() -> ResponseReturnValue:
 def show(code: str) -> ResponseReturnValue:
     product = load(code)
     is_private = can(actor(), "view_private", product)
-    firsts = select(Outcome).where(col(Outcome.product_id) == product.key, col(Outcome.state) == APPROVED)
     sees_matches = can(actor(), "view_matches", product)
     return render_template(
         "products/show.html",
@@ -134,7 +131,7 @@ def show(code: str) -> ResponseReturnValue:
         is_private=is_private,
         pictures=files_of(database(), "product", product.key, "picture"),
         versions=service.versions_of(database(), product),
-        firsts=list(database().exec(firsts)),
+        spread=spread_of(database(), product.key),
         sees_matches=sees_matches,
         matches=matches_of_product(actor(), session=database(), product=product, top=20) if sees_matches else [],
         steps=[step for step in product.workflow.open_to(actor(), product) if step.action == "delist"],

@@ -9,8 +9,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from scenario_hall.core import clock
 from scenario_hall.organizations.models import Side
 from scenario_hall.outcomes.certificates import certificate_of
+from scenario_hall.outcomes.following import ask_due_follow_ups, follow_ups_of
 from scenario_hall.outcomes.plans import sign_plan
 from scenario_hall.outcomes.service import act_on_outcome
 from tests.web.conftest import token
@@ -52,6 +54,8 @@ TABLE: dict[str, tuple[object, ...]] = {
     "/applications/{application}/judging": (LOGIN, NONE, OK, NO, NONE, OK),
     "/outcomes": (OK, OK, OK, OK, OK, OK),
     "/outcomes/{approved}": (OK, OK, OK, OK, OK, OK),
+    "/outcomes/{approved}/follow-up/3": (LOGIN, NO, OK, OK, NO, OK),
+    "/outcomes/{approved}/follow-up/6": (LOGIN, NO, NONE, NONE, NO, NONE),
     "/outcomes/{running}": (NONE, NONE, OK, OK, NONE, OK),
     "/outcomes/{running}/amend": (LOGIN, NONE, OK, OK, NONE, NO),
     "/outcomes/{running}/report": (LOGIN, NONE, OK, OK, NONE, NO),
@@ -73,6 +77,7 @@ TABLE: dict[str, tuple[object, ...]] = {
     "/desk": (LOGIN, OK, OK, OK, OK, OK),
     "/review/": (LOGIN, NONE, NONE, NONE, NONE, OK),
     "/review/overdue": (LOGIN, NONE, NONE, NONE, NONE, OK),
+    "/review/follow-through": (LOGIN, NONE, NONE, NONE, NONE, OK),
     "/review/lacks": (LOGIN, NONE, NONE, NONE, NONE, OK),
     "/review/scenarios/{submitted}": (LOGIN, NONE, NONE, NONE, NONE, OK),
     "/review/products/{draft_product}": (LOGIN, NONE, NONE, NONE, NONE, OK),
@@ -137,6 +142,8 @@ STREAMS = {"/live"}
 def places(hall: World) -> dict[str, str]:
     scenario, product = hall.released_scenario(), hall.listed_product()
     approved = hall.approved(hall.accepted(scenario, product))
+    with clock.at(clock.end_of_local_day(follow_ups_of(hall.session, approved)[0].due_on)):
+        ask_due_follow_ups(hall.session)
     running = hall.planned(hall.accepted(hall.released_scenario(), hall.listed_product()))
     for side in (hall.supplier, hall.demand):
         sign_plan(side, session=hall.session, outcome=running, version=None)
