@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
+from scenario_hall.core.clock import local_year, now
 from scenario_hall.core.log import Event
+from scenario_hall.outcomes.counting import Firsts, count_firsts
 from scenario_hall.outcomes.models import Certificate, Outcome
-from scenario_hall.outcomes.workflow import APPROVED
 from scenario_hall.products.models import Product
 from scenario_hall.scenarios.models import Scenario
 
@@ -50,6 +51,8 @@ class FeedItem:
     endpoint: str
     key: str
     count: int = 0
+    # Of an approval or a revocation: the year's counter as it is now.
+    approved: int | None = None
 
 
 def latest(session: Session, limit: int = 20, *, before: int | None = None) -> list[FeedItem]:
@@ -101,20 +104,10 @@ def _of_outcome(session: Session, event: Event, outcome: Outcome | None) -> Feed
     return FeedItem(
         id=event.id, at=event.at, kind=event.kind, icon=PUBLIC_EVENTS[event.kind], title=outcome.product.title,
         note=outcome.scenario.title, endpoint=endpoint, key=key,
+        approved=None if event.kind == "outcome.started" else count_firsts(session, Firsts(local_year(now()))),
     )  # fmt: skip
 
 
 def _by_id(session: Session, table: type[Row], events: Sequence[Event], kind: str) -> dict[int, Row]:
     ids = {event.subject_id for event in events if event.subject_kind == kind}
     return {row.key: row for row in session.exec(select(table).where(col(table.id).in_(ids)))} if ids else {}
-
-
-def approved_count(session: Session, year: int) -> int:
-    """Approved, unrevoked firsts whose certificate is of ``year``."""
-    query = (
-        select(func.count())
-        .select_from(Outcome)
-        .join(Certificate, col(Certificate.outcome_id) == col(Outcome.id))
-        .where(col(Outcome.state) == APPROVED, col(Certificate.number).startswith(f"C-{year}-"))
-    )
-    return session.exec(query).one()

@@ -14,6 +14,7 @@ from scenario_hall.core.errors import NotFound
 from scenario_hall.core.log import last_id
 from scenario_hall.organizations.models import Organization
 from scenario_hall.organizations.workflow import VERIFIED
+from scenario_hall.outcomes.counting import Firsts, count_firsts
 from scenario_hall.products.models import Product
 from scenario_hall.products.workflow import LISTED
 from scenario_hall.scenarios.models import Scenario
@@ -49,7 +50,7 @@ def show() -> ResponseReturnValue:
         render_template(
             "hall/show.html",
             year=year,
-            approved=feed_lines.approved_count(database(), year),
+            approved=count_firsts(database(), Firsts(year)),
             target=target_of(database(), year).outcomes,
             feed=feed_lines.latest(database(), FEED_LINES),
             closing=closing_soon(),

@@ -138,6 +138,7 @@ def as_json(line: FeedItem) -> dict[str, Any]:
         "kind": line.kind,
         "icon": line.icon,
         "what": what(line),
+        "approved": line.approved,
         "title": line.title,
         "note": line.note,
         "url": address_of(line),

@@ -22,12 +22,12 @@ from scenario_hall.matching.novelty import conflict_report
 from scenario_hall.organizations.models import Organization
 from scenario_hall.outcomes import certificates, claims, service
 from scenario_hall.outcomes.attestations import ATTESTABLE, attestation_of
+from scenario_hall.outcomes.counting import Firsts, count_firsts, figures_of, firsts_condition
 from scenario_hall.outcomes.following import follow_ups_of
 from scenario_hall.outcomes.milestones import RUNNING_STATES, milestone_rules, milestones_of
 from scenario_hall.outcomes.models import Cause, Certificate, Outcome, OutcomeKind, PlanMetric
 from scenario_hall.outcomes.plans import signatures_of
 from scenario_hall.outcomes.rules import Scope
-from scenario_hall.outcomes.workflow import APPROVED
 from scenario_hall.web import content_fields as parts
 from scenario_hall.web.forms import FilesField, HallForm, attempt
 from scenario_hall.web.listing import events_of
@@ -57,12 +57,12 @@ def load(code: str) -> Outcome:
 def index() -> ResponseReturnValue:
     page = max(1, request.args.get("page", 1, type=int))
     kind, year = request.args.get("kind", ""), request.args.get("year", type=int)
+    scope = request.args.get("scope", "")
+    firsts = Firsts(
+        year, OutcomeKind(kind) if kind in list(OutcomeKind) else None, Scope(scope) if scope in list(Scope) else None
+    )
     query = select(Outcome, Certificate).join(Certificate, col(Certificate.outcome_id) == col(Outcome.id))
-    query = query.where(col(Outcome.state) == APPROVED)
-    if kind in list(OutcomeKind):
-        query = query.where(col(Outcome.kind) == kind)
-    if year:
-        query = query.where(col(Certificate.number).startswith(f"C-{year}-"))
+    query = query.where(*firsts_condition(database(), firsts))
     total = database().exec(select(func.count()).select_from(query.subquery())).one()
     rows = database().exec(
         query.order_by(col(Outcome.approved_at).desc()).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
@@ -76,6 +76,9 @@ def index() -> ResponseReturnValue:
         kind=kind,
         kinds=list(OutcomeKind),
         year=year,
+        scope=scope,
+        products=count_firsts(database(), firsts),
+        figures=figures_of(database(), year),
     )
 
 

@@ -31,9 +31,9 @@ if (feed && "EventSource" in window) {
     feed.querySelector("[data-empty]")?.remove();
     feed.prepend(item);
     while (feed.children.length > Number(feed.dataset.most)) feed.lastElementChild.remove();
-    if (line.kind === "outcome.approved") {
+    if (line.approved !== null) {
       const counter = document.querySelector("[data-approved]");
-      if (counter) counter.textContent = String(Number(counter.textContent) + 1);
+      if (counter) counter.textContent = String(line.approved);
     }
   });
 }
