@@ -7,13 +7,14 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 from pydantic import Field as ValueField
 from sqlalchemy import JSON, Index
 from sqlmodel import Field, Relationship, SQLModel
 
 from scenario_hall.core.db import UtcDateTime
 from scenario_hall.outcomes.models import Outcome
+from scenario_hall.taxonomy.regions import region
 
 MONTHS = (3, 6, 12)
 # Working days that a question may stay open before the one reminder.
@@ -43,12 +44,20 @@ class AmountBand(StrEnum):
 
 
 class Adopter(BaseModel):
-    """Another organisation that uses the product after the first one; either part may be unknown."""
+    """Another organisation that uses the product after the first one; either part may be unknown.
+
+    Raises ValueError for a region that is none of the hall's.
+    """
 
     model_config = ConfigDict(frozen=True, str_strip_whitespace=True)
 
     name: str = ValueField(default="", max_length=200)
-    region: str = ValueField(default="", max_length=6)
+    region: str = ""
+
+    @field_validator("region")
+    @classmethod
+    def _is_a_region_or_unknown(cls, code: str) -> str:
+        return region(code).code if code else ""
 
 
 class Answers(BaseModel):
@@ -132,4 +141,4 @@ class FollowUp(SQLModel, table=True):
         """Region code ("" where nobody said) → how many other adopters, most first. Names stay with the two sides."""
         counted = Counter(Adopter.model_validate(each).region for each in self.adopters)
         counted[""] += self.adopters_count - sum(counted.values())
-        return [(region, count) for region, count in counted.most_common() if count]
+        return [(code, count) for code, count in counted.most_common() if count]

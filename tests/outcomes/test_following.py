@@ -196,6 +196,11 @@ def test_more_adopters_cannot_be_named_than_counted() -> None:
         Answers(contract=Contract.NO, second_order=False, still_in_use=True, adopters=(Adopter(name="某单位"),))
 
 
+def test_an_adopters_region_is_one_of_the_halls() -> None:
+    with pytest.raises(ValidationError):
+        Adopter(region="999999")
+
+
 def test_adopters_are_counted_by_region_and_the_rest_as_not_stated(small_world: World) -> None:
     follow_up = asked(small_world)
     named = (Adopter(name="甲", region="440300"), Adopter(region="440300"), Adopter(name="乙"))
