@@ -15,9 +15,11 @@ from scenario_hall.core import clock
 from scenario_hall.core.clock import local_today, now
 from scenario_hall.core.errors import HallError
 from scenario_hall.core.log import Event, verify
-from scenario_hall.core.policy import Role, relations
+from scenario_hall.core.policy import VISITOR, Role, can, relations
 from scenario_hall.organizations.members import add_member
-from scenario_hall.outcomes import claims, plans, service
+from scenario_hall.outcomes import amendments, claims, milestones, plans, service
+from scenario_hall.outcomes.counting import Firsts, count_firsts
+from scenario_hall.outcomes.following import ask_due_follow_ups
 from scenario_hall.outcomes.models import AdviceKind, Cause, Certificate, Outcome
 from scenario_hall.outcomes.rules import Scope
 from scenario_hall.outcomes.workflow import APPROVED, PUBLIC, REVOKED, WORKFLOW
@@ -26,10 +28,11 @@ from tests.world import World
 PEOPLE = ("supplier", "demand", "stranger", "first", "second", "third", "partial")
 MARKS = dict.fromkeys(("novelty", "reality", "results", "evidence"), 3)
 FACTS = {"novelty_search": {"dated": local_today().isoformat()}}
+BESIDE = ("amend", "agree", "refuse", "withdraw", "reach", "exempt", "follow")
 DECLARED = {"earlier_sales": "无", "equity_link": "无", "why_first": "首次"}
 
 
-class Firsts(RuleBasedStateMachine):
+class RandomPeople(RuleBasedStateMachine):
     """Two trials of one product, seven people, a clock that only goes on."""
 
     def __init__(self, world: World) -> None:
@@ -57,7 +60,8 @@ class Firsts(RuleBasedStateMachine):
     @rule(
         who=st.sampled_from(PEOPLE), place=st.integers(0, 1),
         action=st.sampled_from(["sign", "start", "report", "confirm", "object", "fail", "abandon", "claim", "advise",
-                                "notice", "answer", "approve", "revoke"]),
+                                "notice", "answer", "approve", "revoke", "amend", "agree", "refuse", "withdraw",
+                                "reach", "exempt", "follow"]),
         scope=st.sampled_from([Scope.CITY, Scope.CITY, Scope.BAY_AREA, Scope.COUNTRY]),
         advice=st.sampled_from([AdviceKind.APPROVE, AdviceKind.APPROVE, AdviceKind.RETURN, AdviceKind.REJECT]),
     )  # fmt: skip
@@ -121,11 +125,34 @@ class Firsts(RuleBasedStateMachine):
             claims.approve_first(actor, **same)
         elif action == "revoke":
             service.revoke_outcome(actor, **same, reason="撤销")
+        elif action in BESIDE:
+            self.act_beside(actor, outcome, action)
         elif action in ("fail", "abandon"):
             service.stop_outcome(actor, **same, cause=Cause.OTHER, reason="原因", lessons="教训", is_public=True)
         else:
             reason = "原因" if action == "object" else ""
             service.act_on_outcome(actor, **same, action=action, reason=reason)
+
+    def act_beside(self, actor: Any, outcome: Outcome, action: str) -> None:
+        """What is done beside the record's own way."""
+        session = self.session
+        if action == "amend":
+            amendments.propose_amendment(
+                actor, session=session, outcome=outcome, version=None, reason="改期", place=f"{outcome.place}又", starts_on=outcome.starts_on,
+                ends_on=outcome.ends_on, metrics=outcome.metric_lines, terms=outcome.plan_terms,
+            )  # fmt: skip
+        elif action in ("agree", "refuse", "withdraw"):
+            for amendment in amendments.amendments_of(session, outcome)[-1:]:
+                amendments.decide_amendment(
+                    actor, session=session, amendment=amendment, action=action, version=None, reason="意见"
+                )
+        elif action == "reach":
+            milestones.reach_milestone(actor, session=session, outcome=outcome, name="interim", note="中期")
+        elif action == "exempt":
+            milestones.exempt_milestone(actor, session=session, outcome=outcome, name="measured", reason="豁免")
+        else:
+            milestones.remind_of_milestones(session)
+            ask_due_follow_ups(session)
 
     def last_event(self) -> int:
         return self.session.exec(select(func.max(Event.id))).one() or 0
@@ -146,6 +173,25 @@ class Firsts(RuleBasedStateMachine):
             assert len(issued) == (outcome.state in (APPROVED, REVOKED))
             assert all(each.is_valid == (outcome.state == APPROVED) for each in issued)
 
+    @invariant()
+    def a_signed_plan_is_the_one_that_was_hashed(self) -> None:
+        for outcome in self.outcomes:
+            if outcome.plan_hash:
+                assert plans.hash_of_plan(outcome) == outcome.plan_hash
+                assert set(plans.signatures_of(self.session, outcome)) == {"supplier", "demand"}
+
+    @invariant()
+    def the_counter_is_a_recount(self) -> None:
+        rows = self.session.exec(select(Outcome).where(col(Outcome.state) == APPROVED)).all()
+        assert count_firsts(self.session, Firsts()) == len({row.product_id for row in rows})
+
+    @invariant()
+    def what_is_private_is_for_the_sides_and_administrators(self) -> None:
+        for outcome in self.outcomes:
+            for who in (VISITOR, self.people["stranger"]):
+                assert not can(who, "view_private", outcome) and not can(who, "view_files", outcome)
+                assert can(who, "view", outcome) == (outcome.state in PUBLIC)
+
     def teardown(self) -> None:
         self.session.rollback()
         with Session(self.session.get_bind()) as apart:
@@ -161,7 +207,7 @@ def run(engine: Engine, examples: int, steps: int) -> None:
         world = World(session)
         session.commit()
         run_state_machine_as_test(
-            lambda: Firsts(world),
+            lambda: RandomPeople(world),
             settings=settings(max_examples=examples, stateful_step_count=steps, deadline=None, database=None,
                               suppress_health_check=list(HealthCheck)),
         )  # fmt: skip
