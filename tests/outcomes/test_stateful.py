@@ -28,7 +28,7 @@ from tests.world import World
 PEOPLE = ("supplier", "demand", "stranger", "first", "second", "third", "partial")
 MARKS = dict.fromkeys(("novelty", "reality", "results", "evidence"), 3)
 FACTS = {"novelty_search": {"dated": local_today().isoformat()}}
-BESIDE = ("amend", "agree", "refuse", "withdraw", "reach", "exempt", "follow")
+BESIDE = ("notice", "amend", "agree", "refuse", "withdraw", "reach", "exempt", "follow")
 DECLARED = {"earlier_sales": "无", "equity_link": "无", "why_first": "首次"}
 
 
@@ -114,8 +114,6 @@ class RandomPeople(RuleBasedStateMachine):
         elif action == "advise":
             claims.advise(actor, **same, advice=advice, marks=MARKS, reason="意见",
                           checked=claims.evidence_present(session, outcome))  # fmt: skip
-        elif action == "notice":
-            claims.object_to_notice(actor, session=session, outcome=outcome, reason="异议")
         elif action == "answer":
             for objection in claims.objections_to(session, outcome):
                 if objection.answered_at is None and objection.id is not None:
@@ -146,6 +144,8 @@ class RandomPeople(RuleBasedStateMachine):
                 amendments.decide_amendment(
                     actor, session=session, amendment=amendment, action=action, version=None, reason="意见"
                 )
+        elif action == "notice":
+            claims.object_to_notice(actor, session=session, outcome=outcome, reason="异议")
         elif action == "reach":
             milestones.reach_milestone(actor, session=session, outcome=outcome, name="interim", note="中期")
         elif action == "exempt":
