@@ -9,9 +9,10 @@ from sqlmodel import Session, col, select
 from scenario_hall.core.clock import HONG_KONG, now
 from scenario_hall.core.codes import CERTIFICATE, next_code
 from scenario_hall.core.errors import NotFound
+from scenario_hall.core.log import Event
 from scenario_hall.core.texts import N_
 from scenario_hall.organizations.models import Organization
-from scenario_hall.outcomes.models import Certificate, Outcome
+from scenario_hall.outcomes.models import Certificate, Outcome, PlanMetric
 
 
 def get_certificate(session: Session, number: str) -> Certificate:
@@ -54,6 +55,7 @@ def issue_certificate(session: Session, outcome: Outcome) -> Certificate:
             "rules": outcome.rules_version,
             "supplier": supplier.name,
             "demand_side": demand.name,
+            **_confirmation(session, outcome),
             "starts_on": outcome.starts_on.isoformat() if outcome.starts_on else None,
             "ends_on": outcome.ends_on.isoformat() if outcome.ends_on else None,
             "metrics": [{**line.model_dump(mode="json"), "verdict": line.verdict} for line in outcome.metric_lines],
@@ -62,6 +64,35 @@ def issue_certificate(session: Session, outcome: Outcome) -> Certificate:
     session.add(certificate)
     session.flush()
     return certificate
+
+
+def _confirmation(session: Session, outcome: Outcome) -> dict[str, str]:
+    """The side that confirmed the results and the day, by the log: the last one counts, since one may report twice."""
+    confirmed = session.exec(
+        select(Event)
+        .where(
+            col(Event.subject_kind) == outcome.subject,
+            col(Event.subject_id) == outcome.key,
+            col(Event.kind) == "outcome.confirmed",
+        )
+        .order_by(col(Event.id).desc())
+        .limit(1)
+    ).first()
+    other = outcome.parties().get("other")
+    if confirmed is None or other is None:
+        return {}
+    return {
+        "confirmed_by": session.get_one(Organization, other).name,
+        "confirmed_on": confirmed.at.astimezone(HONG_KONG).date().isoformat(),
+    }
+
+
+def certified_lines(certificate: Certificate) -> list[PlanMetric]:
+    """The metrics as they were certified."""
+    return [
+        PlanMetric.model_validate({key: value for key, value in line.items() if key != "verdict"})
+        for line in certificate.content["metrics"]
+    ]
 
 
 def revoke_certificate(session: Session, outcome: Outcome, reason: str) -> None:

@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from scenario_hall.config import ROOT
 from scenario_hall.core.clock import HONG_KONG, now
 from scenario_hall.core.values import Comparison, Requirement, Specification
+from scenario_hall.outcomes.models import PlanMetric
 from scenario_hall.taxonomy.regions import region_name
 from scenario_hall.web.names import COMPARISONS, NAMES
 from scenario_hall.web.request import taxonomy
@@ -23,10 +24,11 @@ LANGUAGE_TAGS = {"zh_Hans": "zh-Hans", "zh_Hant": "zh-Hant", "en": "en"}
 
 
 def choose_locale() -> str:
-    """The cookie's choice; else the first language of the browser that the hall speaks; else Simplified Chinese."""
-    chosen = request.cookies.get("locale", "")
-    if chosen in LOCALES:
-        return chosen
+    """The address's choice (``?lang=zh-Hant``), so that a link can name its language; else the cookie's; else the first
+    language of the browser that the hall speaks; else Simplified Chinese."""
+    for chosen in (request.args.get("lang", "").replace("-", "_"), request.cookies.get("locale", "")):
+        if chosen in LOCALES:
+            return chosen
     for tag, _quality in request.accept_languages:
         low = tag.lower()
         if low.startswith(("zh-hant", "zh-hk", "zh-mo", "zh-tw")):
@@ -117,7 +119,7 @@ def translated(message: str, values: dict[str, Any] | None = None) -> str:
     return text % values if values else text
 
 
-def requirement_text(line: Requirement) -> str:
+def requirement_text(line: Requirement | PlanMetric) -> str:
     """“at least 60 min”, without the metric's name."""
     if line.comparison is Comparison.HAS:
         return _("present")

@@ -29,6 +29,7 @@ from scenario_hall.outcomes.models import Cause, Certificate, Outcome, OutcomeKi
 from scenario_hall.outcomes.plans import signatures_of
 from scenario_hall.outcomes.rules import Scope
 from scenario_hall.web import content_fields as parts
+from scenario_hall.web.certificate_facts import facts_of
 from scenario_hall.web.forms import FilesField, HallForm, attempt
 from scenario_hall.web.listing import events_of
 from scenario_hall.web.names import DONE
@@ -213,9 +214,13 @@ def verify() -> ResponseReturnValue:
 @pages.get("/certificates/<number>")
 def certificate(number: str) -> ResponseReturnValue:
     found = certificates.get_certificate(database(), number)
-    lines = [PlanMetric.model_validate({key: value for key, value in line.items() if key != "verdict"})
-             for line in found.content["metrics"]]  # fmt: skip
-    return render_template("outcomes/certificate.html", certificate=found, content=found.content, lines=lines)
+    return render_template(
+        "outcomes/certificate.html",
+        certificate=found,
+        content=found.content,
+        facts=facts_of(found),
+        lines=certificates.certified_lines(found),
+    )
 
 
 @pages.get("/certificates/<number>/qr.svg")

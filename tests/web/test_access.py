@@ -65,6 +65,7 @@ TABLE: dict[str, tuple[object, ...]] = {
     "/rules": (OK, OK, OK, OK, OK, OK),
     "/admin/rules": (LOGIN, NONE, NONE, NONE, NONE, OK),
     "/certificates/{certificate}.json": (OK, OK, OK, OK, OK, OK),
+    "/certificates/{certificate}.pdf": (OK, OK, OK, OK, OK, OK),
     "/certificates/revocations.json": (OK, OK, OK, OK, OK, OK),
     "/.well-known/scenario-hall-keys.json": (OK, OK, OK, OK, OK, OK),
     "/certificates/{certificate}/qr.svg": (OK, OK, OK, OK, OK, OK),
