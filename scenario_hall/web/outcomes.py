@@ -25,7 +25,7 @@ from scenario_hall.outcomes.attestations import ATTESTABLE, attestation_of
 from scenario_hall.outcomes.counting import Firsts, count_firsts, figures_of, firsts_condition
 from scenario_hall.outcomes.following import follow_ups_of
 from scenario_hall.outcomes.milestones import RUNNING_STATES, milestone_rules, milestones_of
-from scenario_hall.outcomes.models import Cause, Certificate, Outcome, OutcomeKind, PlanMetric
+from scenario_hall.outcomes.models import Cause, Certificate, Outcome, OutcomeKind
 from scenario_hall.outcomes.plans import signatures_of
 from scenario_hall.outcomes.rules import Scope
 from scenario_hall.web import content_fields as parts
