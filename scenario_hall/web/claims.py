@@ -27,6 +27,7 @@ from scenario_hall.web import content_fields as parts
 from scenario_hall.web.forms import FilesField, HallForm, attempt
 from scenario_hall.web.language import current_locale, named
 from scenario_hall.web.names import DONE
+from scenario_hall.web.outcomes import page_of
 from scenario_hall.web.request import actor, administrator_required, database, login_required
 
 pages = Blueprint("claims", __name__)
@@ -118,6 +119,16 @@ def typed_facts(rules: Rules) -> dict[str, dict[str, str]]:
 def advise(code: str) -> ResponseReturnValue:
     outcome = load(code)
     require(actor(), "advise", outcome)
+    try:
+        _give_advice(outcome)
+    except Invalid as fault:
+        database().rollback()
+        return page_of(load(code), typed=request.form, fault=fault)
+    flash(_("Your advice is noted."), "success")
+    return redirect(url_for("outcomes.show", code=code))
+
+
+def _give_advice(outcome: Outcome) -> None:
     kind = request.form.get("advice", "")
     rules = claims.rules_for(database(), outcome)
     marks = {each.key: request.form.get(f"mark-{each.key}", "") for each in rules.rubric}
@@ -128,8 +139,6 @@ def advise(code: str) -> ResponseReturnValue:
         marks={key: int(mark) for key, mark in marks.items()}, reason=request.form.get("reason", ""),
         checked=request.form.getlist("checked"),
     )  # fmt: skip
-    flash(_("Your advice is noted."), "success")
-    return redirect(url_for("outcomes.show", code=code))
 
 
 @pages.post("/outcomes/<code>/objections")

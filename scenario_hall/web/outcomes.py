@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
+from typing import Any
 
 import segno
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -96,12 +98,19 @@ def _is_due(outcome: Outcome, action: str) -> bool:
 
 @pages.get("/outcomes/<code>")
 def show(code: str) -> ResponseReturnValue:
-    outcome = load(code)
+    return page_of(load(code))
+
+
+def page_of(outcome: Outcome, *, typed: Mapping[str, Any] | None = None, fault: Invalid | None = None) -> str:
+    """A record's page; with what was typed into the review's form and what is wrong with it, where it came back."""
     is_private = can(actor(), "view_private", outcome)
     steps = outcome.workflow.open_to(actor(), outcome)
     return render_template(
         "outcomes/show.html",
         outcome=outcome,
+        typed=typed or {},
+        fault=_(next(iter(fault.fields.values()), fault.message)) if fault is not None else "",
+        ticked=request.form.getlist("checked") if fault is not None else [],
         supplier=database().get_one(Organization, outcome.supplier_id),
         demand=database().get_one(Organization, outcome.demand_id),
         certificate=certificates.certificate_of(database(), outcome),

@@ -243,6 +243,11 @@ def test_from_registration_to_a_certificate(browser: Browser, address: str, fold
         for criterion in ("novelty", "reality", "results", "evidence"):
             page.locator(f"#mark-{criterion}").select_option("4")
         page.locator("#advice-reason").fill("材料齐全,可以通过。")
+        person.press("Advise to approve")
+        expect(page.get_by_text("Look at every piece of evidence")).to_be_visible()
+        expect(page.locator("#advice-reason")).to_have_value("材料齐全,可以通过。")
+        for box in page.locator("input[name=checked]").all():
+            box.check()
         person.shot("outcome-review")
         person.press("Advise to approve")
     expect(watcher.go(outcome).get_by_role("heading", name="Public notice")).to_be_visible()
