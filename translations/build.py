@@ -15,6 +15,7 @@ from opencc import OpenCC
 HERE = Path(__file__).parent
 SOURCE = HERE / "zh_Hans" / "LC_MESSAGES" / "messages.po"
 TARGET = HERE / "zh_Hant" / "LC_MESSAGES" / "messages.po"
+PORTUGUESE = HERE / "pt" / "LC_MESSAGES" / "messages.po"
 # The words of Hong Kong where conversion by character gives the mainland's.
 HONG_KONG_WORDS = {
     "信息": "資訊",
@@ -28,12 +29,9 @@ HONG_KONG_WORDS = {
 
 
 def build() -> None:
-    if TARGET.with_suffix(".mo").exists() and TARGET.with_suffix(".mo").stat().st_mtime > max(
-        SOURCE.stat().st_mtime, Path(__file__).stat().st_mtime
-    ):
+    if is_newer_than(PORTUGUESE.with_suffix(".mo"), PORTUGUESE) and is_newer_than(TARGET.with_suffix(".mo"), SOURCE):
         return
-    with SOURCE.open("rb") as file:
-        simplified = read_po(file, locale="zh_Hans")
+    simplified = catalogue_in(SOURCE, "zh_Hans")
     converter = OpenCC("s2hk")
     traditional = Catalog(locale="zh_Hant", header_comment="# Made from zh_Hans by translations/build.py; do not edit.")
     for message in simplified:
@@ -42,9 +40,19 @@ def build() -> None:
     TARGET.parent.mkdir(parents=True, exist_ok=True)
     with TARGET.open("wb") as file:
         write_po(file, traditional, width=120)
-    for path, catalogue in ((SOURCE, simplified), (TARGET, traditional)):
+    portuguese = catalogue_in(PORTUGUESE, "pt")
+    for path, catalogue in ((SOURCE, simplified), (TARGET, traditional), (PORTUGUESE, portuguese)):
         with path.with_suffix(".mo").open("wb") as file:
             write_mo(file, catalogue)
+
+
+def is_newer_than(compiled: Path, source: Path) -> bool:
+    return compiled.exists() and compiled.stat().st_mtime > max(source.stat().st_mtime, Path(__file__).stat().st_mtime)
+
+
+def catalogue_in(path: Path, locale: str) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file, locale=locale)
 
 
 def converted(text: str, converter: OpenCC) -> str:

@@ -45,6 +45,7 @@ class Named(BaseModel):
     zh_hans: str = Field(min_length=1, max_length=120)
     zh_hant: str = Field(min_length=1, max_length=120)
     en: str = Field(min_length=1, max_length=120)
+    pt: str = Field(default="", max_length=120)  # versions from before there was Portuguese have none
 
     def name(self, locale: str) -> str:
         return localised(self, locale)

@@ -34,10 +34,13 @@ def fold_name(text: str) -> str:
 
 
 def localised(thing: Named, locale: str) -> str:
-    """The thing's name in ``locale`` (zh_Hans, zh_Hant or en)."""
+    """The thing's name in ``locale`` (zh_Hans, zh_Hant, en or pt). Where the data have no Portuguese, the English."""
     match locale:
         case "zh_Hant":
             return thing.zh_hant
         case "en":
             return thing.en
+        case "pt":
+            portuguese: str = getattr(thing, "pt", "")
+            return portuguese or thing.en
     return thing.zh_hans

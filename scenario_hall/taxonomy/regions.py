@@ -28,6 +28,7 @@ class Region:
     column: int
     row: int
     places: tuple[str, ...] = ()
+    pt: str = ""  # where it is not the English name
 
     def name(self, locale: str) -> str:
         return localised(self, locale)

@@ -17,7 +17,7 @@ from scenario_hall.notices.tokens import CONFIRM_EMAIL, RESET_PASSWORD, read_tok
 from scenario_hall.organizations import accounts
 from scenario_hall.organizations.models import Account
 from scenario_hall.web.forms import HallForm, attempt
-from scenario_hall.web.language import LOCALES, current_locale
+from scenario_hall.web.language import LOCALES, current_locale, without_language
 from scenario_hall.web.request import account, database, login_required, settings
 
 pages = Blueprint("account", __name__)
@@ -219,7 +219,8 @@ def change_password() -> ResponseReturnValue:
 @pages.post("/preferences")
 def set_preference() -> ResponseReturnValue:
     """Language and colours, in cookies, without JavaScript and without an account."""
-    response = make_response(redirect(next_page() if request.form.get("next") else url_for("hall.show")))
+    back = without_language(next_page()) if request.form.get("next") else url_for("hall.show")
+    response = make_response(redirect(back))
     secure = current_app.config["SESSION_COOKIE_SECURE"]
     for name, lawful in (("locale", tuple(LOCALES)), ("theme", THEMES)):
         if request.form.get(name) in lawful:

@@ -30,7 +30,7 @@ VERDICT_COLOURS: dict[MetricVerdict, Colour] = {
 }
 MARGIN, QR_SIZE = 18.0, 34.0
 # From the size that reads best to the smallest that can be read; forty metrics fit with the last.
-SCALES = (1.1, 1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
+SCALES = (1.05, 1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
 # The fonts of both scripts; what one lacks the other draws.
 FONTS = {"simplified": pylopdf_fonts_zh_cn.sans_path(), "traditional": pylopdf_fonts_zh_tw.sans_path()}
 
@@ -125,7 +125,7 @@ class Sheet(FPDF):
         self.set_font_size(10 * self.scale)
         self.set_text_color(*INK)
         label_style, gap = FontFace(color=QUIET), 0.5 * self.scale
-        with self.table(col_widths=(24, 76), line_height=5 * self.scale, borders_layout="NONE", text_align="LEFT",
+        with self.table(col_widths=(23, 77), line_height=5 * self.scale, borders_layout="NONE", text_align="LEFT",
                         first_row_as_headings=False, padding=(gap, 1, gap, 0), v_align="TOP") as table:  # fmt: skip
             for label, value in (*facts_of(self.certificate), (_("Record"), content["outcome"]), rules, plan_hash):
                 if value:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from babel.dates import format_timedelta
 from babel.numbers import format_currency, format_decimal
@@ -19,8 +20,8 @@ from scenario_hall.taxonomy.regions import region_name
 from scenario_hall.web.names import COMPARISONS, NAMES
 from scenario_hall.web.request import taxonomy
 
-LOCALES = {"zh_Hans": "简体中文", "zh_Hant": "繁體中文", "en": "English"}
-LANGUAGE_TAGS = {"zh_Hans": "zh-Hans", "zh_Hant": "zh-Hant", "en": "en"}
+LOCALES = {"zh_Hans": "简体中文", "zh_Hant": "繁體中文", "en": "English", "pt": "Português"}
+LANGUAGE_TAGS = {"zh_Hans": "zh-Hans", "zh_Hant": "zh-Hant", "en": "en", "pt": "pt"}
 
 
 def choose_locale() -> str:
@@ -35,13 +36,20 @@ def choose_locale() -> str:
             return "zh_Hant"
         if low.startswith("zh"):
             return "zh_Hans"
-        if low.startswith("en"):
-            return "en"
+        if low.startswith(("en", "pt")):
+            return low[:2]
     return "zh_Hans"
 
 
+def without_language(address: str) -> str:
+    """The address without its ``lang``: a choice in the menu would else lose to it."""
+    parts = urlsplit(address)
+    query = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name != "lang"]
+    return urlunsplit(parts._replace(query=urlencode(query)))
+
+
 def current_locale() -> str:
-    """zh_Hans, zh_Hant or en."""
+    """One of LOCALES."""
     locale = str(get_locale())
     return locale if locale in LOCALES else "zh_Hans"
 

@@ -105,5 +105,7 @@ def test_an_unknown_code_is_refused(code: str) -> None:
 
 def test_a_region_is_called_by_its_name_in_the_readers_language() -> None:
     assert [region_name("441900", locale) for locale in ("zh_Hans", "zh_Hant", "en")] == ["东莞", "東莞", "Dongguan"]
+    assert [region_name("820000", locale) for locale in ("en", "pt")] == ["Macao", "Macau"]
+    assert region_name("441900", "pt") == "Dongguan", "the English name where Portuguese has no other"
     assert region("441900").name("fr") == "东莞"
     assert region_name("", "en") == ""

@@ -49,7 +49,13 @@ def test_the_sheet_is_one_small_page_of_a4_with_what_was_certified(
 
 
 @pytest.mark.parametrize(
-    ("tag", "word"), [("zh-Hans", "首试首用证书"), ("zh-Hant", "首試首用證書"), ("en", "Certificateof")]
+    ("tag", "word"),
+    [
+        ("zh-Hans", "首试首用证书"),
+        ("zh-Hant", "首試首用證書"),
+        ("en", "Certificateof"),
+        ("pt", "Certificadodeprimeiroensaioouprimeirautilização"),
+    ],
 )
 def test_the_sheet_is_in_the_language_that_the_address_names(
     visitor: FlaskClient, certificate: Certificate, tag: str, word: str

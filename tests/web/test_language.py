@@ -1,0 +1,106 @@
+"""The hall's languages: chosen by address, cookie or browser; every catalogue whole and with its placeholders."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+from flask.testing import FlaskClient
+
+from scenario_hall.config import ROOT
+from scenario_hall.web.language import LANGUAGE_TAGS, LOCALES, without_language
+from tests.world import World
+
+CATALOGUES = sorted(path.parent.parent.name for path in (ROOT / "translations").glob("*/LC_MESSAGES/messages.po"))
+# What a visitor without an account can see; a text that is missing here is read in the wrong language in public.
+PUBLIC = (
+    "templates/base.html", "templates/error.html", "templates/account/login.html", "templates/account/register.html",
+    "templates/components/", "templates/hall/", "templates/search/", "templates/scenarios/index.html",
+    "templates/scenarios/show.html", "templates/scenarios/content.html", "templates/scenarios/facts.html",
+    "templates/products/index.html", "templates/products/show.html", "templates/products/content.html",
+    "templates/products/facts.html", "templates/outcomes/index.html", "templates/outcomes/show.html",
+    "templates/outcomes/certificate.html", "templates/outcomes/verify.html", "templates/outcomes/rules.html",
+    "templates/outcomes/metrics.html", "scenario_hall/web/names.py", "scenario_hall/web/errors.py",
+    "scenario_hall/web/certificate_facts.py", "scenario_hall/web/certificate_sheet.py", "scenario_hall/core/errors.py",
+)  # fmt: skip
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%")
+
+
+def catalogue(locale: str) -> Catalog:
+    with (ROOT / "translations" / locale / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        return read_po(file, locale=locale)
+
+
+def texts(*folders: str) -> Iterator[tuple[str, str]]:
+    """Each file and a text of it that people read, as ``make translations`` finds them."""
+    for folder in folders:
+        found = extract_from_dir(
+            ROOT / folder,
+            method_map=[("**.py", "python"), ("**.html", "jinja2"), ("**.xml", "jinja2")],
+            options_map={"**.html": {"trimmed": "true"}},
+            keywords={"_": None, "gettext": None, "_l": None, "N_": None},
+        )
+        for path, _line, message, _comments, _context in found:
+            if isinstance(message, str) and message:
+                yield str(Path(folder) / path), message
+
+
+@pytest.mark.parametrize("locale", ["pt"])
+def test_every_text_of_the_public_pages_is_translated(locale: str) -> None:
+    known = catalogue(locale)
+    public = {text for path, text in texts("templates", "scenario_hall") if path.startswith(PUBLIC)}
+    assert len(public) > 400
+    missing = sorted(text for text in public if text not in known or not known[text].string)
+    assert not missing
+
+
+@pytest.mark.parametrize("locale", CATALOGUES)
+def test_every_translation_keeps_the_placeholders_of_its_text(locale: str) -> None:
+    messages = [message for message in catalogue(locale) if message.id and message.string]
+    assert len(messages) > 900
+    for message in messages:
+        there, here = (sorted(PLACEHOLDER.findall(str(text))) for text in (message.id, message.string))
+        assert there == here, message.id
+
+
+def test_there_is_a_catalogue_for_every_language_but_that_of_the_texts() -> None:
+    assert set(LOCALES) - {"en"} <= {*CATALOGUES, "zh_Hant"}, "zh_Hant is made from zh_Hans"
+
+
+@pytest.mark.parametrize("path", ["/", "/about", "/search", "/scenarios/", "/products/", "/outcomes", "/certificates",
+                                  "/rules", "/login", "/register", "/feed.atom"])  # fmt: skip
+def test_each_public_page_speaks_portuguese(visitor: FlaskClient, hall: World, path: str) -> None:
+    hall.released_scenario()
+    page = visitor.get(path, headers={"Accept-Language": "pt-MO,pt;q=0.9,en;q=0.5"})
+    assert page.status_code == 200
+    assert "Scenario Hall" not in page.text and "Salão de Cenários" in page.text
+    assert path == "/feed.atom" or '<html lang="pt"' in page.text
+
+
+def test_the_address_wins_over_the_cookie_and_the_cookie_over_the_browser(visitor: FlaskClient, hall: World) -> None:
+    browser = {"Accept-Language": "pt"}
+    assert '<html lang="pt"' in visitor.get("/about", headers=browser).text
+    visitor.set_cookie("locale", "en")
+    assert '<html lang="en"' in visitor.get("/about", headers=browser).text
+    for tag in LANGUAGE_TAGS.values():
+        assert f'<html lang="{tag}"' in visitor.get(f"/about?lang={tag}", headers=browser).text
+    assert '<html lang="en"' in visitor.get("/about?lang=xx", headers=browser).text
+
+
+def test_a_choice_in_the_menu_takes_the_language_out_of_the_address(visitor: FlaskClient, hall: World) -> None:
+    answer = visitor.post("/preferences", data={"locale": "pt", "next": "/search?q=porto&lang=en"})
+    assert answer.location.endswith("/search?q=porto")
+    assert without_language("/search?lang=en&q=%E5%B2%B8&tag=") == "/search?q=%E5%B2%B8&tag="
+
+
+def test_macao_is_written_macau_in_portuguese_and_a_tag_without_portuguese_in_english(
+    visitor: FlaskClient, hall: World
+) -> None:
+    code = hall.released_scenario(region="820000").code
+    page = visitor.get(f"/scenarios/{code}?lang=pt").text
+    assert "Macau" in page and "low-altitude economy" in page
