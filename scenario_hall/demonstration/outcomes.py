@@ -17,6 +17,7 @@ from scenario_hall.outcomes import claims
 from scenario_hall.outcomes import service as outcomes
 from scenario_hall.outcomes.follow_up import Answers
 from scenario_hall.outcomes.following import answer_follow_up, follow_ups_of
+from scenario_hall.outcomes.milestones import reach_milestone
 from scenario_hall.outcomes.models import AdviceKind, Cause, Outcome, OutcomeKind, PlanMetric
 from scenario_hall.outcomes.plans import sign_plan
 from scenario_hall.outcomes.rules import Fact, Scope, rules_on, shipped_rules
@@ -88,6 +89,7 @@ class OutcomeStory:
         demand = actor_of(self.stage.session, self.stage.spokesman_of(outcome.demand_id))
         reason = self.told.get("reason") or ""
         if action == "report":
+            self.reach(supplier, outcome, "interim", "measured")
             outcomes.report_outcome(
                 supplier, session=self.stage.session, outcome=outcome, version=None,
                 measured=[line.get("measured") for line in self.told["metrics"]],
@@ -126,6 +128,8 @@ class OutcomeStory:
             )  # fmt: skip
         else:
             side = demand if action == "confirm" else supplier
+            if action == "start":
+                self.reach(demand, outcome, "site_ready")
             outcomes.act_on_outcome(side, session=self.stage.session, outcome=outcome, action=action)
 
     def answer(self, told: Row) -> None:
@@ -139,6 +143,10 @@ class OutcomeStory:
             month=told["month"], version=None,
             answers=Answers.model_validate({name: told[name] for name in Answers.model_fields if name in told}),
         )  # fmt: skip
+
+    def reach(self, side: Actor, outcome: Outcome, *names: str) -> None:
+        for name in names:
+            reach_milestone(side, session=self.stage.session, outcome=outcome, name=name)
 
     def claim(self, supplier: Actor, outcome: Outcome) -> None:
         """The evidence that the rules ask for, then the claim."""

@@ -18,7 +18,8 @@ from scenario_hall.core.errors import HallError, Invalid
 from scenario_hall.core.files import files_of
 from scenario_hall.core.policy import require
 from scenario_hall.outcomes import claims
-from scenario_hall.outcomes.evidence import check_evidence
+from scenario_hall.outcomes.evidence import Check, check_evidence
+from scenario_hall.outcomes.independence import EQUITY
 from scenario_hall.outcomes.models import CLAIM_DECLARATIONS, AdviceKind, Outcome, OutcomeKind
 from scenario_hall.outcomes.plans import sign_plan
 from scenario_hall.outcomes.rules import Rules, Scope, all_rules, make_rules, read_rules, rules_on
@@ -168,8 +169,9 @@ def rules() -> ResponseReturnValue:
     chosen = request.args.get("version", "")
     shown = next((each for each in versions if each.version == chosen), rules_on(database(), local_today()))
     return render_template(
-        "outcomes/rules.html", rules=shown, versions=list(reversed(versions)), kinds=list(OutcomeKind)
-    )
+        "outcomes/rules.html", rules=shown, versions=list(reversed(versions)), kinds=list(OutcomeKind),
+        checks=list(Check), equity=sorted(EQUITY),
+    )  # fmt: skip
 
 
 @pages.route("/admin/rules", methods=["GET", "POST"])
