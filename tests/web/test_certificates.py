@@ -117,5 +117,11 @@ def test_the_page_links_its_sheet(visitor: FlaskClient, certificate: Certificate
     assert f'href="/certificates/{certificate.number}.pdf"' in visitor.get(f"/certificates/{certificate.number}").text
 
 
+def test_the_page_names_its_own_address_in_each_language(visitor: FlaskClient, certificate: Certificate) -> None:
+    page = visitor.get(f"/certificates/{certificate.number}").text
+    for tag in LANGUAGE_TAGS.values():
+        assert f'hreflang="{tag}" href="/certificates/{certificate.number}?lang={tag}"' in page
+
+
 def test_there_is_no_sheet_of_a_number_that_was_never_given(visitor: FlaskClient, hall: World) -> None:
     assert visitor.get("/certificates/C-2026-000999.pdf").status_code == 404
