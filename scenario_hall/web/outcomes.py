@@ -21,7 +21,7 @@ from scenario_hall.core.errors import Invalid, NotFound
 from scenario_hall.core.files import files_of
 from scenario_hall.core.policy import can, require
 from scenario_hall.matching.novelty import conflict_report
-from scenario_hall.organizations.models import Organization
+from scenario_hall.organizations.models import Account, Organization
 from scenario_hall.outcomes import certificates, claims, service
 from scenario_hall.outcomes.attestations import ATTESTABLE, attestation_of
 from scenario_hall.outcomes.counting import Firsts, count_firsts, figures_of, firsts_condition
@@ -104,6 +104,8 @@ def show(code: str) -> ResponseReturnValue:
 def page_of(outcome: Outcome, *, typed: Mapping[str, Any] | None = None, fault: Invalid | None = None) -> str:
     """A record's page; with what was typed into the review's form and what is wrong with it, where it came back."""
     is_private = can(actor(), "view_private", outcome)
+    advices = claims.advices_shown_to(actor(), database(), outcome) if is_private else []
+    reviewers = select(Account.id, Account.name).where(col(Account.id).in_({each.account_id for each in advices}))
     steps = outcome.workflow.open_to(actor(), outcome)
     return render_template(
         "outcomes/show.html",
@@ -132,7 +134,8 @@ def page_of(outcome: Outcome, *, typed: Mapping[str, Any] | None = None, fault: 
         matrix=claims.matrix_of(database(), outcome, Scope(outcome.scope)) if outcome.scope else None,
         checks=claims.checks_of(database(), outcome) if outcome.scope and is_private else [],
         present=claims.evidence_present(database(), outcome) if is_private else set(),
-        advices=claims.advices_shown_to(actor(), database(), outcome) if is_private else [],
+        advices=advices,
+        reviewers=dict(database().exec(reviewers).all()) if advices else {},
         has_advised=any(each.account_id == actor().account_id for each in claims.advices_of(database(), outcome)),
         conflicts=conflict_report(database(), outcome, taxonomy()) if outcome.scope else [],
         objections=claims.objections_to(database(), outcome),
