@@ -3,34 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cache
 
 from pydantic import BaseModel, ConfigDict
 
-from scenario_hall.core.values import Requirement, Specification
 from scenario_hall.matching.requirements import JudgedRequirement, Verdict
-
-
-class JudgedLine(BaseModel):
-    """One requirement beside what the product states."""
-
-    model_config = ConfigDict(frozen=True)
-
-    requirement: Requirement
-    specification: Specification | None
-    verdict: Verdict
-    offered_low: float | None = None
-    offered_high: float | None = None
-
-    @classmethod
-    def of(cls, judged: JudgedRequirement) -> JudgedLine:
-        low, high = judged.offered if judged.offered is not None else (None, None)
-        return cls(
-            requirement=judged.requirement,
-            specification=judged.specification,
-            verdict=judged.verdict,
-            offered_low=low,
-            offered_high=high,
-        )
 
 
 class Fit(BaseModel):
@@ -40,6 +17,12 @@ class Fit(BaseModel):
 
     aspect: str
     verdict: Verdict
+
+
+@cache
+def fit_of(aspect: str, verdict: Verdict) -> Fit:
+    """One of the few that there are."""
+    return Fit(aspect=aspect, verdict=verdict)
 
 
 class Translation(BaseModel):
@@ -78,7 +61,7 @@ class Reasons(BaseModel):
     translations: tuple[Translation, ...] = ()
     denied: tuple[str, ...] = ()  # words of the scenario that the product says it has not
     by_hand: bool = False  # the scenario wants it to run by itself and the product does not
-    lines: tuple[JudgedLine, ...] = ()
+    lines: tuple[JudgedRequirement, ...] = ()
     close: tuple[int, ...] = ()  # places of requirements that something stated in their unit would answer
     lifts: tuple[Change, ...] = ()  # the fewest changes that would make it qualify
     fits: tuple[Fit, ...] = ()
@@ -87,9 +70,9 @@ class Reasons(BaseModel):
     has_enough: bool = True
 
     @property
-    def unmet(self) -> tuple[JudgedLine, ...]:
+    def unmet(self) -> tuple[JudgedRequirement, ...]:
         return tuple(line for line in self.lines if line.verdict is Verdict.UNMET)
 
     @property
-    def unknown(self) -> tuple[JudgedLine, ...]:
+    def unknown(self) -> tuple[JudgedRequirement, ...]:
         return tuple(line for line in self.lines if line.verdict is Verdict.UNKNOWN)

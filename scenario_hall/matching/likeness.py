@@ -12,7 +12,7 @@ from scenario_hall.core.errors import NotFound
 from scenario_hall.core.log import append
 from scenario_hall.core.policy import Actor, require
 from scenario_hall.matching.features import Features, Offer, features_of_need, features_of_offer
-from scenario_hall.matching.pairing import base_of
+from scenario_hall.matching.pairing import likeness_of
 from scenario_hall.matching.records import need_of
 from scenario_hall.outcomes.models import Outcome
 from scenario_hall.outcomes.workflow import FAILED
@@ -45,7 +45,7 @@ def similar_scenarios(
     need = features_of_need(need_of(scenario), taxonomy)
     found = []
     for other in session.exec(select(Scenario).where(col(Scenario.code).in_(codes))):
-        likeness = min(1.0, base_of(need, _as_offer(other, taxonomy)))
+        likeness = likeness_of(need, _as_offer(other, taxonomy))
         if other.is_public() and likeness >= ALIKE:
             found.append(LikeScenario(other, round(likeness, 2)))
     found.sort(key=lambda like: (not like.scenario.is_open(), -like.likeness, like.scenario.code))

@@ -20,11 +20,15 @@ from scenario_hall.matching.features import Features
 from scenario_hall.matching.measures import Measures
 from scenario_hall.matching.pairing import (
     FITS,
+    HAIR,
     WEIGHTS,
     Floats,
     PairNumbers,
     is_same_organization,
+    least_base_for,
     most_of,
+    most_of_line,
+    most_of_lines,
     pair_numbers,
     rank_of,
     says_enough,
@@ -35,7 +39,7 @@ from scenario_hall.matching.pairing import (
 from scenario_hall.matching.reasons import reasons_of
 from scenario_hall.matching.requirements import UNMET
 from scenario_hall.matching.sides import OfferSides
-from scenario_hall.matching.vectors import Rows, Slots, TermMatrix, best_places
+from scenario_hall.matching.vectors import PRECISION, Rows, Slots, Sums, TermMatrix, best_places, highest
 from scenario_hall.taxonomy.taxonomy import Taxonomy
 
 # By verdict code: unknown, unmet, near, met.
@@ -43,7 +47,7 @@ WORTH = np.array([0.0, 0.0, WEIGHTS.near, WEIGHTS.met])
 # A pair whose scenario has a confirmed must that is not met stands below every pair without one.
 UNMET_MUST_STEP = 10.0
 # So many products with the best words are ranked first, to know what the others would have to reach.
-FIRST_LOOK = 400
+FIRST_LOOK = 200
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,31 @@ class Match:
     @property
     def qualifies(self) -> bool:
         return self.score is not None and self.score >= WEIGHTS.qualifies and not self.has_unmet_must
+
+
+@dataclass(frozen=True)
+class _Weighed:
+    """Some products' slots and what their ranks are made of; shapes (slots,). ``below``: has an unmet must."""
+
+    slots: Slots
+    base: Floats
+    requirements: Floats
+    kept: Floats
+    fit: Floats
+    below: NDArray[np.bool_]
+
+    @property
+    def ranks(self) -> Floats:
+        return np.asarray(rank_of(self.base, self.requirements, self.kept, self.fit))
+
+    def reaching(self, line: float, open_lines: float) -> _Weighed:
+        """Those without an unmet must that come to the line if what is not yet looked at gives ``open_lines``."""
+        most = rank_of(self.base, self.requirements + open_lines, self.kept, self.fit)
+        reach = np.flatnonzero((most + HAIR >= line) & ~self.below)
+        return _Weighed(
+            self.slots[reach], self.base[reach], self.requirements[reach], self.kept[reach], self.fit[reach],
+            self.below[reach],
+        )  # fmt: skip
 
 
 class Matcher:
@@ -126,59 +155,71 @@ class Matcher:
         base = self._bases(need)
         slots = np.flatnonzero(base >= WEIGHTS.least_base)
         ranks, below = np.zeros(len(base)), np.zeros(len(base), np.bool_)
-        ranks[slots], below[slots] = self._weighed(need, base[slots], slots)
+        weighed = self._weighed(need, base, slots)
+        ranks[slots], below[slots] = weighed.ranks, weighed.below
         return ranks, below
 
-    def _bases(self, need: Features) -> Floats:
-        sums = self._answered.product(need.weights, self._offers.capacity)
-        return np.maximum(sums / (need.own or 1.0), 0.0)
+    def _bases(self, need: Features) -> Sums:
+        bases = self._answered.product(need.weights, self._offers.capacity)
+        bases /= np.float32(need.own or 1.0)
+        return bases
 
-    def _weighed(self, need: Features, base: Floats, slots: Slots) -> tuple[Floats, NDArray[np.bool_]]:
-        """The ranks of these slots, whose words are worth ``base``, and whether a confirmed must is not met."""
-        requirements, unmet = np.zeros(len(slots)), np.zeros(len(slots))
-        below = np.zeros(len(slots), np.bool_)
-        for line in need.requirements:
-            codes, close = self._measures.verdicts(line, slots)
-            weight = weight_of(line)
-            requirements += (weight * WORTH)[codes]
-            requirements[close] += weight * WEIGHTS.close
-            fails = codes == UNMET
-            unmet += weight * fails
-            if line.necessity is Necessity.MUST and not need.is_read:
-                below |= fails
-        requirements *= share_of_lines(len(need.requirements))
-        by_hand = self._sides.by_hand(slots) & need.wants_autonomy
+    def _weighed(self, need: Features, bases: Sums, slots: Slots, line: float | None = None) -> _Weighed:
+        """The ranks of these slots, whose words are worth ``bases``. With a ``line``, what cannot come to it is left
+        out as soon as that shows, and so is what has an unmet must."""
+        base = bases[slots].astype(np.float64)
         fit = self._sides.fit(need, slots) / FITS
-        return rank_of(base, requirements, unmet, by_hand, fit), below
+        kept = (
+            np.where(self._sides.by_hand(slots), WEIGHTS.by_hand, 1.0) if need.wants_autonomy else np.ones(len(slots))
+        )
+        weighed = _Weighed(slots, base, np.zeros(len(slots)), kept, fit, np.zeros(len(slots), np.bool_))
+        share, open_lines = share_of_lines(len(need.requirements)), most_of_lines(need)
+        if line is not None:
+            weighed = weighed.reaching(line, open_lines)
+        for requirement in need.requirements:
+            weight = weight_of(requirement)
+            codes, close = self._measures.verdicts(requirement, weighed.slots)
+            weighed.requirements[:] += (share * weight * WORTH)[codes]
+            weighed.requirements[close] += share * weight * WEIGHTS.close
+            fails = codes == UNMET
+            weighed.kept[fails] *= WEIGHTS.unmet**weight
+            if requirement.necessity is Necessity.MUST and not need.is_read:
+                weighed.below[fails] = True
+            open_lines -= share * most_of_line(requirement)
+            if line is not None and len(weighed.slots) > FIRST_LOOK:
+                weighed = weighed.reaching(line, open_lines)
+        return weighed
 
     def _offers_for(self, need: Features, top: int | None) -> list[tuple[Features, Features, PairNumbers]]:
         base = self._bases(need)
-        slots = np.flatnonzero((base >= WEIGHTS.least_base) & self._sides.allowed(need, len(base)))
-        if top is not None:
-            slots = self._within_reach(need, base, slots, top)
-        ranks, below = self._weighed(need, base[slots], slots)
-        chosen = best_places(ranks, ~below, top)
+        line = self._line(need, base, top) if top is not None else None
+        least = WEIGHTS.least_base if line is None else least_base_for(line, most_of_lines(need))
+        slots = np.flatnonzero(base >= max(least, WEIGHTS.least_base) * (1 - PRECISION))
+        slots = slots[self._sides.allowed(need, slots)]
+        weighed = self._weighed(need, base, slots, line)
+        chosen = best_places(weighed.ranks, ~weighed.below, top)
         if top is None or len(chosen) < top:
-            chosen = np.concatenate([chosen, best_places(ranks, below, top)])
-        offers = [self.features(self._offers.code(int(slot))) for slot in slots[chosen]]
-        return [(need, offer, pair_numbers(need, offer)) for offer in offers]
+            chosen = np.concatenate([chosen, best_places(weighed.ranks, weighed.below, top)])
+        found = weighed.slots[chosen].tolist()
+        # What both have is all that makes the number and its reasons.
+        parts = self._answered.parts(found, need.weights)
+        offers = [self._features[self._offers.code(slot)] for slot in found]
+        pairs = [(need, offer, pair_numbers(need, offer, own)) for offer, own in zip(offers, parts, strict=True)]
+        return [pair for pair in pairs if pair[2].base >= WEIGHTS.least_base]
 
-    def _within_reach(self, need: Features, base: Floats, slots: Slots, top: int) -> Slots:
-        """Those of the slots that can be among the ``top``: the rank of those with the best words is computed, and
-        no product whose words are worth so little that it would stay below these even if it met every line is
-        looked at further."""
+    def _line(self, need: Features, base: Sums, top: int) -> float | None:
+        """A rank that at least ``top`` products have whose musts are not unmet: that of the last of these among those
+        with the best words. None where there are too few to say."""
         first = max(FIRST_LOOK, 4 * top)
-        if len(slots) <= first:
-            return slots
-        own = base[slots]
-        leading = np.argpartition(own, len(own) - first)[len(own) - first :]
-        ranks, below = self._weighed(need, own[leading], slots[leading])
-        ranks = ranks[~below]
-        if len(ranks) < top:
-            return slots
-        line = np.partition(ranks, len(ranks) - top)[len(ranks) - top]
-        within: Slots = slots[most_of(need, own) >= line]
-        return within
+        if len(base) <= first:
+            return None
+        # Of one in so many the same share: it need not be the exact number, and costs less.
+        sample = base[:: max(1, first // 16)]
+        floor = highest(sample, max(1, first * len(sample) // len(base)))
+        slots = np.flatnonzero(base >= max(floor, WEIGHTS.least_base))
+        weighed = self._weighed(need, base, slots[self._sides.allowed(need, slots)])
+        ranks = weighed.ranks[~weighed.below]
+        return highest(ranks, top) * (1 - PRECISION) if len(ranks) >= top else None
 
     def _needs_for(self, offer: Features, top: int | None) -> list[tuple[Features, Features, PairNumbers]]:
         sums = self._asked.product(offer.weights, self._needs.capacity)
@@ -186,8 +227,8 @@ class Matcher:
         bounded = []
         for slot in np.flatnonzero(sums > 0).tolist():
             need = self._features[self._needs.code(slot)]
-            base = float(sums[slot]) / (need.own or 1.0)
-            bounded.append((float(most_of(need, np.array([base]))[0]), need))
+            base = (1 + PRECISION) * float(sums[slot]) / (need.own or 1.0)
+            bounded.append((most_of(base, most_of_lines(need)), need))
         bounded.sort(key=lambda pair: (-pair[0], pair[1].code))
         for bound, known in bounded:
             is_full = top is not None and len(found) >= top

@@ -27,19 +27,25 @@ Codes = NDArray[np.int8]
 class _Laid:
     """The statements of one dimension: whose, of what, and the range in the dimension's base unit."""
 
-    starts: NDArray[np.int64]  # the statements of slot s are rows starts[s]:starts[s + 1]
+    starts: NDArray[np.int64]  # the statements of slot s are rows starts[s]:starts[s + 1]; the last slot has none
     names: NDArray[np.int32]
     low: NDArray[np.float64]
     high: NDArray[np.float64]
     has_value: NDArray[np.bool_]
 
-    def of(self, slots: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Each statement of these slots: the place in ``slots`` of whose it is, and its row here."""
-        known = len(self.starts) - 1
-        begins, ends = self.starts[np.minimum(slots, known)], self.starts[np.minimum(slots + 1, known)]
-        counts = ends - begins
+    def of(self, slots: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64], bool]:
+        """Each statement of these slots: the place in ``slots`` of whose it is, and its row here; and whether no slot
+        has two."""
+        known = len(self.starts) - 2
+        if len(slots) and slots[-1] > known:
+            slots = np.minimum(slots, known)
+        begins = self.starts[slots]
+        counts = self.starts[slots + 1] - begins
+        if not len(counts) or counts.max() <= 1:
+            places = np.flatnonzero(counts)
+            return places, begins[places], True
         places = np.repeat(np.arange(len(slots)), counts)
-        return places, np.arange(len(places)) + np.repeat(begins - (np.cumsum(counts) - counts), counts)
+        return places, np.arange(len(places)) + np.repeat(begins - (np.cumsum(counts) - counts), counts), False
 
 
 class Measures:
@@ -71,7 +77,8 @@ class Measures:
                 self._stale.add(slot)
 
     def verdicts(self, requirement: Requirement, slots: NDArray[np.int64]) -> tuple[Codes, NDArray[np.bool_]]:
-        """For each of the slots the verdict's number, and whether anything stated comes close; shapes (slots,)."""
+        """For each of the slots, which ascend, the verdict's number, and whether anything stated comes close; shapes
+        (slots,)."""
         if len(self._late) > max(LEAST_RELAID, RELAID_SHARE * len(self._lines)):
             self._base = self._laid(self._lines)
             self._late, self._stale, self._late_layer = set(), set(), None
@@ -93,21 +100,28 @@ class Measures:
     ) -> None:  # fmt: skip
         if requirement.comparison is Comparison.HAS:
             for laid in layer.values():
-                places, rows = laid.of(slots)
+                places, rows, _ = laid.of(slots)
                 codes[places[self._same(requirement, laid.names[rows])]] = MET
             return
         dimension, factor = dimension_of(requirement.unit, requirement.metric)
         found = layer.get(dimension)
         if requirement.value is None or found is None:
             return
-        places, rows = found.of(slots)
-        near, met, answers = verdict_masks(requirement, found.low[rows] / factor, found.high[rows] / factor)
+        places, rows, are_single = found.of(slots)
+        low, high = found.low[rows], found.high[rows]
+        if factor != 1:
+            low, high = low / factor, high / factor
+        near, met, answers = verdict_masks(requirement, low, high)
         close[places[answers]] = True
-        alike = self._same(requirement, found.names[rows])
+        # UNMET, NEAR and MET are 1, 2 and 3, so that the sum of what holds is the verdict.
+        alike = self._same(requirement, found.names[rows]) & found.has_value[rows]
+        judged = alike * (UNMET + near.view(np.int8) + met.view(np.int8))
+        if are_single:
+            codes[places] += judged
+            return
         # A product with several statements of one metric has the most favourable: the better overwrites the worse.
-        codes[places[alike & found.has_value[rows]]] = UNMET
-        codes[places[alike & near]] = NEAR
-        codes[places[alike & met]] = MET
+        for code in (UNMET, NEAR, MET):
+            codes[places[judged == code]] = code
 
     def _same(self, requirement: Requirement, names: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Which of the names are the requirement's metric."""
@@ -134,7 +148,7 @@ class Measures:
                 rows.setdefault(dimension, []).append((slot, name, value * factor, high * factor))
         return {
             dimension: _Laid(
-                np.concatenate([[0], np.cumsum(np.bincount([row[0] for row in found]))]),
+                np.concatenate([[0], np.cumsum(np.bincount([row[0] for row in found], minlength=found[-1][0] + 2))]),
                 np.array([row[1] for row in found], np.int32),
                 low := np.array([row[2] for row in found], np.float64),
                 np.array([row[3] for row in found], np.float64),

@@ -9,7 +9,7 @@ from enum import StrEnum
 from sqlmodel import Session, col, select
 
 from scenario_hall.matching.features import Need, features_of_need, features_of_offer
-from scenario_hall.matching.pairing import base_of
+from scenario_hall.matching.pairing import likeness_of
 from scenario_hall.matching.records import offer_of
 from scenario_hall.outcomes.independence import LinkKind, links_between
 from scenario_hall.outcomes.models import Outcome, OutcomeKind
@@ -58,7 +58,7 @@ def conflict_report(session: Session, outcome: Outcome, taxonomy: Taxonomy) -> l
     need = features_of_need(mine, taxonomy)
     for other in earlier:
         if other.product_id != outcome.product_id and other.is_public():
-            likeness = min(1.0, base_of(need, features_of_offer(offer_of(other.product), taxonomy)))
+            likeness = likeness_of(need, features_of_offer(offer_of(other.product), taxonomy))
             if likeness >= ALIKE:
                 found.append(Conflict(ConflictKind.SIMILAR_PRODUCT, other, round(likeness, 2)))
     on_the_page = str(outcome.product_version.content.get("earlier_uses", ""))

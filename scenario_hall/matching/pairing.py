@@ -11,19 +11,20 @@ are applied to one pair here and to arrays in ``matcher.py``; a property test ho
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scenario_hall.core.values import Necessity, Requirement
-from scenario_hall.matching.explanation import Fit, JudgedLine
-from scenario_hall.matching.features import Features
-from scenario_hall.matching.requirements import Verdict, is_close, judge
+from scenario_hall.matching.explanation import Fit, fit_of
+from scenario_hall.matching.features import Features, Offer
+from scenario_hall.matching.requirements import JudgedRequirement, Verdict, judge_closely
 
 RULES_VERSION = "2026.3"
 Floats = NDArray[np.float64]
+Numbers = float | Floats
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class Weights:
 WEIGHTS = Weights()
 FIT_WORTH = {Verdict.MET: 1.0, Verdict.NEAR: 0.3, Verdict.UNKNOWN: 0.0, Verdict.UNMET: -1.0}
 FITS = 4
+LINE_WORTH = {Verdict.MET: WEIGHTS.met, Verdict.NEAR: WEIGHTS.near, Verdict.UNMET: 0.0, Verdict.UNKNOWN: 0.0}
 
 
 @dataclass(frozen=True)
@@ -58,18 +60,31 @@ class PairNumbers:
     """What the number of a pair is made of."""
 
     base: float
+    parts: Mapping[str, float]
+    """Term → what it adds to the base, before that is divided by ``own``."""
     requirements: float
     rank: float
     has_unmet_must: bool
-    lines: tuple[JudgedLine, ...]
+    lines: tuple[JudgedRequirement, ...]
+    close: tuple[bool, ...]
+    """Of each line, does something stated in its unit, under whatever name, answer it?"""
     fits: tuple[Fit, ...]
 
 
-def base_of(need: Features, offer: Features) -> float:
+def parts_of(need: Features, offer: Features) -> dict[str, float]:
+    """Term → what it is worth to the pair."""
+    answers = offer.weights
+    return {term: weight * answers[term] for term, weight in need.weights.items() if term in answers}
+
+
+def base_of(need: Features, parts: Mapping[str, float]) -> float:
     """What the product's words and tags answer of the scenario's, 0 and more."""
-    smaller, larger = sorted((need.weights, offer.weights), key=len)
-    total = sum(weight * larger[term] for term, weight in smaller.items() if term in larger)
-    return max(0.0, total / need.own) if need.own else 0.0
+    return max(0.0, sum(parts.values()) / need.own) if need.own else 0.0
+
+
+def likeness_of(need: Features, offer: Features) -> float:
+    """The share of the one's own weight that the other's words and tags answer, 0–1."""
+    return min(1.0, base_of(need, parts_of(need, offer)))
 
 
 def weight_of(line: Requirement) -> float:
@@ -82,63 +97,73 @@ def share_of_lines(count: int) -> float:
     return min(1.0, WEIGHTS.full_lines / count) if count else 1.0
 
 
-def pair_numbers(need: Features, offer: Features) -> PairNumbers:
-    """The numbers of one pair."""
-    base = base_of(need, offer)
-    lines = tuple(JudgedLine.of(judge(line, offer.specifications)) for line in need.requirements)
-    close = [is_close(line, offer.specifications) for line in need.requirements]
-    return numbers_of(need, offer, base, lines, close)
+def pair_numbers(need: Features, offer: Features, parts: Mapping[str, float] | None = None) -> PairNumbers:
+    """The numbers of one pair. ``parts``: what ``parts_of`` the two gives, where that is known already."""
+    parts = parts_of(need, offer) if parts is None else parts
+    judged = judge_closely(need.requirements, offer.specifications)
+    lines = tuple(line for line, _ in judged)
+    close = tuple(is_close for _, is_close in judged)
+    return numbers_of(need, offer, parts, lines, close, fits_of(need, offer))
 
 
 def numbers_of(
     need: Features,
     offer: Features,
-    base: float,
-    lines: tuple[JudgedLine, ...],
-    close: Sequence[bool],
+    parts: Mapping[str, float],
+    lines: tuple[JudgedRequirement, ...],
+    close: tuple[bool, ...],
+    fits: tuple[Fit, ...],
     *,
-    fits: tuple[Fit, ...] | None = None,
     runs_by_itself: bool = False,
 ) -> PairNumbers:
     """The same with given verdicts: what would be, if these were the product's."""
-    worth = {Verdict.MET: WEIGHTS.met, Verdict.NEAR: WEIGHTS.near}
-    requirements = sum(weight_of(line.requirement) * worth.get(line.verdict, 0.0) for line in lines) + sum(
-        weight_of(line.requirement) * WEIGHTS.close for line, is_it in zip(lines, close, strict=True) if is_it
-    )
+    base, requirements = base_of(need, parts), 0.0
+    kept = WEIGHTS.by_hand if need.wants_autonomy and offer.by_hand and not runs_by_itself else 1.0
+    has_unmet_must = False
+    for line, is_close in zip(lines, close, strict=True):
+        weight = weight_of(line.requirement)
+        requirements += weight * (LINE_WORTH[line.verdict] + WEIGHTS.close * is_close)
+        if line.verdict is Verdict.UNMET:
+            kept *= WEIGHTS.unmet**weight
+            has_unmet_must |= not need.is_read and line.requirement.necessity is Necessity.MUST
     requirements *= share_of_lines(len(lines))
-    unmet = sum(weight_of(line.requirement) for line in lines if line.verdict is Verdict.UNMET)
-    fits = fits_of(need, offer) if fits is None else fits
-    rank = float(
-        rank_of(
-            np.array([base]), np.array([requirements]), np.array([unmet]),
-            np.array([need.wants_autonomy and offer.by_hand and not runs_by_itself]),
-            np.array([sum(FIT_WORTH[fit.verdict] for fit in fits) / FITS]),
-        )[0]
-    )  # fmt: skip
-    has_unmet_must = not need.is_read and any(
-        line.verdict is Verdict.UNMET and line.requirement.necessity is Necessity.MUST for line in lines
-    )
-    return PairNumbers(base, requirements, rank, has_unmet_must, lines, fits)
+    fit = sum(FIT_WORTH[each.verdict] for each in fits) / FITS
+    rank = float(rank_of(base, requirements, kept, fit))
+    return PairNumbers(base, parts, requirements, rank, has_unmet_must, lines, close, fits)
 
 
-def rank_of(base: Floats, requirements: Floats, unmet: Floats, by_hand: NDArray[np.bool_], fit: Floats) -> Floats:
-    """The rank of many pairs, shape of ``base``; see the module's first lines."""
+def rank_of(base: Numbers, requirements: Numbers, kept: Numbers, fit: Numbers) -> Numbers:
+    """The rank of a pair, or of many in arrays of one shape; see the module's first lines. ``kept``: the factor that
+    unmet lines and work by hand leave."""
     gate = np.minimum(1.0, WEIGHTS.gate * base)
-    return (
-        (base + gate * requirements)
-        * np.power(WEIGHTS.unmet, unmet)
-        * np.where(by_hand, WEIGHTS.by_hand, 1.0)
-        * (1 + WEIGHTS.fit * fit)
-    )
+    found: Numbers = (base + gate * requirements) * kept * (1 + WEIGHTS.fit * fit)
+    return found
 
 
-def most_of(need: Features, base: Floats) -> Floats:
-    """What the rank could be at most with words worth ``base``, if every line were met; shape of ``base``."""
-    lines = len(need.requirements)
-    most = (WEIGHTS.met + WEIGHTS.close) * sum(weight_of(line) for line in need.requirements) * share_of_lines(lines)
-    # A hair above, since a pair's own sum is added up in another order than the arrays'.
-    bound: Floats = (base + np.minimum(1.0, WEIGHTS.gate * base) * most) * (1 + WEIGHTS.fit) + 1e-6
-    return bound
+# A bound is a hair above, since a pair's own sum is added up in another order than the arrays'.
+HAIR = 1e-6
+
+
+def most_of(base: float, requirements: float) -> float:
+    """The rank of words worth ``base`` with lines worth ``requirements``, if nothing else spoke against the pair."""
+    return float(rank_of(base, requirements, 1.0, 1.0)) + HAIR
+
+
+def least_base_for(rank: float, requirements: float) -> float:
+    """What the words have to be worth for ``most_of`` to come to this rank."""
+    wanted = (rank - HAIR) / (1 + WEIGHTS.fit)
+    gated = wanted / (1 + WEIGHTS.gate * requirements)
+    return gated if WEIGHTS.gate * gated <= 1 else wanted - requirements
+
+
+def most_of_lines(need: Features) -> float:
+    """What the lines give together if all are met."""
+    return sum(most_of_line(line) for line in need.requirements) * share_of_lines(len(need.requirements))
+
+
+def most_of_line(line: Requirement) -> float:
+    """What a line gives at most."""
+    return weight_of(line) * (WEIGHTS.met + WEIGHTS.close)
 
 
 def score_of(rank: float) -> int:
@@ -170,17 +195,23 @@ def fits_of(need: Features, offer: Features) -> tuple[Fit, ...]:
     if asked.region:
         served = offered.regions_served
         verdict = Verdict.UNKNOWN if not served else Verdict.MET if asked.region in served else Verdict.UNMET
-        fits.append(Fit(aspect="region", verdict=verdict))
+        fits.append(fit_of("region", verdict))
     top = asked.budget_high if asked.budget_high is not None else asked.budget_low
     if top is not None:
         price = offered.price_low if offered.price_low is not None else offered.price_high
         budget = Verdict.UNKNOWN
         if price is not None:
             budget = Verdict.MET if price <= top else Verdict.NEAR if price <= 1.2 * top else Verdict.UNMET
-        fits.append(Fit(aspect="budget", verdict=budget))
-    level = offered.readiness_level
-    ready = Verdict.UNKNOWN if level is None else Verdict.MET if level >= 6 else Verdict.NEAR
-    fits.append(Fit(aspect="readiness", verdict=ready))
-    held = offered.certificates_in_force
-    fits.append(Fit(aspect="certificates", verdict=Verdict.MET if held else Verdict.UNKNOWN))
+        fits.append(fit_of("budget", budget))
+    fits.append(fit_of("readiness", readiness_of(offered)))
+    fits.append(fit_of("certificates", certificates_of(offered)))
     return tuple(fits)
+
+
+def readiness_of(offered: Offer) -> Verdict:
+    level = offered.readiness_level
+    return Verdict.UNKNOWN if level is None else Verdict.MET if level >= 6 else Verdict.NEAR
+
+
+def certificates_of(offered: Offer) -> Verdict:
+    return Verdict.MET if offered.certificates_in_force else Verdict.UNKNOWN

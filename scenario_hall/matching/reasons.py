@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import combinations
 
 from scenario_hall.core.values import Necessity
-from scenario_hall.matching.explanation import Change, ChangeKind, Fit, JudgedLine, Reasons, Translation
+from scenario_hall.matching.explanation import Change, ChangeKind, Reasons, Translation, fit_of
 from scenario_hall.matching.features import CHARACTER, CONCEPT, GLOSS, Features, glossed_words
 from scenario_hall.matching.pairing import WEIGHTS, PairNumbers, numbers_of, says_enough, score_of
-from scenario_hall.matching.requirements import Verdict, is_close
+from scenario_hall.matching.requirements import JudgedRequirement, Verdict
 from scenario_hall.search.text import is_cjk, tokens
 from scenario_hall.taxonomy.taxonomy import TagKind, Taxonomy
 
@@ -22,13 +22,12 @@ def reasons_of(
     need: Features, offer: Features, numbers: PairNumbers, taxonomy: Taxonomy, *, has_enough: bool
 ) -> Reasons:
     """The explanation of one pair."""
-    parts = _parts(need, offer)
+    parts = numbers.parts
     positive = {term: worth for term, worth in parts.items() if worth > 0}
     own = need.own or 1.0
     close = tuple(
-        place for place, line in enumerate(need.requirements) if is_close(line, offer.specifications)
-        and numbers.lines[place].verdict is not Verdict.MET
-    )  # fmt: skip
+        place for place, line in enumerate(numbers.lines) if numbers.close[place] and line.verdict is not Verdict.MET
+    )
     words = {term: worth for term, worth in positive.items() if _is_word(term) and term not in need.glossed}
     translated = {term: worth for term, worth in positive.items() if term in need.glossed or term[0] == GLOSS}
     return Reasons(
@@ -94,22 +93,14 @@ def _changed(need: Features, offer: Features, numbers: PairNumbers, changes: lis
     """The rank with the changes made."""
     met = {change.line for change in changes if change.kind is ChangeKind.REQUIREMENT}
     lines = tuple(
-        JudgedLine(requirement=line.requirement, specification=line.specification, verdict=Verdict.MET)
+        JudgedRequirement(requirement=line.requirement, specification=line.specification, verdict=Verdict.MET)
         if place in met else line
         for place, line in enumerate(numbers.lines)
     )  # fmt: skip
-    close = [place in met or is_close(line, offer.specifications) for place, line in enumerate(need.requirements)]
+    close = tuple(place in met or is_close for place, is_close in enumerate(numbers.close))
     kinds = {change.kind for change in changes}
-    fits = tuple(Fit(aspect=fit.aspect, verdict=Verdict.MET) if fit.aspect in kinds else fit for fit in numbers.fits)
-    return numbers_of(
-        need, offer, numbers.base, lines, close, fits=fits, runs_by_itself=ChangeKind.AUTONOMY in kinds
-    ).rank
-
-
-def _parts(need: Features, offer: Features) -> dict[str, float]:
-    """Term → what it is worth to this pair."""
-    smaller, larger = sorted((need.weights, offer.weights), key=len)
-    return {term: weight * larger[term] for term, weight in smaller.items() if term in larger}
+    fits = tuple(fit_of(fit.aspect, Verdict.MET) if fit.aspect in kinds else fit for fit in numbers.fits)
+    return numbers_of(need, offer, numbers.parts, lines, close, fits, runs_by_itself=ChangeKind.AUTONOMY in kinds).rank
 
 
 def _is_word(term: str) -> bool:
@@ -118,10 +109,11 @@ def _is_word(term: str) -> bool:
 
 def _ranked(worths: dict[str, float], own: float) -> tuple[tuple[str, float], ...]:
     found: list[tuple[str, float]] = []
-    for term, worth in sorted(worths.items(), key=lambda pair: (-pair[1], pair[0])):
+    all_terms = "\n".join(worths)
+    for worth, term in sorted((-worth, term) for term, worth in worths.items()):
         # 无人机 says it; 无人 and 人机 beside it would say it thrice.
-        if not any(term != each and term in each for each in worths):
-            found.append((term, round(worth / own, 3)))
+        if all_terms.count(term) == 1:
+            found.append((term, round(-worth / own, 3)))
             if len(found) == MOST_WORDS:
                 break
     return tuple(found)

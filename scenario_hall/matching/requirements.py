@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
 
 from scenario_hall.core.values import Comparison, Necessity, Requirement, Specification
 from scenario_hall.matching.quantities import Quantity, read_quantities
@@ -47,14 +47,17 @@ CLOSE_FACTOR = 4.0
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class JudgedRequirement:
-    """A requirement with its verdict, and what the product states, in the requirement's unit (low, high)."""
+class JudgedRequirement(BaseModel):
+    """One requirement beside what the product states, as it states it and, from low to high, in the requirement's
+    unit."""
+
+    model_config = ConfigDict(frozen=True)
 
     requirement: Requirement
-    verdict: Verdict
     specification: Specification | None = None
-    offered: tuple[float, float] | None = None
+    verdict: Verdict = Verdict.UNKNOWN
+    offered_low: float | None = None
+    offered_high: float | None = None
 
 
 def judge(requirement: Requirement, specifications: Sequence[Specification]) -> JudgedRequirement:
@@ -62,45 +65,53 @@ def judge(requirement: Requirement, specifications: Sequence[Specification]) -> 
 
     With several statements of one metric the most favourable counts.
     """
-    judged = [
-        _judge_one(requirement, specification)
-        for specification in specifications
-        if _same_metric(requirement, specification)
-    ]
-    ranking = tuple(reversed(VERDICTS))
-    return min(
-        judged, key=lambda each: ranking.index(each.verdict), default=JudgedRequirement(requirement, Verdict.UNKNOWN)
-    )
+    return judge_closely([requirement], specifications)[0][0]
 
 
-def is_close(requirement: Requirement, specifications: Sequence[Specification]) -> bool:
-    """Does the product state, under whatever name, a value in the requirement's dimension that would answer it and is
-    of its order? “12 s a fruit” and “单串采摘不超过15秒” have no word in common."""
-    return any(
-        offered is not None and _is_close(requirement, *offered)
-        for offered in (_offered(requirement, specification) for specification in specifications)
-    )
+def judge_closely(
+    requirements: Sequence[Requirement], specifications: Sequence[Specification]
+) -> list[tuple[JudgedRequirement, bool]]:
+    """The same for each requirement, and whether the product states, under whatever name, a value in the requirement's
+    dimension that would answer it and is of its order: “12 s a fruit” and “单串采摘不超过15秒” have no common word."""
+    statements = [(specification, *_in_base_unit(specification)) for specification in specifications]
+    return [_judge_one(requirement, statements) for requirement in requirements]
 
 
-def _judge_one(requirement: Requirement, specification: Specification) -> JudgedRequirement:
-    if requirement.comparison is Comparison.HAS:
-        return JudgedRequirement(requirement, Verdict.MET, specification)
-    offered = _offered(requirement, specification)
-    if offered is None:
-        return JudgedRequirement(requirement, Verdict.UNKNOWN, specification)
-    return JudgedRequirement(requirement, VERDICTS[_verdict(requirement, *offered)], specification, offered)
+# A specification with its dimension, and what it states in the dimension's base unit (low, high).
+_Statement = tuple[Specification, str, tuple[float, float] | None]
 
 
-def _offered(requirement: Requirement, specification: Specification) -> tuple[float, float] | None:
-    """What is stated, in the requirement's unit; None where either has no value or the units measure other things."""
-    if specification.value is None or requirement.value is None:
-        return None
-    wanted, factor = dimension_of(requirement.unit, requirement.metric)
-    stated, own = dimension_of(specification.unit, specification.metric)
-    if wanted != stated:
-        return None
-    high = specification.value_high if specification.value_high is not None else specification.value
-    return specification.value * own / factor, high * own / factor
+def _in_base_unit(specification: Specification) -> tuple[str, tuple[float, float] | None]:
+    dimension, factor = dimension_of(specification.unit, specification.metric)
+    value, high = specification.value, specification.value_high
+    if value is None:
+        return dimension, None
+    return dimension, (value * factor, (value if high is None else high) * factor)
+
+
+def _judge_one(requirement: Requirement, statements: Sequence[_Statement]) -> tuple[JudgedRequirement, bool]:
+    metric, unit = requirement.metric, requirement.unit
+    wanted, factor = dimension_of(unit, metric)
+    has_value = requirement.value is not None
+    stated_best: Specification | None = None
+    offered: tuple[float, float] | tuple[None, None] = (None, None)
+    highest, is_close = -1, False
+    for specification, dimension, stated in statements:
+        own, code = None, UNKNOWN
+        if has_value and stated is not None and dimension == wanted:
+            own = (stated[0] / factor, stated[1] / factor)
+            code = _verdict(requirement, *own)
+            is_close = is_close or (code == MET and _is_of_its_order(requirement, *own))
+        if same_metric(metric, unit, specification.metric, specification.unit):
+            if requirement.comparison is Comparison.HAS:
+                own, code = None, MET
+            if code > highest:
+                highest, stated_best, offered = code, specification, own or (None, None)
+    judged = JudgedRequirement(
+        requirement=requirement, specification=stated_best, verdict=VERDICTS[max(highest, UNKNOWN)],
+        offered_low=offered[0], offered_high=offered[1],
+    )  # fmt: skip
+    return judged, is_close
 
 
 def _scale(requirement: Requirement) -> float:
@@ -126,9 +137,9 @@ def _verdict(requirement: Requirement, low: float, high: float) -> int:
     return MET if missing <= ROUNDING * scale else NEAR if missing <= NEAR_MARGIN * scale else UNMET
 
 
-def _is_close(requirement: Requirement, low: float, high: float) -> bool:
+def _is_of_its_order(requirement: Requirement, low: float, high: float) -> bool:
     value = requirement.value or 0.0
-    if not value or _verdict(requirement, low, high) != MET:
+    if not value:
         return False
     if requirement.comparison is Comparison.BETWEEN:
         return True
@@ -139,7 +150,7 @@ def _is_close(requirement: Requirement, low: float, high: float) -> bool:
 def verdict_masks(
     requirement: Requirement, low: Floats, high: Floats
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
-    """What ``judge`` and ``is_close`` say of one statement, for many: (near or met, met, close) for each stated range
+    """What ``judge_closely`` says of one statement, for many: (near or met, met, close) for each stated range
     in the requirement's unit, shapes of ``low``. NaN is none of them."""
     value = requirement.value or 0.0
     scale = _scale(requirement)
@@ -163,10 +174,6 @@ def verdict_masks(
     ratio = np.abs((low if requirement.comparison is Comparison.AT_MOST else high) / value)
     close: NDArray[np.bool_] = met & (ratio <= CLOSE_FACTOR) & (ratio >= 1 / (CLOSE_FACTOR + 1))
     return near, met, close
-
-
-def _same_metric(requirement: Requirement, specification: Specification) -> bool:
-    return same_metric(requirement.metric, requirement.unit, specification.metric, specification.unit)
 
 
 @lru_cache(maxsize=65536)

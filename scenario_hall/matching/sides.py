@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenario_hall.matching.features import Features
-from scenario_hall.matching.pairing import FIT_WORTH
+from scenario_hall.matching.pairing import FIT_WORTH, certificates_of, readiness_of
 from scenario_hall.matching.requirements import Verdict
 from scenario_hall.taxonomy.regions import REGIONS
 
@@ -16,7 +16,7 @@ _REGION_BITS = {region.code: np.uint64(1) << np.uint64(place) for place, region 
 _ELSEWHERE = np.uint64(1) << np.uint64(63)
 _COLUMNS: dict[str, Any] = {
     "present": np.bool_, "by_hand": np.bool_, "organization": np.int64, "regions": np.uint64, "price": np.float64,
-    "level": np.int16, "certificates": np.bool_,
+    "own_fit": np.float64,
 }  # fmt: skip
 
 
@@ -39,10 +39,11 @@ class OfferSides:
         for code in offer.regions_served:
             regions |= _REGION_BITS.get(code, _ELSEWHERE)
         price = offer.price_low if offer.price_low is not None else offer.price_high
+        # Readiness and certificates, which are the same for every scenario.
+        own_fit = FIT_WORTH[readiness_of(offer)] + FIT_WORTH[certificates_of(offer)]
         row = (
             True, features.by_hand, offer.organization_id if offer.organization_id is not None else -1, regions,
-            np.nan if price is None else price, -1 if offer.readiness_level is None else offer.readiness_level,
-            bool(offer.certificates_in_force),
+            np.nan if price is None else price, own_fit,
         )  # fmt: skip
         for name, value in zip(_COLUMNS, row, strict=True):
             self._columns[name][slot] = value
@@ -55,28 +56,26 @@ class OfferSides:
         by_hand: NDArray[np.bool_] = self._columns["by_hand"][slots]
         return by_hand
 
-    def allowed(self, need: Features, capacity: int) -> NDArray[np.bool_]:
-        """Which slots hold a product of another organisation; shape (capacity,)."""
-        rows = {name: self._columns[name][:capacity] for name in ("present", "organization")}
+    def allowed(self, need: Features, slots: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which of the slots hold a product of another organisation; shape (slots,)."""
         own = need.need.organization_id if need.need is not None else None
-        allowed: NDArray[np.bool_] = rows["present"] if own is None else rows["present"] & (rows["organization"] != own)
-        return allowed
+        allowed: NDArray[np.bool_] = self._columns["present"][slots]
+        return allowed if own is None else allowed & (self._columns["organization"][slots] != own)
 
     def fit(self, need: Features, slots: NDArray[np.int64]) -> NDArray[np.float64]:
         """The sum of what the side conditions are worth, as ``pairing.fits_of`` has them; shape (slots,)."""
-        rows = {name: self._columns[name][slots] for name in ("regions", "price", "level", "certificates")}
-        total = np.zeros(len(slots))
         asked = need.need
+        total: NDArray[np.float64] = self._columns["own_fit"][slots]
         if asked is None:
             return total
         met, near, unmet = (FIT_WORTH[verdict] for verdict in (Verdict.MET, Verdict.NEAR, Verdict.UNMET))
         if asked.region:
             bit = _REGION_BITS.get(asked.region, _ELSEWHERE)
-            total += np.where(rows["regions"] == 0, 0.0, np.where((rows["regions"] & bit) != 0, met, unmet))
+            regions = self._columns["regions"][slots]
+            total += np.where(regions == 0, 0.0, np.where((regions & bit) != 0, met, unmet))
         top = asked.budget_high if asked.budget_high is not None else asked.budget_low
         if top is not None:
-            price = rows["price"]
+            price = self._columns["price"][slots]
             graded = np.where(price <= top, met, np.where(price <= 1.2 * top, near, unmet))
             total += np.where(np.isnan(price), 0.0, graded)
-        total += np.where(rows["level"] < 0, 0.0, np.where(rows["level"] >= 6, met, near))
-        return total + np.where(rows["certificates"], met, 0.0)
+        return total

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Sums = NDArray[np.float32]
 Slots = NDArray[np.intp]
 
 # So many late rows are laid apart before all is laid anew.
 LEAST_RELAID = 256
 RELAID_SHARE = 0.01
+# A term that so many of the rows have is laid as a whole column: adding it in order is cheaper than by slot.
+COLUMN_SHARE = 1 / 6
+# Sums of single precision are wrong by no more than this share.
+PRECISION = 1e-5
 
 
 class Rows:
@@ -64,35 +70,35 @@ class Rows:
 
 @dataclass
 class _Layer:
-    """Entries sorted by term; of term t, entries starts[t]:starts[t + 1]. Slots that changed since are stale."""
+    """Entries sorted by term; of term t, entries starts[t]:starts[t + 1]; a term that many have stands in ``columns``
+    instead, with a weight for each slot. Slots that changed since are stale."""
 
-    starts: NDArray[np.int64]
-    slots: NDArray[np.int32]
-    weights: NDArray[np.float32]
+    starts: list[int]
+    slots: Slots
+    weights: Sums
+    columns: dict[int, Sums]
     stale: NDArray[np.bool_]
 
-    def add_to(self, sums: Floats, asked: Sequence[tuple[int, float]]) -> None:
+    def add_to(self, sums: Sums, asked: Sequence[tuple[int, float]]) -> None:
         """Add the products with ``asked`` (term, weight) to ``sums``; stale slots get nothing."""
+        own = sums[: len(self.stale)]
+        has_stale = self.stale.any()
+        if has_stale:
+            own = np.zeros_like(own)
+        room = np.empty_like(own)
         last = len(self.starts) - 1
-        spans = [(self.starts[term], self.starts[term + 1], weight) for term, weight in asked if term < last]
-        total = int(sum(end - begin for begin, end, _ in spans))
-        if not total:
-            return
-        # Laid one behind the other and summed by slot in one pass.
-        slots, weights = np.empty(total, np.int64), np.empty(total)
-        place = 0
-        for begin, end, weight in spans:
-            behind = place + end - begin
-            slots[place:behind] = self.slots[begin:end]
-            np.multiply(self.weights[begin:end], weight, out=weights[place:behind])
-            place = behind
-        own = np.bincount(slots, weights, minlength=len(self.stale))
-        if self.stale.any():
+        for term, weight in asked:
+            if (column := self.columns.get(term)) is not None:
+                np.multiply(column, np.float32(weight), out=room)
+                np.add(own, room, out=own)
+            elif term < last and (begin := self.starts[term]) < (end := self.starts[term + 1]):
+                np.add.at(own, self.slots[begin:end], self.weights[begin:end] * np.float32(weight))
+        if has_stale:
             own[self.stale] = 0.0
-        sums[: len(own)] += own
+            sums[: len(own)] += own
 
 
-Entries = tuple[NDArray[np.int32], NDArray[np.float32]]
+Entries = tuple[NDArray[np.int32], Sums]
 
 
 class TermMatrix:
@@ -127,6 +133,27 @@ class TermMatrix:
         ids, weights = self._rows[slot]
         return {self._spelled[term]: weight for term, weight in zip(ids.tolist(), weights.tolist(), strict=True)}
 
+    def parts(self, slots: Sequence[int], asked: Mapping[str, float]) -> list[dict[str, float]]:
+        """Of each of the slots' rows, what its ``product`` with ``asked`` is the sum of."""
+        terms = sorted((self._terms[term], term) for term in asked if term in self._terms)
+        if not terms or not slots:
+            return [{} for _ in slots]
+        ids = np.array([number for number, _ in terms])
+        asks = np.array([asked[term] for _, term in terms])
+        is_asked = np.zeros(len(self._spelled), np.bool_)
+        is_asked[ids] = True
+        rows = [self._rows[slot] for slot in slots]
+        every = np.concatenate([row[0] for row in rows])
+        hits = np.flatnonzero(is_asked[every])
+        which = np.searchsorted(ids, every[hits])
+        worths = (asks[which] * np.concatenate([row[1] for row in rows])[hits]).tolist()
+        names = [terms[place][1] for place in which.tolist()]
+        behind = np.searchsorted(hits, np.cumsum([len(row[0]) for row in rows])).tolist()
+        return [
+            dict(zip(names[begin:end], worths[begin:end], strict=True))
+            for begin, end in zip([0, *behind], behind, strict=False)
+        ]
+
     def drop(self, slot: int) -> None:
         self._rows.pop(slot, None)
         if self._late.pop(slot, None) is not None:
@@ -134,11 +161,12 @@ class TermMatrix:
         if slot < len(self._base.stale):
             self._base.stale[slot] = True
 
-    def product(self, asked: Mapping[str, float], capacity: int) -> Floats:
-        """For every slot the sum over the terms of asked × row, shape (capacity,); 0 for slots without a row."""
+    def product(self, asked: Mapping[str, float], capacity: int) -> Sums:
+        """For every slot the sum over the terms of asked × row, to ``PRECISION``, shape (capacity,); 0 for slots
+        without a row."""
         if len(self._late) > max(LEAST_RELAID, RELAID_SHARE * self._base_rows):
             self._merge()
-        sums = np.zeros(capacity)
+        sums = np.zeros(capacity, np.float32)
         wanted = [(self._terms[term], weight) for term, weight in asked.items() if term in self._terms]
         if self._late and self._late_layer is None:
             self._late_layer = _lay(self._late, len(self._terms))
@@ -154,22 +182,40 @@ class TermMatrix:
 
 
 def _lay(rows: Mapping[int, Entries], terms: int) -> _Layer:
-    slots = [np.full(len(ids), slot, np.int32) for slot, (ids, _) in rows.items()]
-    ids = [row[0] for row in rows.values()]
-    weights = [row[1] for row in rows.values()]
-    if not ids:
-        return _Layer(np.zeros(1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.float32), np.zeros(0, np.bool_))
-    all_ids, all_slots = np.concatenate(ids), np.concatenate(slots)
-    order = np.argsort(all_ids, kind="stable")
-    starts = np.concatenate([[0], np.cumsum(np.bincount(all_ids, minlength=terms))])
-    highest = int(all_slots.max()) + 1 if len(all_slots) else 0
-    return _Layer(starts, all_slots[order], np.concatenate(weights)[order], np.zeros(highest, np.bool_))
+    filled = {slot: row for slot, row in rows.items() if len(row[0])}
+    if not filled:
+        nothing = np.zeros(0, np.float32)
+        return _Layer([0], np.zeros(0, np.intp), nothing, {}, np.zeros(0, np.bool_))
+    ids = np.concatenate([row[0] for row in filled.values()])
+    slots = np.repeat(np.fromiter(filled, np.intp, len(filled)), [len(row[0]) for row in filled.values()])
+    weights = np.concatenate([row[1] for row in filled.values()])
+    capacity = int(slots.max()) + 1
+    order = np.argsort(ids, kind="stable")
+    ids, slots, weights = ids[order], slots[order], weights[order]
+    counts = np.bincount(ids, minlength=terms)
+    columns = {}
+    behind = np.cumsum(counts)
+    for term in np.flatnonzero(counts >= max(2, COLUMN_SHARE * capacity)).tolist():
+        own = slice(behind[term] - counts[term], behind[term])
+        columns[term] = np.zeros(capacity, np.float32)
+        columns[term][slots[own]] = weights[own]
+    if columns:
+        apart = np.isin(ids, list(columns), invert=True)
+        slots, weights = slots[apart], weights[apart]
+        counts[list(columns)] = 0
+    starts = np.concatenate([[0], np.cumsum(counts)]).tolist()
+    return _Layer(starts, slots, weights, columns, np.zeros(capacity, np.bool_))
 
 
-def best_places(scores: Floats, allowed: NDArray[np.bool_], top: int | None) -> NDArray[np.intp]:
-    """The allowed places with a score above 0, the highest first; at most ``top`` and those equal to the last."""
+def best_places(scores: Floats, allowed: NDArray[np.bool_], top: int | None) -> Slots:
+    """The allowed places with a score above 0, the highest first; at most ``top`` and those that are as high as the
+    last, to the precision of sums."""
     found = np.flatnonzero((scores > 0) & allowed)
     if top is not None and len(found) > top:
-        line = np.partition(scores[found], len(found) - top)[len(found) - top]
-        found = found[scores[found] >= line]
+        found = found[scores[found] >= (1 - PRECISION) * highest(scores[found], top)]
     return found[np.argsort(-scores[found], kind="stable")]
+
+
+def highest(scores: NDArray[np.floating[Any]], number: int) -> float:
+    """The ``number``-th highest of at least as many scores."""
+    return float(np.partition(scores, len(scores) - number)[len(scores) - number])

@@ -42,14 +42,16 @@ def _units() -> dict[str, tuple[str, float]]:
     return {_fold(unit): (kind, float(factor)) for kind, units in table.items() for unit, factor in units.items()}
 
 
-def unit_names() -> list[str]:
+@cache
+def unit_names() -> tuple[str, ...]:
     """Every known unit, folded, longest first: for readers of prose."""
-    return sorted(_units(), key=lambda unit: (-len(unit), unit))
+    return tuple(sorted(_units(), key=lambda unit: (-len(unit), unit)))
 
 
-def metric_names() -> list[str]:
+@cache
+def metric_names() -> tuple[str, ...]:
     """Every known name of a metric, folded, longest first."""
-    return sorted(_by_name(), key=lambda name: (-len(name), name))
+    return tuple(sorted(_by_name(), key=lambda name: (-len(name), name)))
 
 
 # What may follow a metric's name without making it another one.
@@ -80,6 +82,7 @@ def kind_of_unit(unit: str) -> str | None:
     return found[0] if found else None
 
 
+@lru_cache(maxsize=65536)
 def dimension_of(unit: str, metric: str = "") -> tuple[str, float]:
     """(dimension, factor to its base unit); a unit that is not known is a dimension of its own. A missing unit is the
     usual one of the metric."""
