@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from scenario_hall.config import ROOT
 from scenario_hall.core.clock import HONG_KONG, now
 from scenario_hall.core.values import Comparison, Requirement, Specification
+from scenario_hall.matching.requirements import JudgedRequirement
 from scenario_hall.outcomes.models import PlanMetric
 from scenario_hall.taxonomy.regions import region_name
 from scenario_hall.web.names import COMPARISONS, NAMES
@@ -68,6 +69,7 @@ def speak(app: Flask) -> None:
         named=named,
         requirement=requirement_text,
         specification=specification_text,
+        stated=stated_text,
         number=number,
         translated=translated,
     )
@@ -145,3 +147,14 @@ def specification_text(line: Specification) -> str:
     if line.value_high is not None:
         value = f"{value} – {number(line.value_high)}"
     return f"IP{value}" if line.unit.upper() == "IP" else f"{value} {line.unit}".strip()
+
+
+def stated_text(line: JudgedRequirement) -> str:
+    """What the product states beside a requirement; in another unit, in the requirement's too: “1.2 h (72 min)”."""
+    if line.specification is None:
+        return ""
+    stated = specification_text(line.specification)
+    if line.offered_low is None or line.specification.unit == line.requirement.unit:
+        return stated
+    span = dict.fromkeys(each for each in (line.offered_low, line.offered_high) if each is not None)
+    return f"{stated} ({' – '.join(number(float(f'{each:.6g}')) for each in span)} {line.requirement.unit})"
