@@ -15,7 +15,7 @@ from scenario_hall.core.codes import CodeCounter
 from scenario_hall.core.files import StoredFile
 from scenario_hall.core.limits import Attempt
 from scenario_hall.core.log import Event, LogHead, ReaderCursor
-from scenario_hall.matching.models import MatchOpinion, StoredMatch
+from scenario_hall.matching.models import MatchOpinion, NoveltyCheck, StoredMatch
 from scenario_hall.organizations.models import Account, Membership, Organization
 from scenario_hall.outcomes.follow_up import FollowUp
 from scenario_hall.outcomes.models import Advice, Certificate, Objection, Outcome, PlanSignature, RuleVersion
@@ -26,9 +26,9 @@ from scenario_hall.taxonomy.models import TagProposal, TagRecord, Target
 
 TABLES = (
     Account, Advice, Application, Attempt, Attestation, Certificate, CodeCounter, Declaration, Event, FollowUp,
-    Judging, LogHead, MatchOpinion, Membership, Milestone, Objection, Organization, Outcome, PlanAmendment,
-    PlanSignature, Product, ProductVersion, Question, ReaderCursor, RuleVersion, Scenario, ScenarioRevision, Score,
-    StoredFile, StoredMatch, TagProposal, TagRecord, Target,
+    Judging, LogHead, MatchOpinion, Membership, Milestone, NoveltyCheck, Objection, Organization, Outcome,
+    PlanAmendment, PlanSignature, Product, ProductVersion, Question, ReaderCursor, RuleVersion, Scenario,
+    ScenarioRevision, Score, StoredFile, StoredMatch, TagProposal, TagRecord, Target,
 )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from sqlmodel import Session
 from scenario_hall.config import Settings
 from scenario_hall.core.guard import only_worker
 from scenario_hall.core.readers import Reader, catch_up
+from scenario_hall.matching.novelty_reader import NoveltyReader
 from scenario_hall.matching.reader import MatchReader
 from scenario_hall.notices.mail import MailReader
 from scenario_hall.outcomes.following import ask_due_follow_ups
@@ -28,7 +29,8 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 
 def make_readers(settings: Settings) -> list[Reader]:
     """Every reader, in the order in which a visitor would miss its work."""
-    return [IndexReader(WhooshIndex(settings.search_index)), MatchReader(), MailReader(settings)]
+    matches = MatchReader()
+    return [IndexReader(WhooshIndex(settings.search_index)), matches, NoveltyReader(matches), MailReader(settings)]
 
 
 def catch_up_all(engine: Engine, settings: Settings) -> bool:

@@ -28,13 +28,17 @@ def now() -> datetime:
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
+def local_day(moment: datetime) -> date:
+    """The calendar day that people in the Bay Area would name for ``moment``."""
+    return moment.astimezone(HONG_KONG).date()
+
+
 def local_year(moment: datetime) -> int:
-    """The calendar year that people in the Bay Area would name for ``moment``."""
-    return moment.astimezone(HONG_KONG).year
+    return local_day(moment).year
 
 
 def local_today() -> date:
-    return now().astimezone(HONG_KONG).date()
+    return local_day(now())
 
 
 def end_of_local_day(day: date) -> datetime:

@@ -7,7 +7,7 @@ from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, datetime
 
-from scenario_hall.core.clock import HONG_KONG
+from scenario_hall.core.clock import local_day
 from scenario_hall.exchange import faults
 from scenario_hall.exchange.faults import Fault
 from scenario_hall.exchange.numerals import chinese_number
@@ -110,7 +110,7 @@ def _moment(written: str) -> date | None:
         moment = datetime.fromisoformat(written.upper())
     except ValueError:
         return None  # read again as a plain day, which then tells what is impossible
-    return moment.date() if moment.tzinfo is None else moment.astimezone(HONG_KONG).date()
+    return moment.date() if moment.tzinfo is None else local_day(moment)
 
 
 def _with_digits(text: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlmodel import Session, col, select
 
-from scenario_hall.core.clock import HONG_KONG
+from scenario_hall.core.clock import local_day
 from scenario_hall.exchange.writing import ListFormat, write_table
 from scenario_hall.organizations.models import Organization
 from scenario_hall.organizations.workflow import VERIFIED
@@ -54,7 +54,7 @@ def _scenarios(session: Session, taxonomy: Taxonomy) -> Iterator[Line]:
                 "budget_min": row.budget_min,
                 "budget_max": row.budget_max,
                 "currency": row.currency,
-                "deadline": row.deadline.astimezone(HONG_KONG).date() if row.deadline else None,
+                "deadline": local_day(row.deadline) if row.deadline else None,
             }
 
 

@@ -150,6 +150,14 @@ class Matcher:
         found.sort(key=lambda match: (match.has_unmet_must, -match.rank, match.scenario, match.product))
         return found[:top]
 
+    def alike(self, asked: Features, least: float) -> list[tuple[str, float]]:
+        """The products whose words and tags answer at least this share of those that are ``asked``, with the share
+        (0–1), the most alike first."""
+        bases = self._bases(asked)
+        slots = np.flatnonzero(bases >= least * (1 - PRECISION)).tolist()
+        found = [(self._offers.code(slot), min(1.0, round(float(bases[slot]), 4))) for slot in slots]
+        return sorted(((code, share) for code, share in found if share >= least), key=lambda pair: (-pair[1], pair[0]))
+
     def ranks_of(self, need: Features) -> tuple[Floats, NDArray[np.bool_]]:
         """For every product's slot its rank, and whether a confirmed must is not met; shapes (slots,)."""
         base = self._bases(need)

@@ -85,6 +85,13 @@ class MatchReader:
                 self._store(session, session.exec(select(Scenario).where(col(Scenario.code) == code)).one())
         return len(codes)
 
+    def current(self, session: Session) -> Matcher:
+        """The matcher with every open scenario and listed product, read first if need be."""
+        if self._matcher is None:
+            self._load(session)
+            self._known_to = self.position(session)
+        return self.matcher
+
     @property
     def matcher(self) -> Matcher:
         if self._matcher is None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from scenario_hall.core.clock import HONG_KONG, now
+from scenario_hall.core.clock import local_day, now
 from scenario_hall.core.codes import CERTIFICATE, next_code
 from scenario_hall.core.errors import NotFound
 from scenario_hall.core.log import Event
@@ -50,7 +50,7 @@ def issue_certificate(session: Session, outcome: Outcome) -> Certificate:
                 "region": outcome.scenario.region,
             },
             "scope": outcome.scope,
-            "claimed_on": outcome.claimed_at.astimezone(HONG_KONG).date().isoformat() if outcome.claimed_at else None,
+            "claimed_on": local_day(outcome.claimed_at).isoformat() if outcome.claimed_at else None,
             "plan_hash": outcome.plan_hash,
             "rules": outcome.rules_version,
             "supplier": supplier.name,
@@ -83,7 +83,7 @@ def _confirmation(session: Session, outcome: Outcome) -> dict[str, str]:
         return {}
     return {
         "confirmed_by": session.get_one(Organization, other).name,
-        "confirmed_on": confirmed.at.astimezone(HONG_KONG).date().isoformat(),
+        "confirmed_on": local_day(confirmed.at).isoformat(),
     }
 
 

@@ -12,7 +12,7 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
-from scenario_hall.core.clock import HONG_KONG, local_today, now
+from scenario_hall.core.clock import local_day, local_today, now
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import Invalid, NotFound, StaleEdit, WrongState
 from scenario_hall.core.log import append
@@ -28,7 +28,7 @@ def schedule_follow_ups(session: Session, outcome: Outcome) -> None:
     """Put the three questions on the calendar, in the transaction that approves ``outcome``."""
     if outcome.approved_at is None:
         raise ValueError("only an approved record is followed")
-    approved_on = outcome.approved_at.astimezone(HONG_KONG).date()
+    approved_on = local_day(outcome.approved_at)
     working = calendar_of(outcome.scenario.region)
     for month in MONTHS:
         due_on = working.on_or_after(months_after(approved_on, month))

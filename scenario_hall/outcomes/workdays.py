@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from scenario_hall.core.clock import HONG_KONG, end_of_local_day
+from scenario_hall.core.clock import end_of_local_day, local_day
 
 _FILE = Path(__file__).parent / "data" / "holidays.json"
 SATURDAY = 5
@@ -71,4 +71,4 @@ def calendar_of(region: str) -> Calendar:
 
 def end_after(moment: datetime, working_days: int, region: str) -> datetime:
     """The end, in Hong Kong time, of the working day that is so many after ``moment``."""
-    return end_of_local_day(calendar_of(region).after(moment.astimezone(HONG_KONG).date(), working_days))
+    return end_of_local_day(calendar_of(region).after(local_day(moment), working_days))

@@ -13,7 +13,7 @@ from flask_babel import Babel, format_date, format_datetime, get_locale, gettext
 from flask_babel import gettext as _
 
 from scenario_hall.config import ROOT
-from scenario_hall.core.clock import HONG_KONG, now
+from scenario_hall.core.clock import HONG_KONG, local_day, now
 from scenario_hall.core.values import Comparison, Requirement, Specification
 from scenario_hall.matching.requirements import JudgedRequirement
 from scenario_hall.outcomes.models import PlanMetric
@@ -93,7 +93,7 @@ def day(value: date | datetime | str | None) -> str:
     if isinstance(value, str):
         value = date.fromisoformat(value[:10])
     if isinstance(value, datetime):
-        value = value.astimezone(HONG_KONG).date()
+        value = local_day(value)
     return format_date(value, "long", rebase=False)
 
 

@@ -189,6 +189,7 @@ WORDS = {
     "advice.reject": N_("Advised to reject"),
     "conflict.same_product": N_("The same product, earlier"),
     "conflict.similar_product": N_("A product like it, earlier"),
+    "conflict.listed_earlier": N_("A product like it, listed earlier"),
     "conflict.declared": N_("Declared earlier sales or uses"),
     "conflict.shared_owner": N_("Both sides have one owner, or one owns the other"),
     "conflict.same_legal_person": N_("Both sides have one legal person"),

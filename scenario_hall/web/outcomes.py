@@ -36,7 +36,7 @@ from scenario_hall.web.forms import FilesField, HallForm, attempt
 from scenario_hall.web.listing import events_of
 from scenario_hall.web.names import DONE
 from scenario_hall.web.plans import shown_amendments
-from scenario_hall.web.request import actor, database, login_required, settings, taxonomy
+from scenario_hall.web.request import actor, database, login_required, settings
 
 pages = Blueprint("outcomes", __name__)
 PAGE_SIZE = 24
@@ -137,7 +137,7 @@ def page_of(outcome: Outcome, *, typed: Mapping[str, Any] | None = None, fault: 
         advices=advices,
         reviewers=dict(database().exec(reviewers).all()) if advices else {},
         has_advised=any(each.account_id == actor().account_id for each in claims.advices_of(database(), outcome)),
-        conflicts=conflict_report(database(), outcome, taxonomy()) if outcome.scope else [],
+        known=conflict_report(database(), outcome) if outcome.scope else None,
         objections=claims.objections_to(database(), outcome),
         is_notice_running=outcome.notice_until is not None and now() <= outcome.notice_until,
         is_private=is_private,
