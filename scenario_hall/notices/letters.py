@@ -87,6 +87,13 @@ OCCASIONS: dict[str, Occasion] = {
     "scenario.question": Occasion(
         N_("A question on your scenario"), N_("Somebody asks about “%(name)s”. Your answer will be public.")
     ),
+    "scenario.answers_due": Occasion(
+        N_("Applicants wait for your answer"),
+        N_(
+            "The deadline of “%(name)s” is over, and these applications have no answer yet: %(reason)s. Accept each "
+            "one, or decline it with written feedback; then you can close the scenario."
+        ),
+    ),
     "scenario.scores_revealed": Occasion(
         N_("The joint round of judging is open"),
         N_("All evaluators’ scores of the applications to “%(name)s” can be read now: compare, and revise yours."),
@@ -193,8 +200,10 @@ def _of_scenario(session: Session, event: Event, facts: dict[str, str]) -> tuple
         # The contact is written to whom it is meant for, and stands in no log.
         other = session.exec(select(Scenario).where(col(Scenario.code) == event.told.get("with"))).one()
         facts.update(name=scenario.title, product=other.organization.name, reason=other.contact_email)
-    page = "/judging" if event.kind == "scenario.scores_revealed" else ""
-    return {scenario.organization_id}, f"/scenarios/{event.subject_code}{page}"
+    if event.kind == "scenario.answers_due":
+        facts["reason"] = ", ".join(event.told["applications"])
+    part = {"scenario.scores_revealed": "/judging", "scenario.answers_due": "#applications"}.get(event.kind, "")
+    return {scenario.organization_id}, f"/scenarios/{event.subject_code}{part}"
 
 
 def _of_product(session: Session, event: Event, facts: dict[str, str]) -> tuple[set[int], str]:
