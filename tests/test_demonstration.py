@@ -26,6 +26,8 @@ def test_it_is_large_enough_and_in_every_state() -> None:
     assert counts["organizations"] >= 30 and counts["scenarios"] >= 60 and counts["products"] >= 80
     states = Counter(row["state"] for row in rows("scenarios"))
     assert set(states) == {"draft", "submitted", "returned", "released", "closed", "withdrawn", "expired"}
+    expired = {row["key"] for row in rows("scenarios") if row["state"] == "expired"}
+    assert any(row["scenario"] in expired and row["state"] == "submitted" for row in rows("story"))  # waits on a desk
     outcomes = Counter(row["outcome"]["state"] for row in rows("story") if row.get("outcome"))
     assert outcomes["approved"] >= 6 and outcomes["running"] and outcomes["failed"]
 
