@@ -9,6 +9,7 @@ from collections.abc import Callable
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from scenario_hall.applications.expired import remind_of_answers
 from scenario_hall.config import Settings
 from scenario_hall.core.guard import only_worker
 from scenario_hall.core.readers import Reader, catch_up
@@ -77,6 +78,7 @@ def _follow(engine: Engine, settings: Settings, is_over: Callable[[], bool]) -> 
             next_clock = time.monotonic() + CLOCK_SECONDS
             with Session(engine) as session:
                 worked += expire_scenarios(session)
+                worked += remind_of_answers(session)
                 worked += remind_of_milestones(session)
                 worked += ask_due_follow_ups(session)
         if not worked:

@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlmodel import Session, func, select
 
+from scenario_hall.applications.judging_models import Declaration, Judging, Score
 from scenario_hall.core.log import verify
 from scenario_hall.core.values import Requirement, Specification
 from scenario_hall.demonstration.load import is_loaded, load_demonstration
@@ -25,6 +26,8 @@ def test_it_is_large_enough_and_in_every_state() -> None:
     assert counts["organizations"] >= 30 and counts["scenarios"] >= 60 and counts["products"] >= 80
     states = Counter(row["state"] for row in rows("scenarios"))
     assert set(states) == {"draft", "submitted", "returned", "released", "closed", "withdrawn", "expired"}
+    expired = {row["key"] for row in rows("scenarios") if row["state"] == "expired"}
+    assert any(row["scenario"] in expired and row["state"] == "submitted" for row in rows("story"))  # waits on a desk
     outcomes = Counter(row["outcome"]["state"] for row in rows("story") if row.get("outcome"))
     assert outcomes["approved"] >= 6 and outcomes["running"] and outcomes["failed"]
 
@@ -53,6 +56,10 @@ def test_the_story_plays_once_and_leaves_one_whole_chain(sqlite_engine: Engine, 
         assert verify(session).fault is None
         for table, least in ((Organization, 30), (Scenario, 60), (Product, 80), (Outcome, 10)):
             assert session.exec(select(func.count()).select_from(table)).one() >= least
+        # One scenario is judged alone, with a declared conflict; another is in its joint round, a score revised there.
+        assert {bool(each.revealed) for each in session.exec(select(Judging))} == {True, False}
+        assert {each.has_conflict for each in session.exec(select(Declaration))} == {True, False}
+        assert {each.is_joint for each in session.exec(select(Score))} == {True, False}
         # What came after the firsts: answered, asked and reminded in vain, and still to come.
         asked = session.exec(select(FollowUp)).all()
         assert sum(each.answered_at is not None for each in asked) >= 3

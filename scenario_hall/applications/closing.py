@@ -24,8 +24,8 @@ def undecided_applications(session: Session, scenario: Scenario) -> list[Applica
 
 
 def close_scenario(actor: Actor, *, session: Session, scenario: Scenario, version: int | None, reason: str) -> Scenario:
-    """Close a released scenario whose applications are all decided. The deadline's end is no closing, and neither is
-    a withdrawal: those do not wait.
+    """Close a released or expired scenario whose applications are all decided. The deadline's end is no closing, and
+    neither is a withdrawal: those do not wait.
 
     Raises Denied, WrongState (it names the undecided applications), StaleEdit, Invalid (no reason).
     """

@@ -17,6 +17,7 @@ from scenario_hall.core.clock import end_of_local_day, now
 from scenario_hall.core.db import transaction
 from scenario_hall.core.log import Event, append
 from scenario_hall.core.policy import SYSTEM, Role
+from scenario_hall.demonstration.judging import JudgingStory
 from scenario_hall.demonstration.outcomes import OutcomeStory
 from scenario_hall.demonstration.stage import ADMINISTRATORS, Row, Scene, Stage, rows
 from scenario_hall.organizations import service as organizations
@@ -74,6 +75,8 @@ class Story(Stage):
             yield from self.product_scenes(row)
         for row in rows("story"):
             yield from self.application_scenes(row)
+        for row in rows("judging"):
+            yield from JudgingStory(self, row).scenes()
         for day in range(FIRST_APPROVAL):
             yield Scene(day, order=20, play=partial(ask_due_follow_ups, self.session))
 

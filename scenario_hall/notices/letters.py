@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -12,10 +12,10 @@ from sqlmodel import Session, col, select
 from scenario_hall.applications.models import Application
 from scenario_hall.config import ROOT, Settings
 from scenario_hall.core.log import Event
-from scenario_hall.core.policy import Role
 from scenario_hall.core.texts import N_
+from scenario_hall.notices.people import evaluators_to_ask, people_of, people_of_joint_round
 from scenario_hall.notices.tokens import CONFIRM_EMAIL, RESET_PASSWORD, make_token
-from scenario_hall.organizations.models import Account, Membership
+from scenario_hall.organizations.models import Account
 from scenario_hall.outcomes.milestones import NAMES as MILESTONES
 from scenario_hall.outcomes.models import Outcome
 from scenario_hall.outcomes.trial_models import PlanAmendment
@@ -87,6 +87,13 @@ OCCASIONS: dict[str, Occasion] = {
     "scenario.question": Occasion(
         N_("A question on your scenario"), N_("Somebody asks about “%(name)s”. Your answer will be public.")
     ),
+    "scenario.answers_due": Occasion(
+        N_("Applicants wait for your answer"),
+        N_(
+            "The deadline of “%(name)s” is over, and these applications have no answer yet: %(reason)s. Accept each "
+            "one, or decline it with written feedback; then you can close the scenario."
+        ),
+    ),
     "scenario.scores_revealed": Occasion(
         N_("The joint round of judging is open"),
         N_("All evaluators’ scores of the applications to “%(name)s” can be read now: compare, and revise yours."),
@@ -139,6 +146,14 @@ OCCASIONS: dict[str, Occasion] = {
     ),
     "outcome.revoked": Occasion(N_("An approval was revoked"), N_("%(product)s at “%(name)s”. Reason: %(reason)s")),
 }
+# To those who judge an application and do not decide on it, for the event that tells the owner of it.
+TO_JUDGE = Occasion(
+    N_("An application to judge"),
+    N_(
+        "“%(product)s” is offered for “%(name)s”. First say whether you have a conflict of interest; then score it "
+        "alone."
+    ),
+)
 
 
 def letters_for(session: Session, event: Event, settings: Settings) -> list[Letter]:
@@ -152,7 +167,14 @@ def letters_for(session: Session, event: Event, settings: Settings) -> list[Lett
     told = event.told
     facts = {"name": told.get("title") or told.get("name") or "", "reason": told.get("reason", ""), "product": ""}
     organization_ids, path = _addressees(session, event, facts)
-    return [_letter(account, occasion, facts, path, settings) for account in _people(session, organization_ids)]
+    people = people_of(session, organization_ids)
+    if event.kind == "scenario.scores_revealed":
+        people = people_of_joint_round(session, event)
+    letters = [_letter(account, occasion, facts, path, settings) for account in people]
+    if event.kind == "application.submitted":
+        evaluators = evaluators_to_ask(session, session.get_one(Application, event.subject_id))
+        letters += [_letter(account, TO_JUDGE, facts, f"{path}/judging", settings) for account in evaluators]
+    return letters
 
 
 def _addressees(session: Session, event: Event, facts: dict[str, str]) -> tuple[set[int], str]:
@@ -178,8 +200,10 @@ def _of_scenario(session: Session, event: Event, facts: dict[str, str]) -> tuple
         # The contact is written to whom it is meant for, and stands in no log.
         other = session.exec(select(Scenario).where(col(Scenario.code) == event.told.get("with"))).one()
         facts.update(name=scenario.title, product=other.organization.name, reason=other.contact_email)
-    page = "/judging" if event.kind == "scenario.scores_revealed" else ""
-    return {scenario.organization_id}, f"/scenarios/{event.subject_code}{page}"
+    if event.kind == "scenario.answers_due":
+        facts["reason"] = ", ".join(event.told["applications"])
+    part = {"scenario.scores_revealed": "/judging", "scenario.answers_due": "#applications"}.get(event.kind, "")
+    return {scenario.organization_id}, f"/scenarios/{event.subject_code}{part}"
 
 
 def _of_product(session: Session, event: Event, facts: dict[str, str]) -> tuple[set[int], str]:
@@ -224,24 +248,6 @@ def _of_amendment(session: Session, event: Event, facts: dict[str, str]) -> tupl
     facts.update(name=outcome.scenario.title, product=outcome.product.title)
     addressed = parties["other"] if event.kind == "amendment.proposed" else parties["proposer"]
     return {addressed}, f"/outcomes/{outcome.code}#amendments"
-
-
-def _people(session: Session, organization_ids: Iterable[int]) -> list[Account]:
-    """The owners and editors of the organisations, each once."""
-    query = (
-        select(Account)
-        .join(Membership, col(Membership.account_id) == col(Account.id))
-        .where(
-            col(Membership.organization_id).in_(set(organization_ids)),
-            col(Membership.is_active),
-            col(Membership.role).in_((Role.OWNER, Role.EDITOR)),
-            col(Account.is_active),
-            col(Account.email_confirmed_at).is_not(None),
-        )
-        .distinct()
-        .order_by(col(Account.id))
-    )
-    return list(session.exec(query))
 
 
 def _letter(account: Account, occasion: Occasion, facts: dict[str, str], path: str, settings: Settings) -> Letter:

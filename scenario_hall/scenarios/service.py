@@ -170,7 +170,8 @@ def amend_scenario(
 def end_scenario(
     actor: Actor, *, session: Session, scenario: Scenario, action: str, version: int | None, reason: str = ""
 ) -> Scenario:
-    """Close, withdraw or (the hall's clock) expire a released scenario; its page stays findable.
+    """Close, withdraw or (the hall's clock) expire a released scenario, or close an expired one; its page stays
+    findable.
 
     Faces close by ``applications.closing.close_scenario``, which knows who still waits for an answer.
     """

@@ -1,4 +1,5 @@
-"""The way of a scenario: draft → submitted → released → closed / withdrawn / expired; submitted → returned."""
+"""The way of a scenario: draft → submitted → released → closed / withdrawn / expired; submitted → returned;
+expired → closed."""
 
 from __future__ import annotations
 
@@ -18,6 +19,8 @@ WORKFLOW = Workflow(
         Step(SUBMITTED, "return", ("neutral_administrator",), RETURNED, "scenario.returned", needs_reason=True),
         Step(RELEASED, "amend", ("owner_editor",), RELEASED, "scenario.amended", needs_reason=True),
         Step(RELEASED, "close", ("owner_editor",), CLOSED, "scenario.closed", needs_reason=True),
+        # Its applicants get their answers, too: an expired one is closed by the rule of applications/closing.py.
+        Step(EXPIRED, "close", ("owner_editor",), CLOSED, "scenario.closed", needs_reason=True),
         Step(RELEASED, "withdraw", ("owner_editor", "administrator"), WITHDRAWN, "scenario.withdrawn", True),
         Step(RELEASED, "expire", ("system",), EXPIRED, "scenario.expired"),
     ),

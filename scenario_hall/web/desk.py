@@ -8,6 +8,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from sqlmodel import col, or_, select
 
+from scenario_hall.applications.expired import unanswered_scenarios
 from scenario_hall.applications.models import Application
 from scenario_hall.applications.workflow import ACCEPTED
 from scenario_hall.applications.workflow import OPEN as OPEN_APPLICATIONS
@@ -43,10 +44,12 @@ class Desk:
 def show() -> ResponseReturnValue:
     person = account()
     desk = gather(list(actor().memberships))
+    edited = [key for key in actor().memberships if actor().edits(key)]
     mine, theirs = sort_out(desk)
     return render_template(
         "desk/show.html", person=person, desk=desk, mine=mine, theirs=theirs,
         overdue=overdue_milestones(database(), set(actor().memberships)),
+        unanswered=unanswered_scenarios(database(), edited),
         organizations=organizations_of(database(), person.key),
         judged={each.scenario_id for each in desk.applications if each.parties()["demand"] in actor().memberships},
     )  # fmt: skip

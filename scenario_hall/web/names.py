@@ -298,6 +298,7 @@ LOG = {
     "log.scenario.closed": N_("Closed"),
     "log.scenario.withdrawn": N_("Withdrawn"),
     "log.scenario.expired": N_("Deadline over"),
+    "log.scenario.answers_due": N_("The owner was reminded to answer the applications"),
     "log.scenario.matched": N_("Matched with products"),
     "log.product.drafted": N_("Draft begun"),
     "log.product.saved": N_("Draft saved"),

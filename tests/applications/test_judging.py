@@ -10,11 +10,9 @@ from scenario_hall.applications import judging, service
 from scenario_hall.applications.judging_models import Criterion, Mark, criterion, default_criteria
 from scenario_hall.applications.models import Application
 from scenario_hall.applications.side_by_side import Judged, side_by_side, weighted_mean
-from scenario_hall.config import Settings
 from scenario_hall.core.errors import Denied, Invalid, NotFound, StaleEdit, WrongState
 from scenario_hall.core.log import events_after
 from scenario_hall.core.policy import Actor, Role
-from scenario_hall.notices.letters import letters_for
 from scenario_hall.organizations.members import add_member
 from tests.world import World
 
@@ -253,17 +251,6 @@ def test_the_log_tells_of_each_step_and_of_no_mark(world: World) -> None:
     } <= set(told)  # fmt: skip
     assert told["application.scored"].told == {"number": 1}
     assert told["application.conflict_declared"].told == {}
-
-
-def test_the_owners_people_are_told_that_the_joint_round_is_open(small_world: World, hall_settings: Settings) -> None:
-    world = small_world
-    application, viewer = world.application(), evaluator(world, 1)
-    for actor in (world.demand, viewer):
-        score(world, actor, application)
-    judging.reveal_scores(world.demand, session=world.session, scenario=application.scenario)
-    (letter,) = letters_for(world.session, events_after(world.session, 0, limit=1000)[-1], hall_settings)
-    assert letter.to == "port@port.example"
-    assert f"/scenarios/{application.scenario.code}/judging" in letter.text
 
 
 def test_a_criterion_counts_by_its_weight() -> None:

@@ -1,0 +1,87 @@
+"""Expired scenarios whose applicants still wait for an answer: their owner sees them and is reminded."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import timedelta
+
+from sqlmodel import Session, col, exists, func, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from scenario_hall.applications.closing import undecided_applications
+from scenario_hall.applications.models import Application
+from scenario_hall.applications.workflow import OPEN
+from scenario_hall.core.clock import now
+from scenario_hall.core.db import transaction
+from scenario_hall.core.log import Event, append
+from scenario_hall.organizations.models import Organization
+from scenario_hall.scenarios.models import Scenario
+from scenario_hall.scenarios.service import get_scenario
+from scenario_hall.scenarios.workflow import EXPIRED
+
+REMINDED = "scenario.answers_due"
+FIRST_AFTER, AGAIN_AFTER = timedelta(days=3), timedelta(days=7)
+
+
+def unanswered_scenarios(
+    session: Session, organization_ids: Collection[int], *, limit: int = 100
+) -> list[tuple[Scenario, int]]:
+    """Expired scenarios of these organisations with how many applications wait, the longest over first."""
+    count = (
+        select(col(Application.scenario_id), func.count().label("waiting"))
+        .where(col(Application.state).in_(OPEN))
+        .group_by(col(Application.scenario_id))
+        .subquery()
+    )
+    query = (
+        select(Scenario, count.c.waiting)
+        .join(count, count.c.scenario_id == Scenario.id)
+        .where(col(Scenario.state) == EXPIRED, col(Scenario.organization_id).in_(organization_ids))
+        .order_by(col(Scenario.deadline), col(Scenario.id))
+        .limit(limit)
+    )
+    return list(session.exec(query))
+
+
+def remind_of_answers(session: Session, *, limit: int = 100) -> int:
+    """One event for each owner who is due to be reminded, some days after the deadline and then weekly; returns how
+    many. The event itself is the memory: while one is recent, there is no other."""
+    codes = session.exec(_due().limit(limit)).all()
+    for code in codes:
+        with transaction(session):
+            scenario = get_scenario(session, code)
+            session.refresh(scenario, with_for_update=True)
+            # Asked again under the lock: it may have been closed, or its last application decided, meanwhile.
+            if session.exec(_due().where(col(Scenario.code) == code)).first() is None:
+                continue
+            waiting = undecided_applications(session, scenario)
+            append(
+                session, kind=REMINDED, actor_id=None, subject_kind="scenario", subject_id=scenario.key,
+                subject_code=scenario.code,
+                data={"title": scenario.title, "applications": [each.code for each in waiting]},
+            )  # fmt: skip
+    return len(codes)
+
+
+def _due() -> SelectOfScalar[str]:
+    """The codes of those whose owner is to be reminded now."""
+    waits = exists().where(col(Application.scenario_id) == col(Scenario.id), col(Application.state).in_(OPEN))
+    was_reminded = exists().where(
+        col(Event.subject_kind) == "scenario",
+        col(Event.subject_id) == col(Scenario.id),
+        col(Event.kind) == REMINDED,
+        col(Event.at) > now() - AGAIN_AFTER,
+    )
+    return (
+        select(Scenario.code)
+        .join(Organization, col(Organization.id) == col(Scenario.organization_id))
+        .where(
+            col(Scenario.state) == EXPIRED,
+            col(Scenario.deadline) <= now() - FIRST_AFTER,
+            # A list that the hall keeps has no people who could be written to.
+            col(Organization.is_list_holder).is_(False),
+            waits,
+            ~was_reminded,
+        )
+        .order_by(col(Scenario.deadline), col(Scenario.id))
+    )
