@@ -32,11 +32,12 @@ class DomainLacks:
 
 
 def lacks_by_domain(actor: Actor, *, session: Session, organization_id: int | None = None) -> list[DomainLacks]:
-    """Every domain with open scenarios, the one with the most unanswered first; of all suppliers, or of one.
+    """Every domain with open scenarios, the one with the most unanswered first; of all suppliers, which is for
+    administrators, or of one, which is for its members too.
 
-    Administrators only. Raises Denied.
+    Raises Denied.
     """
-    if not (actor.is_administrator or actor.is_system):
+    if not (actor.is_administrator or actor.is_system or organization_id in actor.memberships):
         raise Denied()
     found: dict[str, DomainLacks] = {}
     matches = _matches(session, organization_id)

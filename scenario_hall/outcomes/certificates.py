@@ -52,6 +52,7 @@ def issue_certificate(session: Session, outcome: Outcome) -> Certificate:
             "scope": outcome.scope,
             "claimed_on": local_day(outcome.claimed_at).isoformat() if outcome.claimed_at else None,
             "plan_hash": outcome.plan_hash,
+            "plan_amendments": _amendments(session, outcome),
             "rules": outcome.rules_version,
             "supplier": supplier.name,
             "demand_side": demand.name,
@@ -64,6 +65,23 @@ def issue_certificate(session: Session, outcome: Outcome) -> Certificate:
     session.add(certificate)
     session.flush()
     return certificate
+
+
+def _amendments(session: Session, outcome: Outcome) -> list[dict[str, str]]:
+    """When the signed plan was changed, from which form to which, by their hashes; the first first."""
+    events = session.exec(
+        select(Event)
+        .where(
+            col(Event.subject_kind) == outcome.subject,
+            col(Event.subject_id) == outcome.key,
+            col(Event.kind) == "outcome.plan_amended",
+        )
+        .order_by(col(Event.id))
+    )
+    return [
+        {"on": local_day(event.at).isoformat(), "before": event.told["before"], "after": event.told["plan"]}
+        for event in events
+    ]
 
 
 def _confirmation(session: Session, outcome: Outcome) -> dict[str, str]:

@@ -22,6 +22,7 @@ def facts_of(certificate: Certificate) -> list[tuple[str, str]]:
         (_("Region"), region_name(content["scenario"]["region"], current_locale())),
         (_("First in"), named(content["scope"], "scope") if content.get("scope") else ""),
         (_("Dates"), span(content["starts_on"], content["ends_on"])),
+        (_("Plan amended"), joined(*dict.fromkeys(day(each["on"]) for each in content.get("plan_amendments", ())))),
         # Certificates from before 2026-11 do not say who confirmed.
         (_("Confirmed by"), joined(content.get("confirmed_by"), day(content.get("confirmed_on")))),
         (_("Issued"), day(certificate.issued_at)),

@@ -16,6 +16,7 @@ from scenario_hall.matching.likeness import propose_jointly
 from scenario_hall.matching.models import Opinion
 from scenario_hall.matching.opinions import say_of_match
 from scenario_hall.matching.service import ShownMatch
+from scenario_hall.organizations.service import get_organization
 from scenario_hall.products.service import get_product
 from scenario_hall.scenarios.service import get_scenario
 from scenario_hall.web.request import actor, administrator_required, database, login_required
@@ -54,10 +55,18 @@ def jointly(code: str) -> ResponseReturnValue:
 @pages.get("/review/lacks")
 @administrator_required
 def lacks() -> ResponseReturnValue:
-    organization = request.args.get("organization", "")
-    number = int(organization) if organization.isdigit() else None
-    found = lacks_by_domain(actor(), session=database(), organization_id=number)
-    return render_template("review/lacks.html", domains=found, of_one=number is not None)
+    return render_template(
+        "matches/lacks.html", domains=lacks_by_domain(actor(), session=database()), organization=None
+    )
+
+
+@pages.get("/organizations/<int:organization_id>/lacks")
+@login_required
+def own_lacks(organization_id: int) -> ResponseReturnValue:
+    organization = get_organization(database(), organization_id)
+    require(actor(), "view", organization)
+    domains = lacks_by_domain(actor(), session=database(), organization_id=organization.key)
+    return render_template("matches/lacks.html", domains=domains, organization=organization)
 
 
 def together(matches: list[ShownMatch]) -> list[dict[str, Any]]:

@@ -9,7 +9,6 @@ from scenario_hall.core.errors import Denied, WrongState
 from scenario_hall.core.log import events_after
 from scenario_hall.core.readers import catch_up
 from scenario_hall.matching.evaluation import evaluate_match, judged_by_owners
-from scenario_hall.matching.lacks import lacks_by_domain
 from scenario_hall.matching.models import Opinion
 from scenario_hall.matching.opinions import judged_pairs, opinions_on, say_of_match
 from scenario_hall.matching.pairing import RULES_VERSION
@@ -50,18 +49,3 @@ def test_only_the_owner_says_and_only_of_a_match(world: World, engine: Engine) -
         say_of_match(
             world.supplier, session=world.session, scenario=scenario, product=unrelated, opinion=Opinion.USEFUL
         )
-
-
-def test_what_lacks_is_counted_by_domain_for_administrators(world: World, engine: Engine) -> None:
-    scenario = world.released_scenario()
-    catch_up(engine, MatchReader())
-    (lacks,) = [each for each in lacks_by_domain(world.admin, session=world.session)
-                if each.domain == scenario.domains[0]]  # fmt: skip
-    assert lacks.scenarios == 1 and [each.code for each in lacks.without_match] == [scenario.code]
-    world.listed_product()
-    catch_up(engine, MatchReader())
-    (lacks,) = [each for each in lacks_by_domain(world.admin, session=world.session)
-                if each.domain == scenario.domains[0]]  # fmt: skip
-    assert lacks.without_match == []
-    with pytest.raises(Denied):
-        lacks_by_domain(world.demand, session=world.session)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from scenario_hall.core import clock
 from scenario_hall.core.clock import HONG_KONG, local_today, now
+from scenario_hall.outcomes.amendments import decide_amendment, propose_amendment
 from scenario_hall.outcomes.certificates import (
     certificate_document,
     certificate_of,
@@ -46,3 +47,18 @@ def test_when_the_demand_side_reports_the_supplier_is_who_confirmed(world: World
 def test_the_lines_are_read_back_as_they_were_certified(world: World) -> None:
     certificate = issued(world)
     assert certified_lines(certificate) == certificate.outcome.metric_lines
+
+
+def test_a_certificate_names_each_change_of_the_signed_plan(world: World) -> None:
+    made = world.signed()
+    original = made.plan_hash
+    amendment = propose_amendment(
+        world.supplier, session=world.session, outcome=made, version=None, reason="台风，改期", place=made.place,
+        starts_on=made.starts_on, ends_on=date(2026, 11, 20), metrics=made.metric_lines, terms=made.plan_terms,
+    )  # fmt: skip
+    decide_amendment(world.demand, session=world.session, amendment=amendment, action="agree", version=None)
+    document = certificate_document(issue_certificate(world.session, made), "http://hall.test")
+    assert document["plan_amendments"] == [
+        {"on": local_today().isoformat(), "before": original, "after": document["plan_hash"]}
+    ]
+    assert certificate_document(issued(world), "http://hall.test")["plan_amendments"] == []

@@ -75,6 +75,7 @@ TABLE: dict[str, tuple[object, ...]] = {
     "/organizations/{port}": (OK, OK, OK, OK, OK, OK),
     "/organizations/{unverified}": (NONE, NONE, NONE, NONE, OK, OK),
     "/organizations/{port}/edit": (LOGIN, NO, OK, NO, NO, NO),
+    "/organizations/{port}/lacks": (LOGIN, NO, OK, NO, NO, OK),
     "/desk": (LOGIN, OK, OK, OK, OK, OK),
     "/review/": (LOGIN, NONE, NONE, NONE, NONE, OK),
     "/review/overdue": (LOGIN, NONE, NONE, NONE, NONE, OK),
