@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from scenario_hall.core.clock import now
@@ -58,8 +59,10 @@ class NoveltyReader:
                 )
             ).all()
             offers = {product.key: self._take_in(product, current, self._gone) for product in changed}
-            is_open = col(Outcome.state).in_(UNDER_REVIEW)
-            wanted = is_open if offers else is_open & col(Outcome.id).in_(claimed)
+            # A claim that was decided before this reader came by is compared all the same.
+            wanted: ColumnElement[bool] = col(Outcome.id).in_(claimed)
+            if offers:
+                wanted = wanted | col(Outcome.state).in_(UNDER_REVIEW)
             for outcome in session.exec(select(Outcome).where(wanted)) if offers or claimed else ():
                 need = features_of_need(_as_need(outcome.product), current.taxonomy)
                 if outcome.key in claimed:

@@ -37,6 +37,12 @@ def test_nothing_known_is_an_empty_report(world: World, engine: Engine) -> None:
     assert conflict_report(world.session, claim).checked_at is not None
 
 
+def test_a_claim_that_is_decided_already_is_compared_all_the_same(world: World, engine: Engine) -> None:
+    claim = world.approved()
+    assert known(world, engine, claim) == []
+    assert conflict_report(world.session, claim).checked_at is not None
+
+
 def test_an_earlier_trial_of_the_same_product_and_one_like_it_are_named(world: World, engine: Engine) -> None:
     earlier = world.approved()
     similar = world.claimed()
