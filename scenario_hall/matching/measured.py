@@ -11,7 +11,8 @@ from scenario_hall.taxonomy.metrics import find_metric
 
 # After these the noun behind the value is what is measured: 自带2.8米皮带, 潜入顶起1吨货架.
 _NOUN_FOLLOWS = re.compile(
-    r"(?:适合|适应|适用|自带|携带|搭载|兼容|配备|内置|顶起|抓取|发现|检出|识别|区分|可处理|支持|照看|产出|接入|放于|跨在原有)$"
+    r"(?:适合|适应|适用|自带|携带|搭载|兼容|配备|内置|顶起|抓取|发现|检出|识别|区分|可处理|支持|照看|产出|接入|放于|跨在原有"
+    r"|提供|挂载|吊挂|提放|搬运|搬起|举升|装载|运送|加装在?现?有?|完成|研制|开发)[一二两三四]?[枚台架个件]?$"
 )
 # Words that stand around a metric and are no part of it.
 _LEAD = re.compile(
@@ -99,7 +100,7 @@ def _length_behind(before: str, words: str) -> int:
     known = known_metric().match(words)
     if known is not None and is_cjk(before):
         return known.end()
-    if is_cjk(before):
+    if is_cjk(before) or _CHANGE.match(words):
         return 0
     if words.startswith("per "):
         return len(" ".join(words.split()[:2]))
@@ -112,6 +113,7 @@ def _length_behind(before: str, words: str) -> int:
     return len(run.group()) if run and not before else 0
 
 
+_CHANGE = re.compile(r"左?右?(?:提[高升]|增加|延长|降低|下降|减少|缩短|压缩)[到至为]?")
 _NOUN_BEHIND = re.compile(r"\s*(?:的)?([一-鿿]{2,6})")
 
 

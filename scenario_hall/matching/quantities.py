@@ -46,9 +46,11 @@ class Quantity:
 
 # Where a clause is about money, people, time plans or papers, its numbers say nothing of a product.
 _NOT_TECHNICAL = re.compile(
-    r"预算|经费|投入|投资|产值|销售|营业|营收|注册|资本|资产|占地|利润|税|补贴|奖|员工|职工|人员|团队|博士|硕士|本科|学历|教授|专家"
-    r"|产能|产量|专利|论文|著作|成立|创建|始建|创办|年产|合同|项目周期|建设期|工期|实施期|执行期|交付期|市场|国标|标准号|gb/?t|iso|iec"
+    r"预算|经费|投入|投资|产值|销售|营业|营收|注册|资本|资产|占地|建筑面积|基地|利润|税|补贴|奖|员工|职工|人员|团队|博士|硕士|本科|学历|教授|专家"
+    r"|专利|论文|著作|成立|创建|始建|创办|年产|合同|项目周期|建设期|工期|实施期|执行期|交付期|市场|国标|标准号|gb/?t|iso|iec"
 )
+# What a works makes: of a product only where a bound says how much is wanted.
+_OUTPUT = re.compile(r"产能|产量|年产")
 _DATE = re.compile(
     r"(?:19|20)\d{2}\s*[年./-](?:\s*\d{1,2}\s*(?:[月./-](?:\s*\d{1,2}\s*日?)?)?)?|\d{1,2}\s*月\s*\d{1,2}\s*日?"
 )
@@ -183,12 +185,14 @@ def _value(number: str, scale: str | None) -> float:
 
 def _is_other(text: str, match: re.Match[str], unit: str, start: int) -> bool:
     """Money that is no price, plans, grades (500MPa级), and what a clause says of the company."""
-    around = text[start : match.end() + 4]
+    around = text[start : match.end()] + re.split(r"[,，、]", text[match.end() : match.end() + 4])[0]
     if kind_of_unit(unit) == "money" and not re.search(
         r"[单售装租]价|价格|成本|租金|造价|[单每][台套次架户]|price|cost", around
     ):
         return True
     if (unit != "级" and text[match.end() : match.end() + 1] == "级") or unit in ("万", "亿"):
+        return True
+    if _OUTPUT.search(around) and not _is_compared(match):
         return True
     return bool(_NOT_TECHNICAL.search(around)) or _is_plan(text, match, unit)
 

@@ -10,12 +10,12 @@ from scenario_hall.taxonomy.metrics import metric_names, unit_names
 NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 AT_LEAST = (
     r"不少于|不低于|不小于|不短于|不得低于|不得少于|大于等于|大于或等于|高于等于|至少|最少|超过|高于|大于|多于|优于等于"
-    r"|提高到|达到|(?<!雷)达|逾|≥|≧|>=|>|＞|at least|no less than|not less than|more than"
-    r"|over(?=\s[\d.]+\s?%)|greater than|minimum(?: of)?|min\.?"
+    r"|提[高升][到至]|增加?[到至]|延长[到至]|达到|(?<!雷)达|逾|≥|≧|>=|>|＞|at least|no less than|not less than"
+    r"|more than|over(?=\s[\d.]+\s?%)|greater than|minimum(?: of)?|min\.?"
 )
 _AT_MOST = (
     r"不超过|不大于|不高于|不多于|不长于|不得超过|不得高于|小于等于|小于或等于|至多|最多|最大不超过|低于|小于|少于|短于|优于|好于"
-    r"|降低到|降到|降至|控制在|≤|≦|<=|<|＜|at most|no more than|not more than|less than"
+    r"|[降减缩压][低少短缩小]?[到至]|控制在|≤|≦|<=|<|＜|at most|no more than|not more than|less than"
     r"|within|under|up to|better than|below|maximum(?: of)?"
 )
 AFTER_LEAST = r"多(?=[,，。)）]|$)|及以上|或以上|以上|起步|or more|and above|or above|or higher|or better|plus|\+"
