@@ -13,6 +13,7 @@ from sqlmodel import col, select
 from scenario_hall.cli.context import opened, operator, told
 from scenario_hall.core.clock import now
 from scenario_hall.core.errors import NotFound
+from scenario_hall.matching.explanation import reasons_as_data
 from scenario_hall.matching.lacks import lacks_by_domain
 from scenario_hall.matching.service import ShownMatch, matches_of_product, matches_of_scenario
 from scenario_hall.products.models import Product
@@ -125,5 +126,5 @@ def _line(each: ShownMatch, *, of_scenario: bool) -> dict[str, Any]:
         "score": each.score,
         "has_unmet_must": each.has_unmet_must,
         "rules": each.rules_version,
-        "reasons": each.reasons.model_dump(mode="json"),
+        "reasons": reasons_as_data(each.reasons),
     }

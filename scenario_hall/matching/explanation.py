@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import TypeAdapter
 
 from scenario_hall.matching.requirements import JudgedRequirement, Verdict
 
 
-class Fit(BaseModel):
+@dataclass(frozen=True, slots=True)
+class Fit:
     """How one side condition fits: region, budget, readiness, certificates."""
-
-    model_config = ConfigDict(frozen=True)
 
     aspect: str
     verdict: Verdict
@@ -25,10 +27,9 @@ def fit_of(aspect: str, verdict: Verdict) -> Fit:
     return Fit(aspect=aspect, verdict=verdict)
 
 
-class Translation(BaseModel):
+@dataclass(frozen=True, slots=True)
+class Translation:
     """Two words of different languages that a dictionary joins."""
-
-    model_config = ConfigDict(frozen=True)
 
     asked: str
     answered: str
@@ -42,19 +43,17 @@ class ChangeKind(StrEnum):
     AUTONOMY = "autonomy"
 
 
-class Change(BaseModel):
+@dataclass(frozen=True, slots=True)
+class Change:
     """One thing that would have to be otherwise; ``line`` is the place of the requirement."""
-
-    model_config = ConfigDict(frozen=True)
 
     kind: ChangeKind
     line: int | None = None
 
 
-class Reasons(BaseModel):
+@dataclass(frozen=True, slots=True)
+class Reasons:
     """Everything that made the score, and what kept it from being higher."""
-
-    model_config = ConfigDict(frozen=True)
 
     shared_tags: tuple[str, ...] = ()
     words: tuple[tuple[str, float], ...] = ()  # the word and its share of the words' part, 0–1
@@ -66,7 +65,9 @@ class Reasons(BaseModel):
     lifts: tuple[Change, ...] = ()  # the fewest changes that would make it qualify
     fits: tuple[Fit, ...] = ()
     missing_tags: tuple[str, ...] = ()  # what the scenario names and the product does not
-    parts: dict[str, float] = {}  # words, tags, requirements, fit; shares of the scenario's own weight
+    parts: dict[str, float] = field(
+        default_factory=dict
+    )  # words, tags, requirements, fit; shares of the scenario's own weight
     has_enough: bool = True
 
     @property
@@ -76,3 +77,17 @@ class Reasons(BaseModel):
     @property
     def unknown(self) -> tuple[JudgedRequirement, ...]:
         return tuple(line for line in self.lines if line.verdict is Verdict.UNKNOWN)
+
+
+_REASONS = TypeAdapter(Reasons)
+
+
+def reasons_as_data(reasons: Reasons) -> dict[str, Any]:
+    """What is stored, as JSON has it."""
+    data: dict[str, Any] = _REASONS.dump_python(reasons, mode="json")
+    return data
+
+
+def reasons_from_data(data: Mapping[str, Any]) -> Reasons:
+    """What was stored. Raises pydantic.ValidationError."""
+    return _REASONS.validate_python(data)

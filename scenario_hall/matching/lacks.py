@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from scenario_hall.core.errors import Denied
 from scenario_hall.core.policy import Actor
-from scenario_hall.matching.explanation import ChangeKind, Reasons
+from scenario_hall.matching.explanation import ChangeKind, Reasons, reasons_from_data
 from scenario_hall.matching.models import StoredMatch
 from scenario_hall.matching.pairing import WEIGHTS
 from scenario_hall.matching.requirements import Verdict
@@ -52,7 +52,7 @@ def lacks_by_domain(actor: Actor, *, session: Session, organization_id: int | No
             if not qualifies:
                 lacks.without_match.append(scenario)
             for pair in pairs:
-                _count(lacks, Reasons.model_validate(pair.reasons))
+                _count(lacks, reasons_from_data(pair.reasons))
     return sorted(found.values(), key=lambda lacks: (-len(lacks.without_match), -lacks.scenarios, lacks.domain))
 
 

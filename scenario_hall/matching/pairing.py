@@ -135,7 +135,8 @@ def numbers_of(
 def rank_of(base: Numbers, requirements: Numbers, kept: Numbers, fit: Numbers) -> Numbers:
     """The rank of a pair, or of many in arrays of one shape; see the module's first lines. ``kept``: the factor that
     unmet lines and work by hand leave."""
-    gate = np.minimum(1.0, WEIGHTS.gate * base)
+    gated = WEIGHTS.gate * base
+    gate = min(1.0, gated) if isinstance(gated, float) else np.minimum(1.0, gated)
     found: Numbers = (base + gate * requirements) * kept * (1 + WEIGHTS.fit * fit)
     return found
 

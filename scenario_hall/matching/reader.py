@@ -10,6 +10,7 @@ from sqlmodel import Session, col, delete, select
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
 from scenario_hall.core.log import Event, append, cursor, move_cursor
+from scenario_hall.matching.explanation import reasons_as_data
 from scenario_hall.matching.matcher import UNMET_MUST_STEP, Match, Matcher
 from scenario_hall.matching.models import StoredMatch
 from scenario_hall.matching.pairing import RULES_VERSION, WEIGHTS
@@ -140,7 +141,7 @@ class MatchReader:
                         score=match.score,
                         has_unmet_must=match.has_unmet_must,
                         rank=match.rank - UNMET_MUST_STEP * match.has_unmet_must,
-                        reasons=match.reasons.model_dump(mode="json"),
+                        reasons=reasons_as_data(match.reasons),
                         rules_version=RULES_VERSION,
                         computed_at=moment,
                     )

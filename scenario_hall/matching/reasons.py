@@ -22,19 +22,32 @@ def reasons_of(
     need: Features, offer: Features, numbers: PairNumbers, taxonomy: Taxonomy, *, has_enough: bool
 ) -> Reasons:
     """The explanation of one pair."""
-    parts = numbers.parts
-    positive = {term: worth for term, worth in parts.items() if worth > 0}
     own = need.own or 1.0
+    words: _Worths = []
+    translated: _Worths = []
+    denied: list[str] = []
+    of_words = of_tags = 0.0
+    for term, worth in numbers.parts.items():
+        kind = term[0]
+        if kind == CONCEPT:
+            of_tags += worth
+            continue
+        of_words += worth
+        if worth < 0:
+            if len(term) > 1:
+                denied.append(term)
+        elif kind == GLOSS or term in need.glossed:
+            translated.append((-worth, term))
+        elif kind != CHARACTER:
+            words.append((-worth, term))
     close = tuple(
         place for place, line in enumerate(numbers.lines) if numbers.close[place] and line.verdict is not Verdict.MET
     )
-    words = {term: worth for term, worth in positive.items() if _is_word(term) and term not in need.glossed}
-    translated = {term: worth for term, worth in positive.items() if term in need.glossed or term[0] == GLOSS}
     return Reasons(
         shared_tags=_shared_tags(need, offer, taxonomy),
         words=_ranked(words, own),
         translations=_translations(need, offer, translated, own),
-        denied=tuple(sorted(term for term, worth in parts.items() if worth < 0 and len(term) > 1)),
+        denied=tuple(sorted(denied)),
         by_hand=need.wants_autonomy and offer.by_hand,
         lines=numbers.lines,
         close=close,
@@ -42,8 +55,8 @@ def reasons_of(
         fits=numbers.fits,
         missing_tags=_missing_tags(need, offer, taxonomy),
         parts={
-            "words": round(sum(worth for term, worth in parts.items() if term[0] != CONCEPT) / own, 3),
-            "tags": round(sum(worth for term, worth in positive.items() if term[0] == CONCEPT) / own, 3),
+            "words": round(of_words / own, 3),
+            "tags": round(of_tags / own, 3),
             "requirements": round(numbers.requirements, 3),
             "fit": round(numbers.rank, 3),
         },
@@ -103,14 +116,15 @@ def _changed(need: Features, offer: Features, numbers: PairNumbers, changes: lis
     return numbers_of(need, offer, numbers.parts, lines, close, fits, runs_by_itself=ChangeKind.AUTONOMY in kinds).rank
 
 
-def _is_word(term: str) -> bool:
-    return term[0] not in (CHARACTER, GLOSS, CONCEPT)
+# Words with what they are worth, negative, so that the heaviest come first and ties by their spelling.
+_Worths = list[tuple[float, str]]
 
 
-def _ranked(worths: dict[str, float], own: float) -> tuple[tuple[str, float], ...]:
+def _ranked(worths: _Worths, own: float) -> tuple[tuple[str, float], ...]:
     found: list[tuple[str, float]] = []
-    all_terms = "\n".join(worths)
-    for worth, term in sorted((-worth, term) for term, worth in worths.items()):
+    worths.sort()
+    all_terms = "\n".join([term for _, term in worths])
+    for worth, term in worths:
         # 无人机 says it; 无人 and 人机 beside it would say it thrice.
         if all_terms.count(term) == 1:
             found.append((term, round(-worth / own, 3)))
@@ -119,21 +133,22 @@ def _ranked(worths: dict[str, float], own: float) -> tuple[tuple[str, float], ..
     return tuple(found)
 
 
-def _translations(need: Features, offer: Features, worths: dict[str, float], own: float) -> tuple[Translation, ...]:
-    ranked = sorted(worths.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_WORDS]
-    if not ranked:
+def _translations(need: Features, offer: Features, worths: _Worths, own: float) -> tuple[Translation, ...]:
+    if not worths:
         return ()
+    worths.sort()
+    ranked = worths[:MOST_WORDS]
     asked_spelling, answered_spelling = _spellings(_need_text(need)), _spellings(_offer_text(offer))
     found = []
-    is_english = any(term[0] == GLOSS for term, _ in ranked)
+    is_english = any(term[0] == GLOSS for _, term in ranked)
     offered = glossed_words(offer.offer) if is_english and offer.offer is not None else {}
-    for term, worth in ranked:
+    for worth, term in ranked:
         stem = term.removeprefix(GLOSS)
         if term in need.glossed:
             pair = (need.glossed[term][0], answered_spelling.get(stem, stem))
         else:
             pair = (asked_spelling.get(stem, stem), (offered.get(stem) or (stem,))[0])
-        found.append(Translation(asked=pair[0], answered=pair[1], share=round(worth / own, 3)))
+        found.append(Translation(asked=pair[0], answered=pair[1], share=round(-worth / own, 3)))
     return tuple(found)
 
 

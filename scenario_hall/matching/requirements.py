@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict
 
 from scenario_hall.core.values import Comparison, Necessity, Requirement, Specification
 from scenario_hall.matching.quantities import Quantity, read_quantities
@@ -47,11 +47,10 @@ CLOSE_FACTOR = 4.0
 Floats = NDArray[np.float64]
 
 
-class JudgedRequirement(BaseModel):
+@dataclass(frozen=True, slots=True)
+class JudgedRequirement:
     """One requirement beside what the product states, as it states it and, from low to high, in the requirement's
     unit."""
-
-    model_config = ConfigDict(frozen=True)
 
     requirement: Requirement
     specification: Specification | None = None

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from scenario_hall.core.errors import Denied
 from scenario_hall.core.policy import Actor, can
-from scenario_hall.matching.explanation import Reasons
+from scenario_hall.matching.explanation import Reasons, reasons_from_data
 from scenario_hall.matching.models import StoredMatch
 from scenario_hall.matching.pairing import WEIGHTS
 from scenario_hall.organizations.models import Organization
@@ -82,6 +82,6 @@ def _shown(match: StoredMatch, scenario: Scenario, product: Product) -> ShownMat
         product=product,
         score=match.score,
         has_unmet_must=match.has_unmet_must,
-        reasons=Reasons.model_validate(match.reasons),
+        reasons=reasons_from_data(match.reasons),
         rules_version=match.rules_version,
     )
