@@ -34,7 +34,7 @@ PART_OF_WORD = 0.3
 SINGLE_CHARACTER = 0.3
 K1, B = 1.2, 0.6
 MOST_CHARACTERS = 30
-MOST_WORDS = 60
+MOST_WORDS = 40
 # Families of terms beside whole words, told apart by their first character.
 CHARACTER, GLOSS, CONCEPT = "~", "@", "#"
 FAMILY_WEIGHTS = {"word": 1.0, CHARACTER: 0.35, GLOSS: 2.5, CONCEPT: 1.0}

@@ -39,7 +39,7 @@ from scenario_hall.matching.pairing import (
 from scenario_hall.matching.reasons import reasons_of
 from scenario_hall.matching.requirements import UNMET
 from scenario_hall.matching.sides import OfferSides
-from scenario_hall.matching.vectors import PRECISION, Rows, Slots, Sums, TermMatrix, best_places, highest
+from scenario_hall.matching.vectors import PRECISION, Asked, Rows, Slots, Sums, TermMatrix, best_places, highest
 from scenario_hall.taxonomy.taxonomy import Taxonomy
 
 # By verdict code: unknown, unmet, near, met.
@@ -167,8 +167,8 @@ class Matcher:
         ranks[slots], below[slots] = weighed.ranks, weighed.below
         return ranks, below
 
-    def _bases(self, need: Features) -> Sums:
-        bases = self._answered.product(need.weights, self._offers.capacity)
+    def _bases(self, need: Features, asked: Asked | None = None) -> Sums:
+        bases = self._answered.product(asked or self._answered.asked(need.weights), self._offers.capacity)
         bases /= np.float32(need.own or 1.0)
         return bases
 
@@ -199,7 +199,8 @@ class Matcher:
         return weighed
 
     def _offers_for(self, need: Features, top: int | None) -> list[tuple[Features, Features, PairNumbers]]:
-        base = self._bases(need)
+        asked = self._answered.asked(need.weights)
+        base = self._bases(need, asked)
         line = self._line(need, base, top) if top is not None else None
         least = WEIGHTS.least_base if line is None else least_base_for(line, most_of_lines(need))
         slots = np.flatnonzero(base >= max(least, WEIGHTS.least_base) * (1 - PRECISION))
@@ -210,7 +211,7 @@ class Matcher:
             chosen = np.concatenate([chosen, best_places(weighed.ranks, weighed.below, top)])
         found = weighed.slots[chosen].tolist()
         # What both have is all that makes the number and its reasons.
-        parts = self._answered.parts(found, need.weights)
+        parts = self._answered.parts(found, asked)
         offers = [self._features[self._offers.code(slot)] for slot in found]
         pairs = [(need, offer, pair_numbers(need, offer, own)) for offer, own in zip(offers, parts, strict=True)]
         return [pair for pair in pairs if pair[2].base >= WEIGHTS.least_base]
@@ -230,7 +231,7 @@ class Matcher:
         return highest(ranks, top) * (1 - PRECISION) if len(ranks) >= top else None
 
     def _needs_for(self, offer: Features, top: int | None) -> list[tuple[Features, Features, PairNumbers]]:
-        sums = self._asked.product(offer.weights, self._needs.capacity)
+        sums = self._asked.product(self._asked.asked(offer.weights), self._needs.capacity)
         found: list[tuple[float, Features, PairNumbers]] = []
         bounded = []
         for slot in np.flatnonzero(sums > 0).tolist():

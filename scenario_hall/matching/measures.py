@@ -25,27 +25,26 @@ Codes = NDArray[np.int8]
 
 @dataclass(frozen=True)
 class _Laid:
-    """The statements of one dimension: whose, of what, and the range in the dimension's base unit."""
+    """The statements of one dimension: of what, and the range in the dimension's base unit. The last row states
+    nothing."""
 
     starts: NDArray[np.int64]  # the statements of slot s are rows starts[s]:starts[s + 1]; the last slot has none
-    names: NDArray[np.int32]
-    low: NDArray[np.float64]
-    high: NDArray[np.float64]
-    has_value: NDArray[np.bool_]
+    only: NDArray[np.int64] | None  # the one statement of each slot, where none has two; else None
+    table: NDArray[np.float64]  # low, high, the name's number and nothing: a row is one line of the cache
 
-    def of(self, slots: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64], bool]:
-        """Each statement of these slots: the place in ``slots`` of whose it is, and its row here; and whether no slot
-        has two."""
+    def of(self, slots: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.int64] | None]:
+        """The rows of what these slots state, and the place in ``slots`` of whose each is; None where each slot has
+        its one row."""
         known = len(self.starts) - 2
         if len(slots) and slots[-1] > known:
             slots = np.minimum(slots, known)
+        if self.only is not None:
+            return self.table.take(self.only[slots], axis=0), None
         begins = self.starts[slots]
         counts = self.starts[slots + 1] - begins
-        if not len(counts) or counts.max() <= 1:
-            places = np.flatnonzero(counts)
-            return places, begins[places], True
         places = np.repeat(np.arange(len(slots)), counts)
-        return places, np.arange(len(places)) + np.repeat(begins - (np.cumsum(counts) - counts), counts), False
+        rows = np.arange(len(places)) + np.repeat(begins - (np.cumsum(counts) - counts), counts)
+        return self.table.take(rows, axis=0), places
 
 
 class Measures:
@@ -60,7 +59,7 @@ class Measures:
         self._late_layer: dict[str, _Laid] | None = None
         # (metric, unit) as written, and its number; a requirement is compared with each of these once.
         self._names: dict[tuple[str, str], int] = {}
-        self._alike: dict[tuple[str, str], tuple[int, NDArray[np.bool_]]] = {}
+        self._alike: dict[tuple[str, str], NDArray[np.bool_]] = {}
 
     def put(self, slot: int, specifications: Sequence[Specification]) -> None:
         self.drop(slot)
@@ -100,42 +99,45 @@ class Measures:
     ) -> None:  # fmt: skip
         if requirement.comparison is Comparison.HAS:
             for laid in layer.values():
-                places, rows, _ = laid.of(slots)
-                codes[places[self._same(requirement, laid.names[rows])]] = MET
+                rows, places = laid.of(slots)
+                same = self._same(requirement, rows)
+                codes[same if places is None else places[same]] = MET
             return
         dimension, factor = dimension_of(requirement.unit, requirement.metric)
         found = layer.get(dimension)
         if requirement.value is None or found is None:
             return
-        places, rows, are_single = found.of(slots)
-        low, high = found.low[rows], found.high[rows]
+        rows, places = found.of(slots)
+        low, high = rows[:, 0], rows[:, 1]
         if factor != 1:
             low, high = low / factor, high / factor
         near, met, answers = verdict_masks(requirement, low, high)
-        close[places[answers]] = True
         # UNMET, NEAR and MET are 1, 2 and 3, so that the sum of what holds is the verdict.
-        alike = self._same(requirement, found.names[rows]) & found.has_value[rows]
+        alike = self._same(requirement, rows) & ~np.isnan(low)  # what states no value is not judged
         judged = alike * (UNMET + near.view(np.int8) + met.view(np.int8))
-        if are_single:
-            codes[places] += judged
+        if places is None:
+            close |= answers
+            codes += judged
             return
+        close[places[answers]] = True
         # A product with several statements of one metric has the most favourable: the better overwrites the worse.
         for code in (UNMET, NEAR, MET):
             codes[places[judged == code]] = code
 
-    def _same(self, requirement: Requirement, names: NDArray[np.int32]) -> NDArray[np.bool_]:
-        """Which of the names are the requirement's metric."""
+    def _same(self, requirement: Requirement, rows: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Which of the rows are of the requirement's metric."""
         key = (requirement.metric, requirement.unit)
         known = self._alike.get(key)
-        if known is None or known[0] != len(self._names):
-            start = known[0] if known is not None else 0
-            new = list(self._names)[start:]
+        if known is None or len(known) <= len(self._names):
+            before = known[:-1] if known is not None else np.zeros(0, np.bool_)
+            new = list(self._names)[len(before) :]
             more = np.fromiter((same_metric(*key, metric, unit) for metric, unit in new), np.bool_, len(new))
-            known = (len(self._names), np.concatenate([known[1], more]) if known is not None else more)
+            # The last is the name -1, of rows that state nothing.
+            known = np.concatenate([before, more, [False]])
             if len(self._alike) > 4096:
                 self._alike.clear()
             self._alike[key] = known
-        return known[1][names]
+        return known[rows[:, 2].astype(np.intp)]
 
     def _laid(self, lines_by_slot: Mapping[int, Sequence[Specification]]) -> dict[str, _Laid]:
         rows: dict[str, list[tuple[int, int, float, float]]] = {}
@@ -146,13 +148,15 @@ class Measures:
                 value = line.value if line.value is not None else np.nan
                 high = line.value_high if line.value_high is not None else value
                 rows.setdefault(dimension, []).append((slot, name, value * factor, high * factor))
-        return {
-            dimension: _Laid(
-                np.concatenate([[0], np.cumsum(np.bincount([row[0] for row in found], minlength=found[-1][0] + 2))]),
-                np.array([row[1] for row in found], np.int32),
-                low := np.array([row[2] for row in found], np.float64),
-                np.array([row[3] for row in found], np.float64),
-                ~np.isnan(low),
-            )
-            for dimension, found in rows.items()
-        }
+        return {dimension: _lay(found) for dimension, found in rows.items()}
+
+
+def _lay(found: Sequence[tuple[int, int, float, float]]) -> _Laid:
+    """(slot, name, low, high) of each statement, by slot."""
+    counts = np.bincount([row[0] for row in found], minlength=found[-1][0] + 2)
+    starts = np.concatenate([[0], np.cumsum(counts)])
+    table = np.full((len(found) + 1, 4), np.nan)
+    table[:-1, 2], table[:-1, 0], table[:-1, 1] = np.array([row[1:] for row in found]).T
+    table[-1, 2] = -1
+    only = np.where(counts, starts[:-1], len(found)) if counts.max() <= 1 else None
+    return _Laid(starts, only, table)

@@ -89,28 +89,27 @@ def _in_base_unit(specification: Specification) -> tuple[str, tuple[float, float
 
 
 def _judge_one(requirement: Requirement, statements: Sequence[_Statement]) -> tuple[JudgedRequirement, bool]:
-    metric, unit = requirement.metric, requirement.unit
+    metric, unit, comparison = requirement.metric, requirement.unit, requirement.comparison
     wanted, factor = dimension_of(unit, metric)
     has_value = requirement.value is not None
+    value, scale = requirement.value or 0.0, _scale(requirement)
     stated_best: Specification | None = None
-    offered: tuple[float, float] | tuple[None, None] = (None, None)
+    best_low = best_high = None
     highest, is_close = -1, False
     for specification, dimension, stated in statements:
-        own, code = None, UNKNOWN
+        low = high = None
+        code = UNKNOWN
         if has_value and stated is not None and dimension == wanted:
-            own = (stated[0] / factor, stated[1] / factor)
-            code = _verdict(requirement, *own)
-            is_close = is_close or (code == MET and _is_of_its_order(requirement, *own))
+            low, high = stated[0] / factor, stated[1] / factor
+            missing = _missing(comparison, value, requirement.value_high, low, high)
+            code = MET if missing <= ROUNDING * scale else NEAR if missing <= NEAR_MARGIN * scale else UNMET
+            is_close = is_close or (code == MET and _is_of_its_order(comparison, value, low, high))
         if same_metric(metric, unit, specification.metric, specification.unit):
-            if requirement.comparison is Comparison.HAS:
-                own, code = None, MET
+            if comparison is Comparison.HAS:
+                low, high, code = None, None, MET
             if code > highest:
-                highest, stated_best, offered = code, specification, own or (None, None)
-    judged = JudgedRequirement(
-        requirement=requirement, specification=stated_best, verdict=VERDICTS[max(highest, UNKNOWN)],
-        offered_low=offered[0], offered_high=offered[1],
-    )  # fmt: skip
-    return judged, is_close
+                highest, stated_best, best_low, best_high = code, specification, low, high
+    return JudgedRequirement(requirement, stated_best, VERDICTS[max(highest, UNKNOWN)], best_low, best_high), is_close
 
 
 def _scale(requirement: Requirement) -> float:
@@ -118,31 +117,25 @@ def _scale(requirement: Requirement) -> float:
     return max(abs(requirement.value or 0.0), abs(requirement.value_high or 0.0)) or 1.0
 
 
-def _verdict(requirement: Requirement, low: float, high: float) -> int:
-    """UNMET, NEAR or MET for what is stated, in the requirement's unit."""
-    value = requirement.value or 0.0
-    scale = _scale(requirement)
-    match requirement.comparison:
-        case Comparison.AT_LEAST:
-            missing = value - high
-        case Comparison.AT_MOST:
-            missing = low - value
-        case Comparison.EQUAL_TO:
-            missing = max(low - value, value - high)
-        case _:
-            upper = requirement.value_high if requirement.value_high is not None else value
-            # A wanted range is a span that the product has to cover: working temperature −20 to 50 ℃.
-            missing = max(low - value, upper - high) if high > low else max(value - low, low - upper)
-    return MET if missing <= ROUNDING * scale else NEAR if missing <= NEAR_MARGIN * scale else UNMET
+def _missing(comparison: Comparison, value: float, value_high: float | None, low: float, high: float) -> float:
+    """By how much a stated range misses what is wanted, in the requirement's unit; 0 and less: not at all."""
+    if comparison is Comparison.AT_LEAST:
+        return value - high
+    if comparison is Comparison.AT_MOST:
+        return low - value
+    if comparison is Comparison.EQUAL_TO:
+        return max(low - value, value - high)
+    upper = value_high if value_high is not None else value
+    # A wanted range is a span that the product has to cover: working temperature −20 to 50 ℃.
+    return max(low - value, upper - high) if high > low else max(value - low, low - upper)
 
 
-def _is_of_its_order(requirement: Requirement, low: float, high: float) -> bool:
-    value = requirement.value or 0.0
+def _is_of_its_order(comparison: Comparison, value: float, low: float, high: float) -> bool:
     if not value:
         return False
-    if requirement.comparison is Comparison.BETWEEN:
+    if comparison is Comparison.BETWEEN:
         return True
-    ratio = abs((low if requirement.comparison is Comparison.AT_MOST else high) / value)
+    ratio = abs((low if comparison is Comparison.AT_MOST else high) / value)
     return 1 / (CLOSE_FACTOR + 1) <= ratio <= CLOSE_FACTOR
 
 

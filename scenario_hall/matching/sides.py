@@ -72,10 +72,12 @@ class OfferSides:
         if asked.region:
             bit = _REGION_BITS.get(asked.region, _ELSEWHERE)
             regions = self._columns["regions"][slots]
-            total += np.where(regions == 0, 0.0, np.where((regions & bit) != 0, met, unmet))
+            # Names no region, names others, names this one.
+            total += np.array([0.0, unmet, met])[(regions != 0).view(np.int8) + ((regions & bit) != 0).view(np.int8)]
         top = asked.budget_high if asked.budget_high is not None else asked.budget_low
         if top is not None:
             price = self._columns["price"][slots]
-            graded = np.where(price <= top, met, np.where(price <= 1.2 * top, near, unmet))
-            total += np.where(np.isnan(price), 0.0, graded)
+            # No price, dear, somewhat dear, within the budget.
+            within = (price <= top).view(np.int8) + (price <= 1.2 * top).view(np.int8) + (price >= 0).view(np.int8)
+            total += np.array([0.0, unmet, near, met])[within]
         return total

@@ -68,6 +68,15 @@ class Rows:
         return len(self._codes)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """The terms of a product that the matrix knows, by their numbers there, and how much each asks."""
+
+    numbers: list[int]
+    weights: list[float]
+    terms: list[str]
+
+
 @dataclass
 class _Layer:
     """Entries sorted by term; of term t, entries starts[t]:starts[t + 1]; a term that many have stands in ``columns``
@@ -79,15 +88,15 @@ class _Layer:
     columns: dict[int, Sums]
     stale: NDArray[np.bool_]
 
-    def add_to(self, sums: Sums, asked: Sequence[tuple[int, float]]) -> None:
-        """Add the products with ``asked`` (term, weight) to ``sums``; stale slots get nothing."""
+    def add_to(self, sums: Sums, asked: Asked) -> None:
+        """Add the products with what is asked to ``sums``; stale slots get nothing."""
         own = sums[: len(self.stale)]
         has_stale = self.stale.any()
         if has_stale:
             own = np.zeros_like(own)
         room = np.empty_like(own)
         last = len(self.starts) - 1
-        for term, weight in asked:
+        for term, weight in zip(asked.numbers, asked.weights, strict=True):
             if (column := self.columns.get(term)) is not None:
                 np.multiply(column, np.float32(weight), out=room)
                 np.add(own, room, out=own)
@@ -133,21 +142,26 @@ class TermMatrix:
         ids, weights = self._rows[slot]
         return {self._spelled[term]: weight for term, weight in zip(ids.tolist(), weights.tolist(), strict=True)}
 
-    def parts(self, slots: Sequence[int], asked: Mapping[str, float]) -> list[dict[str, float]]:
+    def asked(self, weights: Mapping[str, float]) -> Asked:
+        """What of these weights there is to ask for."""
+        known = [
+            (number, weight, term) for term, weight in weights.items() if (number := self._terms.get(term, -1)) >= 0
+        ]
+        known.sort()
+        return Asked(*map(list, zip(*known, strict=True))) if known else Asked([], [], [])
+
+    def parts(self, slots: Sequence[int], asked: Asked) -> list[dict[str, float]]:
         """Of each of the slots' rows, what its ``product`` with ``asked`` is the sum of."""
-        terms = sorted((self._terms[term], term) for term in asked if term in self._terms)
-        if not terms or not slots:
+        if not asked.numbers or not slots:
             return [{} for _ in slots]
-        ids = np.array([number for number, _ in terms])
-        asks = np.array([asked[term] for _, term in terms])
         is_asked = np.zeros(len(self._spelled), np.bool_)
-        is_asked[ids] = True
+        is_asked[asked.numbers] = True
         rows = [self._rows[slot] for slot in slots]
         every = np.concatenate([row[0] for row in rows])
         hits = np.flatnonzero(is_asked[every])
-        which = np.searchsorted(ids, every[hits])
-        worths = (asks[which] * np.concatenate([row[1] for row in rows])[hits]).tolist()
-        names = [terms[place][1] for place in which.tolist()]
+        which = np.searchsorted(asked.numbers, every[hits])
+        worths = (np.array(asked.weights)[which] * np.concatenate([row[1] for row in rows])[hits]).tolist()
+        names = [asked.terms[place] for place in which.tolist()]
         behind = np.searchsorted(hits, np.cumsum([len(row[0]) for row in rows])).tolist()
         return [
             dict(zip(names[begin:end], worths[begin:end], strict=True))
@@ -161,18 +175,17 @@ class TermMatrix:
         if slot < len(self._base.stale):
             self._base.stale[slot] = True
 
-    def product(self, asked: Mapping[str, float], capacity: int) -> Sums:
+    def product(self, asked: Asked, capacity: int) -> Sums:
         """For every slot the sum over the terms of asked × row, to ``PRECISION``, shape (capacity,); 0 for slots
         without a row."""
         if len(self._late) > max(LEAST_RELAID, RELAID_SHARE * self._base_rows):
             self._merge()
         sums = np.zeros(capacity, np.float32)
-        wanted = [(self._terms[term], weight) for term, weight in asked.items() if term in self._terms]
         if self._late and self._late_layer is None:
             self._late_layer = _lay(self._late, len(self._terms))
         for layer in (self._base, self._late_layer):
             if layer is not None:
-                layer.add_to(sums, wanted)
+                layer.add_to(sums, asked)
         return sums
 
     def _merge(self) -> None:

@@ -31,7 +31,7 @@ def test_products_are_those_of_dictionaries(
             else:
                 matrix.put(slot, row)
                 rows[slot] = row
-        found = matrix.product(asked, 10)
+        found = matrix.product(matrix.asked(asked), 10)
         for slot in range(10):
             expected = sum(weight * rows.get(slot, {}).get(term, 0.0) for term, weight in asked.items())
             assert found[slot] == pytest.approx(expected, abs=1e-4)
