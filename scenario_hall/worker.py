@@ -9,7 +9,7 @@ from collections.abc import Callable
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from scenario_hall.applications.expired import remind_of_answers
+from scenario_hall.applications.unanswered import remind_of_answers
 from scenario_hall.config import Settings
 from scenario_hall.core.guard import only_worker
 from scenario_hall.core.readers import Reader, catch_up

@@ -30,6 +30,7 @@ class Judged:
     is_revealed: bool
     own_score: Score | None
     own_declaration: Declaration | None
+    is_hidden: bool  # the reader belongs to a supplier that has applied: marks are not for them
     may_judge: bool  # its scores are still taken, and the reader does not belong to its supplier
     scored_by: tuple[str, ...]
     conflicts: tuple[tuple[str, str], ...]  # who, and what the conflict is
@@ -53,15 +54,17 @@ def side_by_side(actor: Actor, *, session: Session, scenario: Scenario) -> list[
     evaluators = {each.account_id for rows in scores.values() for each in rows}
     names = _names(session, evaluators | {each.account_id for rows in declared.values() for each in rows})
     criteria = judging.criterion_lines
+    is_hidden = any(is_of_supplier(actor, application) for application in applications)
     found = []
     for application in applications:
         counted, is_revealed = scores[application.key], application.key in judging.revealed
-        shown = counted if is_revealed else []
+        shown = counted if is_revealed and not is_hidden else []
         interests = declared[application.key]
         found.append(
             Judged(
                 application=application,
                 is_revealed=is_revealed,
+                is_hidden=is_hidden,
                 own_score=next((each for each in counted if each.account_id == actor.account_id), None),
                 own_declaration=next((each for each in interests if each.account_id == actor.account_id), None),
                 may_judge=application.state in OPEN and not is_of_supplier(actor, application),

@@ -90,8 +90,8 @@ OCCASIONS: dict[str, Occasion] = {
     "scenario.answers_due": Occasion(
         N_("Applicants wait for your answer"),
         N_(
-            "The deadline of “%(name)s” is over, and these applications have no answer yet: %(reason)s. Accept each "
-            "one, or decline it with written feedback; then you can close the scenario."
+            "“%(name)s” is over, and these applications have no answer yet: %(reason)s. Accept each one, or decline "
+            "it with written feedback."
         ),
     ),
     "scenario.scores_revealed": Occasion(

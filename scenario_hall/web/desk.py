@@ -8,8 +8,8 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from sqlmodel import col, or_, select
 
-from scenario_hall.applications.expired import unanswered_scenarios
 from scenario_hall.applications.models import Application
+from scenario_hall.applications.unanswered import unanswered_scenarios
 from scenario_hall.applications.workflow import ACCEPTED
 from scenario_hall.applications.workflow import OPEN as OPEN_APPLICATIONS
 from scenario_hall.organizations.members import organizations_of

@@ -233,6 +233,17 @@ def test_an_application_that_comes_after_the_joint_round_is_scored_alone_again(w
     assert seen[first.key].scores and not seen[later.key].scores
 
 
+def test_whoever_belongs_to_an_applicant_too_reads_no_marks(world: World) -> None:
+    application, viewer = world.application(), evaluator(world, 1)
+    for actor in (world.demand, viewer):
+        score(world, actor, application)
+    judging.reveal_scores(world.demand, session=world.session, scenario=application.scenario)
+    add_member(world.session, account=world.maker_person, organization=world.port, role=Role.VIEWER)
+    seen = seen_by(world, world.supplier, application)
+    assert (seen.is_hidden, seen.scores, seen.means, seen.joint_mean) == (True, (), (), None)
+    assert seen_by(world, viewer, application).scores
+
+
 def test_the_log_tells_of_each_step_and_of_no_mark(world: World) -> None:
     application, viewer = world.application(), evaluator(world, 1)
     judging.set_criteria(

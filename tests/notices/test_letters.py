@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from scenario_hall.applications.expired import REMINDED, remind_of_answers
+from scenario_hall.applications.unanswered import REMINDED, remind_of_answers
 from scenario_hall.config import Settings
 from scenario_hall.core import clock
 from scenario_hall.core.clock import now
@@ -24,8 +24,9 @@ def test_the_reminder_of_answers_goes_to_those_who_can_give_them_and_names_what_
     add_member(world.session, account=viewer, organization=world.port, role=Role.VIEWER)
     scenario = world.released_scenario(deadline=now() + timedelta(hours=1))
     application = world.application(scenario)
-    with clock.at(now() + timedelta(days=4)):
+    with clock.at(now() + timedelta(hours=1)):
         expire_scenarios(world.session)
+    with clock.at(now() + timedelta(days=4)):
         assert remind_of_answers(world.session) == 1
     (event,) = events_after(world.session, 0, limit=1000, kinds=[REMINDED])
     (letter,) = letters_for(world.session, event, hall_settings)

@@ -1,4 +1,4 @@
-"""Expired scenarios whose applicants still wait for an answer: their owner sees them and is reminded."""
+"""Expired and withdrawn scenarios whose applicants still wait for an answer: their owner sees them and is reminded."""
 
 from __future__ import annotations
 
@@ -17,16 +17,18 @@ from scenario_hall.core.log import Event, append
 from scenario_hall.organizations.models import Organization
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.scenarios.service import get_scenario
-from scenario_hall.scenarios.workflow import EXPIRED
+from scenario_hall.scenarios.workflow import EXPIRED, WITHDRAWN
 
 REMINDED = "scenario.answers_due"
+# A scenario in these states has left the hall without its owner having had to answer.
+OVER = (EXPIRED, WITHDRAWN)
 FIRST_AFTER, AGAIN_AFTER = timedelta(days=3), timedelta(days=7)
 
 
 def unanswered_scenarios(
     session: Session, organization_ids: Collection[int], *, limit: int = 100
 ) -> list[tuple[Scenario, int]]:
-    """Expired scenarios of these organisations with how many applications wait, the longest over first."""
+    """Such scenarios of these organisations with how many applications wait, the longest over first."""
     count = (
         select(col(Application.scenario_id), func.count().label("waiting"))
         .where(col(Application.state).in_(OPEN))
@@ -36,15 +38,15 @@ def unanswered_scenarios(
     query = (
         select(Scenario, count.c.waiting)
         .join(count, count.c.scenario_id == Scenario.id)
-        .where(col(Scenario.state) == EXPIRED, col(Scenario.organization_id).in_(organization_ids))
-        .order_by(col(Scenario.deadline), col(Scenario.id))
+        .where(col(Scenario.state).in_(OVER), col(Scenario.organization_id).in_(organization_ids))
+        .order_by(col(Scenario.updated_at), col(Scenario.id))
         .limit(limit)
     )
     return list(session.exec(query))
 
 
 def remind_of_answers(session: Session, *, limit: int = 100) -> int:
-    """One event for each owner who is due to be reminded, some days after the deadline and then weekly; returns how
+    """One event for each owner who is due to be reminded, some days after it was over and then weekly; returns how
     many. The event itself is the memory: while one is recent, there is no other."""
     codes = session.exec(_due().limit(limit)).all()
     for code in codes:
@@ -76,12 +78,12 @@ def _due() -> SelectOfScalar[str]:
         select(Scenario.code)
         .join(Organization, col(Organization.id) == col(Scenario.organization_id))
         .where(
-            col(Scenario.state) == EXPIRED,
-            col(Scenario.deadline) <= now() - FIRST_AFTER,
+            col(Scenario.state).in_(OVER),
+            col(Scenario.updated_at) <= now() - FIRST_AFTER,
             # A list that the hall keeps has no people who could be written to.
             col(Organization.is_list_holder).is_(False),
             waits,
             ~was_reminded,
         )
-        .order_by(col(Scenario.deadline), col(Scenario.id))
+        .order_by(col(Scenario.updated_at), col(Scenario.id))
     )

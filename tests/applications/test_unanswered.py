@@ -1,4 +1,4 @@
-"""An expired scenario asks for its answers: it is closed by the same rule, and its owner is reminded."""
+"""A scenario that is over asks for its answers: it is closed by the same rule, and its owner is reminded."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import pytest
 
 from scenario_hall.applications import service
 from scenario_hall.applications.closing import close_scenario
-from scenario_hall.applications.expired import REMINDED, remind_of_answers, unanswered_scenarios
 from scenario_hall.applications.models import Application
+from scenario_hall.applications.unanswered import REMINDED, remind_of_answers, unanswered_scenarios
 from scenario_hall.core import clock
 from scenario_hall.core.clock import now
 from scenario_hall.core.errors import Denied, Invalid, WrongState
 from scenario_hall.core.log import Event, events_after
 from scenario_hall.scenarios.models import Scenario
-from scenario_hall.scenarios.service import expire_scenarios
+from scenario_hall.scenarios.service import end_scenario, expire_scenarios
 from tests.world import World
 
 
@@ -76,17 +76,28 @@ def test_the_owner_sees_which_expired_scenarios_wait_and_how_many_applications(w
     assert unanswered_scenarios(world.session, [world.maker.key]) == unanswered_scenarios(world.session, []) == []
 
 
+def test_who_withdraws_a_scenario_still_owes_its_applicants_an_answer(world: World) -> None:
+    scenario = world.released_scenario()
+    application = world.application(scenario)
+    end_scenario(
+        world.demand, session=world.session, scenario=scenario, action="withdraw", version=None, reason="不再需要"
+    )
+    assert unanswered_scenarios(world.session, [world.port.key]) == [(scenario, 1)]
+    assert remind_at(world, now() + timedelta(days=4)) == 1
+    decline(world, application)
+    assert unanswered_scenarios(world.session, [world.port.key]) == []
+
+
 def test_the_owner_is_reminded_three_days_after_the_deadline_and_then_weekly(world: World) -> None:
     scenario, applications = expired(world, 2)
-    deadline = scenario.deadline
-    assert deadline is not None
-    assert remind_at(world, deadline + timedelta(days=2, hours=23)) == 0
-    assert remind_at(world, deadline + timedelta(days=3)) == 1
-    assert remind_at(world, deadline + timedelta(days=3)) == 0
-    assert remind_at(world, deadline + timedelta(days=9, hours=23)) == 0
-    assert remind_at(world, deadline + timedelta(days=10)) == 1
+    over = scenario.updated_at
+    assert remind_at(world, over + timedelta(days=2, hours=23)) == 0
+    assert remind_at(world, over + timedelta(days=3)) == 1
+    assert remind_at(world, over + timedelta(days=3)) == 0
+    assert remind_at(world, over + timedelta(days=9, hours=23)) == 0
+    assert remind_at(world, over + timedelta(days=10)) == 1
     decline(world, applications[0])
-    assert remind_at(world, deadline + timedelta(days=17)) == 1
+    assert remind_at(world, over + timedelta(days=17)) == 1
     told = [each.told["applications"] for each in reminders(world)]
     codes = [each.code for each in applications]
     assert told == [codes, codes, codes[1:]]
