@@ -68,7 +68,8 @@ class Match:
 
 @dataclass(frozen=True)
 class _Weighed:
-    """Some products' slots and what their ranks are made of; shapes (slots,). ``below``: has an unmet must."""
+    """Some products' slots and what their ranks are made of; shapes (slots,). ``below``: has an unmet must;
+    ``open``: what the lines that were not yet looked at give at most."""
 
     slots: Slots
     base: Floats
@@ -76,18 +77,19 @@ class _Weighed:
     kept: Floats
     fit: Floats
     below: NDArray[np.bool_]
+    open: Floats
 
     @property
     def ranks(self) -> Floats:
         return np.asarray(rank_of(self.base, self.requirements, self.kept, self.fit))
 
-    def reaching(self, line: float, open_lines: float) -> _Weighed:
-        """Those without an unmet must that come to the line if what is not yet looked at gives ``open_lines``."""
-        most = rank_of(self.base, self.requirements + open_lines, self.kept, self.fit)
+    def reaching(self, line: float) -> _Weighed:
+        """Those without an unmet must that can still come to the line."""
+        most = rank_of(self.base, self.requirements + self.open, self.kept, self.fit)
         reach = np.flatnonzero((most + HAIR >= line) & ~self.below)
         return _Weighed(
             self.slots[reach], self.base[reach], self.requirements[reach], self.kept[reach], self.fit[reach],
-            self.below[reach],
+            self.below[reach], self.open[reach],
         )  # fmt: skip
 
 
@@ -176,14 +178,23 @@ class Matcher:
         """The ranks of these slots, whose words are worth ``bases``. With a ``line``, what cannot come to it is left
         out as soon as that shows, and so is what has an unmet must."""
         base = bases[slots].astype(np.float64)
+        share = share_of_lines(len(need.requirements))
+        still_open = np.zeros(len(slots))
+        if line is not None:
+            stated = self._measures.stated(slots)
+            for requirement in need.requirements:
+                still_open += share * most_of_line(requirement) * (stated & self._measures.bits(requirement) != 0)
+            can = np.flatnonzero(most_of(base, still_open) >= line)
+            slots, base, still_open, stated = slots[can], base[can], still_open[can], stated[can]
         fit = self._sides.fit(need, slots) / FITS
         kept = (
             np.where(self._sides.by_hand(slots), WEIGHTS.by_hand, 1.0) if need.wants_autonomy else np.ones(len(slots))
         )
-        weighed = _Weighed(slots, base, np.zeros(len(slots)), kept, fit, np.zeros(len(slots), np.bool_))
-        share, open_lines = share_of_lines(len(need.requirements)), most_of_lines(need)
+        weighed = _Weighed(
+            slots, base, np.zeros(len(slots)), kept, fit, np.zeros(len(slots), np.bool_), still_open
+        )  # fmt: skip
         if line is not None:
-            weighed = weighed.reaching(line, open_lines)
+            weighed = weighed.reaching(line)
         for requirement in need.requirements:
             weight = weight_of(requirement)
             codes, close = self._measures.verdicts(requirement, weighed.slots)
@@ -193,9 +204,10 @@ class Matcher:
             weighed.kept[fails] *= WEIGHTS.unmet**weight
             if requirement.necessity is Necessity.MUST and not need.is_read:
                 weighed.below[fails] = True
-            open_lines -= share * most_of_line(requirement)
             if line is not None and len(weighed.slots) > FIRST_LOOK:
-                weighed = weighed.reaching(line, open_lines)
+                stated = self._measures.stated(weighed.slots)
+                weighed.open[:] -= share * most_of_line(requirement) * (stated & self._measures.bits(requirement) != 0)
+                weighed = weighed.reaching(line)
         return weighed
 
     def _offers_for(self, need: Features, top: int | None) -> list[tuple[Features, Features, PairNumbers]]:
@@ -237,7 +249,7 @@ class Matcher:
         for slot in np.flatnonzero(sums > 0).tolist():
             need = self._features[self._needs.code(slot)]
             base = (1 + PRECISION) * float(sums[slot]) / (need.own or 1.0)
-            bounded.append((most_of(base, most_of_lines(need)), need))
+            bounded.append((float(most_of(base, most_of_lines(need))), need))
         bounded.sort(key=lambda pair: (-pair[0], pair[1].code))
         for bound, known in bounded:
             is_full = top is not None and len(found) >= top

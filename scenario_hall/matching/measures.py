@@ -57,23 +57,42 @@ class Measures:
         self._stale: set[int] = set()
         self._base: dict[str, _Laid] = {}
         self._late_layer: dict[str, _Laid] | None = None
+        # A bit for each dimension, and by slot those of what is stated; the dimensions past the 63rd share the last.
+        self._bits: dict[str, np.uint64] = {}
+        self._stated = np.zeros(64, np.uint64)
         # (metric, unit) as written, and its number; a requirement is compared with each of these once.
         self._names: dict[tuple[str, str], int] = {}
         self._alike: dict[tuple[str, str], NDArray[np.bool_]] = {}
 
     def put(self, slot: int, specifications: Sequence[Specification]) -> None:
         self.drop(slot)
+        while slot >= len(self._stated):
+            self._stated = np.concatenate([self._stated, np.zeros_like(self._stated)])
+        for line in specifications:
+            dimension, _ = dimension_of(line.unit, line.metric)
+            self._stated[slot] |= self._bits.setdefault(dimension, np.uint64(1 << min(63, len(self._bits))))
         self._lines[slot] = tuple(specifications)
         self._late.add(slot)
         self._late_layer = None
 
     def drop(self, slot: int) -> None:
         if self._lines.pop(slot, None) is not None:
+            self._stated[slot] = 0
             if slot in self._late:
                 self._late.discard(slot)
                 self._late_layer = None
             else:
                 self._stale.add(slot)
+
+    def stated(self, slots: NDArray[np.int64]) -> NDArray[np.uint64]:
+        """The dimensions in which these slots' products state anything, as bits; shape (slots,)."""
+        return self._stated[slots]
+
+    def bits(self, requirement: Requirement) -> np.uint64:
+        """Those of ``stated`` without which a product's verdict on the requirement is unknown."""
+        if requirement.comparison is Comparison.HAS:
+            return ~np.uint64(0)
+        return self._bits.get(dimension_of(requirement.unit, requirement.metric)[0], np.uint64(0))
 
     def verdicts(self, requirement: Requirement, slots: NDArray[np.int64]) -> tuple[Codes, NDArray[np.bool_]]:
         """For each of the slots, which ascend, the verdict's number, and whether anything stated comes close; shapes

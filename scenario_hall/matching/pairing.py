@@ -145,9 +145,9 @@ def rank_of(base: Numbers, requirements: Numbers, kept: Numbers, fit: Numbers) -
 HAIR = 1e-6
 
 
-def most_of(base: float, requirements: float) -> float:
+def most_of(base: Numbers, requirements: Numbers) -> Numbers:
     """The rank of words worth ``base`` with lines worth ``requirements``, if nothing else spoke against the pair."""
-    return float(rank_of(base, requirements, 1.0, 1.0)) + HAIR
+    return rank_of(base, requirements, 1.0, 1.0) + HAIR
 
 
 def least_base_for(rank: float, requirements: float) -> float:
