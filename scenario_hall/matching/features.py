@@ -7,13 +7,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from heapq import nlargest
 
 from scenario_hall.core.values import Requirement, Specification
 from scenario_hall.matching.claims import denied_words, is_done_by_hand, wants_autonomy
 from scenario_hall.matching.glossary import glosses
-from scenario_hall.matching.requirements import read_requirements, read_specifications, wanted_part
+from scenario_hall.matching.requirements import (
+    AskedLine,
+    asked_line,
+    read_requirements,
+    read_specifications,
+    wanted_part,
+)
 from scenario_hall.matching.statistics import average_length, is_common, rarity
 from scenario_hall.search.text import characters, is_cjk, tokens
 from scenario_hall.taxonomy.metrics import unit_names
@@ -106,6 +112,11 @@ class Features:
     glossed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     need: Need | None = field(default=None, compare=False)
     offer: Offer | None = field(default=None, compare=False)
+
+    @cached_property
+    def asked_lines(self) -> tuple[AskedLine, ...]:
+        """The requirements, ready to be held against many products."""
+        return tuple(asked_line(requirement) for requirement in self.requirements)
 
 
 def features_of_need(need: Need, taxonomy: Taxonomy) -> Features:

@@ -238,7 +238,10 @@ class Matcher:
         sample = base[:: max(1, first // 16)]
         floor = highest(sample, max(1, first * len(sample) // len(base)))
         slots = np.flatnonzero(base >= max(floor, WEIGHTS.least_base))
-        weighed = self._weighed(need, base, slots[self._sides.allowed(need, slots)])
+        slots = slots[self._sides.allowed(need, slots)]
+        if len(slots) > first:
+            slots = slots[base[slots] >= highest(base[slots], first)]
+        weighed = self._weighed(need, base, slots)
         ranks = weighed.ranks[~weighed.below]
         return highest(ranks, top) * (1 - PRECISION) if len(ranks) >= top else None
 

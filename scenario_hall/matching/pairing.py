@@ -100,7 +100,7 @@ def share_of_lines(count: int) -> float:
 def pair_numbers(need: Features, offer: Features, parts: Mapping[str, float] | None = None) -> PairNumbers:
     """The numbers of one pair. ``parts``: what ``parts_of`` the two gives, where that is known already."""
     parts = parts_of(need, offer) if parts is None else parts
-    judged = judge_closely(need.requirements, offer.specifications)
+    judged = judge_closely(need.asked_lines, offer.specifications)
     lines = tuple(line for line, _ in judged)
     close = tuple(is_close for _, is_close in judged)
     return numbers_of(need, offer, parts, lines, close, fits_of(need, offer))

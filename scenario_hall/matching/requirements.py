@@ -59,21 +59,42 @@ class JudgedRequirement:
     offered_high: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class AskedLine:
+    """A requirement made ready to be held against many products."""
+
+    requirement: Requirement
+    dimension: str
+    factor: float  # of its unit, to the dimension's base unit
+    value: float
+    most_rounding: float
+    most_near: float
+
+
+def asked_line(requirement: Requirement) -> AskedLine:
+    """The requirement with what is the same for every product."""
+    dimension, factor = dimension_of(requirement.unit, requirement.metric)
+    scale = _scale(requirement)
+    return AskedLine(
+        requirement, dimension, factor, requirement.value or 0.0, ROUNDING * scale, NEAR_MARGIN * scale
+    )  # fmt: skip
+
+
 def judge(requirement: Requirement, specifications: Sequence[Specification]) -> JudgedRequirement:
     """Hold one requirement against what the product states; what it does not state is unknown, never met.
 
     With several statements of one metric the most favourable counts.
     """
-    return judge_closely([requirement], specifications)[0][0]
+    return judge_closely([asked_line(requirement)], specifications)[0][0]
 
 
 def judge_closely(
-    requirements: Sequence[Requirement], specifications: Sequence[Specification]
+    lines: Sequence[AskedLine], specifications: Sequence[Specification]
 ) -> list[tuple[JudgedRequirement, bool]]:
     """The same for each requirement, and whether the product states, under whatever name, a value in the requirement's
     dimension that would answer it and is of its order: “12 s a fruit” and “单串采摘不超过15秒” have no common word."""
     statements = [(specification, *_in_base_unit(specification)) for specification in specifications]
-    return [_judge_one(requirement, statements) for requirement in requirements]
+    return [_judge_one(line, statements) for line in lines]
 
 
 # A specification with its dimension, and what it states in the dimension's base unit (low, high).
@@ -88,11 +109,10 @@ def _in_base_unit(specification: Specification) -> tuple[str, tuple[float, float
     return dimension, (value * factor, (value if high is None else high) * factor)
 
 
-def _judge_one(requirement: Requirement, statements: Sequence[_Statement]) -> tuple[JudgedRequirement, bool]:
+def _judge_one(line: AskedLine, statements: Sequence[_Statement]) -> tuple[JudgedRequirement, bool]:
+    requirement, wanted, factor = line.requirement, line.dimension, line.factor
     metric, unit, comparison = requirement.metric, requirement.unit, requirement.comparison
-    wanted, factor = dimension_of(unit, metric)
     has_value = requirement.value is not None
-    value, scale = requirement.value or 0.0, _scale(requirement)
     stated_best: Specification | None = None
     best_low = best_high = None
     highest, is_close = -1, False
@@ -101,9 +121,9 @@ def _judge_one(requirement: Requirement, statements: Sequence[_Statement]) -> tu
         code = UNKNOWN
         if has_value and stated is not None and dimension == wanted:
             low, high = stated[0] / factor, stated[1] / factor
-            missing = _missing(comparison, value, requirement.value_high, low, high)
-            code = MET if missing <= ROUNDING * scale else NEAR if missing <= NEAR_MARGIN * scale else UNMET
-            is_close = is_close or (code == MET and _is_of_its_order(comparison, value, low, high))
+            missing = _missing(comparison, line.value, requirement.value_high, low, high)
+            code = MET if missing <= line.most_rounding else NEAR if missing <= line.most_near else UNMET
+            is_close = is_close or (code == MET and _is_of_its_order(comparison, line.value, low, high))
         if same_metric(metric, unit, specification.metric, specification.unit):
             if comparison is Comparison.HAS:
                 low, high, code = None, None, MET
