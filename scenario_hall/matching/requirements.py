@@ -35,6 +35,9 @@ class Verdict(StrEnum):
     UNMET = "unmet"
     UNKNOWN = "unknown"
 
+    # An enum's own hash is Python's; a verdict is looked up for every line and condition of every explained pair.
+    __hash__ = str.__hash__
+
 
 # The same, as numbers in arrays: the more favourable, the higher.
 UNKNOWN, UNMET, NEAR, MET = 0, 1, 2, 3
