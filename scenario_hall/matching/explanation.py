@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import TypeAdapter
+from pydantic import PlainSerializer, TypeAdapter
 
 from scenario_hall.matching.requirements import JudgedRequirement, Verdict
+
+# A part of the whole, 0–1; kept to three digits.
+Share = Annotated[float, PlainSerializer(lambda share: round(share, 3))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class Translation:
 
     asked: str
     answered: str
-    share: float
+    share: Share
 
 
 class ChangeKind(StrEnum):
@@ -56,7 +59,7 @@ class Reasons:
     """Everything that made the score, and what kept it from being higher."""
 
     shared_tags: tuple[str, ...] = ()
-    words: tuple[tuple[str, float], ...] = ()  # the word and its share of the words' part, 0–1
+    words: tuple[tuple[str, Share], ...] = ()  # the word and its share of the words' part, 0–1
     translations: tuple[Translation, ...] = ()
     denied: tuple[str, ...] = ()  # words of the scenario that the product says it has not
     by_hand: bool = False  # the scenario wants it to run by itself and the product does not
@@ -65,7 +68,7 @@ class Reasons:
     lifts: tuple[Change, ...] = ()  # the fewest changes that would make it qualify
     fits: tuple[Fit, ...] = ()
     missing_tags: tuple[str, ...] = ()  # what the scenario names and the product does not
-    parts: dict[str, float] = field(
+    parts: dict[str, Share] = field(
         default_factory=dict
     )  # words, tags, requirements, fit; shares of the scenario's own weight
     has_enough: bool = True

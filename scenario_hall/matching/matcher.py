@@ -44,6 +44,7 @@ from scenario_hall.taxonomy.taxonomy import Taxonomy
 
 # By verdict code: unknown, unmet, near, met.
 WORTH = np.array([0.0, 0.0, WEIGHTS.near, WEIGHTS.met])
+KEPT = np.array([1.0, WEIGHTS.unmet, 1.0, 1.0])
 # A pair whose scenario has a confirmed must that is not met stands below every pair without one.
 UNMET_MUST_STEP = 10.0
 # So many products with the best words are ranked first, to know what the others would have to reach.
@@ -198,12 +199,11 @@ class Matcher:
         for requirement in need.requirements:
             weight = weight_of(requirement)
             codes, close = self._measures.verdicts(requirement, weighed.slots)
-            weighed.requirements[:] += (share * weight * WORTH)[codes]
-            weighed.requirements[close] += share * weight * WEIGHTS.close
-            fails = codes == UNMET
-            weighed.kept[fails] *= WEIGHTS.unmet**weight
+            weighed.requirements[:] += (share * weight * WORTH).take(codes)
+            weighed.requirements[:] += (share * weight * WEIGHTS.close) * close
+            weighed.kept[:] *= (KEPT**weight).take(codes)
             if requirement.necessity is Necessity.MUST and not need.is_read:
-                weighed.below[fails] = True
+                weighed.below[:] |= codes == UNMET
             if line is not None and len(weighed.slots) > FIRST_LOOK:
                 stated = self._measures.stated(weighed.slots)
                 weighed.open[:] -= share * most_of_line(requirement) * (stated & self._measures.bits(requirement) != 0)
@@ -235,7 +235,7 @@ class Matcher:
         if len(base) <= first:
             return None
         # Of one in so many the same share: it need not be the exact number, and costs less.
-        sample = base[:: max(1, first // 16)]
+        sample = base[:: max(1, first // 8)]
         floor = highest(sample, max(1, first * len(sample) // len(base)))
         slots = np.flatnonzero(base >= max(floor, WEIGHTS.least_base))
         slots = slots[self._sides.allowed(need, slots)]

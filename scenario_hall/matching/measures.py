@@ -100,32 +100,33 @@ class Measures:
         if len(self._late) > max(LEAST_RELAID, RELAID_SHARE * len(self._lines)):
             self._base = self._laid(self._lines)
             self._late, self._stale, self._late_layer = set(), set(), None
-        codes = np.full(len(slots), UNKNOWN, np.int8)
-        close = np.zeros(len(slots), np.bool_)
-        self._judge(requirement, self._base, slots, codes, close)
+        codes, close = self._judged(requirement, self._base, slots)
         if self._stale:
             stale = np.isin(slots, np.fromiter(self._stale, np.int64, len(self._stale)))
             codes[stale], close[stale] = UNKNOWN, False
         if self._late:
             if self._late_layer is None:
                 self._late_layer = self._laid({slot: self._lines[slot] for slot in self._late})
-            self._judge(requirement, self._late_layer, slots, codes, close)
+            # What is stale in one layer stands in the other.
+            late, late_close = self._judged(requirement, self._late_layer, slots)
+            codes += late
+            close |= late_close
         return codes, close
 
-    def _judge(
-        self, requirement: Requirement, layer: dict[str, _Laid], slots: NDArray[np.int64], codes: Codes,
-        close: NDArray[np.bool_],
-    ) -> None:  # fmt: skip
+    def _judged(
+        self, requirement: Requirement, layer: dict[str, _Laid], slots: NDArray[np.int64]
+    ) -> tuple[Codes, NDArray[np.bool_]]:
         if requirement.comparison is Comparison.HAS:
+            codes = np.full(len(slots), UNKNOWN, np.int8)
             for laid in layer.values():
                 rows, places = laid.of(slots)
                 same = self._same(requirement, rows)
                 codes[same if places is None else places[same]] = MET
-            return
+            return codes, np.zeros(len(slots), np.bool_)
         dimension, factor = dimension_of(requirement.unit, requirement.metric)
         found = layer.get(dimension)
         if requirement.value is None or found is None:
-            return
+            return np.full(len(slots), UNKNOWN, np.int8), np.zeros(len(slots), np.bool_)
         rows, places = found.of(slots)
         low, high = rows[:, 0], rows[:, 1]
         if factor != 1:
@@ -133,15 +134,15 @@ class Measures:
         near, met, answers = verdict_masks(requirement, low, high)
         # UNMET, NEAR and MET are 1, 2 and 3, so that the sum of what holds is the verdict.
         alike = self._same(requirement, rows) & ~np.isnan(low)  # what states no value is not judged
-        judged = alike * (UNMET + near.view(np.int8) + met.view(np.int8))
+        judged: Codes = alike * (UNMET + near.view(np.int8) + met.view(np.int8))
         if places is None:
-            close |= answers
-            codes += judged
-            return
+            return judged, answers
+        codes, close = np.full(len(slots), UNKNOWN, np.int8), np.zeros(len(slots), np.bool_)
         close[places[answers]] = True
         # A product with several statements of one metric has the most favourable: the better overwrites the worse.
         for code in (UNMET, NEAR, MET):
             codes[places[judged == code]] = code
+        return codes, close
 
     def _same(self, requirement: Requirement, rows: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Which of the rows are of the requirement's metric."""

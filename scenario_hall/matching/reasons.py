@@ -55,10 +55,10 @@ def reasons_of(
         fits=numbers.fits,
         missing_tags=_missing_tags(need, offer, taxonomy),
         parts={
-            "words": round(of_words / own, 3),
-            "tags": round(of_tags / own, 3),
-            "requirements": round(numbers.requirements, 3),
-            "fit": round(numbers.rank, 3),
+            "words": of_words / own,
+            "tags": of_tags / own,
+            "requirements": numbers.requirements,
+            "fit": numbers.rank,
         },
         has_enough=has_enough,
     )
@@ -127,7 +127,7 @@ def _ranked(worths: _Worths, own: float) -> tuple[tuple[str, float], ...]:
     for worth, term in worths:
         # 无人机 says it; 无人 and 人机 beside it would say it thrice.
         if all_terms.count(term) == 1:
-            found.append((term, round(-worth / own, 3)))
+            found.append((term, -worth / own))
             if len(found) == MOST_WORDS:
                 break
     return tuple(found)
@@ -148,7 +148,7 @@ def _translations(need: Features, offer: Features, worths: _Worths, own: float) 
             pair = (need.glossed[term][0], answered_spelling.get(stem, stem))
         else:
             pair = (asked_spelling.get(stem, stem), (offered.get(stem) or (stem,))[0])
-        found.append(Translation(asked=pair[0], answered=pair[1], share=round(-worth / own, 3)))
+        found.append(Translation(asked=pair[0], answered=pair[1], share=-worth / own))
     return tuple(found)
 
 
@@ -167,6 +167,8 @@ def _offer_text(offer: Features) -> str:
 
 def _shared_tags(need: Features, offer: Features, taxonomy: Taxonomy) -> tuple[str, ...]:
     shared = [slug for slug in need.concepts if slug in offer.concepts]
+    if len(shared) < 2:
+        return tuple(shared)
     covered = {above for slug in shared for above in taxonomy.ancestors(slug)}
     own = (slug for slug in shared if slug not in covered)
     return tuple(sorted(own, key=lambda slug: (-need.concepts[slug] * offer.concepts[slug], slug)))

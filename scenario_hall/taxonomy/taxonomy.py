@@ -55,6 +55,7 @@ class Taxonomy:
         for tag in self.tags:
             if tag.parent is not None:
                 self._children.setdefault(tag.parent, []).append(tag.slug)
+        self._above = {tag.slug: self._ancestors_of(tag) for tag in self.tags}
         self._pattern = _pattern_of(self._by_term)
 
     def get(self, slug: str) -> Tag:
@@ -75,8 +76,10 @@ class Taxonomy:
 
     def ancestors(self, slug: str) -> tuple[str, ...]:
         """Parents up to the root, the nearest first."""
+        return self._above.get(slug, ())
+
+    def _ancestors_of(self, tag: Tag | None) -> tuple[str, ...]:
         found: list[str] = []
-        tag = self._by_slug.get(slug)
         while tag is not None and tag.parent is not None and tag.parent not in found:
             found.append(tag.parent)
             tag = self._by_slug.get(tag.parent)
