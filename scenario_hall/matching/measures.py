@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from scenario_hall.core.values import Comparison, Requirement, Specification
 from scenario_hall.matching.requirements import (
     MET,
-    NEAR,
     UNKNOWN,
     UNMET,
     same_metric,
@@ -29,21 +28,24 @@ class _Laid:
     nothing."""
 
     starts: NDArray[np.int64]  # the statements of slot s are rows starts[s]:starts[s + 1]; the last slot has none
-    only: NDArray[np.int64] | None  # the one statement of each slot, where none has two; else None
+    first: NDArray[np.int64]  # the row of each slot's first statement
+    has_several: NDArray[np.bool_]  # by slot
     table: NDArray[np.float64]  # low, high, the name's number and nothing: a row is one line of the cache
 
-    def of(self, slots: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.int64] | None]:
-        """The rows of what these slots state, and the place in ``slots`` of whose each is; None where each slot has
-        its one row."""
+    def of(self, slots: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """The first row of each of these slots and behind them the further rows of those that have more; and of these
+        the places in ``slots`` of whose each is."""
         known = len(self.starts) - 2
         if len(slots) and slots[-1] > known:
             slots = np.minimum(slots, known)
-        if self.only is not None:
-            return self.table.take(self.only[slots], axis=0), None
-        begins = self.starts[slots]
-        counts = self.starts[slots + 1] - begins
-        places = np.repeat(np.arange(len(slots)), counts)
-        rows = np.arange(len(places)) + np.repeat(begins - (np.cumsum(counts) - counts), counts)
+        rows = self.first[slots]
+        places = np.flatnonzero(self.has_several[slots])
+        if len(places):
+            begins = self.starts[slots[places]] + 1
+            counts = self.starts[slots[places] + 1] - begins
+            places = np.repeat(places, counts)
+            more = np.arange(len(places)) + np.repeat(begins - (np.cumsum(counts) - counts), counts)
+            rows = np.concatenate([rows, more])
         return self.table.take(rows, axis=0), places
 
 
@@ -116,33 +118,38 @@ class Measures:
     def _judged(
         self, requirement: Requirement, layer: dict[str, _Laid], slots: NDArray[np.int64]
     ) -> tuple[Codes, NDArray[np.bool_]]:
+        codes, close = np.full(len(slots), UNKNOWN, np.int8), np.zeros(len(slots), np.bool_)
         if requirement.comparison is Comparison.HAS:
-            codes = np.full(len(slots), UNKNOWN, np.int8)
             for laid in layer.values():
                 rows, places = laid.of(slots)
                 same = self._same(requirement, rows)
-                codes[same if places is None else places[same]] = MET
-            return codes, np.zeros(len(slots), np.bool_)
+                codes[same[: len(slots)]] = MET
+                codes[places[same[len(slots) :]]] = MET
+            return codes, close
         dimension, factor = dimension_of(requirement.unit, requirement.metric)
         found = layer.get(dimension)
         if requirement.value is None or found is None:
-            return np.full(len(slots), UNKNOWN, np.int8), np.zeros(len(slots), np.bool_)
+            return codes, close
         rows, places = found.of(slots)
+        judged, answers = self._held(requirement, rows, factor)
+        codes, close = judged[: len(slots)], answers[: len(slots)]
+        if len(places):
+            # Of several statements the most favourable counts.
+            np.maximum.at(codes, places, judged[len(slots) :])
+            close[places[answers[len(slots) :]]] = True
+        return codes, close
+
+    def _held(
+        self, requirement: Requirement, rows: NDArray[np.float64], factor: float
+    ) -> tuple[Codes, NDArray[np.bool_]]:
+        """The verdict of each statement, and whether its value would answer; shapes (rows,)."""
         low, high = rows[:, 0], rows[:, 1]
         if factor != 1:
             low, high = low / factor, high / factor
         near, met, answers = verdict_masks(requirement, low, high)
         # UNMET, NEAR and MET are 1, 2 and 3, so that the sum of what holds is the verdict.
         alike = self._same(requirement, rows) & ~np.isnan(low)  # what states no value is not judged
-        judged: Codes = alike * (UNMET + near.view(np.int8) + met.view(np.int8))
-        if places is None:
-            return judged, answers
-        codes, close = np.full(len(slots), UNKNOWN, np.int8), np.zeros(len(slots), np.bool_)
-        close[places[answers]] = True
-        # A product with several statements of one metric has the most favourable: the better overwrites the worse.
-        for code in (UNMET, NEAR, MET):
-            codes[places[judged == code]] = code
-        return codes, close
+        return alike * (UNMET + near.view(np.int8) + met.view(np.int8)), answers
 
     def _same(self, requirement: Requirement, rows: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Which of the rows are of the requirement's metric."""
@@ -178,5 +185,4 @@ def _lay(found: Sequence[tuple[int, int, float, float]]) -> _Laid:
     table = np.full((len(found) + 1, 4), np.nan)
     table[:-1, 2], table[:-1, 0], table[:-1, 1] = np.array([row[1:] for row in found]).T
     table[-1, 2] = -1
-    only = np.where(counts, starts[:-1], len(found)) if counts.max() <= 1 else None
-    return _Laid(starts, only, table)
+    return _Laid(starts, np.where(counts, starts[:-1], len(found)), counts > 1, table)

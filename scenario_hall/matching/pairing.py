@@ -22,7 +22,7 @@ from scenario_hall.matching.explanation import Fit, fit_of
 from scenario_hall.matching.features import Features, Offer
 from scenario_hall.matching.requirements import JudgedRequirement, Verdict, judge_closely
 
-RULES_VERSION = "2026.4"
+RULES_VERSION = "2026.5"
 Floats = NDArray[np.float64]
 Numbers = float | Floats
 
