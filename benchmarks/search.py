@@ -161,7 +161,7 @@ def full_match(size: int) -> Row:
     matcher = Matcher(TAXONOMY)
     with get_context("fork").Pool() as pool:
         matcher.put_all(pool.imap_unordered(offer_features, documents(size, "product"), chunksize=200))
-    needs = [need_features(number, words) for number, words in enumerate(queries(20, 40, 80, seed=7))]
+    needs = [need_features(number, words) for number, words in enumerate(queries(QUERIES, 40, 80, seed=7))]
     matcher.put_all(needs)
     return warm([need.code for need in needs], lambda code: matcher.matches_of(code, top=20))
 

@@ -154,12 +154,13 @@ class TermMatrix:
         """Of each of the slots' rows, what its ``product`` with ``asked`` is the sum of."""
         if not asked.numbers or not slots:
             return [{} for _ in slots]
+        numbers = np.array(asked.numbers)
         is_asked = np.zeros(len(self._spelled), np.bool_)
-        is_asked[asked.numbers] = True
+        is_asked[numbers] = True
         rows = [self._rows[slot] for slot in slots]
         every = np.concatenate([row[0] for row in rows])
         hits = np.flatnonzero(is_asked[every])
-        which = np.searchsorted(asked.numbers, every[hits])
+        which = np.searchsorted(numbers, every[hits])
         worths = (np.array(asked.weights)[which] * np.concatenate([row[1] for row in rows])[hits]).tolist()
         names = [asked.terms[place] for place in which.tolist()]
         behind = np.searchsorted(hits, np.cumsum([len(row[0]) for row in rows])).tolist()
