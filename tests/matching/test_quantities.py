@@ -70,9 +70,14 @@ def test_any_text_is_read_without_error(text: str) -> None:
         assert quantity.metric and quantity.low == quantity.low
 
 
-def judged() -> tuple[list[dict[str, object]], list[dict[str, object]]]:
-    rows = [json.loads(line) for line in SENTENCES.read_text(encoding="utf-8").splitlines()]
-    return [row for row in rows if row["seen"]], [row for row in rows if not row["seen"]]
+def judged() -> dict[str, list[dict[str, object]]]:
+    """The sentences by set, in the order in which the sets were made; docs/matching.md says what each was when it was
+    new. All have been looked at since."""
+    sets: dict[str, list[dict[str, object]]] = {}
+    for line in SENTENCES.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        sets.setdefault(row["set"], []).append(row)
+    return sets
 
 
 def measured(rows: list[dict[str, object]]) -> dict[str, tuple[float, float]]:
@@ -117,13 +122,20 @@ def same_name(one: str, other: str) -> bool:
 
 def test_precision_and_recall_on_judged_sentences() -> None:
     """Floors, so that a change of the rules cannot lose what they read; the figures are printed with ``pytest -s``."""
-    seen, unseen = judged()
-    assert len(seen) + len(unseen) >= 200
-    for name, rows in (("seen", seen), ("unseen", unseen)):
+    sets = judged()
+    everything = [row for rows in sets.values() for row in rows]
+    assert len(everything) >= 200
+    for name, rows in (*sets.items(), ("all", everything)):
         figures = measured(rows)
         print(f"\n{name}, {len(rows)} sentences: " + ", ".join(
             f"{part} precision {precision:.3f} recall {recall:.3f}" for part, (precision, recall) in figures.items()
         ))  # fmt: skip
-        for part, (precision, recall) in figures.items():
-            assert precision >= 0.82, (name, part, precision)
-            assert recall >= 0.62, (name, part, recall)
+    for part, (precision, recall) in figures.items():
+        assert precision >= 0.88, (part, precision)
+        assert recall >= 0.83, (part, recall)
+
+
+def test_what_states_no_quantity_is_read_as_stating_none() -> None:
+    silent = [row for row in judged()["fourth"] if not row["quantities"]]
+    assert len(silent) > 70
+    assert sum(bool(read_quantities(str(row["text"]))) for row in silent) <= 1
