@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenario_hall.core.values import Comparison, Necessity, Requirement, Specification
+from scenario_hall.matching.directions import is_smaller_better
 from scenario_hall.matching.quantities import Quantity, read_quantities
 from scenario_hall.search.text import fold, is_cjk, words
 from scenario_hall.taxonomy.metrics import dimension_of, find_metric, kind_of_unit
@@ -240,7 +241,9 @@ def read_requirements(text: str) -> list[Requirement]:
     what is better small."""
     found: dict[str, Requirement] = {}
     for reading in read_quantities(wanted_part(text)[1]):
-        comparison = reading.comparison or _usual_comparison(reading)
+        # What carries “up to 5 kg” or “最多40台” is wanted to be able to.
+        comparison = reading.comparison if not reading.is_limit else None
+        comparison = comparison or _usual_comparison(reading)
         if comparison is Comparison.BETWEEN and reading.high is None:
             continue
         found.setdefault(
@@ -268,23 +271,5 @@ def read_specifications(text: str) -> list[Specification]:
     return list(found.values())
 
 
-# Metrics of which less is better, for texts that give a number without a comparison.
-_SMALLER_IS_BETTER = frozenset(
-    {
-        "position-accuracy", "measuring-accuracy", "temperature-accuracy", "false-alarm", "response-time",
-        "one-way-time", "charging-time", "noise", "price", "resolution-ground", "revisit", "weight", "takeoff-weight",
-    }
-)  # fmt: skip
-
-
-_SMALLER_NAMES = re.compile(
-    r"精度|误差|分辨|识别|偏差|延迟|延遲|时延|時延|误报|漏检|漏报|能耗|噪声|成本|节拍|周期|间隔|更新|单价|售价|重量|自重"
-    r"|latency|delay|error|accuracy|resolution|price|cost|weight|noise"
-)
-
-
 def _usual_comparison(reading: Quantity) -> Comparison:
-    metric = find_metric(reading.metric)
-    named_so = _SMALLER_NAMES.search(fold(reading.metric)) is not None and kind_of_unit(reading.unit) != "share"
-    smaller = metric.slug in _SMALLER_IS_BETTER if metric is not None else named_so
-    return Comparison.AT_MOST if smaller else Comparison.AT_LEAST
+    return Comparison.AT_MOST if is_smaller_better(reading.metric, reading.unit) else Comparison.AT_LEAST

@@ -78,7 +78,7 @@ def find_metric(name: str) -> Metric | None:
 
 def kind_of_unit(unit: str) -> str | None:
     """The dimension of a unit, e.g. “time”; None for one that is not known."""
-    found = _units().get(_fold(unit)) or _by_pint(unit)
+    found = _known_unit(unit)
     return found[0] if found else None
 
 
@@ -88,8 +88,37 @@ def dimension_of(unit: str, metric: str = "") -> tuple[str, float]:
     usual one of the metric."""
     if not unit and (known := find_metric(metric)) is not None:
         unit = known.unit
-    found = _units().get(_fold(unit)) or _by_pint(unit)
+    found = _known_unit(unit)
     return found if found is not None else (f"?{_fold(unit)}", 1.0)
+
+
+def _known_unit(unit: str) -> tuple[str, float] | None:
+    return _units().get(_fold(unit)) or _ratio(unit) or _by_pint(unit)
+
+
+_PER = re.compile(r"\s*(?:/|每个?|\bper\b)\s*")
+# What a ratio of two dimensions is called in the table, and how much of its base unit one of both bases is.
+_RATIOS = {
+    ("length", "time"): ("speed", 1.0),
+    ("volume", "time"): ("flow", 3600.0),
+    ("count", "time"): ("daily-count", 86400.0),
+    ("angle", "time"): ("angular-speed", 1.0),
+}
+
+
+@lru_cache(maxsize=4096)
+def _ratio(unit: str) -> tuple[str, float] | None:
+    """A known unit by another one, as 立方米每小时, 吨/天, Wh/kg or 度/100米."""
+    parts = _PER.split(_fold(unit))
+    if len(parts) != 2:
+        return None
+    number = re.match(r"[\d.]*", parts[1])
+    amount = float(number.group()) if number is not None and re.fullmatch(r"\d+(?:\.\d+)?", number.group()) else 1.0
+    above, below = _units().get(parts[0].strip()), _units().get(parts[1].lstrip("0123456789.").strip())
+    if above is None or below is None or not amount:
+        return None
+    name, factor = _RATIOS.get((above[0], below[0]), (f"{above[0]}/{below[0]}", 1.0))
+    return name, factor * above[1] / (below[1] * amount)
 
 
 # The base units of the shipped table's dimensions, as pint spells them, so that psi and MPa are one dimension.

@@ -1,0 +1,95 @@
+"""What a quantity in English prose is a quantity of.
+
+The name stands before the number (“endurance of at least 45 min”, “Flow must be greater than 60 L/min”) or behind it
+(“45 min endurance”, “carries 5 kg payload”). Before it, it is the noun that the verb or the “of” follows; what only
+joins, compares or limits is stepped over.
+"""
+
+from __future__ import annotations
+
+import re
+
+from scenario_hall.taxonomy.metrics import find_metric
+
+# Stepped over between a name and its number. After one of the first the name has been said already.
+_SAYS = frozenset(
+    "is are was be been being must shall should will may can could has have had of equal equals means reach reaches "
+    "reached remain remains stay stays kept keep hold holds maintain maintained run runs range ranges ranging rated "
+    "set adjustable measured specified required needed exceed exceeds exceeding take takes taken last lasts from "
+    "between not never no than least most more less lower higher greater smaller larger better worse below above "
+    "under within up to at typ typical typically approx approximately about around only just nominal".split()
+)
+_JOINS = frozenset(
+    "a an the its their our your this that these those and or in on for with by over per via using into onto through "
+    "against before after during while where which when as plus also even each every all any".split()
+)
+_STEPPED_OVER = _SAYS | _JOINS
+_MOST_WORDS = 3
+_WORD = re.compile(r"[a-z][a-z\-/]*[a-z0-9]*|[a-z]")
+_BREAKS = re.compile(r"[,;:()]|\.(?=\s)")
+_CONDITION = re.compile(r"\b(?:at|after|for)\s+[\d.,]+\s?[a-z°%℃]+")
+# “Wind on the ground”, “accuracy of positioning”: the head stands before the preposition.
+_HEAD = re.compile(r"([a-z][a-z\-]*)\s+(?:of|on|in|at)\s+(?:the\s+|a\s+|an\s+)?$")
+_PARALLEL = re.compile(r",?\s*(?:for|in|on|at|with|under)\s[a-z\- ]+?,?\s*(?:and|or|,)")
+
+
+Span = tuple[int, int]
+
+
+def name_before(text: str) -> tuple[Span, bool]:
+    """Where the end of ``text`` (folded, up to the number) says the name, and whether a verb or an “of” stands between
+    the two, so that the name cannot be a noun behind the number."""
+    text = _CONDITION.sub(lambda match: " " * len(match.group()), text).rstrip(" ~(")
+    is_said = text.endswith((":", "="))
+    text = text.rstrip(" :=")
+    start = max((found.end() for found in _BREAKS.finditer(text)), default=0)
+    words = list(_WORD.finditer(text, start))
+    while words and words[-1].group() in _STEPPED_OVER:
+        is_said = is_said or words[-1].group() in _SAYS
+        words.pop()
+    if not words:
+        return (0, 0), is_said
+    first = len(words) - 1
+    while first and len(words) - first < _MOST_WORDS and _goes_on(text, words[first - 1], words[first]):
+        first -= 1
+    begin = words[first].start()
+    head = _HEAD.search(text, start, begin)
+    if is_said and head is not None and head.group(1) not in _STEPPED_OVER:
+        begin = head.start()
+    return (begin, words[-1].end()), is_said
+
+
+def _goes_on(text: str, word: re.Match[str], following: re.Match[str]) -> bool:
+    return word.group() not in _STEPPED_OVER and not text[word.end() : following.start()].strip()
+
+
+def name_behind(text: str) -> Span:
+    """Where the noun stands that follows the number and its unit; an empty span where none does."""
+    found = re.match(r"[\s\-]*(?:of\s+)?", text)
+    begin = place = end = found.end() if found else 0
+    for _ in range(_MOST_WORDS):
+        word = _WORD.match(text, place)
+        if word is None or word.group() in _STEPPED_OVER:
+            break
+        end = word.end()
+        if text[end : end + 1] != " ":
+            break
+        place = end + 1
+    return begin, end
+
+
+def english_name(before: str, behind: str) -> tuple[Span | None, Span | None]:
+    """Where the number's name stands: a span of the folded text before it, or one of the text behind its unit; none
+    where it shares the name of the number before (“8 bar for water and 40 bar for seawater”)."""
+    said, is_said = name_before(before)
+    follows = name_behind(behind)
+    if _PARALLEL.fullmatch(before.strip()) and not is_said:
+        return None, None
+    has_before, has_behind = said[1] > said[0], follows[1] > follows[0]
+    if has_before and (is_said or not has_behind):
+        return said, None
+    if has_behind and find_metric(behind[slice(*follows)]) is None and has_before:
+        return (said, None) if find_metric(before[slice(*said)]) is not None else (None, follows)
+    if not has_behind and (per := re.match(r"\s*(per [a-z]+)", behind)) is not None:
+        return None, per.span(1)
+    return None, follows if has_behind else None
