@@ -24,6 +24,8 @@ _SMALLER_NAMES = re.compile(
 def is_smaller_better(metric: str, unit: str) -> bool:
     """Is less of this measure better, as far as its name tells? A share that is named after an error or a precision
     (识别精度 95 %) is a rate."""
+    if re.match(r"lp/|线对|ppi|dpi|.*像素", unit.casefold()):
+        return False  # the more lines or points, the finer
     known, is_share = find_metric(metric), kind_of_unit(unit) == "share"
     if known is not None:
         return known.slug in _SMALLER_IS_BETTER and not (is_share and known.slug.endswith("accuracy"))

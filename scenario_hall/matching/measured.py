@@ -16,7 +16,7 @@ _NOUN_FOLLOWS = re.compile(
 )
 # Words that stand around a metric and are no part of it.
 _LEAD = re.compile(
-    r"^(?:希望|要求|需要|需|拟|其中|其|且|并且|并|同时|以及|及|和|与|或|可|能够|能|应|须|实现|保证|确保|满足|具备|具有|支持|采用|使用|通过|对"
+    r"^(?:(?:客户|用户|甲方|业主)(?:要求|希望|需要)?|希望|要求|需要|需|拟|其中|其|且|并且|并|同时|以及|及|和|与|或|可|能够|能(?![效量耗源级])|应|须|实现|保证|确保|满足|具备|具有|支持|采用|使用|通过|对"
     r"|使得|使|将|把|从|按|对|当|在|是|为|达到|目前|现有|现在|现状|目标|最终|整体|总体|即|如|该|本|的|有|至少|单台|平均|全程|the|an?|with|and|of|in|for|over|at|by|is|are|must|should|be|has|have|its|carrying|gives?|needs?)(?=\s|[^a-z])"
 )
 _TAIL = re.compile(

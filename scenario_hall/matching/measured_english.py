@@ -17,7 +17,8 @@ _SAYS = frozenset(
     "reached remain remains stay stays kept keep hold holds maintain maintained run runs range ranges ranging rated "
     "set adjustable measured specified required needed exceed exceeds exceeding take takes taken last lasts from "
     "between not never no than least most more less lower higher greater smaller larger better worse below above "
-    "under within up to at typ typical typically approx approximately about around only just nominal".split()
+    "under within up to at typ typical typically max max. min min. maximum minimum approx approximately about around "
+    "only just nominal".split()
 )
 _JOINS = frozenset(
     "a an the its their our your this that these those and or in on for with by over per via using into onto through "
@@ -25,7 +26,7 @@ _JOINS = frozenset(
 )
 _STEPPED_OVER = _SAYS | _JOINS
 _MOST_WORDS = 3
-_WORD = re.compile(r"[a-z][a-z\-/]*[a-z0-9]*|[a-z]")
+_WORD = re.compile(r"(?:max|min)\.|[a-z][a-z\-/]*[a-z0-9]*|[a-z]")
 _BREAKS = re.compile(r"[,;:()]|\.(?=\s)")
 _CONDITION = re.compile(r"\b(?:at|after|for)\s+[\d.,]+\s?[a-z°%℃]+")
 # “Wind on the ground”, “accuracy of positioning”: the head stands before the preposition.

@@ -18,16 +18,18 @@ AT_LEAST = (
 )
 _AT_MOST = (
     r"不得?超[过出]|不大于|不高于|不多于|不长于|不得高于|不得大于|小于等于|小于或等于|至多|最多|最大不超过|低于|小于|少于|短于|不足|不到"
-    r"|上限(?=[\d为是])|[降减缩压][低少短缩小]?[到至]|控制在|≤|≦|<=|<|＜|at most"
+    r"|最[高大远长快]可?达到?|上限(?=[\d为是])|[降减缩压][低少短缩小]?[到至]|控制在|≤|≦|<=|<|＜|at most"
     rf"|(?:no|not) {_MORE} than|{_LESS} than|(?:not|never|not to) exceed(?:s|ing)?|within|under|up to|below"
     r"|maximum(?: of)?|max\.?"
 )
+COMPARED = rf"(?:{BETTER}|{AT_LEAST}|{_AT_MOST})"
 AFTER_BETTER = r"或更[好优高]|or better"
 AFTER_LEAST = (
     r"多(?=[,，。)）]|$)|及以上|或以上|以上|起步|or more|and above|or above|or higher|or greater|plus|minimum|\+"
 )
 _AFTER_MOST = (
-    r"及以下|或以下|以内|以下|之内|左右以内|or less|or below|or lower|or fewer|at most|maximum(?![a-z ])|max(?![a-z])"
+    r"及以下|或以下|以内|以下|之内|左右以内|or less|or below|or lower|or fewer|at most"
+    r"|\(max\.?\)|maximum(?![a-z ])|max(?![a-z])"
 )
 _BETWEEN = r"~|～|〜|-{1,3}|—{1,2}|–|−|至|到|to"
 # Said of a number without changing what it is.
@@ -37,8 +39,9 @@ COUNTING = frozenset(
     "个 台 套 人 人次 辆 架 件 颗 项 种 类 点 路 次 家 名 条 只 栋 片 张 袋 箱 包 瓶 盒 份 块 枚 根 株 粒 托 班 部 "
     "柜 标签 times channels".split()
 )
+_FURTHER_UNITS = "hrc hb hv nm/s mpa·s ppm·m 目 位 wt% vol% bits bit ksps msps gsps mib/s gib/s kib mib gib tib".split()
 _RATES = re.compile(
-    r"(?:/|每|per )\s?(?:日|天|小时|分钟|秒|年|月|day|hour|minute|second|week|month|year|h|min|s)(?![a-z])",
+    r"(?:/|每|\s?per )\s?(?:日|天|小时|分钟|秒|年|月|day|hour|minute|second|week|month|year|h|min|s)(?![a-z])",
     re.IGNORECASE,
 )
 # What may not follow a unit's last character, since the two would be another word: 节点, 分辨, 级别, 次级.
@@ -54,7 +57,7 @@ _BEHIND = {"包": "(?!括|含|装|络)", "部": "(?!分|门|件|署|位)", "根"
 @cache
 def _units() -> str:
     skipped = {"x", "c", "a", "d", "点", "里", "方", "兆", "月", "日", "焦", "帕", "欧", "牛"}
-    extra = [*COUNTING, "hrc", "hb", "hv", "nm/s", "mpa·s", "ppm·m", "目", "位"]
+    extra = [*COUNTING, *_FURTHER_UNITS]
     names = sorted({*unit_names(), *extra} - skipped, key=lambda unit: (-len(unit), unit))
     return "|".join(
         re.escape(name) + _BEHIND.get(name[-1], r"(?![a-z])" if name[-1].isascii() and name[-1].isalpha() else "")
@@ -67,14 +70,16 @@ def quantity_pattern() -> re.Pattern[str]:
     known = rf"(?:{_units()})"
     # What stands before a stroke may be any word: dS/m, items/min, 点/m2.
     by = rf"/(?:\d{{2,4}}\s?)?(?:{known}|[日天时秒月年]|[a-z]{{1,4}}[\d²³]?(?![a-z])|[一-鿿]{{1,2}})"
-    unit = rf"(?:{known}(?:{_RATES.pattern}|{by})?|(?:[a-z°%μω]{{1,6}}[23]?|[一-鿿]{{1,2}})/(?:{known}|日|天|时))"
-    before = rf"(?:{BETTER}|{AT_LEAST}|{_AT_MOST})"
+    share = r"%\s?(?:rh|fs|lel|vol)"
+    of_several = r"g/\(m2·\d+h\)|[a-z]{1,2}/\([a-z]{1,2}2?·[a-z]{1,2}\)"  # g/(m²·24h), W/(m·K)
+    free = rf"(?:[a-z°%μω]{{1,6}}[23]?|[一-鿿]{{1,2}})/(?:{known}|日|天|时)"
+    unit = rf"(?:{share}|{of_several}|{known}(?:{_RATES.pattern}|{by})?|{free})"
     after = rf"(?:{AFTER_BETTER}|{AFTER_LEAST}|{_AFTER_MOST})"
     return re.compile(
-        rf"(?:(?P<before>{before})\s*{_FILLER}?\s*|{_FILLER}\s*)?"
+        rf"(?:(?P<before>{COMPARED})\s*{_FILLER}?\s*|{_FILLER}\s*)?"
         rf"(?P<per>每(?:分钟|小时|天|日|秒))?(?P<plusminus>±|\+/-)?\s*(?P<prefix>hrc|hb|hv|ip\s?x?|φ|ф|ø)?\s*(?<![\d.])"
         rf"(?P<low>(?:(?<![0-9a-z%℃)])|(?<=[为在于于至到~≥≤<>]))[-−+]?{NUMBER}|{NUMBER})\s*"
-        rf"(?P<scale>[万亿](?!元))?(?:-(?=[a-z]))?(?P<unit1>{unit})?\s*(?:(?:{_BETWEEN})\s*±?(?P<high>[-−+]?{NUMBER})\s*(?P<unit>{unit})?)?"
+        rf"(?P<scale>[万亿](?!元))?(?:-(?=[a-z]))?(?P<unit1>{unit})?\s*(?:(?P<tolerance>±\s?{NUMBER}\s*(?P<unit2>{unit})?)|(?:{_BETWEEN})\s*±?(?P<high>[-−+]?{NUMBER})\s*(?P<unit>{unit})?)?"
         rf"\s*(?P<after>{after})?",
         re.IGNORECASE,
     )

@@ -42,6 +42,20 @@ SENTENCES = Path(__file__).parent / "data" / "sentences.jsonl"
         ("厚度偏差±3--±4um", "厚度偏差", "between", 3, 4, "um"),
         ("runs two hours per charge", None, None, 2, None, "hours"),
         ("覆盖1.2万亩以上", None, "at_least", 12000, None, "亩"),
+        ("流量不低于2000立方米每小时", "流量", "at_least", 2000, None, "立方米每小时"),
+        ("容量不低于3兆伏安", "容量", "at_least", 3, None, "兆伏安"),
+        ("最大作业高度28米", "最大作业高度", "at_most", 28, None, "米"),
+        ("每亩喷药量约为750g", "喷药量", None, 750, None, "g/亩"),
+        ("在30℃时能效比不小于4.5", "能效比", "at_least", 4.5, None, ""),
+        ("反應時間應在1.5秒內", "反應時間", "at_most", 1.5, None, "秒"),
+        ("热导率≥90W/(m·K)", "热导率", "at_least", 90, None, "W/(m·K)"),
+        ("Centre wavelength 1080 ± 5 nm", "Centre wavelength", None, 1080, None, "nm"),
+        ("vertical precision of 3 mm or better", "vertical precision", "at_most", 3, None, "mm"),
+        ("recall of 90 % or better", "recall", "at_least", 90, None, "%"),
+        ("Wind must not exceed 8 m/s before launch", "Wind", "at_most", 8, None, "m/s"),
+        ("Keep ambient temperature between 0 and 50℃", "ambient temperature", "between", 0, 50, "℃"),
+        ("Phase noise better than −110 dBc/Hz at 10 kHz offset", "Phase noise", "at_most", -110, None, "dBc/Hz"),
+        ("Moisture max. 12 %", "Moisture", "at_most", 12, None, "%"),
     ],
 )
 def test_one_quantity(
@@ -57,7 +71,7 @@ def test_one_quantity(
     "text",
     [
         "公司成立于2009年,注册资本1000万元", "现有员工40人,其中博士3人", "投入研发经费500万元", "符合GB/T 1234-2015标准",
-        "5G低频段基站", "合同生效后6个月以内提交样机", "拟开发600MPa级钢筋", "超过60%的塑料用于包装", "2019年12月3日",
+        "5G低频段基站", "每周7天全天响应", "签约后90日内交货", "Holds 38 patents; revenue rose 9 % in 2023", "合同生效后6个月以内提交样机", "拟开发600MPa级钢筋", "超过60%的塑料用于包装", "2019年12月3日",
     ],
 )  # fmt: skip
 def test_what_is_no_quantity_of_a_product(text: str) -> None:

@@ -1,0 +1,60 @@
+"""A sentence before its quantities are read: what only looks like one is blanked, place by place, and the forms that
+state a range in their own way are written in one."""
+
+from __future__ import annotations
+
+import re
+
+from scenario_hall.matching.quantity_words import COMPARED, NUMBER
+
+_DATE = re.compile(
+    r"(?:19|20)\d{2}\s*[年./-](?:\s*\d{1,2}\s*(?:[月./-](?:\s*\d{1,2}\s*日?)?)?)?|\d{1,2}\s*月\s*\d{1,2}\s*日?"
+)
+_STANDARD = re.compile(r"(?<![a-z])(?:gb|iso|iec|jb|hg|yy|do|en|astm)[/a-z]*[\s-]*\d[\d.\-:]*", re.IGNORECASE)
+# 5G, not five grams.
+_GENERATION = re.compile(r"(?<![\d.])[2-6]g(?![a-z/])(?!\s*(?:以上|以内|以下))")
+# V2X and CWL650-M are names; 百公里 is what consumption is measured by, 24小时 means always.
+_NAMES = re.compile(
+    r"(?<![a-z])(?!ip\d|hrc|hb|hv)[a-z]{1,8}\d+(?:[a-z]|-[a-z](?![a-z]))[a-z0-9-]*|百公里|(?<![\d.])24\s*小时(?!以上|以内|内)"
+)
+# “180≤HB＜240”: the measure stands between its bounds.
+_ENCLOSED = re.compile(rf"({NUMBER})\s*[≤<＜]\s*([a-z]{{1,4}})\s*[≤<＜]\s*({NUMBER})")
+# “(20%到80%)” between a name and its number.
+_BRACKET = re.compile(rf"(?<=[一-鿿a-z])\s?\([^()]{{1,20}}\)(?=\s*(?:应|须|需)?(?:仅|为|约|:|达|{COMPARED})?\s*[±]?\d)")
+# “(80km/h匀速)” behind a value tells at what it holds.
+_ASIDE = re.compile(
+    r"(?<=[\da-z%℃)一-鿿])\s?\((?P<inside>[^()]*\d[^()]*(?:时(?!间)|(?<!以)下|匀速|测试|条件|保存|环境)[^()]*)\)"
+)
+# All week and all day is no measure.
+_ALWAYS = re.compile(r"每周\s*\d\s*天|7\s*[x×*]\s*24\s*(?:小时|h)?")
+_AND_BETWEEN = re.compile(
+    rf"(?:(?<=between )[+−-]?{NUMBER}[^\d,;]{{0,12}}? and (?=[+−-]?\d)"
+    rf"|{NUMBER}[^\d,，;；一-鿿]{{0,6}}[和与](?=[+−-]?[\d.]+[^,，;；。]{{0,4}}之间))"
+)
+
+
+def masked(folded: str) -> str:
+    """``folded`` with dates, standards, names and asides blanked; as long as before."""
+    for pattern in (_DATE, _STANDARD, _GENERATION, _NAMES, _ALWAYS, _BRACKET):
+        folded = pattern.sub(_blank, folded)
+    folded = _ASIDE.sub(_blank_inside, folded)
+    return _ENCLOSED.sub(_one_sided, _AND_BETWEEN.sub(_to, folded))
+
+
+def _to(match: re.Match[str]) -> str:
+    text = match.group()
+    return text[:-5] + "  ~  " if text.endswith(" and ") else text[:-1] + "~"
+
+
+def _one_sided(match: re.Match[str]) -> str:
+    low, unit, high = match.groups()
+    return f"{low}-{high}{unit}".ljust(len(match.group()))  # the unit's spelling is the folded one
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
+
+
+def _blank_inside(match: re.Match[str]) -> str:
+    inside = match["inside"]
+    return match.group().replace(inside, " " * len(inside))
