@@ -27,10 +27,11 @@ _JOINS = frozenset(
 _STEPPED_OVER = _SAYS | _JOINS
 _MOST_WORDS = 3
 _WORD = re.compile(r"(?:max|min)\.|[a-z][a-z\-/]*[a-z0-9]*|[a-z]")
-_BREAKS = re.compile(r"[,;:()]|\.(?=\s)")
+_BREAKS = re.compile(r"[,;:()]|(?<!max)(?<!min)(?<!typ)\.(?=\s)")
 _CONDITION = re.compile(r"\b(?:at|after|for)\s+[\d.,]+\s?[a-z°%℃]+")
 # “Wind on the ground”, “accuracy of positioning”: the head stands before the preposition.
 _HEAD = re.compile(r"([a-z][a-z\-]*)\s+(?:of|on|in|at)\s+(?:the\s+|a\s+|an\s+)?$")
+_LIMIT = re.compile(r"\b(?:max|min)(?:\.|imum)?\s+$")
 _PARALLEL = re.compile(r",?\s*(?:for|in|on|at|with|under)\s[a-z\- ]+?,?\s*(?:and|or|,)")
 
 
@@ -57,6 +58,8 @@ def name_before(text: str) -> tuple[Span, bool]:
     head = _HEAD.search(text, start, begin)
     if is_said and head is not None and head.group(1) not in _STEPPED_OVER:
         begin = head.start()
+    if (limit := _LIMIT.search(text, start, begin)) is not None:
+        begin = limit.start()
     return (begin, words[-1].end()), is_said
 
 

@@ -22,7 +22,7 @@ from scenario_hall.matching.measured import (
     named_before,
 )
 from scenario_hall.matching.measured_english import english_name
-from scenario_hall.matching.not_measured import DONE_WITHIN, HOLDS_AT, RATED, is_compared, is_no_measure
+from scenario_hall.matching.not_measured import DONE_WITHIN, HOLDS_AT, RATED, STORED_AT, is_compared, is_no_measure
 from scenario_hall.matching.numerals import with_digits
 from scenario_hall.matching.quantity_masks import masked
 from scenario_hall.matching.quantity_words import (
@@ -82,6 +82,8 @@ def _read_sentence(written: str) -> list[Quantity]:
             last_metric, done = reading[0].metric, reading[1]
         elif match["unit1"] and (condition := HOLDS_AT.match(sentence.text, match.end())) is not None:
             done = condition.end()
+        elif kind_of_unit(match["unit1"] or "") == "temperature" and not STORED_AT.match(sentence.text, match.end()):
+            done = match.end()
     return found
 
 
@@ -126,10 +128,10 @@ _PURE = re.compile(
 )
 # “最大作业高度60米”, “top speed 5 m/s”: the name says that it is the most.
 _LIMIT = re.compile(
-    r"^[^的]{0,6}(?:(?P<least>最[小低短少])|最[大高长多快远重]|峰值)|上限$|^(?:(?P<lowest>min(?:imum)?\b)|max(?:imum)?\b|top\b|peak\b)",
+    r"^[^的]{0,6}(?:(?P<least>最[小低短少])|最[大高长多快远重])|上限$|^(?:(?P<lowest>min(?:imum)?\b)|max(?:imum)?\b|top\b)",
     re.IGNORECASE,
 )
-_CAN_DO = re.compile(r"up to|max(?:imum(?: of)?|\.?)|至多|最多|上限|最[高大远长快]可?达到?", re.IGNORECASE)
+_CAN_DO = re.compile(r"up to|max(?:imum(?: of)?|\.?)|至多|最多|上限|最[高大远长快](?:可?达到?)?", re.IGNORECASE)
 # “反应时间应在1.5秒内”
 _WITHIN = re.compile(r"\s*[内內](?=$|[,，、)）])")
 
@@ -201,7 +203,9 @@ def _rated(text: str, match: re.Match[str], start: int, unit: str) -> str:
 
 
 def _value(number: str, scale: str | None) -> float:
-    return float(number.replace(",", "").replace("−", "-")) * {"万": 1e4, "亿": 1e8}.get(scale or "", 1.0)
+    return float(number.replace(",", "").replace("−", "-").replace("–", "-")) * {"万": 1e4, "亿": 1e8}.get(
+        scale or "", 1.0
+    )
 
 
 def _comparison(match: re.Match[str], high: float | None, name: str, unit: str) -> Comparison | None:

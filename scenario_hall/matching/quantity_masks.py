@@ -23,7 +23,7 @@ _ENCLOSED = re.compile(rf"({NUMBER})\s*[≤<＜]\s*([a-z]{{1,4}})\s*[≤<＜]\s*
 _BRACKET = re.compile(rf"(?<=[一-鿿a-z])\s?\([^()]{{1,20}}\)(?=\s*(?:应|须|需)?(?:仅|为|约|:|达|{COMPARED})?\s*[±]?\d)")
 # “(80km/h匀速)” behind a value tells at what it holds.
 _ASIDE = re.compile(
-    r"(?<=[\da-z%℃)一-鿿])\s?\((?P<inside>[^()]*\d[^()]*(?:时(?!间)|(?<!以)下|匀速|测试|条件|保存|环境)[^()]*)\)"
+    r"(?<=[\da-z%℃)一-鿿])\s?\((?P<inside>[^()]*\d[^()]*(?:时(?!间)|(?<!以)下|匀速|测试|条件|保存|环境)[^()]*|(?:at|@|for)\s[^()]*|[\d.]+\s*%?\s*(?:to|~|-|到|至)\s*[\d.]+\s*%)\)"
 )
 # All week and all day is no measure.
 _ALWAYS = re.compile(r"每周\s*\d\s*天|7\s*[x×*]\s*24\s*(?:小时|h)?")

@@ -14,11 +14,12 @@ _LESS, _MORE = "(?:less|lower|fewer|smaller|shorter|under)", "(?:more|greater|hi
 AT_LEAST = (
     r"不少于|不低于|不小于|不短于|不弱于|不得低于|不得少于|不得小于|大于等于|大于或等于|高于等于|至少|最少|超过|高于|大于|多于|长于"
     r"|提[高升][到至]|增加?[到至]|延长[到至]|达到|(?<!雷)达|逾|≥|≧|>=|>|＞|at least"
-    rf"|(?:no|not) {_LESS} than|{_MORE} than|above|over(?=\s[\d.]+\s?%)|exceed(?:s|ing)?|minimum(?: of)?|min\.?"
+    rf"|(?:no|not) {_LESS} than|{_MORE} than|above|over|exceed(?:s|ing)?|minimum(?: of)?|min\.?"
 )
 _AT_MOST = (
     r"不得?超[过出]|不大于|不高于|不多于|不长于|不得高于|不得大于|小于等于|小于或等于|至多|最多|最大不超过|低于|小于|少于|短于|不足|不到"
-    r"|最[高大远长快]可?达到?|上限(?=[\d为是])|[降减缩压][低少短缩小]?[到至]|控制在|≤|≦|<=|<|＜|at most"
+    r"|最[高大远长快](?:可?达到?)?(?=\s?[\d.])|上限(?=[\d为是])"
+    r"|[降减缩压][低少短缩小]?[到至]|控制在|≤|≦|<=|<|＜|at most"
     rf"|(?:no|not) {_MORE} than|{_LESS} than|(?:not|never|not to) exceed(?:s|ing)?|within|under|up to|below"
     r"|maximum(?: of)?|max\.?"
 )
@@ -39,7 +40,10 @@ COUNTING = frozenset(
     "个 台 套 人 人次 辆 架 件 颗 项 种 类 点 路 次 家 名 条 只 栋 片 张 袋 箱 包 瓶 盒 份 块 枚 根 株 粒 托 班 部 "
     "柜 标签 times channels".split()
 )
-_FURTHER_UNITS = "hrc hb hv nm/s mpa·s ppm·m 目 位 wt% vol% bits bit ksps msps gsps mib/s gib/s kib mib gib tib".split()
+_FURTHER_UNITS = (
+    "hrc hb hv nm/s mpa·s ppm·m 目 位 wt% vol% bits bit ksps msps gsps mib/s gib/s kib mib gib tib pc ppt dtex tex "
+    "cn/dtex ω·m μω·m μg/√hz nv/√hz".split()
+)
 _RATES = re.compile(
     r"(?:/|每|\s?per )\s?(?:日|天|小时|分钟|秒|年|月|day|hour|minute|second|week|month|year|h|min|s)(?![a-z])",
     re.IGNORECASE,
@@ -73,12 +77,14 @@ def quantity_pattern() -> re.Pattern[str]:
     share = r"%\s?(?:rh|fs|lel|vol)"
     of_several = r"g/\(m2·\d+h\)|[a-z]{1,2}/\([a-z]{1,2}2?·[a-z]{1,2}\)"  # g/(m²·24h), W/(m·K)
     free = rf"(?:[a-z°%μω]{{1,6}}[23]?|[一-鿿]{{1,2}})/(?:{known}|日|天|时)"
-    unit = rf"(?:{share}|{of_several}|{known}(?:{_RATES.pattern}|{by})?|{free})"
+    # An unknown sign that stands at the number itself: 25lpi.
+    unknown = r"(?<=\d)(?![xcdgk](?![a-z]))[a-zμω]{1,4}(?![a-z0-9一-鿿-])"
+    unit = rf"(?:{share}|{of_several}|{known}(?:{_RATES.pattern}|{by})?|{free}|{unknown})"
     after = rf"(?:{AFTER_BETTER}|{AFTER_LEAST}|{_AFTER_MOST})"
     return re.compile(
         rf"(?:(?P<before>{COMPARED})\s*{_FILLER}?\s*|{_FILLER}\s*)?"
         rf"(?P<per>每(?:分钟|小时|天|日|秒))?(?P<plusminus>±|\+/-)?\s*(?P<prefix>hrc|hb|hv|ip\s?x?|φ|ф|ø)?\s*(?<![\d.])"
-        rf"(?P<low>(?:(?<![0-9a-z%℃)])|(?<=[为在于于至到~≥≤<>]))[-−+]?{NUMBER}|{NUMBER})\s*"
+        rf"(?P<low>(?:(?<![0-9a-z%℃)])|(?<=[为在于于至到~≥≤<>]))[-−–+]?{NUMBER}|{NUMBER})\s*"
         rf"(?P<scale>[万亿](?!元))?(?:-(?=[a-z]))?(?P<unit1>{unit})?\s*(?:(?P<tolerance>±\s?{NUMBER}\s*(?P<unit2>{unit})?)|(?:{_BETWEEN})\s*±?(?P<high>[-−+]?{NUMBER})\s*(?P<unit>{unit})?)?"
         rf"\s*(?P<after>{after})?",
         re.IGNORECASE,
