@@ -31,7 +31,10 @@ BOILERPLATE = frozenset(
     "提高 提供 建设 相关 主要 能力 方面 内容 目标 预期 情况 工作 基础 以及 可以 能够 支持 完成 形成 达到 以上 以下 不少 少于 低于 不低 不低于 "
     "不超 超过 不超过 有限 有限公司 国家 高新 高新技术 发展 平台 设备 场景 使用 拟 现 已 可 有 人 年 个 项 需 不 无 中 上 下 大 小 "
     "技术开发 合作 企业技术 领域 行业 市场 服务 管理 功能 性能 指标 数据 智能 自动 "
-    "use used using need needed require required system project technology product solution provide support company".split()
+    "use used using need needed require required system project technology product solution provide support company "
+    "per abov below within everi each least most than more less over under between must should shall can will want seek "
+    "look our we us you your they has have had do does no not up down out all any both other one two three new now onli "
+    "while when where which who what how into through via without after befor dure about around well also so if but".split()
 )
 # How much each part of a record says of what it is about.
 TITLE, WANTED, BACKGROUND, PROFILE = 2.2, 1.0, 1.0, 0.25

@@ -11,7 +11,7 @@ from scenario_hall.taxonomy.metrics import find_metric, kind_of_unit
 
 # Where a clause is about money, people, time plans or papers, its numbers say nothing of a product.
 _NOT_TECHNICAL = re.compile(
-    r"预算|经费|投入|投资|产值|销售|营业|营收|注册|资本|资产|占地|建筑面积|基地|利润|税|补贴|奖|员工|职工|人员|团队|博士|硕士|本科|学历|教授|专家|同比|环比|培训|契约|履约|保证金|交货|累计|年需求|住院|病床|流转"
+    r"预算|经费|投入|投资|产值|销售|营业|营收|注册|资本|资产|占地|建筑面积|基地|利润|税|补贴|奖|员工|职工|人员|团队|博士|硕士|本科|学历|教授|专家|同比|环比|培训|契约|履约|保证金|交货|累计(?:飞行|销|完成|服务|承担|为)|质保金|限价|总人口|年需求|住院|病床|流转"
     r"|专利|论文|著作|成立|创建|始建|创办|年产|合同|项目周期|建设期|工期|实施期|执行期|交付期|市场|国标|标准号|gb/?t|iso|iec|\btrain(?:s|ed|ing)?\b|\bpatents?\b|\brevenue|\bemploy|\bstaff\b|\bturnover|\bfounded\b|\binvest"
 )
 # What a works makes: of a product only where a bound says how much is wanted.
@@ -98,4 +98,4 @@ def _is_plan(text: str, match: re.Match[str], unit: str) -> bool:
     if unit not in ("个月", "月", "年", "周", "years", "year", "months", "month", "weeks", "week"):
         return False
     around = text[max(0, match.start() - 8) : match.end() + 8]
-    return re.search(r"寿命|在轨|质保|保修|免维护|有效期|使用期|年限|warrant|life", around) is None
+    return re.search(r"寿命|保质|工作时间|在轨|质保|保修|免维护|有效期|使用期|年限|warrant|life", around) is None

@@ -25,6 +25,8 @@ _BRACKET = re.compile(rf"(?<=[一-鿿a-z])\s?\([^()]{{1,20}}\)(?=\s*(?:应|须|�
 _ASIDE = re.compile(
     r"(?<=[\da-z%℃)一-鿿])\s?\((?P<inside>[^()]*\d[^()]*(?:时(?!间)|(?<!以)下|匀速|测试|条件|保存|环境)[^()]*|(?:at|@|for)\s[^()]*|[\d.]+\s*%?\s*(?:to|~|-|到|至)\s*[\d.]+\s*%)\)"
 )
+# “≥50kbps(50km光纤)”, “88%(8-12μm)”: a bracket behind a value, without a comparison of its own.
+_AT_WHAT = re.compile(r"(?<=\d)\s?[a-z%°μω/次以上下]{0,8}\s?\((?P<inside>\d[^()≥≤<>±不至最]{0,24})\)")
 # All week and all day is no measure.
 _ALWAYS = re.compile(r"每周\s*\d\s*天|7\s*[x×*]\s*24\s*(?:小时|h)?")
 _AND_BETWEEN = re.compile(
@@ -37,7 +39,7 @@ def masked(folded: str) -> str:
     """``folded`` with dates, standards, names and asides blanked; as long as before."""
     for pattern in (_DATE, _STANDARD, _GENERATION, _NAMES, _ALWAYS, _BRACKET):
         folded = pattern.sub(_blank, folded)
-    folded = _ASIDE.sub(_blank_inside, folded)
+    folded = _AT_WHAT.sub(_blank_inside, _ASIDE.sub(_blank_inside, folded))
     return _ENCLOSED.sub(_one_sided, _AND_BETWEEN.sub(_to, folded))
 
 

@@ -26,7 +26,7 @@ _AT_MOST = (
 COMPARED = rf"(?:{BETTER}|{AT_LEAST}|{_AT_MOST})"
 AFTER_BETTER = r"或更[好优高]|or better"
 AFTER_LEAST = (
-    r"多(?=[,，。)）]|$)|及以上|或以上|以上|起步|or more|and above|or above|or higher|or greater|plus|minimum|\+"
+    r"多(?=[,，。)）]|$)|及以上|或以上|以上|起步|or more|and above|or above|or higher|or greater|plus|minimum|min\.|\+"
 )
 _AFTER_MOST = (
     r"及以下|或以下|以内|以下|之内|左右以内|or less|or below|or lower|or fewer|at most"
