@@ -42,11 +42,11 @@ TITLE, WANTED, BACKGROUND, PROFILE = 2.2, 1.0, 1.0, 0.25
 PART_OF_WORD = 0.3
 SINGLE_CHARACTER = 0.3
 K1, B = 1.2, 0.6
-MOST_CHARACTERS = 30
+MOST_CHARACTERS = 25
 MOST_WORDS = 40
 # Families of terms beside whole words, told apart by their first character.
 CHARACTER, GLOSS, CONCEPT = "~", "@", "#"
-FAMILY_WEIGHTS = {"word": 1.0, CHARACTER: 0.35, GLOSS: 2.5, CONCEPT: 1.0}
+FAMILY_WEIGHTS = {"word": 1.0, CHARACTER: 0.6, GLOSS: 2.5, CONCEPT: 1.0}
 KIND_WEIGHTS = {TagKind.TECHNOLOGY: 1.0, TagKind.DOMAIN: 0.6, TagKind.SETTING: 0.3}
 # Words of measuring and counting: requirements hold them against each other, with their numbers.
 MEASURING = frozenset(unit_names()) | frozenset(

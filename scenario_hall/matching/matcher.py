@@ -39,7 +39,7 @@ from scenario_hall.matching.pairing import (
 from scenario_hall.matching.reasons import reasons_of
 from scenario_hall.matching.requirements import UNMET
 from scenario_hall.matching.sides import OfferSides
-from scenario_hall.matching.vectors import PRECISION, Asked, Rows, Slots, Sums, TermMatrix, best_places, highest
+from scenario_hall.matching.vectors import PRECISION, Asked, Rows, Slots, Sums, TermMatrix, Terms, best_places, highest
 from scenario_hall.taxonomy.taxonomy import Taxonomy
 
 # By verdict code: unknown, unmet, near, met.
@@ -101,7 +101,8 @@ class Matcher:
         self.taxonomy = taxonomy
         self._features: dict[str, Features] = {}
         self._needs, self._offers = Rows(), Rows()
-        self._asked, self._answered = TermMatrix(), TermMatrix()
+        terms = Terms()
+        self._asked, self._answered = TermMatrix(terms), TermMatrix(terms)
         self._measures = Measures()
         self._sides = OfferSides()
 
@@ -147,8 +148,8 @@ class Matcher:
     def matches_of(self, code: str, top: int | None = None) -> list[Match]:
         """Every product for a scenario, or every scenario for a product, the best first; only those that share
         something, at most ``top``."""
-        features = self.features(code)
-        pairs = self._offers_for(features, top) if features.need is not None else self._needs_for(features, top)
+        known = self._features[code]
+        pairs = self._offers_for(known, top) if known.need is not None else self._needs_for(self.features(code), top)
         found = [self._match(need, offer, numbers) for need, offer, numbers in pairs]
         found.sort(key=lambda match: (match.has_unmet_must, -match.rank, match.scenario, match.product))
         return found[:top]
@@ -211,7 +212,7 @@ class Matcher:
         return weighed
 
     def _offers_for(self, need: Features, top: int | None) -> list[tuple[Features, Features, PairNumbers]]:
-        asked = self._answered.asked(need.weights)
+        asked = self._asked.row_asked(self._needs.slot(need.code))
         base = self._bases(need, asked)
         line = self._line(need, base, top) if top is not None else None
         least = WEIGHTS.least_base if line is None else least_base_for(line, most_of_lines(need))

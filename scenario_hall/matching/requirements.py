@@ -119,21 +119,23 @@ def _judge_one(line: AskedLine, statements: Sequence[_Statement]) -> tuple[Judge
     has_value = requirement.value is not None
     stated_best: Specification | None = None
     best_low = best_high = None
-    highest, is_close = -1, False
+    highest, is_close = UNKNOWN, False
     for specification, dimension, stated in statements:
-        low = high = None
-        code = UNKNOWN
-        if has_value and stated is not None and dimension == wanted:
-            low, high = stated[0] / factor, stated[1] / factor
-            missing = _missing(comparison, line.value, requirement.value_high, low, high)
-            code = MET if missing <= line.most_rounding else NEAR if missing <= line.most_near else UNMET
-            is_close = is_close or (code == MET and _is_of_its_order(comparison, line.value, low, high))
-        if same_metric(metric, unit, specification.metric, specification.unit):
-            if comparison is Comparison.HAS:
-                low, high, code = None, None, MET
-            if code > highest:
-                highest, stated_best, best_low, best_high = code, specification, low, high
-    return JudgedRequirement(requirement, stated_best, VERDICTS[max(highest, UNKNOWN)], best_low, best_high), is_close
+        if dimension != wanted or stated is None or not has_value:
+            continue
+        low, high = stated[0] / factor, stated[1] / factor
+        missing = _missing(comparison, line.value, requirement.value_high, low, high)
+        code = MET if missing <= line.most_rounding else NEAR if missing <= line.most_near else UNMET
+        is_close = is_close or (code == MET and _is_of_its_order(comparison, line.value, low, high))
+        if code > highest and same_metric(metric, unit, specification.metric, specification.unit):
+            highest, stated_best, best_low, best_high = code, specification, low, high
+    if stated_best is None:
+        # Nothing that can be compared: the measure may be stated all the same, or be one that is there or not.
+        for specification, _, _ in statements:
+            if same_metric(metric, unit, specification.metric, specification.unit):
+                stated_best, highest = specification, MET if comparison is Comparison.HAS else UNKNOWN
+                break
+    return JudgedRequirement(requirement, stated_best, VERDICTS[highest], best_low, best_high), is_close
 
 
 def _scale(requirement: Requirement) -> float:

@@ -16,7 +16,7 @@ FILE = Path(__file__).parent / "data" / "frequencies.json"
 # Records without any known word, counted in so that the rarest words do not drown everything else.
 UNSEEN_RECORDS = 200
 # A character that stands in more records than this says nothing.
-COMMON_SHARE = 0.4
+COMMON_SHARE = 0.25
 
 
 @cache

@@ -68,13 +68,33 @@ class Rows:
         return len(self._codes)
 
 
+class Terms:
+    """Numbers for terms, shared by matrices so that a row of one can be held against the rows of another."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self.spelled: list[str] = []
+
+    def number(self, term: str) -> int:
+        """The term's number; a new one where it has none."""
+        found = self._numbers.setdefault(term, len(self.spelled))
+        if found == len(self.spelled):
+            self.spelled.append(term)
+        return found
+
+    def known(self, term: str) -> int | None:
+        return self._numbers.get(term)
+
+    def __len__(self) -> int:
+        return len(self.spelled)
+
+
 @dataclass(frozen=True)
 class Asked:
-    """The terms of a product that the matrix knows, by their numbers there, and how much each asks."""
+    """What a product is taken with: numbers of terms, ascending, and how much each asks."""
 
-    numbers: list[int]
-    weights: list[float]
-    terms: list[str]
+    numbers: NDArray[np.int32]
+    weights: Floats
 
 
 @dataclass
@@ -96,7 +116,7 @@ class _Layer:
             own = np.zeros_like(own)
         room = np.empty_like(own)
         last = len(self.starts) - 1
-        for term, weight in zip(asked.numbers, asked.weights, strict=True):
+        for term, weight in zip(asked.numbers.tolist(), asked.weights.tolist(), strict=True):
             if (column := self.columns.get(term)) is not None:
                 np.multiply(column, np.float32(weight), out=room)
                 np.add(own, room, out=own)
@@ -117,9 +137,8 @@ class TermMatrix:
     the large one, both are laid together.
     """
 
-    def __init__(self) -> None:
-        self._terms: dict[str, int] = {}
-        self._spelled: list[str] = []
+    def __init__(self, terms: Terms) -> None:
+        self._terms = terms
         self._rows: dict[int, Entries] = {}
         self._base = _lay({}, 0)
         self._base_rows = 0
@@ -129,40 +148,40 @@ class TermMatrix:
     def put(self, slot: int, weights: Mapping[str, float]) -> None:
         """Add or replace a row."""
         self.drop(slot)
-        for term in weights:
-            if term not in self._terms:
-                self._terms[term] = len(self._spelled)
-                self._spelled.append(term)
-        ids = np.fromiter((self._terms[term] for term in weights), np.int32, len(weights))
+        ids = np.fromiter(map(self._terms.number, weights), np.int32, len(weights))
         self._late[slot] = self._rows[slot] = (ids, np.fromiter(weights.values(), np.float32, len(weights)))
         self._late_layer = None
 
     def row(self, slot: int) -> dict[str, float]:
         """The row as it was put, to the precision that is kept."""
         ids, weights = self._rows[slot]
-        return {self._spelled[term]: weight for term, weight in zip(ids.tolist(), weights.tolist(), strict=True)}
+        spelled = self._terms.spelled
+        return {spelled[term]: weight for term, weight in zip(ids.tolist(), weights.tolist(), strict=True)}
+
+    def row_asked(self, slot: int) -> Asked:
+        """The row, to be asked of a matrix with the same terms."""
+        ids, weights = self._rows[slot]
+        return _in_order(ids, weights.astype(np.float64))
 
     def asked(self, weights: Mapping[str, float]) -> Asked:
         """What of these weights there is to ask for."""
-        known = [
-            (number, weight, term) for term, weight in weights.items() if (number := self._terms.get(term, -1)) >= 0
-        ]
-        known.sort()
-        return Asked(*map(list, zip(*known, strict=True))) if known else Asked([], [], [])
+        known = [(found, weight) for term, weight in weights.items() if (found := self._terms.known(term)) is not None]
+        return _in_order(np.array([number for number, _ in known], np.int32), np.array([weight for _, weight in known]))
 
     def parts(self, slots: Sequence[int], asked: Asked) -> list[dict[str, float]]:
         """Of each of the slots' rows, what its ``product`` with ``asked`` is the sum of."""
-        if not asked.numbers or not slots:
+        if not len(asked.numbers) or not slots:
             return [{} for _ in slots]
-        numbers = np.array(asked.numbers)
-        is_asked = np.zeros(len(self._spelled), np.bool_)
-        is_asked[numbers] = True
+        is_asked = np.zeros(len(self._terms), np.bool_)
+        is_asked[asked.numbers] = True
         rows = [self._rows[slot] for slot in slots]
         every = np.concatenate([row[0] for row in rows])
         hits = np.flatnonzero(is_asked[every])
-        which = np.searchsorted(numbers, every[hits])
-        worths = (np.array(asked.weights)[which] * np.concatenate([row[1] for row in rows])[hits]).tolist()
-        names = [asked.terms[place] for place in which.tolist()]
+        found = every[hits]
+        asks = asked.weights[np.searchsorted(asked.numbers, found)]
+        worths = (asks * np.concatenate([row[1] for row in rows])[hits]).tolist()
+        spelled = self._terms.spelled
+        names = [spelled[number] for number in found.tolist()]
         behind = np.searchsorted(hits, np.cumsum([len(row[0]) for row in rows])).tolist()
         return [
             dict(zip(names[begin:end], worths[begin:end], strict=True))
@@ -193,6 +212,11 @@ class TermMatrix:
         self._base = _lay(self._rows, len(self._terms))
         self._base_rows = len(self._rows)
         self._late, self._late_layer = {}, None
+
+
+def _in_order(numbers: NDArray[np.int32], weights: Floats) -> Asked:
+    order = np.argsort(numbers)
+    return Asked(numbers[order], weights[order])
 
 
 def _lay(rows: Mapping[int, Entries], terms: int) -> _Layer:

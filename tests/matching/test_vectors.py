@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scenario_hall.matching import vectors
-from scenario_hall.matching.vectors import TermMatrix, best_places
+from scenario_hall.matching.vectors import TermMatrix, Terms, best_places
 
 ROW = st.dictionaries(st.sampled_from("abcdefgh"), st.floats(-2, 2, width=32), max_size=6)
 
@@ -23,7 +23,7 @@ def test_products_are_those_of_dictionaries(
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(vectors, "LEAST_RELAID", least)
-        matrix, rows = TermMatrix(), {}
+        matrix, rows = TermMatrix(Terms()), {}
         for slot, row in steps:
             if row is None:
                 matrix.drop(slot)
