@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from threading import Lock
+from threading import Lock, local
 
 import rjieba
 import snowballstemmer
@@ -60,9 +60,20 @@ def _cutter() -> rjieba.Jieba:
     return rjieba.Jieba()
 
 
-@cache
-def _stemmer() -> snowballstemmer.stemmer:
-    return snowballstemmer.stemmer("english")
+class _Stemmers(local):
+    """One stemmer a thread, since it works on itself."""
+
+    def __init__(self) -> None:
+        self.english = snowballstemmer.stemmer("english")
+
+
+_stemmers = _Stemmers()
+
+
+@lru_cache(maxsize=65536)
+def _stem(word: str) -> str:
+    stem: str = _stemmers.english.stemWord(word)
+    return stem
 
 
 _registered: set[str] = set()
@@ -175,13 +186,13 @@ def is_cjk(text: str) -> bool:
 
 def _add_latin(piece: str, start: int, end: int, add: Adder) -> None:
     if piece.isalpha() and piece.isascii():
-        add(_stemmer().stemWord(piece), start, end)
+        add(_stem(piece), start, end)
         return
     add(piece, start, end)
     for part in re.finditer(r"[a-z0-9]{2,}", piece):
         if part.group() != piece:
             word = part.group()
-            add(_stemmer().stemWord(word) if word.isalpha() else word, start + part.start(), start + part.end())
+            add(_stem(word) if word.isalpha() else word, start + part.start(), start + part.end())
 
 
 def _add_model_name(
