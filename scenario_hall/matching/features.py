@@ -22,7 +22,7 @@ from scenario_hall.matching.requirements import (
 )
 from scenario_hall.matching.statistics import average_length, is_common, rarity
 from scenario_hall.search.text import characters, is_cjk, tokens
-from scenario_hall.taxonomy.metrics import unit_names
+from scenario_hall.taxonomy.metrics import find_metric, unit_names
 from scenario_hall.taxonomy.taxonomy import TagKind, Taxonomy
 
 # What every public list says and no pair shares by it.
@@ -126,7 +126,7 @@ def features_of_need(need: Need, taxonomy: Taxonomy) -> Features:
     """A scenario's features; where it has no requirement lines, those that its prose states."""
     background, profile = _split_profile(need.situation)
     now, asked = wanted_part(background)
-    lines = " ".join(f"{line.metric} {line.note}" for line in need.requirements)
+    lines = _told_by(need.requirements)
     parts = ((need.title, TITLE), (need.wanted, WANTED), (lines, WANTED), (now, BACKGROUND), (asked, WANTED),
              (profile, PROFILE))  # fmt: skip
     counts = _counts(parts)
@@ -161,7 +161,7 @@ def features_of_need(need: Need, taxonomy: Taxonomy) -> Features:
 
 def features_of_offer(offer: Offer, taxonomy: Taxonomy) -> Features:
     """A product's features; what only its prose states is added to its specification lines."""
-    lines = " ".join(f"{line.metric} {line.note}" for line in offer.specifications)
+    lines = _told_by(offer.specifications)
     counts = _counts(((offer.title, TITLE), (offer.text, BACKGROUND), (lines, BACKGROUND)))
     denied = denied_words(f"{offer.text} {offer.title}")
     length = _length(counts)
@@ -201,6 +201,12 @@ def counted_terms(title: str, text: str, taxonomy: Taxonomy) -> tuple[set[str], 
     counts = _counts(((title, TITLE), (text, BACKGROUND)))
     concepts = _concepts((), (), [(f"{title}\n{text}", 1.0)], taxonomy)
     return {*counts, *(CONCEPT + slug for slug in concepts)}, _length(counts)
+
+
+def _told_by(lines: Iterable[Requirement] | Iterable[Specification]) -> str:
+    """What measurable lines say in words. The name of a usual measure is none of it: every other product states a
+    working temperature, and the verdict on the line says already what there is to say."""
+    return " ".join(f"{'' if find_metric(line.metric) else line.metric} {line.note}" for line in lines)
 
 
 def _split_profile(text: str) -> tuple[str, str]:

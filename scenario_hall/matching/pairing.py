@@ -38,10 +38,10 @@ class Weights:
     unmet: float = 0.63  # factor for each must that is not met
     by_hand: float = 0.95  # factor where the scenario wants it to run by itself and the product does not
     gate: float = 5.0
-    full_lines: float = 4.0
+    full_lines: float = 2.5
     fit: float = 0.10
-    slope: float = 2.90
-    shift: float = 3.10
+    slope: float = 2.96
+    shift: float = 3.32
     # With fewer different words, and no tag, a record says too little to be scored.
     enough_words: int = 5
     qualifies: int = 35
