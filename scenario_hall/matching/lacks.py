@@ -16,11 +16,13 @@ from scenario_hall.matching.requirements import Verdict
 from scenario_hall.products.models import Product
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.scenarios.workflow import RELEASED
+from scenario_hall.taxonomy.metrics import metric_slug
 
 
 @dataclass
 class DomainLacks:
-    """One domain: open scenarios, those without a qualifying product, and what was missing how often."""
+    """One domain: open scenarios, those without a qualifying product, and what was missing how often: metrics by their
+    slug (``taxonomy.metrics.metric_slug``), so that 续航 and endurance are one."""
 
     domain: str
     scenarios: int = 0
@@ -70,12 +72,12 @@ def _matches(session: Session, organization_id: int | None) -> dict[int, list[St
 def _count(lacks: DomainLacks, reasons: Reasons) -> None:
     for line in reasons.lines:
         if line.verdict is Verdict.UNMET:
-            lacks.unmet[line.requirement.metric] += 1
+            lacks.unmet[metric_slug(line.requirement.metric)] += 1
         elif line.verdict is Verdict.UNKNOWN:
-            lacks.unknown[line.requirement.metric] += 1
+            lacks.unknown[metric_slug(line.requirement.metric)] += 1
     lacks.technologies.update(reasons.missing_tags)
     for change in reasons.lifts:
         if change.kind is ChangeKind.REQUIREMENT and change.line is not None:
-            lacks.lifts[reasons.lines[change.line].requirement.metric] += 1
+            lacks.lifts[metric_slug(reasons.lines[change.line].requirement.metric)] += 1
         else:
             lacks.lifts[change.kind.value] += 1

@@ -13,22 +13,42 @@ from opencc import OpenCC
 from pint import UnitRegistry
 from pint.errors import PintError
 
+from scenario_hall.taxonomy.folding import localised
+
 _DATA = Path(__file__).parent / "data"
 
 
 @dataclass(frozen=True)
 class Metric:
-    """One metric, its usual unit, and what it is called."""
+    """One metric, its usual unit, and what it is called; the first Chinese and the first English name are the usual
+    ones."""
 
     slug: str
     unit: str
     names: tuple[str, ...]
+    pt: str
+
+    @property
+    def zh_hans(self) -> str:
+        return self.names[0]
+
+    @property
+    def zh_hant(self) -> str:
+        written: str = _traditional().convert(self.names[0])
+        return written
+
+    @property
+    def en(self) -> str:
+        return next(name for name in self.names if name.isascii())
+
+    def name(self, locale: str) -> str:
+        return localised(self, locale)
 
 
 @cache
 def metrics() -> tuple[Metric, ...]:
     rows = json.loads((_DATA / "metrics.json").read_text(encoding="utf-8"))
-    return tuple(Metric(row["slug"], row["unit"], tuple(row["names"])) for row in rows)
+    return tuple(Metric(row["slug"], row["unit"], tuple(row["names"]), row["pt"]) for row in rows)
 
 
 @cache
@@ -74,6 +94,23 @@ def find_metric(name: str) -> Metric | None:
         if known.isascii() or folded.endswith(known) or (rest != folded and rest in _TAILS):
             return _by_name()[known]
     return None
+
+
+def metric_slug(name: str) -> str:
+    """The metric's slug, by which one counts what many write; the name itself where no metric is known by it."""
+    found = find_metric(name)
+    return found.slug if found is not None else name
+
+
+def metric_name(slug: str, locale: str) -> str:
+    """What ``metric_slug`` gave, for a reader."""
+    known = _by_slug().get(slug)
+    return known.name(locale) if known is not None else slug
+
+
+@cache
+def _by_slug() -> dict[str, Metric]:
+    return {metric.slug: metric for metric in metrics()}
 
 
 def kind_of_unit(unit: str) -> str | None:
@@ -164,6 +201,11 @@ def convert(value: float, source: str, target: str) -> float | None:
 @cache
 def _simplifier() -> OpenCC:
     return OpenCC("hk2s")
+
+
+@cache
+def _traditional() -> OpenCC:
+    return OpenCC("s2hk")
 
 
 @cache

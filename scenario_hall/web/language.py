@@ -17,6 +17,7 @@ from scenario_hall.core.clock import HONG_KONG, local_day, now
 from scenario_hall.core.values import Comparison, Requirement, Specification
 from scenario_hall.matching.requirements import JudgedRequirement
 from scenario_hall.outcomes.models import PlanMetric
+from scenario_hall.taxonomy.metrics import metric_name
 from scenario_hall.taxonomy.regions import region_name
 from scenario_hall.web.names import COMPARISONS, NAMES
 from scenario_hall.web.request import taxonomy
@@ -66,6 +67,7 @@ def speak(app: Flask) -> None:
         sum_range=sum_range,
         region=lambda code: region_name(code, current_locale()) if code else "",
         tag=lambda slug: taxonomy().get(slug).name(current_locale()),
+        metric=lambda slug: metric_name(slug, current_locale()),
         named=named,
         requirement=requirement_text,
         specification=specification_text,

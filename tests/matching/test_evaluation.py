@@ -18,7 +18,9 @@ def lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-@pytest.mark.parametrize(("name", "factor"), [("judged-a", 1.24), ("judged-b", 1.55), ("judged-c", 1.6), ("judged-d", 1.4)])
+@pytest.mark.parametrize(
+    ("name", "factor"), [("judged-a", 1.24), ("judged-b", 1.55), ("judged-c", 1.6), ("judged-d", 1.4)]
+)
 def test_better_than_every_plain_baseline(name: str, factor: float) -> None:
     taxonomy = Taxonomy(load_shipped_tags())
     folder = DATA / name

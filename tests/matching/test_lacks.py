@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from scenario_hall.core.errors import Denied
 from scenario_hall.core.readers import catch_up
+from scenario_hall.core.values import Comparison, Requirement
 from scenario_hall.matching.lacks import lacks_by_domain
 from scenario_hall.matching.reader import MatchReader
 from scenario_hall.organizations.models import Side
@@ -43,3 +44,14 @@ def test_a_supplier_sees_what_its_own_products_lack_and_no_other_sees_it(world: 
     assert [each.code for each in theirs.without_match] == [scenario.code]
     with pytest.raises(Denied):
         lacks_by_domain(world.actor(rival_person), session=world.session, organization_id=world.maker.key)
+
+
+def test_what_many_write_differently_is_counted_as_one(world: World, engine: Engine) -> None:
+    for metric in ("续航时间", "Endurance"):
+        world.released_scenario(
+            requirements=[Requirement(metric=metric, comparison=Comparison.AT_LEAST, value=900, unit="min")]
+        )
+    world.listed_product()
+    catch_up(engine, MatchReader())
+    found = lacks_by_domain(world.admin, session=world.session)
+    assert {name for each in found for name in each.unmet} == {"endurance"}

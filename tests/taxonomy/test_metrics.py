@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from scenario_hall.taxonomy.metrics import convert, find_metric, kind_of_unit, metrics
+from scenario_hall.taxonomy.metrics import (
+    convert,
+    dimension_of,
+    find_metric,
+    kind_of_unit,
+    metric_name,
+    metric_slug,
+    metrics,
+)
 
 
 def test_every_metrics_usual_unit_is_known() -> None:
@@ -44,3 +52,30 @@ def test_a_time_is_never_converted_to_a_mass() -> None:
 def test_an_unknown_unit_is_converted_to_itself_only() -> None:
     assert convert(3, "箱", "箱") == 3
     assert convert(3, "箱", "kg") is None
+
+
+@pytest.mark.parametrize(
+    ("unit", "same"),
+    [
+        ("立方米每小时", "m3/h"),
+        ("升/分钟", "liters per minute"),
+        ("件/小时", "次/小时"),
+        ("km/s", "m/s"),
+        ("吨/天", "t/d"),
+    ],
+)
+def test_a_unit_by_another_is_one_dimension_however_it_is_written(unit: str, same: str) -> None:
+    assert dimension_of(unit)[0] == dimension_of(same)[0]
+    assert not dimension_of(unit)[0].startswith("?")
+
+
+def test_a_change_over_a_length_counts_the_length() -> None:
+    assert convert(3, "℃/100米", "℃/米") == pytest.approx(0.03)
+
+
+def test_a_metric_is_named_in_the_readers_language() -> None:
+    assert metric_slug("Endurance") == metric_slug("续航能力") == "endurance"
+    assert [metric_name("endurance", locale) for locale in ("zh_Hans", "zh_Hant", "en", "pt")] == [
+        "续航时间", "續航時間", "endurance", "autonomia",
+    ]  # fmt: skip
+    assert metric_name("打磨后毛刺高度", "en") == "打磨后毛刺高度"
