@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -19,10 +20,12 @@ from scenario_hall.matching.service import ShownMatch, matches_of_product, match
 from scenario_hall.products.models import Product
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.search.index import SearchQuery
+from scenario_hall.search.suggest import Suggestion, SuggestionBook
 from scenario_hall.search.text import register_terms
 from scenario_hall.search.whoosh_index import WhooshIndex
-from scenario_hall.search.widening import widenings
+from scenario_hall.search.widening import Corrector, widenings
 from scenario_hall.taxonomy.service import load_taxonomy
+from scenario_hall.taxonomy.taxonomy import Taxonomy
 from scenario_hall.worker import catch_up_all
 
 
@@ -37,10 +40,14 @@ def search(text: str, kind: str | None, closed: bool, top: int, as_json: bool) -
     """Search what is public."""
     with opened() as (settings, engine, session):
         catch_up_all(engine, settings)
-        register_terms(load_taxonomy(session).terms())
-        also = tuple(name for each in widenings(text, load_taxonomy(session)) for name in each.also)
+        taxonomy = load_taxonomy(session)
+        register_terms(taxonomy.terms())
+        widened = widenings(text, taxonomy)
+        also = tuple(name for each in widened for name in each.also)
         asked = SearchQuery(text=text, kind=kind or "", include_closed=closed, page_size=top, also=also)
-        result = WhooshIndex(settings.search_index).search(asked, now())
+        index = WhooshIndex(settings.search_index)
+        result = index.search(asked, now())
+        meant = meant_by(asked, index, taxonomy) if result.is_widened or not result.total else []
         titles = dict(
             session.exec(
                 select(Scenario.code, Scenario.title).where(col(Scenario.code).in_([h.code for h in result.hits]))
@@ -55,11 +62,28 @@ def search(text: str, kind: str | None, closed: bool, top: int, as_json: bool) -
         hits = [{"code": hit.code, "kind": hit.kind, "title": titles.get(hit.code, ""), "score": round(hit.score, 4)}
                 for hit in result.hits]  # fmt: skip
         click.echo(json.dumps({"total": result.total, "milliseconds": round(result.milliseconds, 2), "hits": hits,
-                               "facets": result.facets}, ensure_ascii=False))  # fmt: skip
+                               "facets": result.facets, "also": {each.named: each.also for each in widened},
+                               "did_you_mean": meant}, ensure_ascii=False))  # fmt: skip
         return
+    for each in widened:
+        click.echo(f"also searched, at lower weight: {each.named} = {', '.join(each.also[:5])}")
     for hit in result.hits:
         click.echo(f"{hit.code}  {hit.score:7.2f}  {titles.get(hit.code, '')}")
     click.echo(f"{result.total} found in {result.milliseconds:.1f} ms")
+    if meant:
+        click.echo("did you mean: " + " · ".join(meant))
+
+
+def meant_by(asked: SearchQuery, index: WhooshIndex, taxonomy: Taxonomy) -> list[str]:
+    """What a query that finds no word may have meant: by sound and spelling, and by the pinyin of a tag's name."""
+
+    def finds(text: str) -> bool:
+        return index.search(replace(asked, text=text, page_size=1, facets=()), now()).total > 0
+
+    corrected = [text for text in Corrector(taxonomy.terms()).suggest(asked.text, finds) if finds(text)]
+    tags = SuggestionBook(Suggestion(tag.name(locale), tag.kind, tag.slug) for tag in taxonomy.tags
+                          for locale in ("zh_Hans", "en"))  # fmt: skip
+    return list(dict.fromkeys((*corrected, *(each.label for each in tags.find(asked.text[:60])))))
 
 
 @click.command()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from scenario_hall.search.text import tokens
+from scenario_hall.search.text import fold, fold_with_origins, tokens
 
 
 @dataclass(frozen=True)
@@ -14,12 +15,12 @@ class Segment:
     is_hit: bool
 
 
-def highlight(text: str, terms: Collection[str]) -> list[Segment]:
-    """``text`` cut into segments; a hit is a word whose folded form is among ``terms``. Joined, they are ``text``."""
-    wanted = set(terms)
+def highlight(text: str, terms: Collection[str], names: Collection[str] = ()) -> list[Segment]:
+    """``text`` cut into segments; a hit is a word whose folded form is among ``terms``, or one of the ``names`` as a
+    whole. Joined, they are ``text``."""
     segments: list[Segment] = []
     done = 0
-    for start, end in _merged([(token.start, token.end) for token in tokens(text) if token.text in wanted]):
+    for start, end in _merged(_hits(text, terms, names)):
         if start > done:
             segments.append(Segment(text[done:start], is_hit=False))
         segments.append(Segment(text[start:end], is_hit=True))
@@ -29,24 +30,35 @@ def highlight(text: str, terms: Collection[str]) -> list[Segment]:
     return segments
 
 
-def snippet(text: str, terms: Collection[str], width: int = 160) -> list[Segment]:
+def snippet(text: str, terms: Collection[str], names: Collection[str] = (), width: int = 160) -> list[Segment]:
     """About ``width`` characters of ``text`` around the most hits, highlighted, with … where it was cut."""
     flat = " ".join(text.split())
-    wanted = set(terms)
-    places = [token.start for token in tokens(flat) if token.text in wanted]
     if len(flat) <= width:
-        return highlight(flat, wanted)
+        return highlight(flat, terms, names)
+    places = [start for start, _ in _hits(flat, terms, names)]
     start = 0
     if places:
         best = max(places, key=lambda place: (sum(place <= other < place + width for other in places), -place))
         start = max(0, min(best - width // 8, len(flat) - width))
     cut = flat[start : start + width]
-    segments = highlight(cut, wanted)
+    segments = highlight(cut, terms, names)
     if start:
         segments.insert(0, Segment("…", is_hit=False))
     if start + width < len(flat):
         segments.append(Segment("…", is_hit=False))
     return segments
+
+
+def _hits(text: str, terms: Collection[str], names: Collection[str]) -> list[tuple[int, int]]:
+    wanted = set(terms)
+    found = [(token.start, token.end) for token in tokens(text) if token.text in wanted]
+    folded, origins = fold_with_origins(text)
+    for name in dict.fromkeys(filter(None, map(fold, names))):
+        # A name in letters is a word of its own: UAV, but not in “suave”.
+        bound = r"(?<![a-z0-9]){}(?![a-z0-9])" if name.isascii() else "{}"
+        found += [(origins[hit.start()], origins[hit.end()])
+                  for hit in re.finditer(bound.format(re.escape(name)), folded)]  # fmt: skip
+    return found
 
 
 def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

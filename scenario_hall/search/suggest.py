@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin
 
@@ -40,6 +41,7 @@ class SuggestionBook:
         return list({row[3].label: row[3] for row in reversed(ranked)}.values())[::-1][:limit]
 
 
+@lru_cache(maxsize=20_000)
 def _spellings(label: str) -> tuple[str, ...]:
     folded = fold(label)
     plain = folded.replace(" ", "")

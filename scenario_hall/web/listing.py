@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,11 +21,11 @@ from scenario_hall.products.workflow import LISTED
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.search.highlight import Segment, highlight, snippet
 from scenario_hall.search.index import BUDGET_BANDS, DAY_BANDS, READINESS_BANDS, SearchHit, SearchQuery, Sort, band_name
-from scenario_hall.search.text import words as cut_words
 from scenario_hall.search.widening import Corrector, related_tags, widenings
 from scenario_hall.taxonomy.regions import REGIONS, region
 from scenario_hall.web.language import current_locale, named, sum_range
 from scenario_hall.web.request import actor, database, index, taxonomy
+from scenario_hall.web.suggestions import address_of, book
 
 PAGE_SIZE = 12
 REGION_CODES = {each.code for each in REGIONS}
@@ -81,20 +81,22 @@ def search_page(kind: str = "") -> dict[str, Any]:
     asked = replace(asked, also=tuple(name for widening in widened for name in widening.also))
     result = index().search(asked, now())
     rows = shown_hits(list(result.hits))
-    words = set(result.words) | {word for name in asked.also for word in cut_words(name)}
+    marked = (result.words, asked.also)
+    is_poor = bool(asked.text) and (result.is_widened or not result.total)
     return {
         "asked": asked,
         "result": result,
         "rows": [
-            {"record": record, "kind": hit.kind, "title": highlight(record.title, words) if words else None,
-             "text": _excerpt(record, words)}
+            {"record": record, "kind": hit.kind, "title": highlight(record.title, *marked) if any(marked) else None,
+             "text": _excerpt(record, *marked) if any(marked) else None}
             for hit, record in rows
         ],
         "facets": facets_of(result.facets, asked, with_kind=not kind),
         "page_size": PAGE_SIZE,
         "with_kind": not kind,
         "widenings": widened,
-        "corrections": corrections(asked) if asked.text and (result.is_widened or not result.total) else [],
+        "corrections": corrections(asked) if is_poor else [],
+        "suggested": [(each.label, address_of(each)) for each in book().find(asked.text[:60])] if is_poor else [],
         "related": related_tags(asked.text, (*asked.tags, *asked.domains), taxonomy()),
     }  # fmt: skip
 
@@ -129,12 +131,9 @@ def shown_hits(hits: list[SearchHit]) -> list[tuple[SearchHit, Scenario | Produc
     return [(hit, by_code[hit.code]) for hit in hits if hit.code in by_code and by_code[hit.code].is_public()]
 
 
-def _excerpt(record: Scenario | Product, words: set[str]) -> list[Segment] | None:
-    if not words:
-        return None
-    if isinstance(record, Scenario):
-        return snippet(f"{record.situation} {record.wanted_result}", words)
-    return snippet(record.summary, words)
+def _excerpt(record: Scenario | Product, words: Collection[str], names: Collection[str]) -> list[Segment]:
+    text = f"{record.situation} {record.wanted_result}" if isinstance(record, Scenario) else record.summary
+    return snippet(text, words, names)
 
 
 def facets_of(counts: dict[str, dict[str, int]], asked: SearchQuery, *, with_kind: bool) -> list[dict[str, Any]]:

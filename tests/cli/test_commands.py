@@ -95,3 +95,11 @@ def test_production_does_not_start_without_a_secret_key(run, monkeypatch: pytest
     monkeypatch.delenv("HALL_SECRET_KEY", raising=False)
     refused = run("init")
     assert refused.exit_code == 1 and "HALL_SECRET_KEY is not set" in refused.output
+
+
+def test_a_search_that_finds_nothing_offers_what_may_have_been_meant(small_world: World, run) -> None:
+    small_world.released_scenario(title="无人机巡检", tags=["uav"])
+    small_world.session.commit()
+    assert json.loads(run("search", "dkjj", "--json").output)["did_you_mean"][0] == "低空经济"
+    found = run("search", "无人机").output
+    assert "also searched, at lower weight: 无人机 = " in found and "did you mean" not in found

@@ -14,9 +14,15 @@ def test_a_query_in_one_script_marks_the_other() -> None:
     assert marked == ["無人機"]
 
 
+def test_another_name_is_marked_as_a_whole_and_not_by_its_parts() -> None:
+    marked = [segment.text for segment in highlight("飛行高度120米的無人飛行器,UAVs suave", [], ["无人飞行器", "uav", "UAVs"])
+              if segment.is_hit]  # fmt: skip
+    assert marked == ["無人飛行器", "UAVs"]
+
+
 @given(st.text(max_size=80), st.text(max_size=20))
 def test_the_segments_joined_are_the_text(text: str, query: str) -> None:
-    assert "".join(segment.text for segment in highlight(text, words(query))) == text
+    assert "".join(segment.text for segment in highlight(text, words(query), [query])) == text
 
 
 def test_a_snippet_is_cut_around_the_hit() -> None:

@@ -37,3 +37,8 @@ def test_a_page_without_results_says_what_to_do(hall: World, visitor: FlaskClien
 def test_nonsense_in_the_address_is_left_out(hall: World, visitor: FlaskClient) -> None:
     path = "/search?page=-3&region=mars&sort=odd&budget_min=much&deadline=soon&since=x&readiness=&kind=car&status=free"
     assert visitor.get(path).status_code == 200
+
+
+def test_an_empty_page_offers_what_the_pinyin_may_have_meant(hall: World, visitor: FlaskClient) -> None:
+    text = visitor.get("/search?q=dkjj", headers={"Accept-Language": "zh-Hans"}).text
+    assert re.search(r'<a href="[^"]*domain=low-altitude[^"]*">低空经济</a>', text)
