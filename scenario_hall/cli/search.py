@@ -20,6 +20,7 @@ from scenario_hall.matching.service import ShownMatch, matches_of_product, match
 from scenario_hall.products.models import Product
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.search.index import SearchQuery
+from scenario_hall.search.query import widened_part
 from scenario_hall.search.suggest import Suggestion, SuggestionBook
 from scenario_hall.search.text import register_terms
 from scenario_hall.search.whoosh_index import WhooshIndex
@@ -42,7 +43,7 @@ def search(text: str, kind: str | None, closed: bool, top: int, as_json: bool) -
         catch_up_all(engine, settings)
         taxonomy = load_taxonomy(session)
         register_terms(taxonomy.terms())
-        widened = widenings(text, taxonomy)
+        widened = widenings(widened_part(text), taxonomy)
         also = tuple(name for each in widened for name in each.also)
         asked = SearchQuery(text=text, kind=kind or "", include_closed=closed, page_size=top, also=also)
         index = WhooshIndex(settings.search_index)

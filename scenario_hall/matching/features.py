@@ -16,8 +16,8 @@ from scenario_hall.matching.glossary import glosses
 from scenario_hall.matching.requirements import (
     AskedLine,
     asked_line,
-    read_requirements,
     read_specifications,
+    requirements_wanted,
     wanted_part,
 )
 from scenario_hall.matching.statistics import average_length, is_common, rarity
@@ -144,14 +144,13 @@ def features_of_need(need: Need, taxonomy: Taxonomy) -> Features:
     concepts = _concepts(need.tags, need.domains, [(need.title, 1.0), (need.wanted, 0.7), (background, 0.5)], taxonomy)
     for slug, weight in concepts.items():
         weights[CONCEPT + slug] = FAMILY_WEIGHTS[CONCEPT] * weight * rarity(CONCEPT + slug)
-    prose = f"{need.wanted}\n{background}"
     return Features(
         code=need.code,
         weights=weights,
         own=own,
         concepts=concepts,
         different_words=_different_words(counts),
-        requirements=need.requirements or tuple(read_requirements(prose)),
+        requirements=need.requirements or tuple(requirements_wanted(need.wanted, background)),
         is_read=not need.requirements,
         wants_autonomy=wants_autonomy(f"{need.title}\n{need.wanted}\n{asked}"),
         glossed=glossed,

@@ -33,6 +33,9 @@ def say_of_match(
             raise WrongState(N_("These two are not matched any more."))
         said = session.get(MatchOpinion, (scenario.key, product.key))
         was = said.opinion if said is not None else None
+        if was == Opinion.INVITED and opinion is Opinion.USEFUL:
+            # Who was invited was found useful: the invitation stands.
+            opinion = Opinion.INVITED
         if said is None:
             said = MatchOpinion(
                 scenario_id=scenario.key, product_id=product.key, opinion=opinion, rules_version=match.rules_version,

@@ -195,7 +195,8 @@ def fits_of(need: Features, offer: Features) -> tuple[Fit, ...]:
     fits = []
     if asked.region:
         served = offered.regions_served
-        verdict = Verdict.UNKNOWN if not served else Verdict.MET if asked.region in served else Verdict.UNMET
+        # Who names no region offers it everywhere; the product's form says so.
+        verdict = Verdict.MET if not served or asked.region in served else Verdict.UNMET
         fits.append(fit_of("region", verdict))
     top = asked.budget_high if asked.budget_high is not None else asked.budget_low
     if top is not None:

@@ -59,10 +59,12 @@ _SENTENCE_END = re.compile(
 
 def read_quantities(text: str) -> list[Quantity]:
     """Every technical quantity of ``text``, in order."""
-    found: list[Quantity] = []
-    for sentence in _SENTENCE_END.split(text):
-        found += _read_sentence(_NUMBERING.sub("", sentence))
-    return found
+    return [quantity for sentence in sentences(text) for quantity in _read_sentence(sentence)]
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of ``text`` without their numbering."""
+    return [_NUMBERING.sub("", sentence).strip() for sentence in _SENTENCE_END.split(text) if sentence.strip()]
 
 
 def _read_sentence(written: str) -> list[Quantity]:
@@ -91,8 +93,10 @@ def _reading(sentence: Sentence, match: re.Match[str], done: int, last_metric: s
     """The quantity and where its part of the sentence ends; None for numbers that are none."""
     text, prefix = sentence.text, (match["prefix"] or "").strip()
     if prefix.startswith("ip"):
-        return Quantity("防护等级", _comparison(match, None, "", ""), float(match["low"]), None, "IP"), match.end()
-    group = "unit" if match["unit"] else "unit2" if match["unit2"] else "unit1"
+        name = "防护等级" if is_cjk(text) else "ingress protection"
+        return Quantity(name, _comparison(match, None, "", ""), float(match["low"]), None, "IP"), match.end()
+    # Of “220 V ± 10 %” the unit is the volt.
+    group = "unit" if match["unit"] else "unit2" if match["unit2"] and not match["unit1"] else "unit1"
     unit = prefix.upper() if prefix in ("hrc", "hb", "hv") else match[group] or ""
     start = max(clause_start(text, match.start()), done)
     if unit == "" and not _is_pure_number(text[start : match.start()], match):

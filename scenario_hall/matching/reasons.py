@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import combinations
 
 from scenario_hall.core.values import Necessity
@@ -134,22 +135,29 @@ def _ranked(worths: _Worths, own: float) -> tuple[tuple[str, float], ...]:
 
 
 def _translations(need: Features, offer: Features, worths: _Worths, own: float) -> tuple[Translation, ...]:
+    """The pairs of words that a dictionary joined, each as its author wrote it and each asked word once; a stem that
+    neither text has as a word of its own is counted, but not shown."""
     if not worths:
         return ()
     worths.sort()
-    ranked = worths[:MOST_WORDS]
     asked_spelling, answered_spelling = _spellings(_need_text(need)), _spellings(_offer_text(offer))
-    found = []
-    is_english = any(term[0] == GLOSS for _, term in ranked)
+    is_english = any(term[0] == GLOSS for _, term in worths)
     offered = glossed_words(offer.offer) if is_english and offer.offer is not None else {}
-    for worth, term in ranked:
+    found: dict[str, Translation] = {}
+    for worth, term in worths:
         stem = term.removeprefix(GLOSS)
         if term in need.glossed:
-            pair = (need.glossed[term][0], answered_spelling.get(stem, stem))
+            asked, answered = _longest(need.glossed[term]), answered_spelling.get(stem, "")
         else:
-            pair = (asked_spelling.get(stem, stem), (offered.get(stem) or (stem,))[0])
-        found.append(Translation(asked=pair[0], answered=pair[1], share=-worth / own))
-    return tuple(found)
+            asked, answered = asked_spelling.get(stem, ""), _longest(offered.get(stem, ()))
+        if asked and answered and is_cjk(asked) != is_cjk(answered):
+            found.setdefault(asked, Translation(asked=asked, answered=answered, share=-worth / own))
+    return tuple(found.values())[:MOST_WORDS]
+
+
+def _longest(words: Sequence[str]) -> str:
+    """The word that says most; a single character has too many senses to be shown."""
+    return max((word for word in words if len(word) > 1), key=len, default="")
 
 
 def _spellings(text: str) -> dict[str, str]:

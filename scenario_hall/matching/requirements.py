@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from scenario_hall.core.values import Comparison, Necessity, Requirement, Specification
 from scenario_hall.matching.directions import is_smaller_better
-from scenario_hall.matching.quantities import Quantity, read_quantities
+from scenario_hall.matching.quantities import Quantity, read_quantities, sentences
 from scenario_hall.search.text import fold, is_cjk, words
 from scenario_hall.taxonomy.metrics import dimension_of, find_metric, kind_of_unit
 
@@ -23,6 +23,11 @@ NEAR_MARGIN = 0.10
 ALIKE = 0.4
 # A product has one storage capacity, one protection class, one data rate: there the unit tells what is meant.
 TELLING_DIMENSIONS = frozenset({"energy", "protection", "data-rate", "angle", "noise", "light"})
+# Heads that many measures share, so that they make no two of them one: 单箱配料时间 is no 续航时间.
+_COMMON_HEADS = frozenset(
+    "时间 距离 高度 长度 宽度 深度 厚度 速度 温度 湿度 重量 质量 容量 数量 次数 面积 体积 精度 误差 能力 范围 周期 "
+    "间隔 功率 压力 强度 效率 比例 寿命 直径 半径 角度 流量 频率 电压 电流 等级 指标 要求 性能 参数".split()
+)
 # Where a need's text stops telling how things are and says what is wanted.
 _WANTED = re.compile(
     r"希望|希冀|需要|需求|要求|拟|期望|寻求|征集|征求|目标|指标|引入|欲|盼|应具备|wants?\b|wanted|needs?\b|seeks?|seeking"
@@ -197,7 +202,8 @@ def verdict_masks(
 @lru_cache(maxsize=65536)
 def same_metric(wanted: str, wanted_unit: str, offered: str, offered_unit: str) -> bool:
     """Do two names mean one measure? The same name or canonical metric; else, in units of one dimension, names of
-    which one holds the other, that share their head (the last two characters) or most of their characters."""
+    which one holds the other, that share their head (the last two characters, unless many measures have it) or most of
+    their characters."""
     one, other = fold(wanted), fold(offered)
     if one == other:
         return True
@@ -211,7 +217,9 @@ def same_metric(wanted: str, wanted_unit: str, offered: str, offered_unit: str) 
         return True
     if min(len(one), len(other)) < 2:
         return False
-    if one in other or other in one or (is_cjk(one) and one[-2:] == other[-2:]):
+    if one in other or other in one:
+        return one not in _COMMON_HEADS and other not in _COMMON_HEADS
+    if is_cjk(one) and one[-2:] == other[-2:] and one[-2:] not in _COMMON_HEADS:
         return True
     pairs, others = _pairs(one), _pairs(other)
     return 2 * len(pairs & others) >= ALIKE * (len(pairs) + len(others))
@@ -238,11 +246,38 @@ def wanted_part(text: str) -> tuple[str, str]:
 
 
 def read_requirements(text: str) -> list[Requirement]:
-    """The measurable lines that ``text`` wants, each metric once, as suggestions for the author; numbers that only
-    tell how things are now are left out. Those without a comparison word are read as “at least”, or “at most” for
-    what is better small."""
+    """The measurable lines that ``text`` wants, each metric once; numbers that only tell how things are now are left
+    out. Those without a comparison word are read as “at least”, or “at most” for what is better small."""
+    return _lines_of(wanted_part(text)[1])
+
+
+def requirements_wanted(wanted: str, situation: str) -> list[Requirement]:
+    """The same of a scenario that says apart what is wanted: all of that, and of how things are only what that text
+    says to be wanted."""
+    return _lines_of(wanted_text(wanted, situation))
+
+
+def suggested_requirements(wanted: str, situation: str) -> list[tuple[Requirement, str]]:
+    """The same, each line with the sentence that it was read from, for the author to look at."""
+    found: dict[str, tuple[Requirement, str]] = {}
+    for sentence in sentences(wanted_text(wanted, situation)):
+        for line in _lines_of(sentence):
+            found.setdefault(line.metric, (line, sentence))
+    return list(found.values())
+
+
+def wanted_text(wanted: str, situation: str) -> str:
+    """What the two texts of a scenario say is wanted."""
+    now, rest = wanted_part(situation)
+    says_so = bool(now) or _WANTED.search(fold(rest)) is not None
+    if not wanted.strip():
+        return rest
+    return f"{wanted}\n{rest}" if says_so else wanted
+
+
+def _lines_of(text: str) -> list[Requirement]:
     found: dict[str, Requirement] = {}
-    for reading in read_quantities(wanted_part(text)[1]):
+    for reading in read_quantities(text):
         # What carries “up to 5 kg” or “最多40台” is wanted to be able to.
         comparison = reading.comparison if not reading.is_limit else None
         comparison = comparison or _usual_comparison(reading)

@@ -30,6 +30,10 @@ class ShownMatch:
     reasons: Reasons
     rules_version: str
 
+    @property
+    def qualifies(self) -> bool:
+        return self.score is not None and self.score >= WEIGHTS.qualifies and not self.has_unmet_must
+
 
 def matches_of_scenario(
     actor: Actor, *, session: Session, scenario: Scenario, top: int = 50, near_misses: bool = False

@@ -73,7 +73,7 @@ class OfferSides:
             bit = _REGION_BITS.get(asked.region, _ELSEWHERE)
             regions = self._columns["regions"][slots]
             # Names no region, names others, names this one.
-            total += np.array([0.0, unmet, met])[(regions != 0).view(np.int8) + ((regions & bit) != 0).view(np.int8)]
+            total += np.array([met, unmet, met])[(regions != 0).view(np.int8) + ((regions & bit) != 0).view(np.int8)]
         top = asked.budget_high if asked.budget_high is not None else asked.budget_low
         if top is not None:
             price = self._columns["price"][slots]

@@ -54,6 +54,8 @@ class ParsedQuery:
     clauses: tuple[Clause, ...]
     filters: dict[str, Any]
     has_or: bool = False
+    misread: tuple[str, ...] = ()
+    """Filters whose value could not be read; they are searched as words."""
 
     def narrowed(self, asked: SearchQuery) -> SearchQuery:
         """``asked`` with the text's own filters where it has none."""
@@ -67,26 +69,43 @@ def parse(text: str) -> ParsedQuery:
     they do anyhow; between phrases it makes them alternatives. Wildcards are searched as the words around them."""
     clauses: list[Clause] = []
     filters: dict[str, Any] = {}
-    has_or = False
+    misread: list[str] = []
+    has_or = is_negated = False
     for match in _CLAUSE.finditer(text[:MAX_CHARACTERS]):
         field = (match["field"] or "").lower()
         body = match["phrase"] or match["word"] or ""
         if field in RANGE_FIELDS | VALUE_FIELDS and not match["minus"] and (found := _filters(field, body)):
             filters.update(found)
             continue
+        if field in RANGE_FIELDS | VALUE_FIELDS and match["field"]:
+            misread.append(match.group().strip())
         if field and field not in TEXT_FIELDS:
             body, field = f"{match['field']} {body}", ""
         body = re.sub(r"[*?~^]+", " ", body).strip()
         if body in ("OR", "|", "或"):
             has_or = True
             continue
+        if body == "AND":
+            continue
+        if body == "NOT":
+            is_negated = True
+            continue
         if not body:
             continue
-        occurrence = Occurrence.NOT if match["minus"] else Occurrence.SHOULD
+        occurrence = Occurrence.NOT if match["minus"] or is_negated else Occurrence.SHOULD
+        is_negated = False
         clauses.append(Clause(body, occurrence, field, is_phrase=match["phrase"] is not None))
         if len(clauses) == MAX_CLAUSES:
             break
-    return ParsedQuery(tuple(clauses), filters, has_or)
+    return ParsedQuery(tuple(clauses), filters, has_or, tuple(misread))
+
+
+def widened_part(text: str) -> str:
+    """What of a query other names may stand for: its words, without phrases and what is excluded."""
+    return " ".join(
+        clause.text for clause in parse(text).clauses
+        if clause.occurrence is Occurrence.SHOULD and not clause.is_phrase and clause.field in ("", "title")
+    )  # fmt: skip
 
 
 def _filters(field: str, body: str) -> dict[str, Any]:
@@ -109,8 +128,7 @@ def _filters(field: str, body: str) -> dict[str, Any]:
 def _bounds(field: str, low: str, high: str) -> dict[str, Any]:
     try:
         if field in ("deadline", "posted"):
-            first, last = (_day(low) if low else None), (_day(high) if high else None)
-            end = last + timedelta(days=1) - timedelta(microseconds=1) if last is not None else None
+            first, end = (_days(low)[0] if low else None), (_days(high)[1] if high else None)
             names = ("deadline_after", "deadline_before") if field == "deadline" else ("posted_since", "posted_until")
             bounds: Sequence[Any] = (first, end)
         else:
@@ -122,12 +140,20 @@ def _bounds(field: str, low: str, high: str) -> dict[str, Any]:
 
 
 def _number(text: str) -> float:
-    factor = 1e8 if text.endswith("亿") else 1e4 if text.endswith("万") else 1.0
-    value = float(text.rstrip("万亿")) * factor
+    factor = {"亿": 1e8, "億": 1e8, "万": 1e4, "萬": 1e4, "w": 1e4, "k": 1e3, "m": 1e6}.get(text[-1:].lower(), 1.0)
+    value = float((text[:-1] if factor != 1 else text).replace(",", "")) * factor
     if not 0 <= value < 1e12:
         raise ValueError(text)
     return value
 
 
-def _day(text: str) -> datetime:
-    return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=HONG_KONG)
+def _days(text: str) -> tuple[datetime, datetime]:
+    """The first and the last moment of a day (2027-03-01, 2027/3/1) or a month (2027-03). Raises ValueError."""
+    numbers = [int(part) for part in re.split(r"[-/.]", text)]
+    if len(numbers) not in (2, 3) or numbers[0] < 2000:
+        raise ValueError(text)
+    first = datetime(numbers[0], numbers[1], numbers[2] if len(numbers) == 3 else 1, tzinfo=HONG_KONG)
+    after = first + timedelta(days=1 if len(numbers) == 3 else 31)
+    if len(numbers) == 2:
+        after = after.replace(day=1)
+    return first, after - timedelta(microseconds=1)

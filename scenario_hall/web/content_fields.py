@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
-from flask import request
+from flask import request, session
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, DecimalField, FieldList, FormField, SelectField, StringField
 from wtforms.validators import Length, Optional
@@ -119,6 +119,36 @@ def taken(lines: Sequence[Requirement | Specification]) -> list[dict[str, Any]]:
     """The suggested lines whose box was ticked."""
     ticked = {int(value) for value in request.form.getlist("take") if value.isdigit()}
     return [line.model_dump(mode="json") for number, line in enumerate(lines) if number in ticked]
+
+
+# What an author dropped is remembered in his own session: so many records, so many lines each, as a cookie holds.
+_MOST_RECORDS, _MOST_DROPPED = 5, 12
+
+
+def drop_unticked(code: str, lines: Sequence[Requirement]) -> None:
+    """Remember the suggestions of a record whose box was left empty."""
+    ticked = {line["metric"] for line in taken(lines)}
+    names = [
+        *session.get("dropped", {}).get(code, []),
+        *(fold(line.metric) for line in lines if line.metric not in ticked),
+    ]
+    if names:
+        others = {key: value for key, value in session.get("dropped", {}).items() if key != code}
+        session["dropped"] = dict([*others.items(), (code, names[-_MOST_DROPPED:])][-_MOST_RECORDS:])
+
+
+def dropped(code: str, lines: Iterable[Requirement]) -> list[Requirement]:
+    """Those of the lines that were dropped."""
+    names = session.get("dropped", {}).get(code, [])
+    return [line for line in lines if fold(line.metric) in names]
+
+
+def count_dropped(code: str) -> int:
+    return len(session.get("dropped", {}).get(code, []))
+
+
+def forget_dropped(code: str) -> None:
+    session["dropped"] = {key: value for key, value in session.get("dropped", {}).items() if key != code}
 
 
 def not_yet(lines: Sequence[L], written: Iterable[Requirement | Specification]) -> list[L]:

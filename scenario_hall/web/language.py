@@ -17,6 +17,7 @@ from scenario_hall.core.clock import HONG_KONG, local_day, now
 from scenario_hall.core.values import Comparison, Requirement, Specification
 from scenario_hall.matching.requirements import JudgedRequirement
 from scenario_hall.outcomes.models import PlanMetric
+from scenario_hall.search.text import fold
 from scenario_hall.taxonomy.metrics import metric_name
 from scenario_hall.taxonomy.regions import region_name
 from scenario_hall.web.names import COMPARISONS, NAMES
@@ -152,11 +153,14 @@ def specification_text(line: Specification) -> str:
 
 
 def stated_text(line: JudgedRequirement) -> str:
-    """What the product states beside a requirement; in another unit, in the requirement's too: “1.2 h (72 min)”."""
-    if line.specification is None:
+    """What the product states beside a requirement, under its own name; in another unit, in the requirement's too:
+    “续航 1.2 h (72 min)”. Empty where it states nothing that can be compared."""
+    if line.specification is None or (line.offered_low is None and line.requirement.value is not None):
         return ""
     stated = specification_text(line.specification)
-    if line.offered_low is None or line.specification.unit == line.requirement.unit:
-        return stated
+    if fold(line.specification.metric) != fold(line.requirement.metric):
+        stated = f"{line.specification.metric} {stated}"
+    if line.offered_low is None or line.offered_low == line.specification.value:
+        return stated  # the same number: at most the unit's spelling differs
     span = dict.fromkeys(each for each in (line.offered_low, line.offered_high) if each is not None)
-    return f"{stated} ({' – '.join(number(float(f'{each:.6g}')) for each in span)} {line.requirement.unit})"
+    return f"{stated} ({' – '.join(number(float(f'{each:.3g}')) for each in span)} {line.requirement.unit})"

@@ -21,6 +21,7 @@ from scenario_hall.products.workflow import LISTED
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.search.highlight import Segment, highlight, snippet
 from scenario_hall.search.index import BUDGET_BANDS, DAY_BANDS, READINESS_BANDS, SearchHit, SearchQuery, Sort, band_name
+from scenario_hall.search.query import parse, widened_part
 from scenario_hall.search.widening import Corrector, related_tags, widenings
 from scenario_hall.taxonomy.regions import REGIONS, region
 from scenario_hall.web.language import current_locale, named, sum_range
@@ -77,9 +78,13 @@ def _day(name: str) -> datetime | None:
 def search_page(kind: str = "") -> dict[str, Any]:
     """Everything that a page of results shows: rows beside their hits, facets as links."""
     asked = query_from_address(kind)
-    widened = widenings(asked.text, taxonomy())
+    widened = widenings(widened_part(asked.text), taxonomy())
     asked = replace(asked, also=tuple(name for widening in widened for name in widening.also))
     result = index().search(asked, now())
+    last = max(1, -(-result.total // PAGE_SIZE))
+    if asked.page > last:
+        asked = replace(asked, page=last)
+        result = index().search(asked, now())
     rows = shown_hits(list(result.hits))
     marked = (result.words, asked.also)
     is_poor = bool(asked.text) and (result.is_widened or not result.total)
@@ -95,14 +100,16 @@ def search_page(kind: str = "") -> dict[str, Any]:
         "page_size": PAGE_SIZE,
         "with_kind": not kind,
         "widenings": widened,
-        "corrections": corrections(asked) if is_poor else [],
+        "misread": parse(asked.text).misread,
+        "corrections": corrections(asked, is_poor) if asked.text else [],
         "suggested": [(each.label, address_of(each)) for each in book().find(asked.text[:60])] if is_poor else [],
         "related": related_tags(asked.text, (*asked.tags, *asked.domains), taxonomy()),
     }  # fmt: skip
 
 
-def corrections(asked: SearchQuery) -> list[str]:
-    """Queries that the author may have meant, only those that find something."""
+def corrections(asked: SearchQuery, is_poor: bool) -> list[str]:
+    """Queries that the author may have meant, only those that find something; where the words found something too,
+    only if no record has them as they are written (of 无人鸡 all have 无人)."""
     tree = taxonomy()
     known = current_app.extensions.setdefault("hall_correctors", {})
     if tree not in known:
@@ -112,7 +119,8 @@ def corrections(asked: SearchQuery) -> list[str]:
     def finds(text: str) -> bool:
         return index().search(replace(asked, text=text, page_size=1, facets=()), now()).total > 0
 
-    return [text for text in known[tree].suggest(asked.text, finds) if finds(text)]
+    meant = [text for text in known[tree].suggest(asked.text, finds) if finds(text)]
+    return [] if meant and not is_poor and finds(f'"{asked.text}"') else meant
 
 
 def shown_hits(hits: list[SearchHit]) -> list[tuple[SearchHit, Scenario | Product]]:

@@ -10,7 +10,16 @@ from flask_babel import gettext as _
 
 from scenario_hall.core.errors import NotFound
 from scenario_hall.core.policy import require
-from scenario_hall.matching.alliances import Candidate, is_cross_border, met_by, musts_of, smallest_sets
+from scenario_hall.core.values import Requirement
+from scenario_hall.matching.alliances import (
+    Candidate,
+    is_cross_border,
+    may_join,
+    met_by,
+    musts_of,
+    nearly_met_by,
+    smallest_sets,
+)
 from scenario_hall.matching.lacks import lacks_by_domain
 from scenario_hall.matching.likeness import propose_jointly
 from scenario_hall.matching.models import Opinion
@@ -74,10 +83,19 @@ def together(matches: list[ShownMatch]) -> list[dict[str, Any]]:
     if not matches:
         return []
     by_code = {match.product.code: match for match in matches}
-    candidates = [Candidate(code, met_by(match.reasons), match.score or 0) for code, match in by_code.items()]
+    candidates = [
+        Candidate(code, met_by(match.reasons), match.score or 0, match.product.organization_id,
+                  nearly_met_by(match.reasons))
+        for code, match in by_code.items() if may_join(match.reasons, match.score)
+    ]  # fmt: skip
     groups = smallest_sets(candidates, musts_of(matches[0].reasons))
     regions = {code: match.product.organization.region for code, match in by_code.items()}
     return [
-        {"matches": [by_code[code] for code in group], "is_cross_border": is_cross_border(regions, group)}
+        {"matches": [(by_code[code], _met(by_code[code])) for code in group],
+         "is_cross_border": is_cross_border(regions, group)}
         for group in groups
-    ]
+    ]  # fmt: skip
+
+
+def _met(match: ShownMatch) -> list[Requirement]:
+    return [match.reasons.lines[place].requirement for place in sorted(met_by(match.reasons))]

@@ -129,6 +129,7 @@ KINDS = {
     "first_trial": N_("First trial"),
     "first_use": N_("First use"),
     "domain": N_("Domain"),
+    "tag": N_("Tag"),
     "technology": N_("Technology"),
     "setting": N_("Setting"),
 }

@@ -125,6 +125,7 @@ def show(code: str) -> ResponseReturnValue:
     product = load(code)
     is_private = can(actor(), "view_private", product)
     sees_matches = can(actor(), "view_matches", product)
+    found = matches_of_product(actor(), session=database(), product=product) if sees_matches else []
     return render_template(
         "products/show.html",
         product=product,
@@ -133,7 +134,8 @@ def show(code: str) -> ResponseReturnValue:
         versions=service.versions_of(database(), product),
         spread=spread_of(database(), product.key),
         sees_matches=sees_matches,
-        matches=matches_of_product(actor(), session=database(), product=product, top=20) if sees_matches else [],
+        matches=[match for match in found if match.qualifies][:20],
+        near_misses=[match for match in found if not match.qualifies][:10],
         steps=[step for step in product.workflow.open_to(actor(), product) if step.action == "delist"],
         can_submit=can(actor(), "submit", product),
         can_amend=can(actor(), "amend", product) and product.state == workflow.LISTED,
@@ -229,7 +231,7 @@ def _write(product: Product, kind: type[ProductForm]) -> ResponseReturnValue:
     return render_template(
         "products/edit.html", form=form, product=product, organizations=[], lacking=missing(product),
         conflict=shown_changes(conflict),
-        suggestions=[(line, specification_text(line)) for line in suggested],
+        suggestions=[(line, specification_text(line), "") for line in suggested],
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from scenario_hall.core.revisions import FieldChange, changes
 from scenario_hall.core.values import Requirement
 from scenario_hall.matching.likeness import lessons_of, similar_scenarios
 from scenario_hall.matching.opinions import opinions_on
-from scenario_hall.matching.requirements import read_requirements
+from scenario_hall.matching.requirements import suggested_requirements
 from scenario_hall.matching.service import matches_of_scenario
 from scenario_hall.organizations.members import organizations_of
 from scenario_hall.organizations.models import Organization
@@ -119,10 +119,12 @@ def step_form(name: str, scenario: Scenario | None) -> HallForm:
     return form
 
 
-def suggestions_for(scenario: Scenario) -> list[Requirement]:
-    """Requirements that the scenario's own text states and no line has."""
-    read = read_requirements(f"{scenario.wanted_result}\n{scenario.situation}")
-    return parts.not_yet(read, scenario.requirement_lines)
+def suggestions_for(scenario: Scenario) -> dict[Requirement, str]:
+    """Requirements that the scenario's own text states, no line has and its author has not dropped, each with its
+    sentence."""
+    read = dict(suggested_requirements(scenario.wanted_result, scenario.situation))
+    kept = parts.not_yet(list(read), [*scenario.requirement_lines, *parts.dropped(scenario.code, read)])
+    return {line: read[line] for line in kept}
 
 
 def content_of(form: HallForm, suggested: Sequence[Requirement] = ()) -> dict[str, Any]:
@@ -243,7 +245,9 @@ def edit(code: str, step: str) -> ResponseReturnValue:
     scenario = load(code, "edit")
     form = step_form(step, scenario)
     conflict: list[FieldChange] = []
-    suggested = suggestions_for(scenario) if step == "requirements" else []
+    if request.args.get("suggest") == "all":
+        parts.forget_dropped(code)
+    suggested = suggestions_for(scenario) if step == "requirements" else {}
 
     def save() -> Scenario:
         with transaction(database()):
@@ -252,7 +256,7 @@ def edit(code: str, step: str) -> ResponseReturnValue:
                 session=database(),
                 scenario=scenario,
                 version=form.shown_version(),
-                content=content_of(form, suggested),
+                content=content_of(form, list(suggested)),
             )
             if isinstance(form, PlaceStep):
                 propose_tags(
@@ -265,6 +269,7 @@ def edit(code: str, step: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             if attempt(form, save, {"files": "attachments"}) is not None:
+                parts.drop_unticked(code, list(suggested))
                 flash(_("Saved."), "success")
                 return redirect(next_step(scenario, step))
         except StaleEdit:
@@ -280,7 +285,8 @@ def edit(code: str, step: str) -> ResponseReturnValue:
         lacking=missing(scenario),
         files=files_of(database(), "scenario", scenario.key),
         conflict=shown_changes(conflict),
-        suggestions=[(line, requirement_text(line)) for line in suggested],
+        suggestions=[(line, requirement_text(line), sentence) for line, sentence in suggested.items()],
+        dropped=parts.count_dropped(code) if step == "requirements" else 0,
     )
 
 

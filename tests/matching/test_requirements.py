@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scenario_hall.core.values import Comparison, Requirement, Specification
-from scenario_hall.matching.requirements import Verdict, judge, read_requirements, read_specifications
+from scenario_hall.matching.requirements import (
+    Verdict,
+    judge,
+    read_requirements,
+    read_specifications,
+    requirements_wanted,
+    same_metric,
+    suggested_requirements,
+)
 
 
 def wanted(
@@ -81,3 +89,20 @@ def test_quantities_are_read_from_prose(
 def test_no_text_breaks_the_reader(text: str) -> None:
     read_requirements(text)
     read_specifications(text)
+
+
+def test_how_things_are_now_is_not_wanted() -> None:
+    found = requirements_wanted("续航不少于60分钟,载重5公斤以上。", "Crews take 3 days; 一趟4小时。")
+    assert [line.metric for line in found] == ["续航", "载重"]
+    also = requirements_wanted("续航不少于60分钟。", "一趟4小时。希望抗风能力6级以上。")
+    assert [line.metric for line in also] == ["续航", "抗风能力"]
+
+
+def test_a_suggestion_names_the_sentence_that_it_was_read_from() -> None:
+    found = suggested_requirements("需昼夜值守。单架次续航不少于40分钟。", "")
+    assert [(line.metric, sentence) for line, sentence in found] == [("单架次续航", "单架次续航不少于40分钟")]
+
+
+def test_what_only_shares_a_common_head_is_not_the_same_measure() -> None:
+    assert not same_metric("单箱配料时间", "s", "续航时间", "min")
+    assert same_metric("单次打磨时间", "s", "打磨时间", "s")

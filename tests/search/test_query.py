@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scenario_hall.search.query import MAX_CHARACTERS, MAX_CLAUSES, Occurrence, parse
+from scenario_hall.core.clock import HONG_KONG
+from scenario_hall.search.query import MAX_CHARACTERS, MAX_CLAUSES, Occurrence, parse, widened_part
 
 
 def test_words_phrases_exclusions_and_fields() -> None:
@@ -29,3 +33,32 @@ def test_nothing_errors_and_nothing_grows_without_bound(text: str) -> None:
 
 def test_wildcards_are_searched_as_the_words_around_them() -> None:
     assert [clause.text for clause in parse("*机 无?人 ~~").clauses] == ["机", "无 人"]
+
+
+@pytest.mark.parametrize(
+    "written", ["budget:30万..100万", "budget:30萬..100萬", "budget:30w..100W", "budget:300000..1,000,000"]
+)
+def test_sums_are_read_however_they_are_written(written: str) -> None:
+    assert parse(written).filters == {"budget_min": 300_000, "budget_max": 1_000_000}
+
+
+@pytest.mark.parametrize("written", ["deadline:..2027-03-31", "deadline:..2027/3/31", "deadline:..2027-03"])
+def test_a_day_or_the_whole_month_is_the_limit(written: str) -> None:
+    assert parse(written).filters["deadline_before"] == datetime(2027, 3, 31, 23, 59, 59, 999999, tzinfo=HONG_KONG)
+
+
+def test_a_filter_that_cannot_be_read_is_searched_as_words_and_named() -> None:
+    found = parse("region:火星 巡检")
+    assert found.misread == ("region:火星",) and not found.filters
+    assert [clause.text for clause in found.clauses] == ["region 火星", "巡检"]
+
+
+def test_not_and_and_are_no_words() -> None:
+    found = parse("巡检 AND 港口 NOT 无人机").clauses
+    assert [(clause.text, clause.occurrence) for clause in found] == [
+        ("巡检", Occurrence.SHOULD), ("港口", Occurrence.SHOULD), ("无人机", Occurrence.NOT),
+    ]  # fmt: skip
+
+
+def test_other_names_stand_for_words_only() -> None:
+    assert widened_part('巡检 -无人机 "岸桥" org:港口') == "巡检"

@@ -100,6 +100,8 @@ def test_macao_is_written_macau_in_portuguese_and_a_tag_without_portuguese_in_en
 def test_what_a_product_states_is_shown_in_the_requirements_unit_too(app: Flask) -> None:
     asked = Requirement(metric="续航时间", comparison=Comparison.AT_LEAST, value=60, unit="分钟")
     with app.test_request_context(headers={"Accept-Language": "en"}):
-        assert stated_text(judge(asked, [Specification(metric="续航", value=1.2, unit="h")])) == "1.2 h (72 分钟)"
-        assert stated_text(judge(asked, [Specification(metric="续航", value=72, unit="分钟")])) == "72 分钟"
+        assert stated_text(judge(asked, [Specification(metric="续航", value=1.2, unit="h")])) == "续航 1.2 h (72 分钟)"
+        assert stated_text(judge(asked, [Specification(metric="续航", value=72, unit="分钟")])) == "续航 72 分钟"
         assert stated_text(judge(asked, [])) == ""
+        assert stated_text(judge(asked, [Specification(metric="续航时间", value=60, unit="min")])) == "60 min"
+        assert stated_text(judge(asked, [Specification(metric="续航时间", value=30, unit="km")])) == ""
