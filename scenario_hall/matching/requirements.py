@@ -258,11 +258,13 @@ def requirements_wanted(wanted: str, situation: str) -> list[Requirement]:
 
 
 def suggested_requirements(wanted: str, situation: str) -> list[tuple[Requirement, str]]:
-    """The same, each line with the sentence that it was read from, for the author to look at."""
+    """The same, each line with the part of the sentence that it was read from, for the author to look at."""
     found: dict[str, tuple[Requirement, str]] = {}
     for sentence in sentences(wanted_text(wanted, situation)):
+        parts = [part.strip() for part in re.split(r"[,，、]", sentence)]
         for line in _lines_of(sentence):
-            found.setdefault(line.metric, (line, sentence))
+            own = next((part for part in parts if line in _lines_of(part)), sentence)
+            found.setdefault(line.metric, (line, own))
     return list(found.values())
 
 

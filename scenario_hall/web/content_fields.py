@@ -122,7 +122,7 @@ def taken(lines: Sequence[Requirement | Specification]) -> list[dict[str, Any]]:
 
 
 # What an author dropped is remembered in his own session: so many records, so many lines each, as a cookie holds.
-_MOST_RECORDS, _MOST_DROPPED = 5, 12
+_MOST_RECORDS, _MOST_DROPPED = 3, 24
 
 
 def drop_unticked(code: str, lines: Sequence[Requirement]) -> None:
@@ -154,7 +154,7 @@ def forget_dropped(code: str) -> None:
 def not_yet(lines: Sequence[L], written: Iterable[Requirement | Specification]) -> list[L]:
     """Without those whose metric has a line already."""
     known = {fold(line.metric) for line in written}
-    return [line for line in lines if fold(line.metric) not in known][:12]
+    return [line for line in lines if fold(line.metric) not in known][:24]
 
 
 def domain_choices() -> list[tuple[str, str]]:
