@@ -12,7 +12,7 @@ from scenario_hall.search.text import characters, fold, grams, is_cjk, words
 
 # Chosen by `evaluate search`; docs/matching.md has the table.
 WEIGHTS = {"title": 3.0, "tags": 2.0, "body": 1.0, "organization": 1.0}
-GRAM_WEIGHT = 1.0
+GRAM_WEIGHT = 2.0
 CHARACTER_WEIGHT = 0.05
 # A record that only has another name of the same thing stands below those that have the word itself.
 ALSO_WEIGHT = 0.4
