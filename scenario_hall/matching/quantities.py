@@ -50,6 +50,7 @@ class Quantity:
     is_limit: bool = False
 
 
+LONGEST_SENTENCE = 600  # characters
 _NUMBERING = re.compile(r"^\s*(?:[(（]?\d{1,2}[)）、.．](?!\d)|[①-⑳])\s*")
 # “max. 12 %” goes on; “12 m. The …” does not.
 _SENTENCE_END = re.compile(
@@ -63,8 +64,13 @@ def read_quantities(text: str) -> list[Quantity]:
 
 
 def sentences(text: str) -> list[str]:
-    """The sentences of ``text`` without their numbering."""
-    return [_NUMBERING.sub("", sentence).strip() for sentence in _SENTENCE_END.split(text) if sentence.strip()]
+    """The sentences of ``text`` without their numbering; what goes on for too long is cut, so that a text without any
+    full stop costs what it is long."""
+    return [
+        _NUMBERING.sub("", sentence[begin : begin + LONGEST_SENTENCE]).strip()
+        for sentence in _SENTENCE_END.split(text) if sentence.strip()
+        for begin in range(0, len(sentence), LONGEST_SENTENCE)
+    ]  # fmt: skip
 
 
 def _read_sentence(written: str) -> list[Quantity]:
@@ -207,9 +213,9 @@ def _rated(text: str, match: re.Match[str], start: int, unit: str) -> str:
 
 
 def _value(number: str, scale: str | None) -> float:
-    return float(number.replace(",", "").replace("−", "-").replace("–", "-")) * {"万": 1e4, "亿": 1e8}.get(
-        scale or "", 1.0
-    )
+    mantissa, *power = re.split(r"[×x*]", number.replace(",", "").replace("−", "-").replace("–", "-"))
+    exponent = int(power[0].strip().removeprefix("10").removeprefix("^")) if power else 0
+    return float(f"{mantissa.strip()}e{exponent}") * {"万": 1e4, "亿": 1e8}.get(scale or "", 1.0)
 
 
 def _comparison(match: re.Match[str], high: float | None, name: str, unit: str) -> Comparison | None:

@@ -18,12 +18,12 @@ _NAMES = re.compile(
     r"(?<![a-z])(?!ip\d|hrc|hb|hv)[a-z]{1,8}\d+(?:[a-z]|-[a-z](?![a-z]))[a-z0-9-]*|百公里|(?<![\d.])24\s*小时(?!以上|以内|内)"
 )
 # “180≤HB＜240”: the measure stands between its bounds.
-_ENCLOSED = re.compile(rf"({NUMBER})\s*[≤<＜]\s*([a-z]{{1,4}})\s*[≤<＜]\s*({NUMBER})")
+_ENCLOSED = re.compile(rf"(?<![\d.])({NUMBER})\s*[≤<＜]\s*([a-z]{{1,4}})\s*[≤<＜]\s*({NUMBER})")
 # “(20%到80%)” between a name and its number.
 _BRACKET = re.compile(rf"(?<=[一-鿿a-z])\s?\([^()]{{1,20}}\)(?=\s*(?:应|须|需)?(?:仅|为|约|:|达|{COMPARED})?\s*[±]?\d)")
 # “(80km/h匀速)” behind a value tells at what it holds.
 _ASIDE = re.compile(
-    r"(?<=[\da-z%℃)一-鿿])\s?\((?P<inside>[^()]*\d[^()]*(?:时(?!间)|(?<!以)下|匀速|测试|条件|保存|环境)[^()]*|(?:at|@|for)\s[^()]*|[\d.]+\s*%?\s*(?:to|~|-|到|至)\s*[\d.]+\s*%)\)"
+    r"(?<=[\da-z%℃)一-鿿])\s?\((?P<inside>[^()]{0,40}\d[^()]{0,40}(?:时(?!间)|(?<!以)下|匀速|测试|条件|保存|环境)[^()]{0,40}|(?:at|@|for)\s[^()]{0,40}|[\d.]+\s*%?\s*(?:to|~|-|到|至)\s*[\d.]+\s*%)\)"
 )
 # “≥50kbps(50km光纤)”, “88%(8-12μm)”: a bracket behind a value, without a comparison of its own.
 _AT_WHAT = re.compile(r"(?<=\d)\s?[a-z%°μω/次以上下]{0,8}\s?\((?P<inside>\d[^()≥≤<>±不至最]{0,24})\)")
@@ -31,7 +31,7 @@ _AT_WHAT = re.compile(r"(?<=\d)\s?[a-z%°μω/次以上下]{0,8}\s?\((?P<inside>
 _ALWAYS = re.compile(r"每周\s*\d\s*天|7\s*[x×*]\s*24\s*(?:小时|h)?")
 _AND_BETWEEN = re.compile(
     rf"(?:(?<=between )[+−-]?{NUMBER}[^\d,;]{{0,12}}? and (?=[+−-]?\d)"
-    rf"|{NUMBER}[^\d,，;；一-鿿]{{0,6}}[和与](?=[+−-]?[\d.]+[^,，;；。]{{0,4}}之间))"
+    rf"|(?<![\d.]){NUMBER}[^\d,，;；一-鿿]{{0,6}}[和与](?=[+−-]?[\d.]+[^,，;；。]{{0,4}}之间))"
 )
 
 

@@ -55,6 +55,8 @@ SENTENCES = Path(__file__).parent / "data" / "sentences.jsonl"
         ("Wind must not exceed 8 m/s before launch", "Wind", "at_most", 8, None, "m/s"),
         ("Keep ambient temperature between 0 and 50℃", "ambient temperature", "between", 0, 50, "℃"),
         ("Phase noise better than −110 dBc/Hz at 10 kHz offset", "Phase noise", "at_most", -110, None, "dBc/Hz"),
+        ("漏率不大于1×10^-9Pa·m3/s", "漏率", "at_most", 1e-9, None, None),
+        ("Base pressure below 2.5 × 10−6 mbar", "Base pressure", "at_most", 2.5e-6, None, "mbar"),
         ("Moisture max. 12 %", "Moisture", "at_most", 12, None, "%"),
     ],
 )
@@ -78,7 +80,12 @@ def test_what_is_no_quantity_of_a_product(text: str) -> None:
     assert read_quantities(text) == []
 
 
-@given(st.text(max_size=200))
+PIECES = "1 时 ( ) a 不小于 ≥ 5 % 至 / ×10^-6 km 最大 . , 为 内 在 of at 和 ~ ± m3/h 负载 between and ip hrc 万".split(
+    " "
+)
+
+
+@given(st.one_of(st.text(max_size=200), st.lists(st.sampled_from(PIECES), max_size=60).map("".join)))
 def test_any_text_is_read_without_error(text: str) -> None:
     for quantity in read_quantities(text):
         assert quantity.metric and quantity.low == quantity.low
