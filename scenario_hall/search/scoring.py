@@ -110,20 +110,16 @@ class Scorer:
     def _sums(self, terms: Iterable[WeightedTerm]) -> Floats | None:
         """The sum of the terms' parts for every document, shape (documents,); None when no document has any.
 
-        All postings are laid one behind the other and summed by document in one pass; a document's parts are added in
-        the order of the terms, as Whoosh adds them.
+        A document's parts are added in the order of the terms, as Whoosh adds them.
         """
-        documents: list[Places] = []
-        parts: list[Floats] = []
+        sums: Floats | None = None
         for term in terms:
             impacts = self._impacts(term)
             if len(impacts.documents):
-                documents.append(impacts.documents)
-                parts.append(impacts.parts if term.boost == 1 else impacts.parts * term.boost)
-        if not documents:
-            return None
-        found = np.bincount(np.concatenate(documents), np.concatenate(parts), minlength=self.documents)
-        return found.astype(np.float64, copy=False)
+                if sums is None:
+                    sums = np.zeros(self.documents)
+                np.add.at(sums, impacts.documents, impacts.parts if term.boost == 1 else impacts.parts * term.boost)
+        return sums
 
     def _impacts(self, term: WeightedTerm) -> Impacts:
         return self._cache.get(("impacts", self._state, term.field, term.text), lambda: self._weighed(term))
@@ -190,5 +186,6 @@ def _line(scores: Floats, top: int) -> float:
     blocks' highest, which is never above it."""
     if len(scores) > 4 * top * BLOCK:
         whole = len(scores) // BLOCK * BLOCK
-        scores = scores[:whole].reshape(-1, BLOCK).max(axis=1)
+        # Every so-manyth score is one block: read in order, that is several times faster than one behind the other.
+        scores = scores[:whole].reshape(BLOCK, -1).max(axis=0)
     return float(np.partition(scores, len(scores) - top)[len(scores) - top])
