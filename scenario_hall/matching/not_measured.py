@@ -11,8 +11,15 @@ from scenario_hall.taxonomy.metrics import find_metric, kind_of_unit
 
 # Where a clause is about money, people, time plans or papers, its numbers say nothing of a product.
 _NOT_TECHNICAL = re.compile(
-    r"预算|经费|投入|投资|产值|销售|营业|营收|注册|资本|资产|占地|建筑面积|基地|利润|税|补贴|奖|员工|职工|人员|团队|博士|硕士|本科|学历|教授|专家|同比|环比|培训|契约|履约|保证金|交货|累计(?:飞行|销|完成|服务|承担|为)|质保金|限价|总人口|年需求|住院|病床|流转"
-    r"|专利|论文|著作|成立|创建|始建|创办|年产|合同|项目周期|建设期|工期|实施期|执行期|交付期|市场|国标|标准号|gb/?t|iso|iec|\btrain(?:s|ed|ing)?\b|\bpatents?\b|\brevenue|\bemploy|\bstaff\b|\bturnover|\bfounded\b|\binvest"
+    # money
+    r"预算|经费|投入|投资|产值|销售|营业|营收|注册|资本|资产|利润|税|补贴|奖|同比|环比|契约|履约|保证金|质保金|限价|市场|年产|年需求"
+    # people and premises
+    r"|员工|职工|人员|团队|博士|硕士|本科|学历|教授|专家|培训|总人口|住院|病床|占地|建筑面积|基地|流转"
+    # plans and the company's past
+    r"|合同|项目周期|建设期|工期|实施期|执行期|交付期|交货|成立|创建|始建|创办|累计(?:飞行|销|完成|服务|承担|为)"
+    # papers
+    r"|专利|论文|著作|国标|标准号|gb/?t|iso|iec"
+    r"|\btrain(?:s|ed|ing)?\b|\bpatents?\b|\brevenue|\bemploy|\bstaff\b|\bturnover|\bfounded\b|\binvest"
 )
 # What a works makes: of a product only where a bound says how much is wanted.
 _OUTPUT = re.compile(r"产能|产量|年产")
@@ -27,7 +34,7 @@ RATED = re.compile(
 # “10秒内通知救生员”: what is done within the time, with no other number beside it.
 DONE_WITHIN = re.compile(r"\s*[内內之]{1,2}(?P<what>[一-鿿]{2,6})(?![^,，。;；]*\d)")
 _CONDITION_BEHIND = re.compile(
-    r"\s*(?:[内内](?!径|存|阻|部)|后(?!端)|时(?!间|延|效|长)|下(?!降)|处(?!理)|条件|存储|储存|满电|环境|的(?=.{2,8}\d))"
+    r"\s*(?:内(?!径|存|阻|部)|后(?!端)|时(?!间|延|效|长)|下(?!降)|处(?!理)|条件|存储|储存|满电|环境|的(?=.{2,8}\d))"
 )
 # “−110 dBc/Hz at 10 kHz offset”: at what the number before holds.
 _AT = re.compile(r"\d.*\s(?:at|for an?|at an? [a-z ]{3,20} of)\s*$")

@@ -23,7 +23,11 @@ _ENCLOSED = re.compile(rf"(?<![\d.])({NUMBER})\s*[≤<＜]\s*([a-z]{{1,4}})\s*[�
 _BRACKET = re.compile(rf"(?<=[一-鿿a-z])\s?\([^()]{{1,20}}\)(?=\s*(?:应|须|需)?(?:仅|为|约|:|达|{COMPARED})?\s*[±]?\d)")
 # “(80km/h匀速)” behind a value tells at what it holds.
 _ASIDE = re.compile(
-    r"(?<=[\da-z%℃)一-鿿])\s?\((?P<inside>[^()]{0,40}\d[^()]{0,40}(?:时(?!间)|(?<!以)下|匀速|测试|条件|保存|环境)[^()]{0,40}|(?:at|@|for)\s[^()]{0,40}|[\d.]+\s*%?\s*(?:to|~|-|到|至)\s*[\d.]+\s*%)\)"
+    r"(?<=[\da-z%℃)一-鿿])\s?\((?P<inside>"
+    r"[^()]{0,40}\d[^()]{0,40}(?:时(?!间)|(?<!以)下|匀速|测试|条件|保存|环境)[^()]{0,40}"
+    r"|(?:at|@|for)\s[^()]{0,40}"
+    r"|[\d.]+\s*%?\s*(?:to|~|-|到|至)\s*[\d.]+\s*%"
+    r")\)"
 )
 # “≥50kbps(50km光纤)”, “88%(8-12μm)”: a bracket behind a value, without a comparison of its own.
 _AT_WHAT = re.compile(r"(?<=\d)\s?[a-z%°μω/次以上下]{0,8}\s?\((?P<inside>\d[^()≥≤<>±不至最]{0,24})\)")
