@@ -113,7 +113,8 @@ def match(code: str, top: int, as_json: bool) -> None:
     for name in ("score", "code", "title", "why"):
         table.add_column(name, overflow="fold")
     for line in lines:
-        words = " ".join(word for word, _ in line["reasons"]["words"][:6])
+        pairs = (f"{pair['asked']}≈{pair['answered']}" for pair in line["reasons"]["translations"][:4])
+        words = " ".join([*(word for word, _ in line["reasons"]["words"][:6]), *pairs])
         verdicts = " ".join(f"{each['requirement']['metric']}:{each['verdict']}" for each in line["reasons"]["lines"])
         table.add_row(str(line["score"]), line["code"], line["title"], f"{words}\n{verdicts}".strip())
     Console().print(table)
