@@ -48,7 +48,7 @@ def search(text: str, kind: str | None, closed: bool, top: int, as_json: bool) -
         asked = SearchQuery(text=text, kind=kind or "", include_closed=closed, page_size=top, also=also)
         index = WhooshIndex(settings.search_index)
         result = index.search(asked, now())
-        meant = meant_by(asked, index, taxonomy) if result.is_widened or not result.total else []
+        meant = meant_by(asked, index, taxonomy, is_poor=result.is_widened or not result.total)
         titles = dict(
             session.exec(
                 select(Scenario.code, Scenario.title).where(col(Scenario.code).in_([h.code for h in result.hits]))
@@ -75,13 +75,15 @@ def search(text: str, kind: str | None, closed: bool, top: int, as_json: bool) -
         click.echo("did you mean: " + " · ".join(meant))
 
 
-def meant_by(asked: SearchQuery, index: WhooshIndex, taxonomy: Taxonomy) -> list[str]:
-    """What a query that finds no word may have meant: by sound and spelling, and by the pinyin of a tag's name."""
+def meant_by(asked: SearchQuery, index: WhooshIndex, taxonomy: Taxonomy, *, is_poor: bool) -> list[str]:
+    """What a query may have meant: by sound and spelling, and where it found no word by the pinyin of a tag's name."""
 
     def finds(text: str) -> bool:
         return index.search(replace(asked, text=text, page_size=1, facets=()), now()).total > 0
 
-    corrected = [text for text in Corrector(taxonomy.terms()).suggest(asked.text, finds) if finds(text)]
+    corrected = Corrector(taxonomy.terms()).meant(asked.text, finds, is_poor=is_poor)
+    if not is_poor:
+        return corrected
     tags = SuggestionBook(Suggestion(tag.name(locale), tag.kind, tag.slug) for tag in taxonomy.tags
                           for locale in ("zh_Hans", "en"))  # fmt: skip
     return list(dict.fromkeys((*corrected, *(each.label for each in tags.find(asked.text[:60])))))

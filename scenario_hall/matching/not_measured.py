@@ -51,7 +51,7 @@ def is_compared(match: re.Match[str]) -> bool:
 
 
 def is_no_measure(text: str, match: re.Match[str], unit: str, start: int) -> bool:
-    """Is this number no quantity: without unit and sign, a share of something, a mere count, a condition …?"""
+    """Is this number with a unit no quantity: a condition, a share of something, a mere count, money, a plan …?"""
     before, behind, compared = text[start : match.start()], text[match.end() :], is_compared(match)
     is_done_within = kind_of_unit(unit) == "time" and DONE_WITHIN.match(behind) is not None
     is_range = match["high"] is not None

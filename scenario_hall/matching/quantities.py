@@ -183,10 +183,9 @@ def _named(
 def _named_in_english(
     sentence: Sentence, match: re.Match[str], done: int, unit: str, last_metric: str
 ) -> tuple[str, int]:
-    begin = max(done, 0)
-    before, behind = english_name(sentence.text[begin : match.start()], sentence.text[match.end() :])
+    before, behind = english_name(sentence.text[done : match.start()], sentence.text[match.end() :])
     if before is not None:
-        return sentence.spelled(begin + before[0], begin + before[1]), match.end()
+        return sentence.spelled(done + before[0], done + before[1]), match.end()
     if behind is not None:
         end = match.end() + behind[1]
         return sentence.spelled(match.end() + behind[0], end), end

@@ -74,7 +74,11 @@ def parse(text: str) -> ParsedQuery:
     for match in _CLAUSE.finditer(text[:MAX_CHARACTERS]):
         field = (match["field"] or "").lower()
         body = match["phrase"] or match["word"] or ""
-        if field in RANGE_FIELDS | VALUE_FIELDS and not match["minus"] and (found := _filters(field, body)):
+        if (
+            field in RANGE_FIELDS | VALUE_FIELDS
+            and not (match["minus"] or is_negated)
+            and (found := _filters(field, body))
+        ):
             filters.update(found)
             continue
         if field in RANGE_FIELDS | VALUE_FIELDS and match["field"]:
@@ -150,7 +154,7 @@ def _number(text: str) -> float:
 def _days(text: str) -> tuple[datetime, datetime]:
     """The first and the last moment of a day (2027-03-01, 2027/3/1) or a month (2027-03). Raises ValueError."""
     numbers = [int(part) for part in re.split(r"[-/.]", text)]
-    if len(numbers) not in (2, 3) or numbers[0] < 2000:
+    if len(numbers) not in (2, 3) or not 2000 <= numbers[0] < 3000:
         raise ValueError(text)
     first = datetime(numbers[0], numbers[1], numbers[2] if len(numbers) == 3 else 1, tzinfo=HONG_KONG)
     after = first + timedelta(days=1 if len(numbers) == 3 else 31)

@@ -72,6 +72,12 @@ class Corrector:
                 found += [folded.replace(word, near) for near in get_close_matches(word, self._latin, 2, ALIKE)]
         return [each for each in dict.fromkeys(found) if each and each != folded][:MOST_CORRECTIONS]
 
+    def meant(self, text: str, finds: Callable[[str], bool], *, is_poor: bool) -> list[str]:
+        """The suggestions that find something; where the words of ``text`` found something too (``is_poor`` is false),
+        only if no record has them as they are written: of 无人鸡 many have 无人."""
+        found = [each for each in self.suggest(text, finds) if finds(each)]
+        return [] if found and not is_poor and finds(f'"{text}"') else found
+
     def _by_ear(self, text: str) -> str:
         corrected, place = "", 0
         while place < len(text):

@@ -117,12 +117,12 @@ def dated(lines: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 def taken(lines: Sequence[Requirement | Specification]) -> list[dict[str, Any]]:
     """The suggested lines whose box was ticked."""
-    ticked = {int(value) for value in request.form.getlist("take") if value.isdigit()}
-    return [line.model_dump(mode="json") for number, line in enumerate(lines) if number in ticked]
+    ticked = request.form.getlist("take")
+    return [line.model_dump(mode="json") for line in lines if line.metric in ticked]
 
 
 # What an author dropped is remembered in his own session: so many records, so many lines each, as a cookie holds.
-_MOST_RECORDS, _MOST_DROPPED = 3, 24
+_MOST_RECORDS, _MOST_DROPPED = 2, 24
 
 
 def drop_unticked(code: str, lines: Sequence[Requirement]) -> None:

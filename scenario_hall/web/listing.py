@@ -108,8 +108,7 @@ def search_page(kind: str = "") -> dict[str, Any]:
 
 
 def corrections(asked: SearchQuery, is_poor: bool) -> list[str]:
-    """Queries that the author may have meant, only those that find something; where the words found something too,
-    only if no record has them as they are written (of 无人鸡 all have 无人)."""
+    """Queries that the author may have meant."""
     tree = taxonomy()
     known = current_app.extensions.setdefault("hall_correctors", {})
     if tree not in known:
@@ -119,8 +118,7 @@ def corrections(asked: SearchQuery, is_poor: bool) -> list[str]:
     def finds(text: str) -> bool:
         return index().search(replace(asked, text=text, page_size=1, facets=()), now()).total > 0
 
-    meant = [text for text in known[tree].suggest(asked.text, finds) if finds(text)]
-    return [] if meant and not is_poor and finds(f'"{asked.text}"') else meant
+    return known[tree].meant(asked.text, finds, is_poor=is_poor)
 
 
 def shown_hits(hits: list[SearchHit]) -> list[tuple[SearchHit, Scenario | Product]]:

@@ -53,10 +53,23 @@ def test_a_filter_that_cannot_be_read_is_searched_as_words_and_named() -> None:
     assert [clause.text for clause in found.clauses] == ["region 火星", "巡检"]
 
 
+@pytest.mark.parametrize("written", ["deadline:..9999-12", "posted:9999-12-31..", "deadline:0001-01", "budget:k..w"])
+def test_a_limit_that_no_calendar_has_is_no_filter(written: str) -> None:
+    found = parse(written)
+    assert found.misread == (written,) and not found.filters
+
+
 def test_not_and_and_are_no_words() -> None:
     found = parse("巡检 AND 港口 NOT 无人机").clauses
     assert [(clause.text, clause.occurrence) for clause in found] == [
         ("巡检", Occurrence.SHOULD), ("港口", Occurrence.SHOULD), ("无人机", Occurrence.NOT),
+    ]  # fmt: skip
+
+
+def test_not_before_a_filter_does_not_turn_the_next_word() -> None:
+    found = parse("NOT region:深圳 巡检").clauses
+    assert [(clause.text, clause.occurrence) for clause in found] == [
+        ("region 深圳", Occurrence.NOT), ("巡检", Occurrence.SHOULD),
     ]  # fmt: skip
 
 
