@@ -53,6 +53,9 @@ class Actor:
         return self.memberships.get(organization_id) in (Role.OWNER, Role.EDITOR)
 
 
+# Two parts in one act that nobody may play both: who sits on the first side never answers for the second.
+OPPOSED = (("reporter", "other"), ("proposer", "other"))
+
 VISITOR = Actor()
 SYSTEM = Actor(name="hall", is_confirmed=True, is_system=True)
 
@@ -99,6 +102,9 @@ def relations(actor: Actor, thing: Governed) -> frozenset[str]:
             found.add(f"{party}_editor")
         if role is Role.OWNER:
             found.add(f"{party}_owner")
+    for own, other in OPPOSED:
+        if f"{own}_member" in found:
+            found -= {f"{other}_member", f"{other}_editor", f"{other}_owner"}
     if actor.is_administrator:
         found.add("administrator")
         if not set(parties.values()) & set(actor.memberships):

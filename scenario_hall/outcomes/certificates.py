@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from scenario_hall.core.clock import local_day, now
 from scenario_hall.core.codes import CERTIFICATE, next_code
-from scenario_hall.core.errors import NotFound
+from scenario_hall.core.errors import NotFound, WrongState
 from scenario_hall.core.log import Event
 from scenario_hall.core.texts import N_
 from scenario_hall.organizations.models import Organization
@@ -86,23 +86,30 @@ def _amendments(session: Session, outcome: Outcome) -> list[dict[str, str]]:
 
 def _confirmation(session: Session, outcome: Outcome) -> dict[str, str]:
     """The side that confirmed the results and the day, by the log: the last one counts, since one may report twice."""
-    confirmed = session.exec(
-        select(Event)
-        .where(
-            col(Event.subject_kind) == outcome.subject,
-            col(Event.subject_id) == outcome.key,
-            col(Event.kind) == "outcome.confirmed",
-        )
-        .order_by(col(Event.id).desc())
-        .limit(1)
-    ).first()
+    confirmed = _last_event(session, outcome, "outcome.confirmed")
     other = outcome.parties().get("other")
     if confirmed is None or other is None:
         return {}
+    reported = _last_event(session, outcome, "outcome.reported")
+    if reported is not None and confirmed.actor_id is not None and confirmed.actor_id == reported.actor_id:
+        raise WrongState(N_("The results were confirmed by the person who reported them; they must be confirmed anew."))
     return {
         "confirmed_by": session.get_one(Organization, other).name,
         "confirmed_on": local_day(confirmed.at).isoformat(),
     }
+
+
+def _last_event(session: Session, outcome: Outcome, kind: str) -> Event | None:
+    return session.exec(
+        select(Event)
+        .where(
+            col(Event.subject_kind) == outcome.subject,
+            col(Event.subject_id) == outcome.key,
+            col(Event.kind) == kind,
+        )
+        .order_by(col(Event.id).desc())
+        .limit(1)
+    ).first()
 
 
 def certified_lines(certificate: Certificate) -> list[PlanMetric]:

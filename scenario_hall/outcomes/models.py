@@ -161,6 +161,7 @@ class Outcome(Record, table=True):
     summary: str = ""
     lessons: str = ""
     reporter_id: int | None = Field(default=None, foreign_key="organization.id")
+    reporter_account_id: int | None = None
     reported_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     approved_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
     state_reason: str = ""

@@ -113,6 +113,8 @@ def act_on_outcome(
         raise ValueError(f"{action} has a use case of its own")
     with transaction(session):
         lock(session, outcome, version)
+        if action == "confirm":
+            _require_another_than_the_reporter(actor, outcome)
         take(session, actor, outcome, action, reason=reason, data=about(outcome))
         if action == "object":
             mark_open(session, outcome, "reported")
@@ -183,10 +185,11 @@ def report_outcome(
         outcome.metrics = [line.model_dump(mode="json") for line in reported]
         outcome.summary, outcome.lessons = summary.strip(), lessons.strip()
         outcome.reported_at = now()
-        side = outcome.reporter_id or _side_of(actor, outcome)
+        # Whose report it is, is decided anew each time: after an objection the other side may be the one to report.
+        side = _side_of(actor, outcome)
         take(session, actor, outcome, "report", data=about(outcome))
         mark_reached(session, outcome, "reported", actor)
-        outcome.reporter_id = side
+        outcome.reporter_id, outcome.reporter_account_id = side, actor.account_id
     return outcome
 
 
@@ -203,6 +206,12 @@ def revoke_outcome(actor: Actor, *, session: Session, outcome: Outcome, version:
 
 def _edits_a_side(actor: Actor, application: Application) -> bool:
     return actor.is_system or any(actor.edits(side) for side in application.parties().values())
+
+
+def _require_another_than_the_reporter(actor: Actor, outcome: Outcome) -> None:
+    """Four eyes: the person who wrote the report never confirms it, whichever side they speak for today."""
+    if actor.account_id is not None and actor.account_id == outcome.reporter_account_id:
+        raise Denied()
 
 
 def _side_of(actor: Actor, outcome: Outcome) -> int:

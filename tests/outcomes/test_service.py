@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from threading import Barrier, Thread
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,10 +13,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from scenario_hall.core.errors import Conflict, Denied, HallError, Invalid, NotFound, WrongState
-from scenario_hall.core.policy import SYSTEM, Actor, Role
+from scenario_hall.core.policy import SYSTEM, Actor, Role, can
 from scenario_hall.core.values import Comparison
 from scenario_hall.organizations.accounts import set_administrator
-from scenario_hall.organizations.members import add_member
+from scenario_hall.organizations.members import add_member, members_of, remove_member
 from scenario_hall.outcomes import certificates, claims, service
 from scenario_hall.outcomes.models import Cause, Certificate, MetricVerdict, Outcome, OutcomeKind, PlanMetric
 from scenario_hall.outcomes.rules import Scope
@@ -75,6 +76,47 @@ def test_an_objection_sends_the_report_back(world: World) -> None:
     )
     service.act_on_outcome(world.demand, session=world.session, outcome=outcome, action="object", reason="没有测")
     assert outcome.state == "running"
+
+
+def reported_again(world: World) -> Outcome:
+    """The demand side reports, the supplier objects and then reports itself."""
+    outcome = world.signed()
+    same: dict[str, Any] = {"session": world.session, "outcome": outcome}
+    service.act_on_outcome(world.supplier, **same, action="start")
+    service.report_outcome(world.demand, **same, version=None, measured=[10.0], summary="十分钟")
+    service.act_on_outcome(world.supplier, **same, action="object", reason="没有充满电")
+    service.report_outcome(world.supplier, **same, version=None, measured=[99.0], summary="九十九分钟")
+    return outcome
+
+
+def test_after_an_objection_whoever_reported_last_does_not_confirm(world: World) -> None:
+    outcome = reported_again(world)
+    assert not can(world.supplier, "confirm", outcome) and not can(world.supplier, "object", outcome)
+    with pytest.raises(Denied):
+        service.act_on_outcome(world.supplier, session=world.session, outcome=outcome, action="confirm")
+    assert outcome.state == "reported"
+    service.act_on_outcome(world.demand, session=world.session, outcome=outcome, action="confirm")
+    assert outcome.state == "confirmed"
+
+
+def test_who_sits_on_both_sides_confirms_for_neither(world: World) -> None:
+    outcome = reported_again(world)
+    add_member(world.session, account=world.maker_person, organization=world.port, role=Role.EDITOR)
+    with pytest.raises(Denied):
+        service.act_on_outcome(world.supplier, session=world.session, outcome=outcome, action="confirm")
+    with pytest.raises(Denied):
+        service.act_on_outcome(world.supplier, session=world.session, outcome=outcome, action="object", reason="否")
+
+
+def test_who_reported_for_one_side_and_changed_to_the_other_does_not_confirm(world: World) -> None:
+    outcome = reported_again(world)
+    add_member(world.session, account=world.person("heir@maker.example"), organization=world.maker, role=Role.OWNER)
+    [own] = [row for row, account in members_of(world.session, world.maker) if account.id == world.maker_person.id]
+    assert own.id is not None
+    remove_member(world.supplier, session=world.session, organization=world.maker, membership_id=own.id)
+    add_member(world.session, account=world.maker_person, organization=world.port, role=Role.EDITOR)
+    with pytest.raises(Denied):
+        service.act_on_outcome(world.supplier, session=world.session, outcome=outcome, action="confirm")
 
 
 def test_a_second_first_use_of_the_same_product_is_refused(world: World) -> None:

@@ -17,6 +17,7 @@ from scenario_hall.core.errors import HallError
 from scenario_hall.core.log import Event, verify
 from scenario_hall.core.policy import VISITOR, Role, can, relations
 from scenario_hall.organizations.members import add_member
+from scenario_hall.organizations.models import Membership
 from scenario_hall.outcomes import amendments, claims, milestones, plans, service
 from scenario_hall.outcomes.counting import Firsts, count_firsts
 from scenario_hall.outcomes.following import ask_due_follow_ups
@@ -74,7 +75,7 @@ class RandomPeople(RuleBasedStateMachine):
         outcome = self.outcomes[place]
         usual = {
             "planned": [("supplier", "sign"), ("demand", "sign")], "signed": [("supplier", "start")],
-            "running": [("supplier", "report")], "reported": [("demand", "confirm")],
+            "running": [("supplier", "report")], "reported": [("demand", "confirm"), ("supplier", "confirm")],
             "confirmed": [("supplier", "claim")], "returned": [("supplier", "claim")],
             "claimed": [("first", "advise"), ("second", "advise"), ("third", "advise")],
             "on_notice": [("first", "answer"), ("first", "approve")],
@@ -172,6 +173,23 @@ class RandomPeople(RuleBasedStateMachine):
             issued = self.session.exec(select(Certificate).where(col(Certificate.outcome_id) == outcome.key)).all()
             assert len(issued) == (outcome.state in (APPROVED, REVOKED))
             assert all(each.is_valid == (outcome.state == APPROVED) for each in issued)
+
+    @invariant()
+    def whoever_confirmed_had_not_reported(self) -> None:
+        """Told by the log and the memberships alone, not by the rules under test."""
+        for outcome in self.outcomes:
+            last: dict[str, int | None] = {}
+            events = select(Event).where(col(Event.subject_kind) == "outcome", col(Event.subject_id) == outcome.key)
+            for event in self.session.exec(events.order_by(col(Event.id))):
+                last[event.kind] = event.actor_id
+                if event.kind == "outcome.confirmed":
+                    assert self.organizations_of(event.actor_id).isdisjoint(
+                        self.organizations_of(last["outcome.reported"])
+                    )
+
+    def organizations_of(self, account_id: int | None) -> set[int]:
+        rows = select(Membership.organization_id).where(col(Membership.account_id) == account_id)
+        return set(self.session.exec(rows))
 
     @invariant()
     def a_signed_plan_is_the_one_that_was_hashed(self) -> None:
