@@ -30,6 +30,9 @@ class Necessity(StrEnum):
     SHOULD = "should"
 
 
+MAX_METRIC = 120  # characters of a metric's name
+
+
 class Requirement(BaseModel):
     """One measurable line of a scenario: 续航时间 at_least 60 min, must.
 
@@ -38,7 +41,7 @@ class Requirement(BaseModel):
 
     model_config = ConfigDict(frozen=True, str_strip_whitespace=True)
 
-    metric: str = Field(min_length=1, max_length=120)
+    metric: str = Field(min_length=1, max_length=MAX_METRIC)
     comparison: Comparison
     value: float | None = Field(default=None, allow_inf_nan=False)
     value_high: float | None = Field(default=None, allow_inf_nan=False)
@@ -66,7 +69,7 @@ class Specification(BaseModel):
 
     model_config = ConfigDict(frozen=True, str_strip_whitespace=True)
 
-    metric: str = Field(min_length=1, max_length=120)
+    metric: str = Field(min_length=1, max_length=MAX_METRIC)
     value: float | None = Field(default=None, allow_inf_nan=False)
     value_high: float | None = Field(default=None, allow_inf_nan=False)
     unit: str = Field(default="", max_length=40)

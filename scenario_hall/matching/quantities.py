@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from scenario_hall.core.values import Comparison
+from scenario_hall.core.values import MAX_METRIC, Comparison
 from scenario_hall.matching.directions import is_smaller_better
 from scenario_hall.matching.measured import (
     SAID_ALONE,
@@ -79,7 +79,8 @@ def _read_sentence(written: str) -> list[Quantity]:
     if len(folded) != len(origins) - 1:
         # Numerals were rewritten: the spelling is taken from the folded text.
         written, origins = folded, tuple(range(len(folded) + 1))
-    sentence = Sentence(masked(folded), written, origins)
+    text, origins = masked(folded, origins)
+    sentence = Sentence(text, written, origins)
     found: list[Quantity] = []
     done = 0
     last_metric = ""
@@ -113,7 +114,7 @@ def _reading(sentence: Sentence, match: re.Match[str], done: int, last_metric: s
     if high is not None and high < low:
         high = None
     name, end = _named(sentence, match, start, done, unit, last_metric)
-    if sum(map(str.isalnum, name)) < 2 or not name[0].isalpha():
+    if sum(map(str.isalnum, name)) < 2 or not name[0].isalpha() or len(name) > MAX_METRIC:
         return None
     if match[group] == unit:
         unit = sentence.spelled(*match.span(group))

@@ -39,12 +39,35 @@ _AND_BETWEEN = re.compile(
 )
 
 
-def masked(folded: str) -> str:
-    """``folded`` with dates, standards, names and asides blanked; as long as before."""
+_BLANKS = re.compile(r"\s+")
+
+
+def masked(folded: str, origins: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:
+    """``folded`` with dates, standards, names and asides blanked, and the origin of each character that is left.
+
+    A run of white space counts as one blank before and after each step: the patterns try every way of sharing a run
+    between their optional blanks, which takes cubic time in its length.
+    """
+    text, origins = squeezed(folded, origins)
     for pattern in (_DATE, _STANDARD, _GENERATION, _NAMES, _ALWAYS, _BRACKET):
-        folded = pattern.sub(_blank, folded)
-    folded = _AT_WHAT.sub(_blank_inside, _ASIDE.sub(_blank_inside, folded))
-    return _ENCLOSED.sub(_one_sided, _AND_BETWEEN.sub(_to, folded))
+        text, origins = squeezed(pattern.sub(_blank, text), origins)
+    text, origins = squeezed(_ASIDE.sub(_blank_inside, text), origins)
+    text, origins = squeezed(_AT_WHAT.sub(_blank_inside, text), origins)
+    return squeezed(_ENCLOSED.sub(_one_sided, _AND_BETWEEN.sub(_to, text)), origins)
+
+
+def squeezed(text: str, origins: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:
+    """``text`` with each run of white space as one blank, and the origins that are left (one more than characters)."""
+    kept: list[str] = []
+    places: list[int] = []
+    begin = 0
+    for run in _BLANKS.finditer(text):
+        kept += [text[begin : run.start()], " "]
+        places += origins[begin : run.start() + 1]
+        begin = run.end()
+    if not kept:
+        return text, origins
+    return "".join([*kept, text[begin:]]), (*places, *origins[begin:])
 
 
 def _to(match: re.Match[str]) -> str:
