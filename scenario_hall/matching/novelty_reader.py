@@ -45,6 +45,10 @@ class NoveltyReader:
     def position(self, session: Session) -> int:
         return cursor(session, self.name)
 
+    def skip(self, session: Session, event: Event) -> None:
+        with transaction(session):
+            move_cursor(session, self.name, event.id)
+
     def advance(self, session: Session, events: Sequence[Event]) -> None:
         current = self._matches.current(session)
         if self._gone is None or self._gone.taxonomy is not current.taxonomy:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -11,6 +12,7 @@ from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
 from scenario_hall.core.log import Event, append, cursor, move_cursor
 from scenario_hall.matching.explanation import reasons_as_data
+from scenario_hall.matching.features import Features
 from scenario_hall.matching.matcher import UNMET_MUST_STEP, Match, Matcher
 from scenario_hall.matching.models import StoredMatch
 from scenario_hall.matching.pairing import RULES_VERSION, WEIGHTS
@@ -24,6 +26,7 @@ from scenario_hall.search.reader import ORGANIZATION_EVENTS, PRODUCT_EVENTS, SCE
 from scenario_hall.search.text import register_terms
 from scenario_hall.taxonomy.service import load_taxonomy
 
+logger = logging.getLogger(__name__)
 # Pairs kept for one scenario or product; a page shows fewer.
 KEPT = 200
 NEWS = timedelta(minutes=10)
@@ -45,6 +48,10 @@ class MatchReader:
 
     def position(self, session: Session) -> int:
         return cursor(session, self.name)
+
+    def skip(self, session: Session, event: Event) -> None:
+        with transaction(session):
+            move_cursor(session, self.name, event.id)
 
     def advance(self, session: Session, events: Sequence[Event]) -> None:
         if self._matcher is None or self._known_to != self.position(session):
@@ -116,15 +123,22 @@ class MatchReader:
             self._put(product)
 
     def _put(self, record: Scenario | Product) -> None:
-        taxonomy = self.matcher.taxonomy
-        if isinstance(record, Scenario):
-            features = scenario_features(record, taxonomy)
-        else:
-            features = product_features(record, taxonomy)
+        features = self._features_of(record)
         if features is None:
             self.matcher.remove(record.code)
         else:
             self.matcher.put(features)
+
+    def _features_of(self, record: Scenario | Product) -> Features | None:
+        """None for what takes no part in matching. One record that cannot be read must not end the reading of all."""
+        taxonomy = self.matcher.taxonomy
+        try:
+            if isinstance(record, Scenario):
+                return scenario_features(record, taxonomy)
+            return product_features(record, taxonomy)
+        except Exception:
+            logger.exception("%s cannot be read for matching and is left out", record.code)
+            return None
 
     def _store(self, session: Session, record: Scenario | Product) -> None:
         side = StoredMatch.scenario_id if isinstance(record, Scenario) else StoredMatch.product_id

@@ -36,14 +36,25 @@ class MailReader:
     def position(self, session: Session) -> int:
         return cursor(session, self.name)
 
+    def skip(self, session: Session, event: Event) -> None:
+        with transaction(session):
+            move_cursor(session, self.name, event.id)
+
     def advance(self, session: Session, events: Sequence[Event]) -> None:
         # One event a commit: a letter may be sent twice after a crash between sending and committing, but never not.
         for event in events:
             if (now() - event.at).total_seconds() < STALE_HOURS * 3600:
                 for number, letter in enumerate(letters_for(session, event, self.settings)):
-                    self._deliver(event, number, letter)
+                    self._deliver_or_say(event, number, letter)
             with transaction(session):
                 move_cursor(session, self.name, event.id)
+
+    def _deliver_or_say(self, event: Event, number: int, letter: Letter) -> None:
+        """A server that is down raises, and everything waits; an address that it refuses stops nobody else's mail."""
+        try:
+            self._deliver(event, number, letter)
+        except (smtplib.SMTPRecipientsRefused, smtplib.SMTPNotSupportedError):
+            logger.exception("letter %d of event %d is refused by the mail server and not sent", number, event.id)
 
     def _deliver(self, event: Event, number: int, letter: Letter) -> None:
         message = EmailMessage()

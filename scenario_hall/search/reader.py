@@ -35,6 +35,9 @@ class IndexReader:
     def position(self, session: Session) -> int:
         return self.index.position()
 
+    def skip(self, session: Session, event: Event) -> None:
+        self.index.apply([], [], event.id)
+
     def advance(self, session: Session, events: Sequence[Event]) -> None:
         scenario_ids = {event.subject_id for event in events if event.kind in SCENARIO_EVENTS}
         product_ids = {event.subject_id for event in events if event.kind in PRODUCT_EVENTS}

@@ -9,13 +9,43 @@ from scenario_hall.core.errors import Denied
 from scenario_hall.core.log import events_after
 from scenario_hall.core.policy import VISITOR
 from scenario_hall.core.readers import catch_up
+from scenario_hall.matching.features import Features
 from scenario_hall.matching.pairing import RULES_VERSION
 from scenario_hall.matching.reader import MatchReader
+from scenario_hall.matching.records import product_features
 from scenario_hall.matching.service import matches_of_product, matches_of_scenario
 from scenario_hall.organizations.models import Side
+from scenario_hall.products.models import Product
 from scenario_hall.products.service import delist_product
 from scenario_hall.scenarios.service import end_scenario
+from scenario_hall.taxonomy.taxonomy import Taxonomy
 from tests.world import World
+
+
+def test_a_text_without_a_blank_stops_no_matching(world: World, engine: Engine) -> None:
+    """A checksum before a quantity once became a metric longer than a metric may be, and the reader stood still."""
+    world.listed_product(title="校验", summary=f"checksum {'ab12' * 40} accuracy at least 5 mm")
+    product, scenario = world.listed_product(), world.released_scenario()
+    catch_up(engine, MatchReader())
+    found = matches_of_scenario(world.demand, session=world.session, scenario=scenario)
+    assert [match.product.code for match in found] == [product.code]
+
+
+def test_a_record_that_cannot_be_read_is_left_out_alone(
+    world: World, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, product, scenario = world.listed_product(title="坏").code, world.listed_product(), world.released_scenario()
+    world.session.commit()
+
+    def reads(record: Product, taxonomy: Taxonomy) -> Features | None:
+        if record.code == bad:
+            raise RuntimeError("cannot be read")
+        return product_features(record, taxonomy)
+
+    monkeypatch.setattr("scenario_hall.matching.reader.product_features", reads)
+    catch_up(engine, MatchReader())
+    found = matches_of_scenario(world.demand, session=world.session, scenario=scenario)
+    assert [match.product.code for match in found] == [product.code]
 
 
 def test_a_release_is_matched_explained_and_told(world: World, engine: Engine) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import smtplib
+from dataclasses import replace
 from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -61,6 +64,23 @@ def test_the_other_side_hears_of_an_application(
     catch_up(sqlite_engine, MailReader(hall_settings))
     to_port = [text for to, text in letters(hall_settings.outbox) if to == "port@port.example"]
     assert any(f"/applications/{application.code}" in text for text in to_port)
+
+
+def test_a_refused_address_stops_nobody_elses_mail(
+    small_world: World, sqlite_engine: Engine, hall_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[str] = []
+
+    def refuse_one(_url: str, message: EmailMessage) -> None:
+        if message["To"] == "gone@new.example":
+            raise smtplib.SMTPRecipientsRefused({"gone@new.example": (550, b"no such user")})
+        sent.append(message["To"])
+
+    monkeypatch.setattr("scenario_hall.notices.mail._send", refuse_one)
+    small_world.person("gone@new.example", is_confirmed=False)
+    small_world.person("next@new.example", is_confirmed=False)
+    catch_up(sqlite_engine, MailReader(replace(hall_settings, smtp_url="smtp://mail.example")))
+    assert "next@new.example" in sent and "gone@new.example" not in sent
 
 
 def test_a_link_of_one_purpose_is_no_link_of_another() -> None:
