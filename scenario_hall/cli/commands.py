@@ -17,7 +17,7 @@ from scenario_hall.cli.evaluate import evaluate
 from scenario_hall.cli.lists import export_list, import_list
 from scenario_hall.cli.search import lacks, match, search
 from scenario_hall.cli.serve import run_hall
-from scenario_hall.config import ROOT, Settings, load_settings
+from scenario_hall.config import ROOT, Settings, SettingsError, load_settings
 from scenario_hall.core.log import last_id, verify
 from scenario_hall.demonstration.load import is_loaded, load_demonstration
 from scenario_hall.demonstration.stage import ADMINISTRATORS, rows
@@ -50,6 +50,8 @@ def init() -> None:
 def serve(with_demo: bool, no_worker: bool, web_processes: int) -> None:
     """Serve the hall: web processes and worker together."""
     settings = load_settings()
+    if with_demo:
+        _require_development(settings)
     prepare(settings).dispose()
     if with_demo:
         _load_demo(settings)
@@ -86,9 +88,19 @@ def worker(once: bool) -> None:
 def demo() -> None:
     """Load the demonstration data, once, and print its accounts."""
     settings = load_settings()
+    _require_development(settings)
     prepare(settings).dispose()
     _load_demo(settings)
     _tell_accounts(settings)
+
+
+def _require_development(settings: Settings) -> None:
+    """The demonstration's administrators have a password that stands in the README."""
+    if not settings.is_development:
+        raise SettingsError(
+            "Demonstration data and its accounts are not loaded into a production hall. "
+            "To try the hall, set HALL_ENVIRONMENT=development and a data folder of its own (HALL_DATA_DIR)."
+        )
 
 
 def _load_demo(settings: Settings) -> None:

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import Engine
+from sqlmodel import Session, select
 
 from scenario_hall.cli.commands import hall
+from scenario_hall.organizations.models import Account
 from tests.world import World
 
 GOOD = {"id": "n1", "title": "微米级线材生产技术", "text": "线材直径小于50μm，抗张强度大于1GPa。"}
@@ -95,6 +97,18 @@ def test_production_does_not_start_without_a_secret_key(run, monkeypatch: pytest
     monkeypatch.delenv("HALL_SECRET_KEY", raising=False)
     refused = run("init")
     assert refused.exit_code == 1 and "HALL_SECRET_KEY is not set" in refused.output
+
+
+@pytest.mark.parametrize("command", [("demo",), ("serve", "--demo")])
+def test_production_loads_no_demonstration_accounts(
+    run, monkeypatch: pytest.MonkeyPatch, sqlite_engine: Engine, command: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("HALL_ENVIRONMENT", "production")
+    monkeypatch.setenv("HALL_SECRET_KEY", "0123456789abcdef" * 4)
+    refused = run(*command)
+    assert refused.exit_code == 1 and "not loaded into a production hall" in refused.output
+    with Session(sqlite_engine) as session:
+        assert session.exec(select(Account)).all() == []
 
 
 def test_a_search_that_finds_nothing_offers_what_may_have_been_meant(small_world: World, run) -> None:
