@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from scenario_hall.applications import workflow
+from scenario_hall.applications import lifecycle
 from scenario_hall.applications.models import Answer, Application
-from scenario_hall.core.codes import APPLICATION, next_code
-from scenario_hall.core.content import MAX_TEXT
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import Conflict, Denied, Invalid, NotFound, WrongState
-from scenario_hall.core.log import append
 from scenario_hall.core.policy import Actor, require
 from scenario_hall.core.records import lock
 from scenario_hall.core.texts import N_
-from scenario_hall.core.workflow import take
+from scenario_hall.core.values import MAX_TEXT
+from scenario_hall.log.chain import append
+from scenario_hall.log.codes import APPLICATION, next_code
+from scenario_hall.log.transitions import apply_transition
 from scenario_hall.organizations.service import require_verified
 from scenario_hall.products.models import Product
 from scenario_hall.products.service import current_version
@@ -70,7 +70,7 @@ def submit_application(
             if faults:
                 raise Invalid(faults)
             application = Application(
-                state=workflow.WORKFLOW.initial,
+                state=lifecycle.LIFECYCLE.initial,
                 code=next_code(session, APPLICATION),
                 scenario_id=scenario.key,
                 product_id=product.key,
@@ -105,10 +105,10 @@ def act_on_application(
     version: int | None = None,
     feedback: str = "",
 ) -> Application:
-    """Take one step of the workflow (shortlist, accept, decline, withdraw); a decline needs written feedback."""
+    """Take one step of the lifecycle (shortlist, accept, decline, withdraw); a decline needs written feedback."""
     with transaction(session):
         lock(session, application, version)
-        take(
+        apply_transition(
             session,
             actor,
             application,
@@ -156,12 +156,17 @@ def answer_supplier_question(actor: Actor, *, session: Session, application: App
 
 
 def _require_open(application: Application) -> None:
-    if application.state not in workflow.OPEN:
+    if application.state not in lifecycle.OPEN:
         raise WrongState(N_("This application is decided already."))
 
 
 def _tell(session: Session, actor: Actor, application: Application, kind: str, metric: str) -> None:
     append(
-        session, kind=kind, actor_id=actor.account_id, subject_kind=application.subject, subject_id=application.key,
-        subject_code=application.code, data={"metric": metric},
-    )  # fmt: skip
+        session,
+        kind=kind,
+        actor_id=actor.account_id,
+        subject_kind=application.subject,
+        subject_id=application.key,
+        subject_code=application.code,
+        data={"metric": metric},
+    )

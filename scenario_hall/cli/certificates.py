@@ -10,7 +10,7 @@ import click
 
 from scenario_hall.cli.context import told
 from scenario_hall.config import load_settings
-from scenario_hall.outcomes.signing import Finding, KeyRing, PublicKey, verify
+from scenario_hall.outcomes.certificate.signing import Finding, KeyRing, PublicKey, verify
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 TOLD = {
@@ -34,8 +34,9 @@ def verify_certificate(file: Path, keys: Path | None, revocations: Path | None, 
     known = _keys(keys)
     found = verify(_read(file), known, _read(revocations) if revocations is not None else None)
     if as_json:
-        click.echo(json.dumps({"finding": found.finding, "number": found.number, "reason": found.reason},
-                              ensure_ascii=False))  # fmt: skip
+        click.echo(
+            json.dumps({"finding": found.finding, "number": found.number, "reason": found.reason}, ensure_ascii=False)
+        )
     else:
         click.echo(" ".join(part for part in (found.number, TOLD[found.finding], found.reason) if part))
     if not found.is_valid:

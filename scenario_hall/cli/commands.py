@@ -18,14 +18,14 @@ from scenario_hall.cli.lists import export_list, import_list
 from scenario_hall.cli.search import lacks, match, search
 from scenario_hall.cli.serve import run_hall
 from scenario_hall.config import ROOT, Settings, SettingsError, load_settings
-from scenario_hall.core.log import last_id, verify
+from scenario_hall.demonstration.cast import ADMINISTRATORS, rows
 from scenario_hall.demonstration.load import is_loaded, load_demonstration
-from scenario_hall.demonstration.stage import ADMINISTRATORS, rows
+from scenario_hall.log.chain import last_id, verify
 from scenario_hall.matching.reader import MatchReader
 from scenario_hall.organizations.accounts import register_account, set_administrator
+from scenario_hall.search.engine.whoosh_index import WhooshIndex
 from scenario_hall.search.reader import rebuild
-from scenario_hall.search.whoosh_index import WhooshIndex
-from scenario_hall.worker import catch_up_all, run_worker
+from scenario_hall.worker.loop import catch_up_all, run_worker
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

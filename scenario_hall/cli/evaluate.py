@@ -11,10 +11,11 @@ from rich.console import Console
 from rich.table import Table
 
 from scenario_hall.cli.context import opened, told
-from scenario_hall.matching.evaluation import evaluate_match, judged_by_owners, read_judged
+from scenario_hall.language.text import register_terms
+from scenario_hall.matching.engine.evaluation import evaluate_match, read_judged
+from scenario_hall.matching.opinions import judged_by_owners
+from scenario_hall.search.engine.whoosh_index import WhooshIndex
 from scenario_hall.search.evaluation import evaluate_search
-from scenario_hall.search.text import register_terms
-from scenario_hall.search.whoosh_index import WhooshIndex
 from scenario_hall.taxonomy.taxonomy import Taxonomy, load_shipped_tags
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

@@ -13,7 +13,7 @@ from scenario_hall.core.errors import NotFound, StaleEdit
 
 
 class Record(SQLModel):
-    """Columns that every record with a workflow shares."""
+    """Columns that every record with a lifecycle shares."""
 
     subject: ClassVar[str]
 

@@ -9,12 +9,12 @@ from sqlmodel import Session, col, select
 
 from scenario_hall.core.clock import local_day
 from scenario_hall.exchange.writing import ListFormat, write_table
+from scenario_hall.organizations.lifecycle import VERIFIED
 from scenario_hall.organizations.models import Organization
-from scenario_hall.organizations.workflow import VERIFIED
+from scenario_hall.products.lifecycle import LISTED
 from scenario_hall.products.models import Product
-from scenario_hall.products.workflow import LISTED
+from scenario_hall.scenarios.lifecycle import RELEASED
 from scenario_hall.scenarios.models import Scenario
-from scenario_hall.scenarios.workflow import RELEASED
 from scenario_hall.taxonomy.regions import region_name
 from scenario_hall.taxonomy.service import load_taxonomy
 from scenario_hall.taxonomy.taxonomy import Taxonomy

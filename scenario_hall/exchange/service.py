@@ -25,16 +25,16 @@ from scenario_hall.exchange.rows import (
     check_products,
     check_scenarios,
 )
-from scenario_hall.matching.requirements import read_requirements, read_specifications
+from scenario_hall.organizations import lifecycle as organization_workflow
 from scenario_hall.organizations import service as organizations
-from scenario_hall.organizations import workflow as organization_workflow
 from scenario_hall.organizations.models import Organization, Side
 from scenario_hall.organizations.registration import RegistrationKind
+from scenario_hall.products import lifecycle as product_workflow
 from scenario_hall.products import service as products
-from scenario_hall.products import workflow as product_workflow
 from scenario_hall.products.models import Product
+from scenario_hall.quantities.requirements import read_requirements, read_specifications
+from scenario_hall.scenarios import lifecycle as scenario_workflow
 from scenario_hall.scenarios import service as scenarios
-from scenario_hall.scenarios import workflow as scenario_workflow
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.taxonomy.regions import find_regions
 from scenario_hall.taxonomy.service import load_taxonomy
@@ -200,9 +200,14 @@ def _guessed_domains(text: str, taxonomy: Taxonomy) -> list[str]:
 
 
 def _take_scenario(
-    actor: Actor, session: Session, owner: Organization, row: ScenarioRow, taxonomy: Taxonomy, options: ImportOptions,
+    actor: Actor,
+    session: Session,
+    owner: Organization,
+    row: ScenarioRow,
+    taxonomy: Taxonomy,
+    options: ImportOptions,
     report: ImportReport,
-) -> None:  # fmt: skip
+) -> None:
     content = {
         "title": row.title,
         "situation": row.text,
@@ -232,15 +237,25 @@ def _take_scenario(
     ).first()
     if found is None:
         found = scenarios.create_scenario(
-            actor, session=session, organization=owner, content=content, external_reference=reference,
+            actor,
+            session=session,
+            organization=owner,
+            content=content,
+            external_reference=reference,
             source_cells=row.source_cells,
-        )  # fmt: skip
+        )
         report.created += 1
     else:
-        _update(report, found.state, scenario_workflow.DRAFTING, scenario_workflow.RELEASED,
-                lambda: scenarios.save_draft(actor, session=session, scenario=found, version=None, content=content),
-                lambda: scenarios.amend_scenario(actor, session=session, scenario=found, version=None, content=content,
-                                                 reason=AGAIN))  # fmt: skip
+        _update(
+            report,
+            found.state,
+            scenario_workflow.DRAFTING,
+            scenario_workflow.RELEASED,
+            lambda: scenarios.save_draft(actor, session=session, scenario=found, version=None, content=content),
+            lambda: scenarios.amend_scenario(
+                actor, session=session, scenario=found, version=None, content=content, reason=AGAIN
+            ),
+        )
     if options.reviewer is not None and found.state in scenario_workflow.DRAFTING:
         scenarios.submit_scenario(actor, session=session, scenario=found, version=None)
         scenarios.release_scenario(options.reviewer, session=session, scenario=found, version=None)
@@ -248,9 +263,14 @@ def _take_scenario(
 
 
 def _take_product(
-    actor: Actor, session: Session, owner: Organization, row: ProductRow, taxonomy: Taxonomy, options: ImportOptions,
+    actor: Actor,
+    session: Session,
+    owner: Organization,
+    row: ProductRow,
+    taxonomy: Taxonomy,
+    options: ImportOptions,
     report: ImportReport,
-) -> None:  # fmt: skip
+) -> None:
     content = {
         "title": row.title,
         "model": row.model,
@@ -277,15 +297,25 @@ def _take_product(
     ).first()
     if found is None:
         found = products.create_product(
-            actor, session=session, organization=owner, content=content, external_reference=reference,
+            actor,
+            session=session,
+            organization=owner,
+            content=content,
+            external_reference=reference,
             source_cells=row.source_cells,
-        )  # fmt: skip
+        )
         report.created += 1
     else:
-        _update(report, found.state, product_workflow.DRAFTING, product_workflow.LISTED,
-                lambda: products.save_draft(actor, session=session, product=found, version=None, content=content),
-                lambda: products.amend_product(actor, session=session, product=found, version=None, content=content,
-                                               reason=AGAIN))  # fmt: skip
+        _update(
+            report,
+            found.state,
+            product_workflow.DRAFTING,
+            product_workflow.LISTED,
+            lambda: products.save_draft(actor, session=session, product=found, version=None, content=content),
+            lambda: products.amend_product(
+                actor, session=session, product=found, version=None, content=content, reason=AGAIN
+            ),
+        )
     if options.reviewer is not None and found.state in product_workflow.DRAFTING:
         products.submit_product(actor, session=session, product=found, version=None)
         products.list_product(options.reviewer, session=session, product=found, version=None)
@@ -293,9 +323,13 @@ def _take_product(
 
 
 def _update(
-    report: ImportReport, state: str, drafting: frozenset[str], public: str, save: Callable[[], object],
+    report: ImportReport,
+    state: str,
+    drafting: frozenset[str],
+    public: str,
+    save: Callable[[], object],
     amend: Callable[[], object],
-) -> None:  # fmt: skip
+) -> None:
     """Bring a record that an earlier import made to what the list says now."""
     if state in drafting:
         save()

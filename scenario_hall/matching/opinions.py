@@ -11,10 +11,13 @@ from sqlmodel import Session, col, select
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import WrongState
-from scenario_hall.core.log import append
 from scenario_hall.core.policy import Actor, require
 from scenario_hall.core.texts import N_
+from scenario_hall.log.chain import append
+from scenario_hall.matching.engine.evaluation import Judged
+from scenario_hall.matching.from_rows import need_of, offer_of
 from scenario_hall.matching.models import GRADES, MatchOpinion, Opinion, StoredMatch
+from scenario_hall.products.lifecycle import LISTED
 from scenario_hall.products.models import Product
 from scenario_hall.scenarios.models import Scenario
 
@@ -38,9 +41,12 @@ def say_of_match(
             opinion = Opinion.INVITED
         if said is None:
             said = MatchOpinion(
-                scenario_id=scenario.key, product_id=product.key, opinion=opinion, rules_version=match.rules_version,
+                scenario_id=scenario.key,
+                product_id=product.key,
+                opinion=opinion,
+                rules_version=match.rules_version,
                 said_at=now(),
-            )  # fmt: skip
+            )
         said.opinion, said.score, said.rules_version = opinion, match.score, match.rules_version
         said.account_id, said.said_at = actor.account_id, now()
         session.add(said)
@@ -52,9 +58,15 @@ def say_of_match(
                 subject_kind="product" if opinion is Opinion.INVITED else "scenario",
                 subject_id=product.key if opinion is Opinion.INVITED else scenario.key,
                 subject_code=product.code if opinion is Opinion.INVITED else scenario.code,
-                data={"title": scenario.title, "scenario": scenario.code, "product": product.code, "opinion": opinion,
-                      "score": match.score, "rules": match.rules_version},
-            )  # fmt: skip
+                data={
+                    "title": scenario.title,
+                    "scenario": scenario.code,
+                    "product": product.code,
+                    "opinion": opinion,
+                    "score": match.score,
+                    "rules": match.rules_version,
+                },
+            )
     return said
 
 
@@ -76,3 +88,13 @@ def judged_pairs(session: Session) -> Sequence[dict[str, Any]]:
         {"scenario": scenario, "product": product, "grade": GRADES[Opinion(said.opinion)], "rules": said.rules_version}
         for said, scenario, product in session.exec(query)
     ]
+
+
+def judged_by_owners(session: Session) -> Judged:
+    """The hall's own records with what owners said of their matches; scenarios that nobody judged are left out."""
+    grades: dict[str, dict[str, int]] = {}
+    for pair in judged_pairs(session):
+        grades.setdefault(pair["scenario"], {})[pair["product"]] = pair["grade"]
+    scenarios = session.exec(select(Scenario).where(col(Scenario.code).in_(list(grades))).order_by(col(Scenario.code)))
+    products = session.exec(select(Product).where(col(Product.state) == LISTED).order_by(col(Product.code)))
+    return Judged([need_of(each) for each in scenarios], [offer_of(each) for each in products], grades)

@@ -10,20 +10,20 @@ from sqlmodel import Session, col, delete, select
 
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
-from scenario_hall.core.log import Event, append, cursor, move_cursor
-from scenario_hall.matching.explanation import reasons_as_data
-from scenario_hall.matching.features import Features
-from scenario_hall.matching.matcher import UNMET_MUST_STEP, Match, Matcher
+from scenario_hall.language.text import register_terms
+from scenario_hall.log.chain import Event, append, cursor, move_cursor
+from scenario_hall.matching.engine.explanation import reasons_as_data
+from scenario_hall.matching.engine.features import Features
+from scenario_hall.matching.engine.matcher import UNMET_MUST_STEP, Match, Matcher
+from scenario_hall.matching.engine.pairing import RULES_VERSION, WEIGHTS
+from scenario_hall.matching.engine.reasons import NEAR_MISS
+from scenario_hall.matching.from_rows import product_features, scenario_features
 from scenario_hall.matching.models import StoredMatch
-from scenario_hall.matching.pairing import RULES_VERSION, WEIGHTS
-from scenario_hall.matching.reasons import NEAR_MISS
-from scenario_hall.matching.records import product_features, scenario_features
+from scenario_hall.products.lifecycle import LISTED
 from scenario_hall.products.models import Product
-from scenario_hall.products.workflow import LISTED
+from scenario_hall.scenarios.lifecycle import RELEASED
 from scenario_hall.scenarios.models import Scenario
-from scenario_hall.scenarios.workflow import RELEASED
 from scenario_hall.search.reader import ORGANIZATION_EVENTS, PRODUCT_EVENTS, SCENARIO_EVENTS
-from scenario_hall.search.text import register_terms
 from scenario_hall.taxonomy.service import load_taxonomy
 
 logger = logging.getLogger(__name__)

@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterable
 
 from sqlmodel import Session, col, select
 
-from scenario_hall.applications.judging import is_of_supplier
-from scenario_hall.applications.judging_models import Declaration
+from scenario_hall.applications.judging.models import Declaration
+from scenario_hall.applications.judging.service import is_of_supplier
+from scenario_hall.applications.lifecycle import OPEN
 from scenario_hall.applications.models import Application
-from scenario_hall.applications.workflow import OPEN
-from scenario_hall.core.log import Event
 from scenario_hall.core.policy import Actor, Role, can
+from scenario_hall.log.chain import Event
 from scenario_hall.organizations.accounts import actor_of
 from scenario_hall.organizations.models import Account, Membership
 from scenario_hall.scenarios.models import Scenario
@@ -60,7 +60,7 @@ def people_of_joint_round(session: Session, event: Event) -> list[Account]:
     """The owner's editors, and the viewers who take part; of both those only who may judge one of the applications
     that ``event`` opened and have declared no conflict there."""
     scenario = session.get_one(Scenario, event.subject_id)
-    opened = session.exec(select(Application).where(col(Application.code).in_(event.told["applications"]))).all()
+    opened = session.exec(select(Application).where(col(Application.code).in_(event.facts["applications"]))).all()
     ids = [each.key for each in opened]
     rows = session.exec(select(Declaration).where(col(Declaration.application_id).in_(ids)))
     declared = {(row.application_id, row.account_id): row.has_conflict for row in rows}

@@ -12,9 +12,9 @@ from scenario_hall.core import limits
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import Denied, Invalid, NotFound
-from scenario_hall.core.log import append
 from scenario_hall.core.policy import Actor, Role
 from scenario_hall.core.texts import N_
+from scenario_hall.log.chain import append
 from scenario_hall.organizations.models import Account, Membership
 
 MIN_PASSWORD = 10
@@ -89,7 +89,7 @@ def register_account(
 
 def request_confirmation(session: Session, account: Account) -> None:
     """Have the confirmation mailed again."""
-    limits.spend(session, limits.MAIL_BY_ACCOUNT, account.email)
+    limits.count_attempt(session, limits.MAIL_BY_ACCOUNT, account.email)
     with transaction(session):
         if account.email_confirmed_at is None:
             _told(session, account, "account.confirmation_requested", account.key)
@@ -114,14 +114,14 @@ def authenticate(session: Session, *, email: str, password: str, address: str) -
     Raises TooMany, or Invalid without telling which of the two was wrong.
     """
     email = email.strip().lower()
-    limits.spend(session, limits.LOGIN_BY_ADDRESS, address)
-    limits.spend(session, limits.LOGIN_BY_ACCOUNT, email)
+    limits.count_attempt(session, limits.LOGIN_BY_ADDRESS, address)
+    limits.count_attempt(session, limits.LOGIN_BY_ACCOUNT, email)
     account = find_account(session, email)
     if not _matches(account.password_hash if account else _NOBODY, password) or account is None:
         raise Invalid({"password": N_("Address or password is not right.")})
     if not account.is_active:
         raise Denied(N_("This account is closed. Please write to the hall's administrators."))
-    limits.forget(session, limits.LOGIN_BY_ACCOUNT, email)
+    limits.reset_attempts(session, limits.LOGIN_BY_ACCOUNT, email)
     if _hasher.check_needs_rehash(account.password_hash):
         with transaction(session):
             account.password_hash = _hasher.hash(password)
@@ -132,8 +132,8 @@ def authenticate(session: Session, *, email: str, password: str, address: str) -
 def request_password_reset(session: Session, *, email: str, address: str) -> None:
     """Have a reset link mailed, if there is such an account; the caller is told the same either way."""
     email = email.strip().lower()
-    limits.spend(session, limits.MAIL_BY_ACCOUNT, address)
-    limits.spend(session, limits.MAIL_BY_ACCOUNT, email)
+    limits.count_attempt(session, limits.MAIL_BY_ACCOUNT, address)
+    limits.count_attempt(session, limits.MAIL_BY_ACCOUNT, email)
     account = find_account(session, email)
     if account is not None and account.is_active:
         with transaction(session):

@@ -7,9 +7,9 @@ from sqlmodel import Session, col, func, select
 
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import Conflict, Denied, Invalid, NotFound
-from scenario_hall.core.log import append
 from scenario_hall.core.policy import Actor, Role, require
 from scenario_hall.core.texts import N_
+from scenario_hall.log.chain import append
 from scenario_hall.organizations.models import Account, Membership, Organization
 
 

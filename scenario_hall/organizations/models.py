@@ -12,10 +12,10 @@ from sqlmodel import Field, SQLModel
 
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import UtcDateTime
+from scenario_hall.core.lifecycle import Lifecycle
 from scenario_hall.core.policy import Permissions, Role
 from scenario_hall.core.records import Record
-from scenario_hall.core.workflow import Workflow
-from scenario_hall.organizations import workflow
+from scenario_hall.organizations import lifecycle
 
 
 class Side(StrEnum):
@@ -89,12 +89,12 @@ class Organization(Record, table=True):
     state_reason: str = ""
 
     @property
-    def workflow(self) -> Workflow:
-        return workflow.WORKFLOW
+    def lifecycle(self) -> Lifecycle:
+        return lifecycle.LIFECYCLE
 
     @property
     def permissions(self) -> Permissions:
-        return workflow.PERMISSIONS
+        return lifecycle.PERMISSIONS
 
     @property
     def public_code(self) -> str:
@@ -112,9 +112,9 @@ class Organization(Record, table=True):
         return {"self": self.key}
 
     def is_public(self) -> bool:
-        return self.state == workflow.VERIFIED
+        return self.state == lifecycle.VERIFIED
 
-    def is_kept_by_hall(self) -> bool:
+    def is_managed_by_hall(self) -> bool:
         return self.is_list_holder
 
 

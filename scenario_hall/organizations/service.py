@@ -9,12 +9,12 @@ from sqlmodel import Session, col, select
 
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import Conflict, Denied, Invalid, NotFound
-from scenario_hall.core.log import append
 from scenario_hall.core.policy import Actor, Role, require
 from scenario_hall.core.records import load, lock
 from scenario_hall.core.texts import N_
-from scenario_hall.core.workflow import take
-from scenario_hall.organizations import workflow
+from scenario_hall.log.chain import append
+from scenario_hall.log.transitions import apply_transition
+from scenario_hall.organizations import lifecycle
 from scenario_hall.organizations.models import Membership, Organization, Side
 from scenario_hall.organizations.registration import RegistrationKind, normalise_registration_number
 
@@ -51,7 +51,7 @@ def create_organization(
     """A new organisation with the actor as its owner. Raises Denied (address not confirmed), Invalid, Conflict."""
     if not actor.is_confirmed:
         raise Denied(N_("Please confirm your e-mail address first: we have mailed you a link."))
-    organization = Organization(state=workflow.WORKFLOW.initial, name="", side="")
+    organization = Organization(state=lifecycle.LIFECYCLE.initial, name="", side="")
     _fill(organization, details)
     organization.external_reference = external_reference
     with transaction(session):
@@ -77,7 +77,7 @@ def update_organization(
         require(actor, "edit", organization)
         checked = (organization.name, organization.registration_kind, organization.registration_number)
         _fill(organization, details)
-        if organization.state in (workflow.VERIFIED, workflow.SUSPENDED):
+        if organization.state in (lifecycle.VERIFIED, lifecycle.SUSPENDED):
             organization.name, organization.registration_kind, organization.registration_number = checked
         _refuse_verified_twin(session, organization)
         _told(session, actor, organization, "organization.changed")
@@ -93,11 +93,11 @@ def act_on_organization(
     version: int | None = None,
     reason: str = "",
 ) -> Organization:
-    """Take one step of the workflow (verify, return, reject, resubmit, suspend, reinstate)."""
+    """Take one step of the lifecycle (verify, return, reject, resubmit, suspend, reinstate)."""
     try:
         with transaction(session):
             lock(session, organization, version)
-            take(session, actor, organization, action, reason=reason, data={"name": organization.name})
+            apply_transition(session, actor, organization, action, reason=reason, data={"name": organization.name})
             organization.state_reason = reason.strip()
     except IntegrityError:
         raise Conflict(
@@ -113,7 +113,7 @@ def list_holder(session: Session, *, side: Side) -> Organization:
     if found is not None:
         return found
     organization = Organization(
-        state=workflow.VERIFIED,
+        state=lifecycle.VERIFIED,
         name=LIST_HOLDER_NAME,
         side=side,
         is_list_holder=True,
@@ -143,7 +143,7 @@ def find_organization(session: Session, name_or_id: str) -> Organization:
 
 def require_verified(organization: Organization) -> None:
     """Raise Denied unless the organisation is verified."""
-    if organization.state != workflow.VERIFIED:
+    if organization.state != lifecycle.VERIFIED:
         raise Denied(
             N_("“%(name)s” is not verified yet. You can go on drafting; submitting opens with the verification."),
             name=organization.name,
@@ -187,7 +187,7 @@ def _refuse_verified_twin(session: Session, organization: Organization) -> None:
         select(Organization.name).where(
             col(Organization.registration_kind) == organization.registration_kind,
             col(Organization.registration_number) == organization.registration_number,
-            col(Organization.state).in_((workflow.VERIFIED, workflow.SUSPENDED)),
+            col(Organization.state).in_((lifecycle.VERIFIED, lifecycle.SUSPENDED)),
             col(Organization.id) != organization.id if organization.id else col(Organization.id).is_not(None),
         )
     ).first()

@@ -9,9 +9,9 @@ from sqlmodel import Session, col, select
 
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import Denied, Invalid, NotFound, StaleEdit
-from scenario_hall.core.log import append
 from scenario_hall.core.policy import Actor
 from scenario_hall.core.texts import N_
+from scenario_hall.log.chain import append
 from scenario_hall.taxonomy.models import TagProposal, TagRecord, Target
 from scenario_hall.taxonomy.taxonomy import Tag, TagKind, Taxonomy, load_shipped_tags
 

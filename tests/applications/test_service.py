@@ -89,6 +89,10 @@ def test_only_listed_products_are_offered_and_answers_name_what_was_asked(small_
         small_world.application(scenario, small_world.draft_product())
     with pytest.raises(Invalid, match="requirement"):
         service.submit_application(
-            small_world.supplier, session=small_world.session, scenario=scenario, product=small_world.listed_product(),
-            proposal="x", answers=[Answer(metric="颜色", answer=AnswerKind.MEETS)],
-        )  # fmt: skip
+            small_world.supplier,
+            session=small_world.session,
+            scenario=scenario,
+            product=small_world.listed_product(),
+            proposal="x",
+            answers=[Answer(metric="颜色", answer=AnswerKind.MEETS)],
+        )

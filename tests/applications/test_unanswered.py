@@ -13,7 +13,8 @@ from scenario_hall.applications.unanswered import REMINDED, remind_of_answers, u
 from scenario_hall.core import clock
 from scenario_hall.core.clock import now
 from scenario_hall.core.errors import Denied, Invalid, WrongState
-from scenario_hall.core.log import Event, events_after
+from scenario_hall.core.policy import open_transitions
+from scenario_hall.log.chain import Event, events_after
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.scenarios.service import end_scenario, expire_scenarios
 from tests.world import World
@@ -63,7 +64,7 @@ def test_an_expired_scenario_closes_when_each_application_has_its_answer(world: 
 
 def test_an_expired_scenario_does_not_open_again_and_is_not_withdrawn(small_world: World) -> None:
     scenario, _ = expired(small_world)
-    assert {step.action for step in scenario.workflow.open_to(small_world.demand, scenario)} == {"close"}
+    assert {step.action for step in open_transitions(small_world.demand, scenario)} == {"close"}
     assert not scenario.is_open()
 
 
@@ -98,7 +99,7 @@ def test_the_owner_is_reminded_three_days_after_the_deadline_and_then_weekly(wor
     assert remind_at(world, over + timedelta(days=10)) == 1
     decline(world, applications[0])
     assert remind_at(world, over + timedelta(days=17)) == 1
-    told = [each.told["applications"] for each in reminders(world)]
+    told = [each.facts["applications"] for each in reminders(world)]
     codes = [each.code for each in applications]
     assert told == [codes, codes, codes[1:]]
 

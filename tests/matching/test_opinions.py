@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import Engine
 
 from scenario_hall.core.errors import Denied, WrongState
-from scenario_hall.core.log import events_after
-from scenario_hall.core.readers import catch_up
-from scenario_hall.matching.evaluation import evaluate_match, judged_by_owners
+from scenario_hall.log.chain import events_after
+from scenario_hall.log.readers import catch_up
+from scenario_hall.matching.engine.evaluation import evaluate_match
+from scenario_hall.matching.engine.pairing import RULES_VERSION
 from scenario_hall.matching.models import Opinion
-from scenario_hall.matching.opinions import judged_pairs, opinions_on, say_of_match
-from scenario_hall.matching.pairing import RULES_VERSION
+from scenario_hall.matching.opinions import judged_by_owners, judged_pairs, opinions_on, say_of_match
 from scenario_hall.matching.reader import MatchReader
 from scenario_hall.matching.service import matches_of_scenario
 from scenario_hall.taxonomy.taxonomy import Taxonomy, load_shipped_tags

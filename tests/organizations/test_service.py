@@ -53,9 +53,12 @@ def test_two_unproven_bodies_may_claim_one_number_but_only_one_is_verified(world
 def test_a_verified_name_and_number_stay_as_they_were_checked(small_world: World) -> None:
     number = small_world.port.registration_number
     service.update_organization(
-        small_world.demand, session=small_world.session, organization=small_world.port, version=None,
+        small_world.demand,
+        session=small_world.session,
+        organization=small_world.port,
+        version=None,
         details=details("66666666", "Somebody famous"),
-    )  # fmt: skip
+    )
     assert (small_world.port.name, small_world.port.registration_number) == ("湾澜港务", number)
 
 

@@ -17,9 +17,11 @@ from scenario_hall.core.policy import SYSTEM, Actor, Role, can
 from scenario_hall.core.values import Comparison
 from scenario_hall.organizations.accounts import set_administrator
 from scenario_hall.organizations.members import add_member, members_of, remove_member
-from scenario_hall.outcomes import certificates, claims, service
+from scenario_hall.outcomes import service
+from scenario_hall.outcomes.certificate import certificates
+from scenario_hall.outcomes.claim import claims
+from scenario_hall.outcomes.claim.rules import Scope
 from scenario_hall.outcomes.models import Cause, Certificate, MetricVerdict, Outcome, OutcomeKind, PlanMetric
-from scenario_hall.outcomes.rules import Scope
 from tests.world import World
 
 
@@ -187,9 +189,15 @@ def test_a_plan_needs_place_dates_and_a_metric(small_world: World) -> None:
     application = small_world.accepted()
     with pytest.raises(Invalid) as caught:
         service.plan_outcome(
-            small_world.supplier, session=small_world.session, application=application, kind=OutcomeKind.FIRST_TRIAL,
-            place=" ", starts_on=None, ends_on=None, metrics=[],
-        )  # fmt: skip
+            small_world.supplier,
+            session=small_world.session,
+            application=application,
+            kind=OutcomeKind.FIRST_TRIAL,
+            place=" ",
+            starts_on=None,
+            ends_on=None,
+            metrics=[],
+        )
     assert set(caught.value.fields) == {"place", "starts_on", "ends_on", "metrics"}
 
 
@@ -208,9 +216,10 @@ def test_only_an_operator_or_administrator_names_administrators(small_world: Wor
 
 
 @given(
-    threshold=st.floats(-1e6, 1e6), measured=st.one_of(st.none(), st.floats(-1e6, 1e6)),
+    threshold=st.floats(-1e6, 1e6),
+    measured=st.one_of(st.none(), st.floats(-1e6, 1e6)),
     comparison=st.sampled_from([Comparison.AT_LEAST, Comparison.AT_MOST]),
-)  # fmt: skip
+)
 def test_the_verdict_is_computed_from_the_measured_value(
     threshold: float, measured: float | None, comparison: Comparison
 ) -> None:

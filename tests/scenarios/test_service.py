@@ -86,9 +86,13 @@ def test_nothing_changed_is_told_so(small_world: World) -> None:
     scenario = small_world.released_scenario()
     with pytest.raises(Invalid, match="Nothing was changed"):
         service.amend_scenario(
-            small_world.demand, session=small_world.session, scenario=scenario, version=None,
-            content={"title": scenario.title}, reason="x",
-        )  # fmt: skip
+            small_world.demand,
+            session=small_world.session,
+            scenario=scenario,
+            version=None,
+            content={"title": scenario.title},
+            reason="x",
+        )
 
 
 def test_it_closes_by_the_servers_clock_and_the_worker_says_so(world: World) -> None:
