@@ -180,7 +180,7 @@ class World:
             self.session.add(
                 StoredFile(
                     subject_kind="outcome",
-                    subject_id=outcome.key,
+                    subject_id=outcome.pk,
                     role=f"evidence.{kind}",
                     name=f"{kind}.pdf",
                     content_type="application/pdf",

@@ -18,7 +18,7 @@ from scenario_hall.scenarios.service import end_scenario
 def undecided_applications(session: Session, scenario: Scenario) -> list[Application]:
     """Those that are neither accepted nor declined with feedback, nor withdrawn by their supplier."""
     query = select(Application).where(
-        col(Application.scenario_id) == scenario.key, col(Application.state).in_(lifecycle.OPEN)
+        col(Application.scenario_id) == scenario.pk, col(Application.state).in_(lifecycle.OPEN)
     )
     return list(session.exec(query.order_by(col(Application.id))))
 

@@ -94,7 +94,7 @@ class Application(Record, table=True):
         return False
 
     def is_managed_by_hall(self) -> bool:
-        return self.scenario.organization.is_list_holder
+        return self.scenario.organization.is_imported_list_owner
 
     @property
     def open_questions(self) -> list[str]:

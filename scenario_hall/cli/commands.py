@@ -12,7 +12,7 @@ import click
 from rich.progress import Progress
 
 from scenario_hall.cli.certificates import signing_keys, verify_certificate
-from scenario_hall.cli.context import log_to_stderr, opened, operator, prepare, told
+from scenario_hall.cli.context import log_to_stderr, opened, operator, prepare, report_errors
 from scenario_hall.cli.evaluate import evaluate
 from scenario_hall.cli.lists import export_list, import_list
 from scenario_hall.cli.search import lacks, match, search
@@ -34,7 +34,7 @@ def hall() -> None:
 
 
 @hall.command()
-@told
+@report_errors
 def init() -> None:
     """Prepare the database (migrations, taxonomy) and the index."""
     with opened() as (settings, engine, session):
@@ -46,7 +46,7 @@ def init() -> None:
 @click.option("--demo", "with_demo", is_flag=True, help="Load the demonstration data first, once.")
 @click.option("--no-worker", is_flag=True, help="Only the web processes; run `worker` elsewhere.")
 @click.option("--web-processes", default=2, show_default=True, help="How many web processes.")
-@told
+@report_errors
 def serve(with_demo: bool, no_worker: bool, web_processes: int) -> None:
     """Serve the hall: web processes and worker together."""
     settings = load_settings()
@@ -63,7 +63,7 @@ def serve(with_demo: bool, no_worker: bool, web_processes: int) -> None:
 
 @hall.command()
 @click.option("--once", is_flag=True, help="Catch up with the log and end.")
-@told
+@report_errors
 def worker(once: bool) -> None:
     """Follow the log: index, matches, mail, the clock of deadlines."""
     log_to_stderr(verbose=True)
@@ -84,7 +84,7 @@ def worker(once: bool) -> None:
 
 
 @hall.command()
-@told
+@report_errors
 def demo() -> None:
     """Load the demonstration data, once, and print its accounts."""
     settings = load_settings()
@@ -128,7 +128,7 @@ def _tell_accounts(settings: Settings) -> None:
 
 
 @hall.command()
-@told
+@report_errors
 def reindex() -> None:
     """Rebuild the index beside the old one, then swap; compute all matches anew."""
     with opened() as (settings, engine, session):
@@ -142,7 +142,7 @@ def reindex() -> None:
 
 
 @hall.command("verify-log")
-@told
+@report_errors
 def verify_log() -> None:
     """Prove that no line of the log was changed or removed."""
     with opened() as (_settings, _engine, session):
@@ -162,7 +162,7 @@ def user() -> None:
 @click.option("--name", default="", help="The person's name; the address's first part by default.")
 @click.option("--administrator", is_flag=True)
 @click.option("--password-stdin", is_flag=True, required=True, help="Read the password from standard input.")
-@told
+@report_errors
 def create_user(email: str, name: str, administrator: bool, password_stdin: bool) -> None:
     """Create an account whose address counts as confirmed."""
     password = sys.stdin.readline().rstrip("\n")
@@ -179,7 +179,7 @@ def create_user(email: str, name: str, administrator: bool, password_stdin: bool
 @click.argument("sizes", nargs=-1, type=int)
 @click.option("--only", type=click.Choice(["release", "search"]), default=None, help="One of the two measurements.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object each.")
-@told
+@report_errors
 def bench(sizes: tuple[int, ...], only: str | None, as_json: bool) -> None:
     """Measure: from a release to its being searchable, matched and on an open hall page; search and matching over
     SIZES synthetic documents beside other engines (1000 10000 100000; needs the development packages)."""

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from scenario_hall.cli.context import opened, operator, told
+from scenario_hall.cli.context import opened, operator, report_errors
 from scenario_hall.exchange.export import export_records
 from scenario_hall.exchange.service import (
     ImportOptions,
@@ -39,7 +39,7 @@ IMPORTS = {"scenarios": import_scenarios, "products": import_products, "organiza
     "--column", "columns", multiple=True, metavar="HEADER=FIELD", help="Say what a column is (FIELD empty: leave it)."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
-@told
+@report_errors
 def import_list(
     kind: str,
     file: Path,
@@ -98,7 +98,7 @@ def _print(report: ImportReport, *, as_json: bool) -> None:
 @click.command("export")
 @click.argument("kind", type=KINDS)
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@told
+@report_errors
 def export_list(kind: str, file: Path) -> None:
     """Write the public scenarios, products or organisations to FILE (.csv, .xlsx or .jsonl)."""
     suffix = file.suffix.lstrip(".").lower()

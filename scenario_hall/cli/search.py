@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlmodel import col, select
 
-from scenario_hall.cli.context import opened, operator, told
+from scenario_hall.cli.context import opened, operator, report_errors
 from scenario_hall.core.clock import now
 from scenario_hall.core.errors import NotFound
 from scenario_hall.language.text import register_terms
@@ -36,7 +36,7 @@ from scenario_hall.worker.loop import catch_up_all
 @click.option("--closed", is_flag=True, help="Show closed ones too.")
 @click.option("--top", default=10, show_default=True, type=click.IntRange(1, 50))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@told
+@report_errors
 def search(text: str, kind: str | None, closed: bool, top: int, as_json: bool) -> None:
     """Search what is public."""
     with opened() as (settings, engine, session):
@@ -106,7 +106,7 @@ def meant_by(asked: SearchQuery, index: WhooshIndex, taxonomy: Taxonomy, *, is_p
 @click.argument("code")
 @click.option("--top", default=10, show_default=True, type=click.IntRange(1, 200))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@told
+@report_errors
 def match(code: str, top: int, as_json: bool) -> None:
     """The best matches of a scenario (products) or of a product (scenarios), with their reasons."""
     with opened() as (settings, engine, session):
@@ -137,7 +137,7 @@ def match(code: str, top: int, as_json: bool) -> None:
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@told
+@report_errors
 def lacks(as_json: bool) -> None:
     """What the suppliers lack, by domain."""
     with opened() as (settings, engine, session):

@@ -76,7 +76,7 @@ class WrongState(HallError):
     title = N_("Not possible now")
 
 
-class Conflict(HallError):
+class AlreadyExists(HallError):
     """Another record stands against it."""
 
     status = 409

@@ -19,7 +19,7 @@ from scenario_hall.core.policy import SYSTEM, Role
 from scenario_hall.demonstration.cast import ADMINISTRATORS, Row, Scene, Stage, rows
 from scenario_hall.demonstration.judging import JudgingStory
 from scenario_hall.demonstration.outcomes import OutcomeStory
-from scenario_hall.log.chain import Event, append
+from scenario_hall.log.chain import Event, record_event
 from scenario_hall.organizations import service as organizations
 from scenario_hall.organizations.accounts import actor_of, register_account, set_administrator
 from scenario_hall.organizations.members import add_member
@@ -29,6 +29,7 @@ from scenario_hall.organizations.registration import RegistrationKind
 from scenario_hall.outcomes.adoption.follow_ups import ask_due_follow_ups
 from scenario_hall.products import service as products
 from scenario_hall.scenarios import service as scenarios
+from scenario_hall.taxonomy.models import TAXONOMY
 from scenario_hall.taxonomy.service import propose_tags
 
 LOADED = "demonstration.loaded"
@@ -53,15 +54,7 @@ def load_demonstration(session: Session, password: str, files: Path, progress: C
             with clock.at(min(moment, begun)):
                 scene.play()
             progress(number, len(scenes))
-        append(
-            session,
-            kind=LOADED,
-            actor_id=None,
-            subject_kind="taxonomy",
-            subject_id=0,
-            subject_code="taxonomy",
-            data={"steps": len(scenes)},
-        )
+        record_event(session, None, TAXONOMY, LOADED, {"steps": len(scenes)})
     return len(scenes)
 
 

@@ -184,7 +184,7 @@ class OutcomeStory:
                 stream=io.BytesIO(_evidence_page(outcome, key)),
                 name=f"{key}.txt",
                 subject_kind="outcome",
-                subject_id=outcome.key,
+                subject_id=outcome.pk,
                 role=f"{claims.EVIDENCE_ROLE}{key}",
                 uploaded_by=supplier.account_id,
             )

@@ -79,7 +79,9 @@ def _products(session: Session, taxonomy: Taxonomy) -> Iterator[Line]:
 
 
 def _organizations(session: Session, taxonomy: Taxonomy) -> Iterator[Line]:
-    query = select(Organization).where(col(Organization.state) == VERIFIED, col(Organization.is_list_holder).is_(False))
+    query = select(Organization).where(
+        col(Organization.state) == VERIFIED, col(Organization.is_imported_list_owner).is_(False)
+    )
     for row in session.exec(query.order_by(col(Organization.id))):
         yield {
             "id": row.public_code,

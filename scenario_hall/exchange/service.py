@@ -134,14 +134,14 @@ class Owners:
     def of(self, name: str, row: int) -> Organization:
         if name and name not in self._known:
             query = select(Organization).where(
-                col(Organization.name) == name, col(Organization.is_list_holder).is_(False)
+                col(Organization.name) == name, col(Organization.is_imported_list_owner).is_(False)
             )
             found = self.session.exec(query).all()
             self._known[name] = found[0] if len(found) == 1 else None
             if self._known[name] is None:
                 told = N_("“%(value)s” is no organisation of the hall (or several are called so); kept with the list.")
                 self.report.faults.append(RowFault(row, "organization", name, told))
-        return self._known.get(name) or self.chosen or organizations.list_holder(self.session, side=self.side)
+        return self._known.get(name) or self.chosen or organizations.imported_list_owner(self.session, side=self.side)
 
 
 def _report(checked: Any) -> ImportReport:
@@ -231,9 +231,7 @@ def _take_scenario(
     }
     reference = _reference(row)
     found = session.exec(
-        select(Scenario).where(
-            col(Scenario.organization_id) == owner.key, col(Scenario.external_reference) == reference
-        )
+        select(Scenario).where(col(Scenario.organization_id) == owner.pk, col(Scenario.external_reference) == reference)
     ).first()
     if found is None:
         found = scenarios.create_scenario(
@@ -293,7 +291,7 @@ def _take_product(
     }
     reference = _reference(row)
     found = session.exec(
-        select(Product).where(col(Product.organization_id) == owner.key, col(Product.external_reference) == reference)
+        select(Product).where(col(Product.organization_id) == owner.pk, col(Product.external_reference) == reference)
     ).first()
     if found is None:
         found = products.create_product(

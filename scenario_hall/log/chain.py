@@ -12,13 +12,14 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Index, Text
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import UtcDateTime
+from scenario_hall.core.policy import Actor
 
 GENESIS = "0" * 64
 
@@ -125,6 +126,33 @@ def append(
     return event
 
 
+class Subject(Protocol):
+    """What an event can be about: a record with a name, an id and a public code."""
+
+    @property
+    def subject(self) -> str: ...
+    @property
+    def pk(self) -> int: ...
+    @property
+    def public_code(self) -> str: ...
+
+
+def record_event(
+    session: Session, actor: Actor | None, thing: Subject, kind: str, data: Mapping[str, Any] | None = None
+) -> Event:
+    """Append that ``actor`` (None: the hall itself) did ``kind`` to ``thing``, within the caller's transaction."""
+    session.flush()
+    return append(
+        session,
+        kind=kind,
+        actor_id=actor.account_id if actor is not None else None,
+        subject_kind=thing.subject,
+        subject_id=thing.pk,
+        subject_code=thing.public_code,
+        data=data,
+    )
+
+
 def lock_head(session: Session) -> LogHead:
     """The log's head, locked until the transaction ends. The migration made its one row."""
     head = session.get(LogHead, 1, with_for_update=True, populate_existing=True)
@@ -149,7 +177,7 @@ def events_after(
 
 
 @dataclass(frozen=True)
-class Verification:
+class LogCheck:
     """What ``verify`` found: lines read, and the first fault, if any."""
 
     lines: int
@@ -157,21 +185,21 @@ class Verification:
     fault_id: int | None = None
 
 
-def verify(session: Session) -> Verification:
+def verify(session: Session) -> LogCheck:
     """Walk the whole chain: every hash right, no line missing, the head where the last line is."""
     previous, expected = GENESIS, 1
     for event in _all_lines(session):
         if event.id != expected:
-            return Verification(expected - 1, f"line {expected} is missing", expected)
+            return LogCheck(expected - 1, f"line {expected} is missing", expected)
         if event.previous_hash != previous:
-            return Verification(expected - 1, f"line {event.id} does not follow the line before it", event.id)
+            return LogCheck(expected - 1, f"line {event.id} does not follow the line before it", event.id)
         if event.hash != line_hash(event):
-            return Verification(expected - 1, f"line {event.id} was changed", event.id)
+            return LogCheck(expected - 1, f"line {event.id} was changed", event.id)
         previous, expected = event.hash, expected + 1
     head = session.get(LogHead, 1)
     if (head.last_id, head.last_hash) != (expected - 1, previous) if head else expected != 1:
-        return Verification(expected - 1, f"the log ends at line {expected - 1}, its head says otherwise", expected)
-    return Verification(expected - 1)
+        return LogCheck(expected - 1, f"the log ends at line {expected - 1}, its head says otherwise", expected)
+    return LogCheck(expected - 1)
 
 
 def _all_lines(session: Session) -> Iterator[Event]:

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from scenario_hall.core.errors import Denied, Invalid, NotFound, WrongState
 from scenario_hall.core.policy import Actor, Governed, can, relations
 from scenario_hall.core.texts import N_
-from scenario_hall.log.chain import Event, append
+from scenario_hall.log.chain import Event, record_event
 
 
 class Stateful(Governed, Protocol):
@@ -20,7 +20,7 @@ class Stateful(Governed, Protocol):
     state: str
 
     @property
-    def key(self) -> int: ...
+    def pk(self) -> int: ...
     @property
     def public_code(self) -> str: ...
 
@@ -52,15 +52,7 @@ def apply_transition(
     facts: dict[str, Any] = {"from": before, "to": transition.next, **(data or {})}
     if reason:
         facts["reason"] = reason
-    return append(
-        session,
-        kind=transition.event,
-        actor_id=actor.account_id,
-        subject_kind=thing.subject,
-        subject_id=thing.key,
-        subject_code=thing.public_code,
-        data=facts,
-    )
+    return record_event(session, actor, thing, transition.event, facts)
 
 
 def check(actor: Actor, thing: Stateful, action: str) -> None:

@@ -46,7 +46,7 @@ def lacks_by_domain(actor: Actor, *, session: Session, organization_id: int | No
     for scenario in session.exec(select(Scenario).where(col(Scenario.state) == RELEASED).order_by(col(Scenario.code))):
         if not (scenario.is_public() and scenario.is_open()):
             continue
-        pairs = matches.get(scenario.key, [])
+        pairs = matches.get(scenario.pk, [])
         qualifies = any((pair.score or 0) >= WEIGHTS.qualifies and not pair.has_unmet_must for pair in pairs)
         for domain in scenario.domains or [""]:
             lacks = found.setdefault(domain, DomainLacks(domain))

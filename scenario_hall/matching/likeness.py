@@ -10,7 +10,7 @@ from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import NotFound
 from scenario_hall.core.policy import Actor, require
-from scenario_hall.log.chain import append
+from scenario_hall.log.chain import record_event
 from scenario_hall.matching.engine.features import Features, Offer, features_of_need, features_of_offer
 from scenario_hall.matching.engine.pairing import likeness_of
 from scenario_hall.matching.from_rows import need_of
@@ -61,14 +61,12 @@ def propose_jointly(actor: Actor, *, session: Session, scenario: Scenario, other
         other = session.exec(select(Scenario).where(col(Scenario.code) == other_code)).first()
         if other is None or not other.is_public() or other.organization_id == scenario.organization_id:
             raise NotFound()
-        append(
+        record_event(
             session,
-            kind="scenario.joint_proposed",
-            actor_id=actor.account_id,
-            subject_kind="scenario",
-            subject_id=other.key,
-            subject_code=other.code,
-            data={"title": other.title, "with": scenario.code, "by": scenario.organization.name},
+            actor,
+            other,
+            "scenario.joint_proposed",
+            {"title": other.title, "with": scenario.code, "by": scenario.organization.name},
         )
 
 

@@ -13,7 +13,7 @@ from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import WrongState
 from scenario_hall.core.policy import Actor, require
 from scenario_hall.core.texts import N_
-from scenario_hall.log.chain import append
+from scenario_hall.log.chain import record_event
 from scenario_hall.matching.engine.evaluation import Judged
 from scenario_hall.matching.from_rows import need_of, offer_of
 from scenario_hall.matching.models import GRADES, MatchOpinion, Opinion, StoredMatch
@@ -31,18 +31,18 @@ def say_of_match(
     """
     with transaction(session):
         require(actor, "judge_matches", scenario)
-        match = session.get(StoredMatch, (scenario.key, product.key))
+        match = session.get(StoredMatch, (scenario.pk, product.pk))
         if match is None:
             raise WrongState(N_("These two are not matched any more."))
-        said = session.get(MatchOpinion, (scenario.key, product.key))
+        said = session.get(MatchOpinion, (scenario.pk, product.pk))
         was = said.opinion if said is not None else None
         if was == Opinion.INVITED and opinion is Opinion.USEFUL:
             # Who was invited was found useful: the invitation stands.
             opinion = Opinion.INVITED
         if said is None:
             said = MatchOpinion(
-                scenario_id=scenario.key,
-                product_id=product.key,
+                scenario_id=scenario.pk,
+                product_id=product.pk,
                 opinion=opinion,
                 rules_version=match.rules_version,
                 said_at=now(),
@@ -51,14 +51,12 @@ def say_of_match(
         said.account_id, said.said_at = actor.account_id, now()
         session.add(said)
         if was != opinion:
-            append(
+            record_event(
                 session,
-                kind="product.invited" if opinion is Opinion.INVITED else "scenario.match_judged",
-                actor_id=actor.account_id,
-                subject_kind="product" if opinion is Opinion.INVITED else "scenario",
-                subject_id=product.key if opinion is Opinion.INVITED else scenario.key,
-                subject_code=product.code if opinion is Opinion.INVITED else scenario.code,
-                data={
+                actor,
+                product if opinion is Opinion.INVITED else scenario,
+                "product.invited" if opinion is Opinion.INVITED else "scenario.match_judged",
+                {
                     "title": scenario.title,
                     "scenario": scenario.code,
                     "product": product.code,
@@ -72,7 +70,7 @@ def say_of_match(
 
 def opinions_on(session: Session, scenario: Scenario) -> dict[int, Opinion]:
     """Product id → what the owner said."""
-    rows = session.exec(select(MatchOpinion).where(col(MatchOpinion.scenario_id) == scenario.key))
+    rows = session.exec(select(MatchOpinion).where(col(MatchOpinion.scenario_id) == scenario.pk))
     return {row.product_id: Opinion(row.opinion) for row in rows}
 
 

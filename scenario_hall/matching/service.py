@@ -45,7 +45,7 @@ def matches_of_scenario(
         .join(Product, col(Product.id) == col(StoredMatch.product_id))
         .join(Organization, col(Organization.id) == col(Product.organization_id))
         .where(
-            col(StoredMatch.scenario_id) == scenario.key,
+            col(StoredMatch.scenario_id) == scenario.pk,
             col(Product.state) == LISTED,
             col(Organization.state) == VERIFIED,
         )
@@ -69,7 +69,7 @@ def matches_of_product(actor: Actor, *, session: Session, product: Product, top:
         .join(Scenario, col(Scenario.id) == col(StoredMatch.scenario_id))
         .join(Organization, col(Organization.id) == col(Scenario.organization_id))
         .where(
-            col(StoredMatch.product_id) == product.key,
+            col(StoredMatch.product_id) == product.pk,
             col(Scenario.state) == RELEASED,
             col(Organization.state) == VERIFIED,
         )

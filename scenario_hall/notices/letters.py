@@ -265,11 +265,11 @@ def _letter(account: Account, occasion: Occasion, facts: dict[str, str], path: s
 def _account_letter(account: Account, kind: str, settings: Settings) -> Letter:
     _ = catalogue(account.locale).gettext
     if kind == "account.reset_requested":
-        token = make_token(settings.secret_key, RESET_PASSWORD, account.key, account.session_generation)
+        token = make_token(settings.secret_key, RESET_PASSWORD, account.pk, account.session_generation)
         subject, sentence = N_("Set a new password"), N_("With this link you can set a new password within two hours:")
         path = f"/password/reset/{token}"
     else:
-        token = make_token(settings.secret_key, CONFIRM_EMAIL, account.key, account.email)
+        token = make_token(settings.secret_key, CONFIRM_EMAIL, account.pk, account.email)
         subject, sentence = (
             N_("Confirm your e-mail address"),
             N_("With this link you confirm your address, within 3 days:"),

@@ -53,7 +53,7 @@ def evaluators_to_ask(session: Session, application: Application) -> list[Accoun
     # Nobody has declared anything on what has just come in; a conflict with the same supplier's earlier one counts.
     barred = set(session.exec(query))
     viewers = people_of(session, [application.scenario.organization_id], (Role.VIEWER,))
-    return [each for each in viewers if each.key not in barred and _may_judge(actor_of(session, each), application)]
+    return [each for each in viewers if each.pk not in barred and _may_judge(actor_of(session, each), application)]
 
 
 def people_of_joint_round(session: Session, event: Event) -> list[Account]:
@@ -61,7 +61,7 @@ def people_of_joint_round(session: Session, event: Event) -> list[Account]:
     that ``event`` opened and have declared no conflict there."""
     scenario = session.get_one(Scenario, event.subject_id)
     opened = session.exec(select(Application).where(col(Application.code).in_(event.facts["applications"]))).all()
-    ids = [each.key for each in opened]
+    ids = [each.pk for each in opened]
     rows = session.exec(select(Declaration).where(col(Declaration.application_id).in_(ids)))
     declared = {(row.application_id, row.account_id): row.has_conflict for row in rows}
 
@@ -69,7 +69,7 @@ def people_of_joint_round(session: Session, event: Event) -> list[Account]:
         actor = actor_of(session, account)
         # A viewer who has not even begun can score no more: the joint round is for those who scored alone.
         undeclared = not actor.edits(scenario.organization_id)
-        return any(_may_judge(actor, each) and not declared.get((each.key, account.key), undeclared) for each in opened)
+        return any(_may_judge(actor, each) and not declared.get((each.pk, account.pk), undeclared) for each in opened)
 
     everybody = people_of(session, [scenario.organization_id], tuple(Role))
     return [each for each in everybody if is_concerned(each)]

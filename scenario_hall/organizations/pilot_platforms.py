@@ -10,7 +10,7 @@ from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import WrongState
 from scenario_hall.core.policy import Actor, require
 from scenario_hall.core.texts import N_
-from scenario_hall.log.chain import append
+from scenario_hall.log.chain import record_event
 from scenario_hall.organizations import lifecycle
 from scenario_hall.organizations.models import Organization
 
@@ -35,13 +35,5 @@ def recognise_platform(
         organization.is_pilot_recognised = is_recognised
         session.add(organization)
         kind = "organization.platform_recognised" if is_recognised else "organization.platform_not_recognised"
-        append(
-            session,
-            kind=kind,
-            actor_id=actor.account_id,
-            subject_kind="organization",
-            subject_id=organization.key,
-            subject_code=organization.public_code,
-            data={"name": organization.name},
-        )
+        record_event(session, actor, organization, kind, {"name": organization.name})
     return organization

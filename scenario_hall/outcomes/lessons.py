@@ -22,7 +22,7 @@ class Lesson:
 
 def lessons_of(session: Session, alike: list[LikeScenario], most: int = 5) -> list[Lesson]:
     """Published lessons of trials that were stopped in these scenarios, those of the most alike first."""
-    likeness = {like.scenario.key: like.likeness for like in alike}
+    likeness = {like.scenario.pk: like.likeness for like in alike}
     query = select(Outcome).where(
         col(Outcome.scenario_id).in_(likeness), col(Outcome.state) == FAILED, col(Outcome.lessons_are_public)
     )

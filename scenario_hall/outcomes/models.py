@@ -275,6 +275,18 @@ class RuleVersion(SQLModel, table=True):
     account_id: int | None = None
     made_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
 
+    @property
+    def subject(self) -> str:
+        return "taxonomy"
+
+    @property
+    def pk(self) -> int:
+        return self.id or 0
+
+    @property
+    def public_code(self) -> str:
+        return self.version
+
 
 class Certificate(SQLModel, table=True):
     """What an approved outcome gets. ``content`` is what was certified, as it was that day."""

@@ -18,7 +18,7 @@ from scenario_hall.core.policy import Actor, require
 from scenario_hall.core.records import lock
 from scenario_hall.core.texts import N_
 from scenario_hall.core.values import MAX_LINES, MAX_TEXT
-from scenario_hall.log.chain import append
+from scenario_hall.log.chain import record_event
 from scenario_hall.log.codes import OUTCOME, next_code
 from scenario_hall.log.transitions import apply_transition, check
 from scenario_hall.organizations.models import Organization
@@ -60,7 +60,7 @@ def plan_outcome(
 ) -> Outcome:
     """Plan a first trial or first use from an accepted application, at a pilot platform or not.
 
-    Raises Denied, WrongState, Invalid, Conflict (the platform has no place left).
+    Raises Denied, WrongState, Invalid, AlreadyExists (the platform has no place left).
     """
     with transaction(session):
         session.refresh(application)
@@ -76,13 +76,13 @@ def plan_outcome(
             state=lifecycle.LIFECYCLE.initial,
             code=next_code(session, OUTCOME),
             kind=kind,
-            application_id=application.key,
+            application_id=application.pk,
             scenario_id=application.scenario_id,
             product_id=application.product_id,
             product_version_id=application.product_version_id,
             supplier_id=application.organization_id,
             demand_id=application.scenario.organization_id,
-            platform_id=platform.key if platform is not None else None,
+            platform_id=platform.pk if platform is not None else None,
             platform_role=platform_role if platform is not None else "",
             created_by=actor.account_id,
             place=place.strip(),
@@ -93,15 +93,7 @@ def plan_outcome(
         )
         session.add(outcome)
         session.flush()
-        append(
-            session,
-            kind="outcome.planned",
-            actor_id=actor.account_id,
-            subject_kind="outcome",
-            subject_id=outcome.key,
-            subject_code=outcome.code,
-            data=about(outcome),
-        )
+        record_event(session, actor, outcome, "outcome.planned", about(outcome))
     return outcome
 
 

@@ -95,7 +95,7 @@ class Product(Record, ProductContent, table=True):
         return self.state in lifecycle.PUBLIC and self.organization.is_public()
 
     def is_managed_by_hall(self) -> bool:
-        return self.organization.is_list_holder
+        return self.organization.is_imported_list_owner
 
     def is_open(self) -> bool:
         """Can be applied with."""

@@ -13,7 +13,7 @@ from scenario_hall.core.errors import Denied, Invalid, NotFound, WrongState
 from scenario_hall.core.policy import Actor, can, require
 from scenario_hall.core.records import lock
 from scenario_hall.core.texts import N_
-from scenario_hall.log.chain import append
+from scenario_hall.log.chain import record_event
 from scenario_hall.log.codes import PRODUCT, next_code
 from scenario_hall.log.transitions import apply_transition
 from scenario_hall.organizations.models import Organization
@@ -50,7 +50,7 @@ def create_product(
     product = Product(
         state=lifecycle.LIFECYCLE.initial,
         code="",
-        organization_id=organization.key,
+        organization_id=organization.pk,
         created_by=actor.account_id,
         external_reference=external_reference,
         source_cells=dict(source_cells or {}),
@@ -59,7 +59,7 @@ def create_product(
     with transaction(session):
         product.code = next_code(session, PRODUCT)
         session.add(product)
-        _told(session, actor, product, "product.drafted", {"title": product.title})
+        record_event(session, actor, product, "product.drafted", {"title": product.title})
     return product
 
 
@@ -75,7 +75,7 @@ def save_draft(
         before = public_content(product)
         fill(product, content)
         changed = [each.field for each in changes(before, public_content(product))]
-        _told(session, actor, product, "product.saved", {"fields": changed})
+        record_event(session, actor, product, "product.saved", {"fields": changed})
     return product
 
 
@@ -163,7 +163,7 @@ def versions_of(session: Session, product: Product) -> list[ProductVersion]:
     """Every version that was public, the newest first."""
     query = (
         select(ProductVersion)
-        .where(col(ProductVersion.product_id) == product.key)
+        .where(col(ProductVersion.product_id) == product.pk)
         .order_by(col(ProductVersion.number).desc())
     )
     return list(session.exec(query))
@@ -172,7 +172,7 @@ def versions_of(session: Session, product: Product) -> list[ProductVersion]:
 def current_version(session: Session, product: Product) -> ProductVersion:
     """The version that is public now. Raises NotFound for a product that was never listed."""
     query = select(ProductVersion).where(
-        col(ProductVersion.product_id) == product.key, col(ProductVersion.number) == product.revision
+        col(ProductVersion.product_id) == product.pk, col(ProductVersion.number) == product.revision
     )
     found = session.exec(query).first()
     if found is None:
@@ -184,24 +184,11 @@ def _add_version(session: Session, actor: Actor, product: Product, *, reason: st
     product.revision += 1
     session.add(
         ProductVersion(
-            product_id=product.key,
+            product_id=product.pk,
             number=product.revision,
             label=product.version_label,
             content=public_content(product),
             reason=reason,
             created_by=actor.account_id,
         )
-    )
-
-
-def _told(session: Session, actor: Actor, product: Product, kind: str, data: Mapping[str, Any]) -> None:
-    session.flush()
-    append(
-        session,
-        kind=kind,
-        actor_id=actor.account_id,
-        subject_kind="product",
-        subject_id=product.key,
-        subject_code=product.code,
-        data=data,
     )

@@ -87,7 +87,7 @@ class Scenario(Record, ScenarioContent, table=True):
         return self.state in lifecycle.PUBLIC and self.organization.is_public()
 
     def is_managed_by_hall(self) -> bool:
-        return self.organization.is_list_holder
+        return self.organization.is_imported_list_owner
 
     def is_open(self, moment: datetime | None = None) -> bool:
         """Takes applications: released, and its deadline not over by the server's clock."""

@@ -13,7 +13,7 @@ from scenario_hall.core.errors import Denied, Invalid, NotFound, WrongState
 from scenario_hall.core.policy import SYSTEM, Actor, can, require
 from scenario_hall.core.records import lock
 from scenario_hall.core.texts import N_
-from scenario_hall.log.chain import append
+from scenario_hall.log.chain import record_event
 from scenario_hall.log.codes import SCENARIO, next_code
 from scenario_hall.log.transitions import apply_transition
 from scenario_hall.organizations.models import Organization
@@ -50,7 +50,7 @@ def create_scenario(
     scenario = Scenario(
         state=lifecycle.LIFECYCLE.initial,
         code="",
-        organization_id=organization.key,
+        organization_id=organization.pk,
         created_by=actor.account_id,
         external_reference=external_reference,
         source_cells=dict(source_cells or {}),
@@ -59,7 +59,7 @@ def create_scenario(
     with transaction(session):
         scenario.code = next_code(session, SCENARIO)
         session.add(scenario)
-        _told(session, actor, scenario, "scenario.drafted", {"title": scenario.title})
+        record_event(session, actor, scenario, "scenario.drafted", {"title": scenario.title})
     return scenario
 
 
@@ -75,7 +75,9 @@ def save_draft(
         before = scenario.model_dump(mode="json", include=set(FIELDS))
         fill(scenario, content)
         after = scenario.model_dump(mode="json", include=set(FIELDS))
-        _told(session, actor, scenario, "scenario.saved", {"fields": [each.field for each in changes(before, after)]})
+        record_event(
+            session, actor, scenario, "scenario.saved", {"fields": [each.field for each in changes(before, after)]}
+        )
     return scenario
 
 
@@ -157,7 +159,7 @@ def amend_scenario(
         if not changed and all(getattr(scenario, name) == value for name, value in contact.items()):
             raise Invalid({}, N_("Nothing was changed."))
         if not changed:
-            _told(session, actor, scenario, "scenario.contact_changed", {})
+            record_event(session, actor, scenario, "scenario.contact_changed", {})
             return scenario
         _add_revision(session, actor, scenario, reason=reason.strip())
         apply_transition(
@@ -207,7 +209,7 @@ def revisions_of(session: Session, scenario: Scenario) -> list[ScenarioRevision]
     """Every revision that was public, the newest first."""
     query = (
         select(ScenarioRevision)
-        .where(col(ScenarioRevision.scenario_id) == scenario.key)
+        .where(col(ScenarioRevision.scenario_id) == scenario.pk)
         .order_by(col(ScenarioRevision.number).desc())
     )
     return list(session.exec(query))
@@ -217,7 +219,7 @@ def _add_revision(session: Session, actor: Actor, scenario: Scenario, *, reason:
     scenario.revision += 1
     session.add(
         ScenarioRevision(
-            scenario_id=scenario.key,
+            scenario_id=scenario.pk,
             number=scenario.revision,
             content=public_content(scenario),
             reason=reason,
@@ -229,16 +231,3 @@ def _add_revision(session: Session, actor: Actor, scenario: Scenario, *, reason:
 def _refuse_earlier_deadline(scenario: Scenario, before: Any) -> None:
     if scenario.deadline is not None and scenario.deadline < before:
         raise Invalid({"deadline": N_("The deadline can be moved later, not earlier: suppliers rely on it.")})
-
-
-def _told(session: Session, actor: Actor, scenario: Scenario, kind: str, data: Mapping[str, Any]) -> None:
-    session.flush()
-    append(
-        session,
-        kind=kind,
-        actor_id=actor.account_id,
-        subject_kind="scenario",
-        subject_id=scenario.key,
-        subject_code=scenario.code,
-        data=data,
-    )

@@ -73,8 +73,8 @@ def test_the_owner_sees_which_expired_scenarios_wait_and_how_many_applications(w
     expired(world, 0)
     world.application()  # to an open one: nobody is late there
     decline(world, applications[0])
-    assert unanswered_scenarios(world.session, [world.port.key]) == [(scenario, 2)]
-    assert unanswered_scenarios(world.session, [world.maker.key]) == unanswered_scenarios(world.session, []) == []
+    assert unanswered_scenarios(world.session, [world.port.pk]) == [(scenario, 2)]
+    assert unanswered_scenarios(world.session, [world.maker.pk]) == unanswered_scenarios(world.session, []) == []
 
 
 def test_who_withdraws_a_scenario_still_owes_its_applicants_an_answer(world: World) -> None:
@@ -83,10 +83,10 @@ def test_who_withdraws_a_scenario_still_owes_its_applicants_an_answer(world: Wor
     end_scenario(
         world.demand, session=world.session, scenario=scenario, action="withdraw", version=None, reason="不再需要"
     )
-    assert unanswered_scenarios(world.session, [world.port.key]) == [(scenario, 1)]
+    assert unanswered_scenarios(world.session, [world.port.pk]) == [(scenario, 1)]
     assert remind_at(world, now() + timedelta(days=4)) == 1
     decline(world, application)
-    assert unanswered_scenarios(world.session, [world.port.key]) == []
+    assert unanswered_scenarios(world.session, [world.port.pk]) == []
 
 
 def test_the_owner_is_reminded_three_days_after_the_deadline_and_then_weekly(world: World) -> None:

@@ -39,18 +39,18 @@ def test_a_supplier_sees_what_its_own_products_lack_and_no_other_sees_it(world: 
     catch_up(engine, MatchReader())
     (own,) = [
         each
-        for each in lacks_by_domain(world.supplier, session=world.session, organization_id=world.maker.key)
+        for each in lacks_by_domain(world.supplier, session=world.session, organization_id=world.maker.pk)
         if each.domain == scenario.domains[0]
     ]
     assert own.without_match == []
     (theirs,) = [
         each
-        for each in lacks_by_domain(world.actor(rival_person), session=world.session, organization_id=rival.key)
+        for each in lacks_by_domain(world.actor(rival_person), session=world.session, organization_id=rival.pk)
         if each.domain == scenario.domains[0]
     ]
     assert [each.code for each in theirs.without_match] == [scenario.code]
     with pytest.raises(Denied):
-        lacks_by_domain(world.actor(rival_person), session=world.session, organization_id=world.maker.key)
+        lacks_by_domain(world.actor(rival_person), session=world.session, organization_id=world.maker.pk)
 
 
 def test_what_many_write_differently_is_counted_as_one(world: World, engine: Engine) -> None:

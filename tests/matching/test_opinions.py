@@ -24,7 +24,7 @@ def test_an_opinion_is_kept_replaced_and_evaluated(world: World, engine: Engine)
     before = [match.score for match in matches_of_scenario(world.demand, session=world.session, scenario=scenario)]
     for opinion in (Opinion.NOT_USEFUL, Opinion.INVITED, Opinion.INVITED):
         say_of_match(world.demand, session=world.session, scenario=scenario, product=product, opinion=opinion)
-    assert opinions_on(world.session, scenario) == {product.key: Opinion.INVITED}
+    assert opinions_on(world.session, scenario) == {product.pk: Opinion.INVITED}
     assert judged_pairs(world.session) == [
         {"scenario": scenario.code, "product": product.code, "grade": 3, "rules": RULES_VERSION}
     ]

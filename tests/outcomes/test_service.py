@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from scenario_hall.core.errors import Conflict, Denied, HallError, Invalid, NotFound, WrongState
+from scenario_hall.core.errors import AlreadyExists, Denied, HallError, Invalid, NotFound, WrongState
 from scenario_hall.core.policy import SYSTEM, Actor, Role, can
 from scenario_hall.core.values import Comparison
 from scenario_hall.organizations.accounts import set_administrator
@@ -124,7 +124,7 @@ def test_who_reported_for_one_side_and_changed_to_the_other_does_not_confirm(wor
 def test_a_second_first_use_of_the_same_product_is_refused(world: World) -> None:
     product = world.listed_product()
     world.approved(world.accepted(product=product))
-    with pytest.raises(Conflict, match="only one first"):
+    with pytest.raises(AlreadyExists, match="only one first"):
         world.claimed(world.accepted(product=product))
     assert world.claimed(world.accepted(product=product), Scope.BAY_AREA).state == "claimed"
     assert world.planned(world.accepted(product=product), OutcomeKind.FIRST_USE).state == "planned"
@@ -146,7 +146,7 @@ def test_of_two_administrators_who_approve_at_once_exactly_one_wins(world: World
     administrators = [world.admin, world.actor(world.make_administrator("second@hall.example"))]
     world.session.commit()
     told = at_once(engine, administrators, codes)
-    assert sorted(told) == ["Conflict", "approved"]
+    assert sorted(told) == ["AlreadyExists", "approved"]
     with Session(engine) as session:
         assert len(session.exec(select(Outcome).where(col(Outcome.state) == "approved")).all()) == 1
         assert len(session.exec(select(Certificate)).all()) == 1

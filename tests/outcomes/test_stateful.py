@@ -222,7 +222,7 @@ class RandomPeople(RuleBasedStateMachine):
     @invariant()
     def every_certificate_has_its_approval(self) -> None:
         for outcome in self.outcomes:
-            issued = self.session.exec(select(Certificate).where(col(Certificate.outcome_id) == outcome.key)).all()
+            issued = self.session.exec(select(Certificate).where(col(Certificate.outcome_id) == outcome.pk)).all()
             assert len(issued) == (outcome.state in (APPROVED, REVOKED))
             assert all(each.is_valid == (outcome.state == APPROVED) for each in issued)
 
@@ -231,7 +231,7 @@ class RandomPeople(RuleBasedStateMachine):
         """Told by the log and the memberships alone, not by the rules under test."""
         for outcome in self.outcomes:
             last: dict[str, int | None] = {}
-            events = select(Event).where(col(Event.subject_kind) == "outcome", col(Event.subject_id) == outcome.key)
+            events = select(Event).where(col(Event.subject_kind) == "outcome", col(Event.subject_id) == outcome.pk)
             for event in self.session.exec(events.order_by(col(Event.id))):
                 last[event.kind] = event.actor_id
                 if event.kind == "outcome.confirmed":

@@ -144,7 +144,7 @@ def test_what_is_malformed_is_refused_in_a_draft_too(small_world: World, content
 
 
 def test_an_imported_scenario_needs_only_a_title(small_world: World) -> None:
-    small_world.port.is_list_holder = True
+    small_world.port.is_imported_list_owner = True
     small_world.session.commit()
     draft = small_world.draft_scenario(domains=[], region="", contact_name="", contact_email="")
     assert missing(draft) == {}

@@ -173,8 +173,8 @@ def places(hall: World) -> dict[str, str]:
         "approved": approved.code,
         "running": running.code,
         "certificate": certificate.number,
-        "port": str(hall.port.key),
-        "unverified": str(unverified.key),
+        "port": str(hall.port.pk),
+        "unverified": str(unverified.pk),
     }
 
 

@@ -7,7 +7,6 @@ worth something only while they are independent.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -18,7 +17,7 @@ from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import Denied, Invalid, StaleEdit, WrongState
 from scenario_hall.core.policy import Actor, require
 from scenario_hall.core.texts import N_
-from scenario_hall.log.chain import append
+from scenario_hall.log.chain import record_event
 from scenario_hall.scenarios.models import Scenario
 
 # As many evaluators have to have scored each open application before anybody sees the scores of others.
@@ -38,22 +37,22 @@ PRIVATE_EVENTS = frozenset(
 
 def judging_of(session: Session, scenario: Scenario) -> Judging:
     """The scenario's judging as stored; else a new one with the shipped criteria, that is not written yet."""
-    found = session.get(Judging, scenario.key, populate_existing=True)
+    found = session.get(Judging, scenario.pk, populate_existing=True)
     if found is not None:
         return found
     shipped = [each.model_dump(mode="json") for each in default_criteria()]
-    return Judging(scenario_id=scenario.key, version=0, criteria=shipped)
+    return Judging(scenario_id=scenario.pk, version=0, criteria=shipped)
 
 
 def applications_to(session: Session, scenario: Scenario) -> list[Application]:
     """All applications for the scenario, the first first."""
-    query = select(Application).where(col(Application.scenario_id) == scenario.key).order_by(col(Application.id))
+    query = select(Application).where(col(Application.scenario_id) == scenario.pk).order_by(col(Application.id))
     return list(session.exec(query))
 
 
 def counted_scores(session: Session, applications: Iterable[Application]) -> dict[int, list[Score]]:
     """Application id → each evaluator's newest score, without those of evaluators who have a conflict."""
-    ids = [application.key for application in applications]
+    ids = [application.pk for application in applications]
     barred = {
         (row.application_id, row.account_id)
         for row in session.exec(
@@ -75,7 +74,7 @@ def criteria_are_fixed(session: Session, scenario: Scenario) -> bool:
     query = (
         select(Score.id)
         .join(Application, col(Application.id) == col(Score.application_id))
-        .where(col(Application.scenario_id) == scenario.key)
+        .where(col(Application.scenario_id) == scenario.pk)
     )
     return session.exec(query.limit(1)).first() is not None
 
@@ -99,7 +98,7 @@ def set_criteria(
         judging.version += 1
         session.add(judging)
         told = [{"name": each.key or each.name, "weight": each.weight} for each in criteria]
-        _tell_of_scenario(session, actor, scenario, "scenario.criteria_set", {"criteria": told})
+        record_event(session, actor, scenario, "scenario.criteria_set", {"criteria": told})
     return judging
 
 
@@ -127,17 +126,17 @@ def declare_interest(
             raise Invalid({"reason": N_("Say what the conflict of interest is.")})
         if len(reason) > LONGEST:
             raise Invalid({"reason": N_("This is too long.")})
-        found = session.get(Declaration, (application.key, account_id), populate_existing=True)
+        found = session.get(Declaration, (application.pk, account_id), populate_existing=True)
         if found is not None and found.has_conflict:
             raise WrongState(N_("You have declared a conflict of interest already; it stands."))
         if found is not None and not has_conflict:
             return found
-        made = found or Declaration(application_id=application.key, account_id=account_id, has_conflict=has_conflict)
+        made = found or Declaration(application_id=application.pk, account_id=account_id, has_conflict=has_conflict)
         made.has_conflict, made.reason = has_conflict, reason.strip()
         session.add(made)
         # What the conflict is stays with the owner's people; the log says only that there is one.
         kind = "application.conflict_declared" if has_conflict else "application.impartiality_declared"
-        _tell_of_application(session, actor, application, kind, {})
+        record_event(session, actor, application, kind, {})
     return made
 
 
@@ -160,7 +159,7 @@ def score_application(
         judging = judging_of(session, application.scenario)
         _require_version(judging, version)
         own = _own_scores(session, application, account_id)
-        is_joint = application.key in judging.revealed
+        is_joint = application.pk in judging.revealed
         if is_joint and not own:
             raise WrongState(N_("The joint round has begun: only who has scored alone before can revise."))
         _check_marks(judging, marks, reason, needs_reason=is_joint)
@@ -168,7 +167,7 @@ def score_application(
             judging.version = 1  # the first score fixes the shipped criteria
         session.add(judging)
         score = Score(
-            application_id=application.key,
+            application_id=application.pk,
             account_id=account_id,
             number=len(own) + 1,
             is_joint=is_joint,
@@ -178,7 +177,7 @@ def score_application(
         session.add(score)
         kind = "application.score_revised" if is_joint else "application.scored"
         # The log is read by more people than the marks are.
-        _tell_of_application(session, actor, application, kind, {"number": score.number})
+        record_event(session, actor, application, kind, {"number": score.number})
     return score
 
 
@@ -205,9 +204,9 @@ def reveal_scores(actor: Actor, *, session: Session, scenario: Scenario) -> list
         session.refresh(scenario, with_for_update=True)
         require(actor, "reveal_scores", scenario)
         judging = judging_of(session, scenario)
-        applications = [each for each in applications_to(session, scenario) if each.key not in judging.revealed]
+        applications = [each for each in applications_to(session, scenario) if each.pk not in judging.revealed]
         scores = counted_scores(session, applications)
-        ready = [each for each in applications if each.state in lifecycle.OPEN or scores[each.key]]
+        ready = [each for each in applications if each.state in lifecycle.OPEN or scores[each.pk]]
         if not ready:
             raise WrongState(N_("There are no scores to open."))
         lacking = lacking_scores(ready, scores)
@@ -216,10 +215,10 @@ def reveal_scores(actor: Actor, *, session: Session, scenario: Scenario) -> list
                 N_("Each open application needs the scores of two evaluators first. Still missing: %(missing)s."),
                 missing=", ".join(f"{each.code} ({count})" for each, count in lacking),
             )
-        judging.revealed = [*judging.revealed, *(each.key for each in ready)]
+        judging.revealed = [*judging.revealed, *(each.pk for each in ready)]
         session.add(judging)
         told = {"title": scenario.title, "applications": [each.code for each in ready]}
-        _tell_of_scenario(session, actor, scenario, "scenario.scores_revealed", told)
+        record_event(session, actor, scenario, "scenario.scores_revealed", told)
     return ready
 
 
@@ -228,9 +227,9 @@ def lacking_scores(
 ) -> list[tuple[Application, int]]:
     """The open applications that too few have scored, with how many scores each still needs."""
     return [
-        (each, FEWEST_SCORES - len(scores[each.key]))
+        (each, FEWEST_SCORES - len(scores[each.pk]))
         for each in applications
-        if each.state in lifecycle.OPEN and len(scores[each.key]) < FEWEST_SCORES
+        if each.state in lifecycle.OPEN and len(scores[each.pk]) < FEWEST_SCORES
     ]
 
 
@@ -253,7 +252,7 @@ def _lock_for_evaluator(session: Session, actor: Actor, application: Application
 
 
 def _require_impartial(session: Session, application: Application, account_id: int) -> None:
-    declared = session.get(Declaration, (application.key, account_id), populate_existing=True)
+    declared = session.get(Declaration, (application.pk, account_id), populate_existing=True)
     if declared is None:
         raise WrongState(N_("First declare whether you have a conflict of interest."))
     if declared.has_conflict:
@@ -266,31 +265,5 @@ def _require_version(judging: Judging, version: int | None) -> None:
 
 
 def _own_scores(session: Session, application: Application, account_id: int) -> Sequence[Score]:
-    query = select(Score).where(col(Score.application_id) == application.key, col(Score.account_id) == account_id)
+    query = select(Score).where(col(Score.application_id) == application.pk, col(Score.account_id) == account_id)
     return session.exec(query).all()
-
-
-def _tell_of_scenario(session: Session, actor: Actor, scenario: Scenario, kind: str, data: Mapping[str, Any]) -> None:
-    append(
-        session,
-        kind=kind,
-        actor_id=actor.account_id,
-        subject_kind="scenario",
-        subject_id=scenario.key,
-        subject_code=scenario.code,
-        data=data,
-    )
-
-
-def _tell_of_application(
-    session: Session, actor: Actor, application: Application, kind: str, data: Mapping[str, Any]
-) -> None:
-    append(
-        session,
-        kind=kind,
-        actor_id=actor.account_id,
-        subject_kind="application",
-        subject_id=application.key,
-        subject_code=application.code,
-        data=data,
-    )

@@ -57,9 +57,9 @@ def side_by_side(actor: Actor, *, session: Session, scenario: Scenario) -> list[
     is_hidden = any(is_of_supplier(actor, application) for application in applications)
     found = []
     for application in applications:
-        counted, is_revealed = scores[application.key], application.key in judging.revealed
+        counted, is_revealed = scores[application.pk], application.pk in judging.revealed
         shown = counted if is_revealed and not is_hidden else []
-        interests = declared[application.key]
+        interests = declared[application.pk]
         found.append(
             Judged(
                 application=application,
@@ -98,7 +98,7 @@ def joint_mean_of(criteria: Sequence[Criterion], scores: Sequence[Score]) -> flo
 
 
 def _declarations(session: Session, applications: Sequence[Application]) -> dict[int, list[Declaration]]:
-    found: dict[int, list[Declaration]] = {application.key: [] for application in applications}
+    found: dict[int, list[Declaration]] = {application.pk: [] for application in applications}
     query = select(Declaration).where(col(Declaration.application_id).in_(list(found)))
     for row in session.exec(query.order_by(col(Declaration.declared_at))):
         found[row.application_id].append(row)

@@ -17,7 +17,7 @@ from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import Invalid, NotFound, StaleEdit, WrongState
 from scenario_hall.core.policy import Actor, require
 from scenario_hall.core.texts import N_
-from scenario_hall.log.chain import append
+from scenario_hall.log.chain import record_event
 from scenario_hall.outcomes import lifecycle
 from scenario_hall.outcomes.adoption.models import (
     MONTHS,
@@ -39,7 +39,7 @@ def schedule_follow_ups(session: Session, outcome: Outcome) -> None:
     working = calendar_of(outcome.scenario.region)
     for month in MONTHS:
         due_on = working.on_or_after(months_after(approved_on, month))
-        session.add(FollowUp(outcome_id=outcome.key, month=month, due_on=due_on, next_step_on=due_on))
+        session.add(FollowUp(outcome_id=outcome.pk, month=month, due_on=due_on, next_step_on=due_on))
 
 
 def months_after(day: date, months: int) -> date:
@@ -58,13 +58,13 @@ def end_follow_ups(session: Session, outcome: Outcome) -> None:
 
 def follow_ups_of(session: Session, outcome: Outcome) -> Sequence[FollowUp]:
     """Those of one record, the earliest first."""
-    query = select(FollowUp).where(col(FollowUp.outcome_id) == outcome.key).order_by(col(FollowUp.month))
+    query = select(FollowUp).where(col(FollowUp.outcome_id) == outcome.pk).order_by(col(FollowUp.month))
     return session.exec(query).all()
 
 
 def get_follow_up(session: Session, outcome: Outcome, month: int) -> FollowUp:
     """The question, once it was asked. Raises NotFound."""
-    found = session.get(FollowUp, (outcome.key, month))
+    found = session.get(FollowUp, (outcome.pk, month))
     if found is None or found.asked_at is None:
         raise NotFound(N_("This was not asked yet."))
     return found
@@ -104,10 +104,10 @@ def _take_next_step(session: Session, outcome_id: int, month: int) -> None:
         return
     if follow_up.asked_at is None:
         follow_up.asked_at, follow_up.next_step_on = now(), working.after(today, REMINDER_WORKING_DAYS)
-        _tell(session, None, outcome, "outcome.follow_up_asked", {"month": month})
+        record_event(session, None, outcome, "outcome.follow_up_asked", {"month": month})
     else:
         follow_up.reminded_at, follow_up.next_step_on = now(), None
-        _tell(session, None, outcome, "outcome.follow_up_reminded", {"month": month})
+        record_event(session, None, outcome, "outcome.follow_up_reminded", {"month": month})
 
 
 def answer_follow_up(
@@ -141,9 +141,9 @@ def answer_follow_up(
         follow_up.answered_by, follow_up.next_step_on = actor.account_id, None
         follow_up.version += 1
         session.add(follow_up)
-        _tell(
+        record_event(
             session,
-            actor.account_id,
+            actor,
             outcome,
             "outcome.follow_up_corrected" if is_correction else "outcome.follow_up_answered",
             {"month": month, "answers": given.model_dump(mode="json")},
@@ -161,15 +161,3 @@ def _may_show_amount(actor: Actor, outcome: Outcome, follow_up: FollowUp, answer
         return answers.may_show_amount
     # The supplier's permission was given for the band that he saw.
     return follow_up.may_show_amount and follow_up.amount == answers.amount
-
-
-def _tell(session: Session, actor_id: int | None, outcome: Outcome, kind: str, data: dict[str, object]) -> None:
-    append(
-        session,
-        kind=kind,
-        actor_id=actor_id,
-        subject_kind="outcome",
-        subject_id=outcome.key,
-        subject_code=outcome.code,
-        data=data,
-    )

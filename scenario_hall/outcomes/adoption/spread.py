@@ -35,12 +35,12 @@ def spread_of(session: Session, product_id: int) -> list[Spread]:
     answered = session.exec(
         select(FollowUp)
         .where(
-            col(FollowUp.outcome_id).in_([outcome.key for outcome in outcomes]), col(FollowUp.answered_at).is_not(None)
+            col(FollowUp.outcome_id).in_([outcome.pk for outcome in outcomes]), col(FollowUp.answered_at).is_not(None)
         )
         .order_by(col(FollowUp.month))
     )
     newest = {follow_up.outcome_id: follow_up for follow_up in answered}
-    return [Spread(outcome, newest.get(outcome.key)) for outcome in outcomes]
+    return [Spread(outcome, newest.get(outcome.pk)) for outcome in outcomes]
 
 
 class Figure(StrEnum):

@@ -24,7 +24,7 @@ def get_certificate(session: Session, number: str) -> Certificate:
 
 
 def certificate_of(session: Session, outcome: Outcome) -> Certificate | None:
-    return session.exec(select(Certificate).where(col(Certificate.outcome_id) == outcome.key)).first()
+    return session.exec(select(Certificate).where(col(Certificate.outcome_id) == outcome.pk)).first()
 
 
 def issue_certificate(session: Session, outcome: Outcome) -> Certificate:
@@ -33,7 +33,7 @@ def issue_certificate(session: Session, outcome: Outcome) -> Certificate:
     demand = session.get_one(Organization, outcome.demand_id)
     certificate = Certificate(
         number=next_code(session, CERTIFICATE),
-        outcome_id=outcome.key,
+        outcome_id=outcome.pk,
         content={
             "kind": outcome.kind,
             "outcome": outcome.code,
@@ -73,7 +73,7 @@ def _amendments(session: Session, outcome: Outcome) -> list[dict[str, str]]:
         select(Event)
         .where(
             col(Event.subject_kind) == outcome.subject,
-            col(Event.subject_id) == outcome.key,
+            col(Event.subject_id) == outcome.pk,
             col(Event.kind) == "outcome.plan_amended",
         )
         .order_by(col(Event.id))
@@ -104,7 +104,7 @@ def _last_event(session: Session, outcome: Outcome, kind: str) -> Event | None:
         select(Event)
         .where(
             col(Event.subject_kind) == outcome.subject,
-            col(Event.subject_id) == outcome.key,
+            col(Event.subject_id) == outcome.pk,
             col(Event.kind) == kind,
         )
         .order_by(col(Event.id).desc())

@@ -110,7 +110,7 @@ class Finding(StrEnum):
 
 
 @dataclass(frozen=True)
-class Verification:
+class SignatureCheck:
     finding: Finding
     number: str = ""
     reason: str = ""
@@ -125,25 +125,25 @@ def canonical(document: Mapping[str, Any]) -> bytes:
     return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
 
 
-def verify(signed: Any, keys: Sequence[PublicKey], revocations: Mapping[str, Any] | None = None) -> Verification:
+def verify(signed: Any, keys: Sequence[PublicKey], revocations: Mapping[str, Any] | None = None) -> SignatureCheck:
     """Check a signed certificate with public keys and, if there is one, the signed list of revocations. Nothing is
     asked of any server."""
     finding, document = _check_signature(signed, keys)
     if document is None:
-        return Verification(finding)
+        return SignatureCheck(finding)
     number = str(document.get("number", ""))
     if finding is not Finding.VALID:
-        return Verification(finding, number)
+        return SignatureCheck(finding, number)
     if document.get("status") != "valid":
-        return Verification(Finding.REVOKED, number, str(document.get("revocation_reason", "")))
+        return SignatureCheck(Finding.REVOKED, number, str(document.get("revocation_reason", "")))
     if revocations is not None:
         found, listed = _check_signature(revocations, keys)
         if found is not Finding.VALID or listed is None:
-            return Verification(found, number, "revocations")
+            return SignatureCheck(found, number, "revocations")
         for row in listed.get("revoked", []):
             if row.get("number") == number:
-                return Verification(Finding.REVOKED, number, str(row.get("reason", "")))
-    return Verification(Finding.VALID, number)
+                return SignatureCheck(Finding.REVOKED, number, str(row.get("reason", "")))
+    return SignatureCheck(Finding.VALID, number)
 
 
 def _check_signature(signed: Any, keys: Sequence[PublicKey]) -> tuple[Finding, dict[str, Any] | None]:

@@ -9,13 +9,13 @@ from sqlmodel import Session, col, select
 
 from scenario_hall.core.clock import local_today, now
 from scenario_hall.core.db import transaction
-from scenario_hall.core.errors import Conflict, Denied, Invalid, NotFound, WrongState
+from scenario_hall.core.errors import AlreadyExists, Denied, Invalid, NotFound, WrongState
 from scenario_hall.core.files import files_of
 from scenario_hall.core.policy import Actor, require
 from scenario_hall.core.records import lock
 from scenario_hall.core.texts import N_
 from scenario_hall.core.values import MAX_TEXT
-from scenario_hall.log.chain import append
+from scenario_hall.log.chain import record_event
 from scenario_hall.log.transitions import apply_transition, check
 from scenario_hall.outcomes import lifecycle
 from scenario_hall.outcomes.adoption.follow_ups import schedule_follow_ups
@@ -34,7 +34,7 @@ HIGHEST_MARK = 5
 
 def evidence_present(session: Session, outcome: Outcome) -> set[str]:
     """The kinds of evidence that have a file, and the attestation where there is one."""
-    roles = (file.role for file in files_of(session, "outcome", outcome.key))
+    roles = (file.role for file in files_of(session, "outcome", outcome.pk))
     present = {role.removeprefix(EVIDENCE_ROLE) for role in roles if role.startswith(EVIDENCE_ROLE)}
     # A platform's attestation is signed in the hall: a file of that name is none.
     return present - {ATTESTATION} | ({ATTESTATION} if attestation_of(session, outcome) is not None else set())
@@ -66,7 +66,7 @@ def claim_first(
     stated of each piece of evidence; None: what was stated before.
 
     Raises Denied, WrongState, Invalid (evidence or a declaration is missing, what is stated does not agree, the user
-    is not independent), Conflict (there is a first already).
+    is not independent), AlreadyExists (there is a first already).
     """
     with transaction(session):
         lock(session, outcome, version)
@@ -128,17 +128,17 @@ def checks_of(session: Session, outcome: Outcome) -> list[Checked]:
 
 
 def refuse_second(session: Session, outcome: Outcome, scope: Scope, rules: Rules) -> None:
-    """Raise Conflict when the product has an approved first of this kind in the scope or a wider one."""
+    """Raise AlreadyExists when the product has an approved first of this kind in the scope or a wider one."""
     query = select(Outcome.code).where(
         col(Outcome.product_id) == outcome.product_id,
         col(Outcome.kind) == outcome.kind,
         col(Outcome.state) == lifecycle.APPROVED,
         col(Outcome.scope).in_(rules.covering(scope)),
-        col(Outcome.id) != outcome.key,
+        col(Outcome.id) != outcome.pk,
     )
     code = session.exec(query).first()
     if code is not None:
-        raise Conflict(
+        raise AlreadyExists(
             N_("This product has an approved record of this kind already (%(code)s); there is only one first."),
             code=code,
         )
@@ -146,7 +146,7 @@ def refuse_second(session: Session, outcome: Outcome, scope: Scope, rules: Rules
 
 def advices_of(session: Session, outcome: Outcome) -> Sequence[Advice]:
     """Those of the present round, the first first."""
-    query = select(Advice).where(col(Advice.outcome_id) == outcome.key, col(Advice.round) == outcome.review_round)
+    query = select(Advice).where(col(Advice.outcome_id) == outcome.pk, col(Advice.round) == outcome.review_round)
     return session.exec(query.order_by(col(Advice.given_at), col(Advice.account_id))).all()
 
 
@@ -188,7 +188,7 @@ def advise(
             raise Invalid({"checked": N_("Look at every piece of evidence before you advise to approve.")})
         session.add(
             Advice(
-                outcome_id=outcome.key,
+                outcome_id=outcome.pk,
                 round=outcome.review_round,
                 account_id=actor.account_id,
                 advice=advice,
@@ -198,15 +198,7 @@ def advise(
             )
         )
         session.flush()
-        append(
-            session,
-            kind="outcome.advised",
-            actor_id=actor.account_id,
-            subject_kind="outcome",
-            subject_id=outcome.key,
-            subject_code=outcome.code,
-            data={"round": outcome.review_round},
-        )
+        record_event(session, actor, outcome, "outcome.advised", {"round": outcome.review_round})
         decided = _decision(advices_of(session, outcome), rules.reviewers)
         if decided is not None:
             _carry_out(actor, session, outcome, decided, rules)
@@ -283,23 +275,15 @@ def object_to_notice(actor: Actor, *, session: Session, outcome: Outcome, reason
             raise WrongState(N_("The public notice is over."))
         if not reason.strip() or len(reason) > MAX_TEXT:
             raise Invalid({"reason": N_("Please give a reason; everyone concerned will read it.")})
-        objection = Objection(outcome_id=outcome.key, account_id=actor.account_id, reason=reason.strip())
+        objection = Objection(outcome_id=outcome.pk, account_id=actor.account_id, reason=reason.strip())
         session.add(objection)
         session.flush()
-        append(
-            session,
-            kind="outcome.public_objection",
-            actor_id=actor.account_id,
-            subject_kind="outcome",
-            subject_id=outcome.key,
-            subject_code=outcome.code,
-            data={"objection": objection.id},
-        )
+        record_event(session, actor, outcome, "outcome.public_objection", {"objection": objection.id})
     return objection
 
 
 def objections_to(session: Session, outcome: Outcome) -> Sequence[Objection]:
-    query = select(Objection).where(col(Objection.outcome_id) == outcome.key).order_by(col(Objection.id))
+    query = select(Objection).where(col(Objection.outcome_id) == outcome.pk).order_by(col(Objection.id))
     return session.exec(query).all()
 
 
@@ -316,7 +300,7 @@ def answer_objection(
         if outcome.state != lifecycle.NOTICE:
             raise WrongState(N_("This is not on public notice."))
         objection = session.get(Objection, objection_id)
-        if objection is None or objection.outcome_id != outcome.key:
+        if objection is None or objection.outcome_id != outcome.pk:
             raise NotFound()
         if objection.account_id == actor.account_id:
             raise Denied(N_("Somebody else has to answer your own objection."))
@@ -327,14 +311,8 @@ def answer_objection(
         objection.answer, objection.is_upheld = answer.strip(), is_upheld
         objection.answered_by, objection.answered_at = actor.account_id, now()
         session.add(objection)
-        append(
-            session,
-            kind="outcome.objection_answered",
-            actor_id=actor.account_id,
-            subject_kind="outcome",
-            subject_id=outcome.key,
-            subject_code=outcome.code,
-            data={"objection": objection.id, "upheld": is_upheld},
+        record_event(
+            session, actor, outcome, "outcome.objection_answered", {"objection": objection.id, "upheld": is_upheld}
         )
         if is_upheld:
             apply_transition(session, actor, outcome, "uphold", reason=answer, data=about(outcome))
@@ -345,7 +323,7 @@ def answer_objection(
 def approve_first(actor: Actor, *, session: Session, outcome: Outcome, version: int | None) -> Outcome:
     """Approve after the public notice, with every objection answered, and issue the certificate.
 
-    Raises Denied, WrongState (the notice still runs, an objection is open), Conflict (another one was first).
+    Raises Denied, WrongState (the notice still runs, an objection is open), AlreadyExists (another one was first).
     """
     try:
         with transaction(session):
@@ -367,7 +345,7 @@ def approve_first(actor: Actor, *, session: Session, outcome: Outcome, version: 
                 data={**about(outcome), "scope": outcome.scope, "certificate": certificate.number},
             )
     except IntegrityError:
-        raise Conflict(
+        raise AlreadyExists(
             N_("This product has an approved record of this kind already; there is only one first.")
         ) from None
     return outcome

@@ -51,7 +51,7 @@ def links_between(session: Session, outcome: Outcome) -> list[Link]:
         set(
             session.exec(
                 select(Membership.account_id).where(
-                    col(Membership.organization_id) == side.key, col(Membership.is_active)
+                    col(Membership.organization_id) == side.pk, col(Membership.is_active)
                 )
             )
         )

@@ -26,7 +26,7 @@ BEGUN = (RUNNING, REPORTED, CONFIRMED, NOTICE, APPROVED)
 NOTHING = frozenset({"", "无", "無", "none", "no", "n/a", "没有", "沒有"})
 
 
-class ConflictKind(StrEnum):
+class PriorArtKind(StrEnum):
     SAME_PRODUCT = "same_product"
     SIMILAR_PRODUCT = "similar_product"
     LISTED_EARLIER = "listed_earlier"
@@ -39,11 +39,11 @@ class ConflictKind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Conflict:
+class PriorArt:
     """One thing to look at. ``outcome`` is public or that of the claim's own product; ``product`` is public and was
     listed ``since`` that day; ``likeness`` 0–1."""
 
-    kind: ConflictKind
+    kind: PriorArtKind
     outcome: Outcome | None = None
     product: Product | None = None
     since: date | None = None
@@ -56,14 +56,14 @@ class ConflictReport:
     """Everything that speaks against a claim, the gravest first; ``checked_at`` is None until the products of the
     hall were compared with the claim's."""
 
-    conflicts: tuple[Conflict, ...]
+    conflicts: tuple[PriorArt, ...]
     checked_at: datetime | None
 
 
-def conflict_report(session: Session, outcome: Outcome) -> ConflictReport:
+def prior_art_report(session: Session, outcome: Outcome) -> ConflictReport:
     """What is known against the claim. Costs what is found, not what the hall holds."""
     scope = Scope(outcome.scope) if outcome.scope else Scope.CITY
-    check = session.get(NoveltyCheck, outcome.key, populate_existing=True)
+    check = session.get(NoveltyCheck, outcome.pk, populate_existing=True)
     likeness = {int(key): share for key, share in check.alike} if check is not None else {}
     earlier = [
         other
@@ -71,25 +71,25 @@ def conflict_report(session: Session, outcome: Outcome) -> ConflictReport:
         if is_within(other.scenario.region, outcome, scope)
     ]
     found = [
-        Conflict(ConflictKind.SAME_PRODUCT, other, likeness=1.0)
+        PriorArt(PriorArtKind.SAME_PRODUCT, other, likeness=1.0)
         for other in earlier
         if other.product_id == outcome.product_id
     ]
     tried = [other for other in earlier if other.product_id in likeness and other.is_public()]
     found += [
-        Conflict(ConflictKind.SIMILAR_PRODUCT, other, likeness=round(likeness[other.product_id], 2)) for other in tried
+        PriorArt(PriorArtKind.SIMILAR_PRODUCT, other, likeness=round(likeness[other.product_id], 2)) for other in tried
     ]
     tried_ids = {other.product_id for other in tried}
     found += [
-        Conflict(ConflictKind.LISTED_EARLIER, product=product, since=since, likeness=round(likeness[product.key], 2))
+        PriorArt(PriorArtKind.LISTED_EARLIER, product=product, since=since, likeness=round(likeness[product.pk], 2))
         for product, since in _listed_before(session, outcome, set(likeness) - tried_ids)
         if is_within(product.organization.region, outcome, scope)
     ]
     on_the_page = str(outcome.product_version.content.get("earlier_uses", ""))
     declared = (outcome.declarations.get("earlier_sales", ""), on_the_page)
-    found += [Conflict(ConflictKind.DECLARED, text=text) for text in dict.fromkeys(declared) if _says_something(text)]
-    found += [Conflict(ConflictKind(link.kind), text=link.text) for link in links_between(session, outcome)]
-    found.sort(key=lambda conflict: (list(ConflictKind).index(conflict.kind), -conflict.likeness))
+    found += [PriorArt(PriorArtKind.DECLARED, text=text) for text in dict.fromkeys(declared) if _says_something(text)]
+    found += [PriorArt(PriorArtKind(link.kind), text=link.text) for link in links_between(session, outcome)]
+    found.sort(key=lambda conflict: (list(PriorArtKind).index(conflict.kind), -conflict.likeness))
     return ConflictReport(tuple(found), check.checked_at if check is not None else None)
 
 
@@ -112,7 +112,7 @@ def _earlier(session: Session, outcome: Outcome, products: Sequence[int]) -> lis
     query = select(Outcome).where(
         col(Outcome.product_id).in_(products),
         col(Outcome.state).in_(BEGUN),
-        col(Outcome.id) != outcome.key,
+        col(Outcome.id) != outcome.pk,
         col(Outcome.starts_on) <= outcome.starts_on,
     )
     if outcome.kind == OutcomeKind.FIRST_USE:
@@ -133,7 +133,7 @@ def _listed_before(session: Session, outcome: Outcome, products: Iterable[int]) 
     since = {key: local_day(at) for key, at in session.exec(first)}
     early = [key for key, day in since.items() if outcome.starts_on is not None and day < outcome.starts_on]
     rows = session.exec(select(Product).where(col(Product.id).in_(early)).order_by(col(Product.id)))
-    return [(product, since[product.key]) for product in rows if product.is_public()]
+    return [(product, since[product.pk]) for product in rows if product.is_public()]
 
 
 def _says_something(text: str) -> bool:

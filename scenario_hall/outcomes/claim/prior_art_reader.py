@@ -62,14 +62,14 @@ class NoveltyReader:
                     col(Product.id).in_(product_ids) | col(Product.organization_id).in_(organization_ids)
                 )
             ).all()
-            offers = {product.key: self._take_in(product, current, self._gone) for product in changed}
+            offers = {product.pk: self._take_in(product, current, self._gone) for product in changed}
             # A claim that was decided before this reader came by is compared all the same.
             wanted: ColumnElement[bool] = col(Outcome.id).in_(claimed)
             if offers:
                 wanted = wanted | col(Outcome.state).in_(UNDER_REVIEW)
             for outcome in session.exec(select(Outcome).where(wanted)) if offers or claimed else ():
                 need = features_of_need(_as_need(outcome.product), current.taxonomy)
-                if outcome.key in claimed:
+                if outcome.pk in claimed:
                     self._compare(session, outcome, need, (current, self._gone))
                 else:
                     _compare_again(session, outcome, need, offers)
@@ -110,7 +110,7 @@ class NoveltyReader:
 
 def _compare_again(session: Session, outcome: Outcome, need: Features, offers: dict[int, Features | None]) -> None:
     """Hold the claim's product against those that changed."""
-    check = session.get(NoveltyCheck, outcome.key)
+    check = session.get(NoveltyCheck, outcome.pk)
     before = {int(key): share for key, share in check.alike} if check is not None else {}
     after = {key: share for key, share in before.items() if key not in offers}
     for key, offer in offers.items():
@@ -122,8 +122,8 @@ def _compare_again(session: Session, outcome: Outcome, need: Features, offers: d
 
 
 def _store(session: Session, outcome: Outcome, alike: dict[int, float]) -> None:
-    check = session.get(NoveltyCheck, outcome.key) or NoveltyCheck(
-        outcome_id=outcome.key, rules_version=RULES_VERSION, checked_at=now()
+    check = session.get(NoveltyCheck, outcome.pk) or NoveltyCheck(
+        outcome_id=outcome.pk, rules_version=RULES_VERSION, checked_at=now()
     )
     check.alike = sorted(alike.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_ALIKE]
     check.rules_version, check.checked_at = RULES_VERSION, now()

@@ -20,7 +20,7 @@ from scenario_hall.core.errors import Denied, Invalid
 from scenario_hall.core.policy import Actor
 from scenario_hall.core.texts import N_
 from scenario_hall.language.names import localised
-from scenario_hall.log.chain import append
+from scenario_hall.log.chain import record_event
 from scenario_hall.outcomes.models import OutcomeKind, RuleVersion
 
 _FILE = Path(__file__).parent / "data" / "rules.json"
@@ -193,13 +193,7 @@ def make_rules(actor: Actor, *, session: Session, rules: Rules) -> RuleVersion:
         made = RuleVersion(version=rules.version, content=rules.model_dump(mode="json"), account_id=actor.account_id)
         session.add(made)
         session.flush()
-        append(
-            session,
-            kind="rules.made",
-            actor_id=actor.account_id,
-            subject_kind="taxonomy",
-            subject_id=made.id or 0,
-            subject_code=rules.version,
-            data={"version": rules.version, "valid_from": rules.valid_from.isoformat()},
+        record_event(
+            session, actor, made, "rules.made", {"version": rules.version, "valid_from": rules.valid_from.isoformat()}
         )
     return made

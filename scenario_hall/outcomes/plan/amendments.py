@@ -13,7 +13,7 @@ from scenario_hall.core.policy import Actor, require
 from scenario_hall.core.records import lock
 from scenario_hall.core.texts import N_
 from scenario_hall.core.values import MAX_TEXT
-from scenario_hall.log.chain import append
+from scenario_hall.log.chain import record_event
 from scenario_hall.log.transitions import apply_transition
 from scenario_hall.outcomes import lifecycle
 from scenario_hall.outcomes.models import PLAN_TERMS, Outcome, PlanMetric, PlanSignature
@@ -25,7 +25,7 @@ from scenario_hall.outcomes.service import check_plan
 
 def amendments_of(session: Session, outcome: Outcome) -> Sequence[PlanAmendment]:
     """The first first, also those that were refused or withdrawn."""
-    query = select(PlanAmendment).where(col(PlanAmendment.outcome_id) == outcome.key)
+    query = select(PlanAmendment).where(col(PlanAmendment.outcome_id) == outcome.pk)
     return session.exec(query.order_by(col(PlanAmendment.number))).all()
 
 
@@ -75,10 +75,10 @@ def propose_amendment(
         if after == before:
             raise Invalid({"reason": N_("Nothing is different from the plan in force.")})
         after["amends"] = outcome.plan_hash
-        count = select(func.count()).where(col(PlanAmendment.outcome_id) == outcome.key)
+        count = select(func.count()).where(col(PlanAmendment.outcome_id) == outcome.pk)
         amendment = PlanAmendment(
             state=lifecycle.PROPOSED,
-            outcome_id=outcome.key,
+            outcome_id=outcome.pk,
             number=session.exec(count).one() + 1,
             proposer_id=_own_side(actor, outcome),
             created_by=actor.account_id,
@@ -90,14 +90,12 @@ def propose_amendment(
         )
         session.add(amendment)
         session.flush()
-        append(
+        record_event(
             session,
-            kind="amendment.proposed",
-            actor_id=actor.account_id,
-            subject_kind="amendment",
-            subject_id=amendment.key,
-            subject_code=amendment.public_code,
-            data={"before": amendment.before_hash, "plan": amendment.after_hash, "reason": amendment.reason},
+            actor,
+            amendment,
+            "amendment.proposed",
+            {"before": amendment.before_hash, "plan": amendment.after_hash, "reason": amendment.reason},
         )
     return amendment
 
@@ -138,15 +136,13 @@ def _put_in_force(session: Session, outcome: Outcome, amendment: PlanAmendment, 
     parties = outcome.parties()
     for side in SIDES:
         signer = amendment.created_by if parties[side] == amendment.proposer_id else actor.account_id
-        session.add(PlanSignature(outcome_id=outcome.key, side=side, plan_hash=amendment.after_hash, account_id=signer))
-    append(
+        session.add(PlanSignature(outcome_id=outcome.pk, side=side, plan_hash=amendment.after_hash, account_id=signer))
+    record_event(
         session,
-        kind="outcome.plan_amended",
-        actor_id=actor.account_id,
-        subject_kind="outcome",
-        subject_id=outcome.key,
-        subject_code=outcome.code,
-        data={"before": amendment.before_hash, "plan": amendment.after_hash, "amendment": amendment.number},
+        actor,
+        outcome,
+        "outcome.plan_amended",
+        {"before": amendment.before_hash, "plan": amendment.after_hash, "amendment": amendment.number},
     )
 
 

@@ -17,7 +17,7 @@ from scenario_hall.core.errors import Invalid, NotFound, WrongState
 from scenario_hall.core.policy import SYSTEM, Actor, require
 from scenario_hall.core.texts import N_
 from scenario_hall.core.values import MAX_TEXT
-from scenario_hall.log.chain import append
+from scenario_hall.log.chain import record_event
 from scenario_hall.outcomes import lifecycle
 from scenario_hall.outcomes.models import Outcome
 from scenario_hall.outcomes.plan.models import Milestone
@@ -64,7 +64,7 @@ def milestone_rules() -> MilestoneRules:
 
 def milestones_of(session: Session, outcome: Outcome) -> Sequence[Milestone]:
     """In the order of their days."""
-    query = select(Milestone).where(col(Milestone.outcome_id) == outcome.key)
+    query = select(Milestone).where(col(Milestone.outcome_id) == outcome.pk)
     order = {rule.key: place for place, rule in enumerate(milestone_rules().milestones)}
     return sorted(session.exec(query), key=lambda each: (each.due_on, order.get(each.name, len(order))))
 
@@ -76,7 +76,7 @@ def lay_milestones(session: Session, outcome: Outcome) -> None:
         milestone = known.get(rule.key)
         due_on = _due_on(rule, outcome)
         if milestone is None:
-            milestone = Milestone(outcome_id=outcome.key, name=rule.key, due_on=due_on)
+            milestone = Milestone(outcome_id=outcome.pk, name=rule.key, due_on=due_on)
         if milestone.is_open:
             milestone.due_on, milestone.remind_on = due_on, _first_reminder(due_on, outcome)
         session.add(milestone)
@@ -84,7 +84,7 @@ def lay_milestones(session: Session, outcome: Outcome) -> None:
 
 def mark_reached(session: Session, outcome: Outcome, name: str, actor: Actor) -> None:
     """Reached by a step of the record's way, in that step's own transaction."""
-    milestone = session.get(Milestone, (outcome.key, name))
+    milestone = session.get(Milestone, (outcome.pk, name))
     if milestone is not None and milestone.is_open:
         milestone.reached_at, milestone.reached_by, milestone.remind_on = now(), actor.account_id, None
         session.add(milestone)
@@ -92,7 +92,7 @@ def mark_reached(session: Session, outcome: Outcome, name: str, actor: Actor) ->
 
 def mark_open(session: Session, outcome: Outcome, name: str) -> None:
     """A report that was objected to is to be given again."""
-    milestone = session.get(Milestone, (outcome.key, name))
+    milestone = session.get(Milestone, (outcome.pk, name))
     if milestone is not None and milestone.reached_at is not None:
         milestone.reached_at = milestone.reached_by = None
         milestone.remind_on = _first_reminder(max(milestone.due_on, local_today()), outcome)
@@ -112,7 +112,7 @@ def reach_milestone(actor: Actor, *, session: Session, outcome: Outcome, name: s
             raise Invalid({"note": N_("This is too long.")})
         mark_reached(session, outcome, name, actor)
         milestone.note = note.strip()
-        _tell(session, actor, outcome, "outcome.milestone_reached", milestone)
+        _record(session, actor, outcome, "outcome.milestone_reached", milestone)
     return milestone
 
 
@@ -127,7 +127,7 @@ def exempt_milestone(actor: Actor, *, session: Session, outcome: Outcome, name: 
         milestone.exempted_at, milestone.exempted_by = now(), actor.account_id
         milestone.exemption, milestone.remind_on = reason.strip(), None
         session.add(milestone)
-        _tell(session, actor, outcome, "outcome.milestone_exempted", milestone, reason.strip())
+        _record(session, actor, outcome, "outcome.milestone_exempted", milestone, reason.strip())
     return milestone
 
 
@@ -151,7 +151,7 @@ def remind_of_milestones(session: Session, *, limit: int = 100) -> int:
             kind = "outcome.milestone_overdue" if milestone.due_on < today else "outcome.milestone_due"
             milestone.remind_on = _next_reminder(milestone.due_on, today, outcome)
             session.add(milestone)
-            _tell(session, SYSTEM, outcome, kind, milestone)
+            _record(session, SYSTEM, outcome, kind, milestone)
     return len(found)
 
 
@@ -199,7 +199,7 @@ def _next_reminder(due_on: date, today: date, outcome: Outcome) -> date:
 
 
 def _open(session: Session, outcome: Outcome, name: str) -> Milestone:
-    milestone = session.get(Milestone, (outcome.key, name))
+    milestone = session.get(Milestone, (outcome.pk, name))
     if milestone is None:
         raise NotFound()
     if not milestone.is_open or outcome.state not in RUNNING_STATES:
@@ -207,14 +207,8 @@ def _open(session: Session, outcome: Outcome, name: str) -> Milestone:
     return milestone
 
 
-def _tell(session: Session, actor: Actor, outcome: Outcome, kind: str, milestone: Milestone, reason: str = "") -> None:
+def _record(
+    session: Session, actor: Actor, outcome: Outcome, kind: str, milestone: Milestone, reason: str = ""
+) -> None:
     data = {"milestone": milestone.name, "due": milestone.due_on.isoformat(), **({"reason": reason} if reason else {})}
-    append(
-        session,
-        kind=kind,
-        actor_id=actor.account_id,
-        subject_kind="outcome",
-        subject_id=outcome.key,
-        subject_code=outcome.code,
-        data=data,
-    )
+    record_event(session, actor, outcome, kind, data)

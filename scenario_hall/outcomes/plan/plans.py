@@ -13,7 +13,7 @@ from scenario_hall.core.errors import Denied, WrongState
 from scenario_hall.core.policy import Actor
 from scenario_hall.core.records import lock
 from scenario_hall.core.texts import N_
-from scenario_hall.log.chain import append
+from scenario_hall.log.chain import record_event
 from scenario_hall.log.transitions import apply_transition, check
 from scenario_hall.outcomes.certificate.signing import canonical
 from scenario_hall.outcomes.models import Outcome, PlanSignature
@@ -55,7 +55,7 @@ def hash_of_document(document: Mapping[str, Any]) -> str:
 def signatures_of(session: Session, outcome: Outcome) -> dict[str, PlanSignature]:
     """Side → its signature under the plan as it stands."""
     query = select(PlanSignature).where(
-        col(PlanSignature.outcome_id) == outcome.key, col(PlanSignature.plan_hash) == hash_of_plan(outcome)
+        col(PlanSignature.outcome_id) == outcome.pk, col(PlanSignature.plan_hash) == hash_of_plan(outcome)
     )
     return {row.side: row for row in session.exec(query)}
 
@@ -71,17 +71,9 @@ def sign_plan(actor: Actor, *, session: Session, outcome: Outcome, version: int 
         signed = signatures_of(session, outcome)
         side = _side_to_sign(actor, outcome, signed)
         digest = hash_of_plan(outcome)
-        session.add(PlanSignature(outcome_id=outcome.key, side=side, plan_hash=digest, account_id=actor.account_id))
+        session.add(PlanSignature(outcome_id=outcome.pk, side=side, plan_hash=digest, account_id=actor.account_id))
         if len(signed) + 1 < len(SIDES):
-            append(
-                session,
-                kind="outcome.signature",
-                actor_id=actor.account_id,
-                subject_kind="outcome",
-                subject_id=outcome.key,
-                subject_code=outcome.code,
-                data={"side": side, "plan": digest},
-            )
+            record_event(session, actor, outcome, "outcome.signature", {"side": side, "plan": digest})
             return outcome
         outcome.plan_hash = digest
         lay_milestones(session, outcome)

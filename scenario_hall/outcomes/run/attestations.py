@@ -11,12 +11,12 @@ from sqlmodel import Session, col, func, select
 
 from scenario_hall.applications.models import Application
 from scenario_hall.core.db import transaction
-from scenario_hall.core.errors import Conflict, Denied, Invalid, WrongState
+from scenario_hall.core.errors import AlreadyExists, Denied, Invalid, WrongState
 from scenario_hall.core.policy import Actor, require
 from scenario_hall.core.records import lock
 from scenario_hall.core.texts import N_
 from scenario_hall.core.values import MAX_TEXT
-from scenario_hall.log.chain import append
+from scenario_hall.log.chain import record_event
 from scenario_hall.organizations.lifecycle import VERIFIED
 from scenario_hall.organizations.models import Organization
 from scenario_hall.outcomes import lifecycle
@@ -38,10 +38,10 @@ def check_platform(
     starts_on: date | None,
     ends_on: date | None,
 ) -> None:
-    """Raise Invalid (not recognised, a party, a use), or Conflict when all its places are taken in these days."""
+    """Raise Invalid (not recognised, a party, a use), or AlreadyExists when all its places are taken in these days."""
     if platform.state != VERIFIED or not platform.is_pilot_recognised:
         raise Invalid({"platform": N_("This organisation is no recognised pilot platform.")})
-    if platform.key in application.parties().values():
+    if platform.pk in application.parties().values():
         raise Invalid({"platform": N_("A pilot platform cannot attest to a trial of its own.")})
     if role is PlatformRole.HOST and kind is OutcomeKind.FIRST_USE:
         raise Invalid({"kind": N_("A pilot-scale test is not a first use; plan it as a first trial.")})
@@ -49,14 +49,14 @@ def check_platform(
         # Two plans at once must not both take the last place.
         session.refresh(platform, with_for_update=True)
         overlapping = select(func.count()).where(
-            col(Outcome.platform_id) == platform.key,
+            col(Outcome.platform_id) == platform.pk,
             col(Outcome.platform_role) == PlatformRole.HOST,
             col(Outcome.state).in_(HOSTED_STATES),
             col(Outcome.starts_on) <= ends_on,
             col(Outcome.ends_on) >= starts_on,
         )
         if session.exec(overlapping).one() >= platform.pilot_capacity:
-            raise Conflict(
+            raise AlreadyExists(
                 N_("“%(name)s” hosts %(capacity)s trials at a time; all places are taken in these days."),
                 name=platform.name,
                 capacity=platform.pilot_capacity,
@@ -81,7 +81,7 @@ def attestation_of(session: Session, outcome: Outcome) -> Attestation | None:
     """The attestation of the results as they stand; one of earlier results counts no more."""
     if outcome.platform_id is None:
         return None
-    return session.get(Attestation, (outcome.key, results_hash(outcome)))
+    return session.get(Attestation, (outcome.pk, results_hash(outcome)))
 
 
 def attest(actor: Actor, *, session: Session, outcome: Outcome, version: int | None, statement: str) -> Attestation:
@@ -99,20 +99,12 @@ def attest(actor: Actor, *, session: Session, outcome: Outcome, version: int | N
             raise Invalid({"statement": N_("Say what was seen, how, and by whom.")})
         digest = results_hash(outcome)
         made = Attestation(
-            outcome_id=outcome.key,
+            outcome_id=outcome.pk,
             results_hash=digest,
             platform_id=outcome.platform_id,
             statement=statement.strip(),
             account_id=actor.account_id,
         )
         session.add(made)
-        append(
-            session,
-            kind="outcome.attested",
-            actor_id=actor.account_id,
-            subject_kind="outcome",
-            subject_id=outcome.key,
-            subject_code=outcome.code,
-            data={"platform": outcome.platform_id, "results": digest},
-        )
+        record_event(session, actor, outcome, "outcome.attested", {"platform": outcome.platform_id, "results": digest})
     return made

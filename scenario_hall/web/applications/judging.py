@@ -199,13 +199,13 @@ def score(code: str) -> ResponseReturnValue:
         judged=judged,
         is_evaluator=judged.may_judge and can(actor(), "judge", application),
         totals=[weighted_mean(criteria, [mark.mark for mark in each.mark_lines]) for __, each in judged.scores],
-        files=files_of(database(), "application", application.key),
+        files=files_of(database(), "application", application.pk),
     )
 
 
 def judged_of(application: Application) -> Judged:
     rows = side_by_side(actor(), session=database(), scenario=application.scenario)
-    return next(each for each in rows if each.application.key == application.key)
+    return next(each for each in rows if each.application.pk == application.pk)
 
 
 def shown_marks(own: Score | None, count: int) -> list[dict[str, str]]:

@@ -79,7 +79,7 @@ def apply(code: str) -> ResponseReturnValue:
                 proposal=form.proposal.data,
                 answers=answers_from_form([line.metric for line in lines]),
             )
-            store_uploads(form.attachments, kind="application", subject_id=made.key, role="application")
+            store_uploads(form.attachments, kind="application", subject_id=made.pk, role="application")
         return made
 
     if form.validate_on_submit() and (made := attempt(form, submit, {"files": "attachments"})) is not None:
@@ -96,13 +96,13 @@ def apply(code: str) -> ResponseReturnValue:
 def show(code: str) -> ResponseReturnValue:
     application = service.get_application(database(), code)
     require(actor(), "view", application)
-    outcomes = select(Outcome).where(col(Outcome.application_id) == application.key).order_by(col(Outcome.id))
+    outcomes = select(Outcome).where(col(Outcome.application_id) == application.pk).order_by(col(Outcome.id))
     parties = application.parties()
     sees_judging = can(actor(), "view_judging", application)
     return render_template(
         "applications/show.html",
         application=application,
-        files=files_of(database(), "application", application.key),
+        files=files_of(database(), "application", application.pk),
         steps=open_transitions(actor(), application),
         outcomes=list(database().exec(outcomes)),
         can_plan=application.state == ACCEPTED and any(actor().edits(side) for side in parties.values()),
@@ -116,7 +116,7 @@ def show(code: str) -> ResponseReturnValue:
         can_view_judging=sees_judging,
         events=[
             event
-            for event in events_of("application", application.key)
+            for event in events_of("application", application.pk)
             if sees_judging or event.kind not in PRIVATE_EVENTS
         ],
     )

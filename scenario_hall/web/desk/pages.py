@@ -55,7 +55,7 @@ def show() -> ResponseReturnValue:
         theirs=theirs,
         overdue=overdue_milestones(database(), set(actor().memberships)),
         unanswered=unanswered_scenarios(database(), edited),
-        organizations=organizations_of(database(), person.key),
+        organizations=organizations_of(database(), person.pk),
         judged={each.scenario_id for each in desk.applications if each.parties()["demand"] in actor().memberships},
     )
 
@@ -109,7 +109,7 @@ def sort_out(desk: Desk) -> tuple[list[Item], list[Item]]:
         is_demand = application.parties()["demand"] in actor().memberships
         if application.state in OPEN_APPLICATIONS:
             (mine if is_demand else theirs).append(("application", application))
-        elif application.state == ACCEPTED and application.key not in planned:
+        elif application.state == ACCEPTED and application.pk not in planned:
             mine.append(("application", application))
     for outcome in desk.outcomes:
         if outcome.state not in OVER:

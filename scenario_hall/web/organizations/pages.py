@@ -90,7 +90,7 @@ def keep_documents(form: OrganizationForm, organization: Organization) -> None:
             stream=upload.stream,
             name=upload.filename,
             subject_kind="organization",
-            subject_id=organization.key,
+            subject_id=organization.pk,
             role="registration_document",
             uploaded_by=actor().account_id,
         )
@@ -106,7 +106,7 @@ def index() -> ResponseReturnValue:
             select(Organization)
             .where(
                 col(Organization.state) == lifecycle.VERIFIED,
-                col(Organization.is_list_holder).is_(False),
+                col(Organization.is_imported_list_owner).is_(False),
                 col(Organization.name).contains(wanted, autoescape=True)
                 | (col(Organization.registration_number) == wanted.upper()),
             )
@@ -133,7 +133,7 @@ def create() -> ResponseReturnValue:
             form.documents.errors = [_("Please attach a document that proves the registration.")]
         elif (made := attempt(form, make, {"files": "documents"})) is not None:
             flash(_("Sent for verification. Meanwhile you can draft scenarios and products."), "success")
-            return redirect(url_for("organizations.show", organization_id=made.key))
+            return redirect(url_for("organizations.show", organization_id=made.pk))
     return render_template("organizations/edit.html", form=form, organization=None)
 
 
@@ -146,7 +146,7 @@ def show(organization_id: int) -> ResponseReturnValue:
         "organizations/show.html",
         organization=organization,
         is_private=is_private,
-        documents=files_of(database(), "organization", organization.key) if is_private else [],
+        documents=files_of(database(), "organization", organization.pk) if is_private else [],
         members=members.members_of(database(), organization) if is_private else [],
         may_recognise=organization.is_pilot_platform and can(actor(), "recognise", organization),
         manages=can(actor(), "manage_members", organization),
@@ -178,7 +178,7 @@ def edit(organization_id: int) -> ResponseReturnValue:
 
     if form.validate_on_submit() and attempt(form, save, {"files": "documents"}) is not None:
         flash(_("Saved."), "success")
-        return redirect(url_for("organizations.show", organization_id=organization.key))
+        return redirect(url_for("organizations.show", organization_id=organization.pk))
     return render_template("organizations/edit.html", form=form, organization=organization)
 
 
@@ -197,7 +197,7 @@ def recognise(organization_id: int) -> ResponseReturnValue:
         actor(), session=database(), organization=organization, is_recognised=request.form.get("recognised") == "1"
     )
     flash(_("Saved."), "success")
-    return redirect(url_for("organizations.show", organization_id=organization.key))
+    return redirect(url_for("organizations.show", organization_id=organization.pk))
 
 
 @pages.post("/<int:organization_id>/<action>")
@@ -213,7 +213,7 @@ def act(organization_id: int, action: str) -> ResponseReturnValue:
         reason=request.form.get("reason", ""),
     )
     flash(_("Done. Its people have been told by mail."), "success")
-    return redirect(request.form.get("back") or url_for("organizations.show", organization_id=organization.key))
+    return redirect(request.form.get("back") or url_for("organizations.show", organization_id=organization.pk))
 
 
 @pages.post("/<int:organization_id>/members/join")
@@ -238,5 +238,5 @@ def change_member(organization_id: int, membership_id: int) -> ResponseReturnVal
         members.remove_member(actor(), session=database(), organization=organization, membership_id=membership_id)
     flash(_("Saved."), "success")
     if can(actor(), "view", organization):
-        return redirect(url_for("organizations.show", organization_id=organization.key))
+        return redirect(url_for("organizations.show", organization_id=organization.pk))
     return redirect(url_for("organizations.index"))

@@ -81,7 +81,7 @@ def claim(code: str) -> ResponseReturnValue:
         with transaction(database()):
             claims.state_facts(actor(), session=database(), outcome=outcome, facts=facts)
             role = claims.EVIDENCE_ROLE + form.evidence_kind.data
-            parts.store_uploads(form.evidence, kind="outcome", subject_id=outcome.key, role=role)
+            parts.store_uploads(form.evidence, kind="outcome", subject_id=outcome.pk, role=role)
         return outcome
 
     def send() -> Outcome:
@@ -113,7 +113,7 @@ def claim(code: str) -> ResponseReturnValue:
         matrix=rules.matrix(OutcomeKind(outcome.kind), scope, present, outcome.product.domains),
         checks=check_evidence(database(), outcome, facts, rules, present),
         present=present,
-        files=files_of(database(), "outcome", outcome.key),
+        files=files_of(database(), "outcome", outcome.pk),
     )
 
 

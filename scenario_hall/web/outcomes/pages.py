@@ -26,7 +26,7 @@ from scenario_hall.outcomes.adoption.follow_ups import follow_ups_of
 from scenario_hall.outcomes.certificate import certificates
 from scenario_hall.outcomes.certificate.firsts import Firsts, count_firsts, figures_of, firsts_condition
 from scenario_hall.outcomes.claim import claims
-from scenario_hall.outcomes.claim.prior_art import conflict_report
+from scenario_hall.outcomes.claim.prior_art import prior_art_report
 from scenario_hall.outcomes.claim.rules import Scope
 from scenario_hall.outcomes.models import Cause, Certificate, Outcome, OutcomeKind
 from scenario_hall.outcomes.plan.milestones import RUNNING_STATES, milestone_rules, milestones_of
@@ -118,7 +118,7 @@ def page_of(outcome: Outcome, *, typed: Mapping[str, Any] | None = None, fault: 
         supplier=database().get_one(Organization, outcome.supplier_id),
         demand=database().get_one(Organization, outcome.demand_id),
         certificate=certificates.certificate_of(database(), outcome),
-        evidence=files_of(database(), "outcome", outcome.key) if can(actor(), "view_files", outcome) else [],
+        evidence=files_of(database(), "outcome", outcome.pk) if can(actor(), "view_files", outcome) else [],
         steps=[step for step in steps if step.action in SIMPLE_ACTIONS and _is_due(outcome, step.action)],
         can={step.action for step in steps} | {name for name in ASIDE if can(actor(), name, outcome)},
         causes=list(Cause),
@@ -139,12 +139,12 @@ def page_of(outcome: Outcome, *, typed: Mapping[str, Any] | None = None, fault: 
         advices=advices,
         reviewers=dict(database().exec(reviewers).all()) if advices else {},
         has_advised=any(each.account_id == actor().account_id for each in claims.advices_of(database(), outcome)),
-        known=conflict_report(database(), outcome) if outcome.scope else None,
+        known=prior_art_report(database(), outcome) if outcome.scope else None,
         objections=claims.objections_to(database(), outcome),
         is_notice_running=outcome.notice_until is not None and now() <= outcome.notice_until,
         is_private=is_private,
         follow_ups=follow_ups_of(database(), outcome) if is_private else [],
-        events=events_of("outcome", outcome.key) if is_private else [],
+        events=events_of("outcome", outcome.pk) if is_private else [],
     )
 
 
@@ -167,7 +167,7 @@ def report(code: str) -> ResponseReturnValue:
                 summary=form.summary.data,
                 lessons=form.lessons.data or "",
             )
-            parts.store_uploads(form.evidence, kind="outcome", subject_id=outcome.key, role="evidence")
+            parts.store_uploads(form.evidence, kind="outcome", subject_id=outcome.pk, role="evidence")
         return outcome
 
     if form.validate_on_submit() and attempt(form, send, {"files": "evidence"}) is not None:

@@ -90,7 +90,7 @@ def plan(code: str) -> ResponseReturnValue:
     drafted = [line.model_dump(mode="json") for line in draft_metrics(application)]
     form = PlanForm(data={"place": application.scenario.place, "metrics": drafted})
     form.kind.choices = [(kind.value, named(kind.value)) for kind in OutcomeKind]
-    offered = {str(each.key): each for each in pilot_platforms(database())}
+    offered = {str(each.pk): each for each in pilot_platforms(database())}
     form.platform.choices = [("", "—"), *((key, each.name) for key, each in offered.items())]
     form.platform_role.choices = [(role.value, named(role.value, "platform")) for role in PlatformRole]
 

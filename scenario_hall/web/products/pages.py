@@ -119,7 +119,7 @@ def load(code: str, action: str = "view") -> Product:
 
 def keep_pictures(form: ProductForm, product: Product) -> None:
     """Pictures and proposed tags, in the caller's transaction."""
-    parts.store_uploads(form.pictures, kind="product", subject_id=product.key, role="picture", allowed=IMAGES)
+    parts.store_uploads(form.pictures, kind="product", subject_id=product.pk, role="picture", allowed=IMAGES)
     propose_tags(database(), words=product.proposed_tags, subject_kind="product", subject_code=product.code)
 
 
@@ -138,9 +138,9 @@ def show(code: str) -> ResponseReturnValue:
         "products/show.html",
         product=product,
         is_private=is_private,
-        pictures=files_of(database(), "product", product.key, "picture"),
+        pictures=files_of(database(), "product", product.pk, "picture"),
         versions=service.versions_of(database(), product),
-        spread=spread_of(database(), product.key),
+        spread=spread_of(database(), product.pk),
         sees_matches=sees_matches,
         matches=[match for match in found if match.qualifies][:20],
         near_misses=[match for match in found if not match.qualifies][:10],
@@ -149,7 +149,7 @@ def show(code: str) -> ResponseReturnValue:
         can_amend=can(actor(), "amend", product) and product.state == lifecycle.LISTED,
         can_edit=can(actor(), "edit", product) and product.state in lifecycle.DRAFTING,
         lacking=missing(product) if is_private else {},
-        events=events_of("product", product.key) if is_private else [],
+        events=events_of("product", product.pk) if is_private else [],
         levels=LEVELS,
     )
 
@@ -177,9 +177,9 @@ def version(code: str, number: int) -> ResponseReturnValue:
 def create() -> ResponseReturnValue:
     form = ProductForm().choose()
     choices = [
-        (each.key, each.name)
+        (each.pk, each.name)
         for __, each in organizations_of(database(), actor().account_id or 0)
-        if actor().edits(each.key) and each.offers
+        if actor().edits(each.pk) and each.offers
     ]
     if not choices:
         flash(_("To list a product, first create or join an organisation that is a supplier."), "info")

@@ -103,7 +103,7 @@ def _of_outcome(session: Session, event: Event, outcome: Outcome | None) -> Feed
         return None
     endpoint, key = "scenarios.show", outcome.scenario.code
     if event.kind != "outcome.started":
-        certificate = session.exec(select(Certificate).where(col(Certificate.outcome_id) == outcome.key)).first()
+        certificate = session.exec(select(Certificate).where(col(Certificate.outcome_id) == outcome.pk)).first()
         if certificate is None:
             return None
         endpoint, key = "outcomes.certificate", certificate.number
@@ -122,4 +122,4 @@ def _of_outcome(session: Session, event: Event, outcome: Outcome | None) -> Feed
 
 def _by_id(session: Session, table: type[Row], events: Sequence[Event], kind: str) -> dict[int, Row]:
     ids = {event.subject_id for event in events if event.subject_kind == kind}
-    return {row.key: row for row in session.exec(select(table).where(col(table.id).in_(ids)))} if ids else {}
+    return {row.pk: row for row in session.exec(select(table).where(col(table.id).in_(ids)))} if ids else {}

@@ -95,7 +95,7 @@ def figures() -> dict[str, int]:
         return session.exec(query).one()
 
     verified = select(func.count()).select_from(Organization)
-    verified = verified.where(col(Organization.state) == VERIFIED, col(Organization.is_list_holder).is_(False))
+    verified = verified.where(col(Organization.state) == VERIFIED, col(Organization.is_imported_list_owner).is_(False))
     return {
         "scenarios": count(Scenario, RELEASED),
         "products": count(Product, LISTED),

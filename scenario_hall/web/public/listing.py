@@ -239,14 +239,14 @@ def with_query(**changes: Any) -> str:
 
 
 def applications_of_scenario(scenario: Scenario) -> list[Application]:
-    query = select(Application).where(col(Application.scenario_id) == scenario.key).order_by(col(Application.id))
+    query = select(Application).where(col(Application.scenario_id) == scenario.pk).order_by(col(Application.id))
     return list(database().exec(query))
 
 
 def own_products(scenario: Scenario) -> list[Product]:
     """The actor's listed products that could be offered for the scenario now."""
     taken = select(Application.product_id).where(
-        col(Application.scenario_id) == scenario.key, col(Application.state).in_(STANDING)
+        col(Application.scenario_id) == scenario.pk, col(Application.state).in_(STANDING)
     )
     query = select(Product).where(
         col(Product.organization_id).in_(list(actor().memberships)),

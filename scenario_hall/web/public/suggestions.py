@@ -45,7 +45,7 @@ def entries() -> list[Suggestion]:
         )
         found += [Suggestion(title, kind, code) for title, code in session.exec(query)]
     names = select(Organization.name).where(
-        col(Organization.state) == VERIFIED, col(Organization.is_list_holder).is_(False)
+        col(Organization.state) == VERIFIED, col(Organization.is_imported_list_owner).is_(False)
     )
     return found + [Suggestion(name, "organization", name) for name in session.exec(names.limit(MOST_TITLES))]
 

@@ -131,12 +131,12 @@ def _page(kind: str, record: Scenario | Product, fields: tuple[str, ...], error:
         record=record,
         organization=record.organization,
         documents=files_of(database(), "organization", record.organization_id),
-        files=files_of(database(), record.subject, record.key),
+        files=files_of(database(), record.subject, record.pk),
         may_decide=can(actor(), "return", record),
         fields=fields,
         typed=request.form,
         error=error,
-        events=events_of(record.subject, record.key),
+        events=events_of(record.subject, record.pk),
     )
 
 

@@ -77,7 +77,7 @@ def lacks() -> ResponseReturnValue:
 def own_lacks(organization_id: int) -> ResponseReturnValue:
     organization = get_organization(database(), organization_id)
     require(actor(), "view", organization)
-    domains = lacks_by_domain(actor(), session=database(), organization_id=organization.key)
+    domains = lacks_by_domain(actor(), session=database(), organization_id=organization.pk)
     return render_template("matches/lacks.html", domains=domains, organization=organization)
 
 

@@ -165,7 +165,7 @@ def show(code: str) -> ResponseReturnValue:
         "scenarios/show.html",
         scenario=scenario,
         is_private=is_private,
-        files=files_of(database(), "scenario", scenario.key),
+        files=files_of(database(), "scenario", scenario.pk),
         revisions=service.revisions_of(database(), scenario),
         matches=matches,
         sees_all_matches=sees_all,
@@ -185,7 +185,7 @@ def show(code: str) -> ResponseReturnValue:
         undecided=undecided_applications(database(), scenario) if steps else [],
         can_amend=can(actor(), "amend", scenario) and scenario.state == lifecycle.RELEASED,
         can_edit=can(actor(), "edit", scenario) and scenario.state in lifecycle.DRAFTING,
-        events=events_of("scenario", scenario.key) if is_private else [],
+        events=events_of("scenario", scenario.pk) if is_private else [],
     )
 
 
@@ -212,9 +212,9 @@ def revision(code: str, number: int) -> ResponseReturnValue:
 def create() -> ResponseReturnValue:
     form = step_form("problem", None)
     choices = [
-        (each.key, each.name)
+        (each.pk, each.name)
         for __, each in organizations_of(database(), actor().account_id or 0)
-        if actor().edits(each.key) and each.demands
+        if actor().edits(each.pk) and each.demands
     ]
     if not choices:
         flash(_("To post a scenario, first create or join an organisation of the demand side."), "info")
@@ -267,7 +267,7 @@ def edit(code: str, step: str) -> ResponseReturnValue:
                     database(), words=scenario.proposed_tags, subject_kind="scenario", subject_code=scenario.code
                 )
             if isinstance(form, SiteStep):
-                parts.store_uploads(form.attachments, kind="scenario", subject_id=scenario.key, role="attachment")
+                parts.store_uploads(form.attachments, kind="scenario", subject_id=scenario.pk, role="attachment")
         return scenario
 
     if form.validate_on_submit():
@@ -287,7 +287,7 @@ def edit(code: str, step: str) -> ResponseReturnValue:
         steps=STEPS,
         organizations=[],
         lacking=missing(scenario),
-        files=files_of(database(), "scenario", scenario.key),
+        files=files_of(database(), "scenario", scenario.pk),
         conflict=shown_changes(conflict),
         suggestions=[(line, requirement_text(line), sentence) for line, sentence in suggested.items()],
         dropped=parts.count_dropped(code) if step == "requirements" else 0,
@@ -319,7 +319,7 @@ def preview(code: str) -> ResponseReturnValue:
     return render_template(
         "scenarios/preview.html",
         scenario=scenario,
-        files=files_of(database(), "scenario", scenario.key),
+        files=files_of(database(), "scenario", scenario.pk),
         lacking=missing(scenario),
         steps=STEPS,
         can_edit=can(actor(), "edit", scenario) and scenario.state in lifecycle.DRAFTING,

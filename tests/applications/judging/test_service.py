@@ -147,7 +147,7 @@ def test_only_the_owners_people_score_and_nobody_who_sits_on_both_sides(world: W
     both = Actor(
         account_id=both.account_id,
         is_confirmed=True,
-        memberships={**both.memberships, world.maker.key: Role.VIEWER},
+        memberships={**both.memberships, world.maker.pk: Role.VIEWER},
     )
     with pytest.raises(Denied, match="supplier"):
         impartial(world, both, application)
@@ -238,8 +238,8 @@ def test_an_application_that_comes_after_the_joint_round_is_scored_alone_again(w
     judging.reveal_scores(world.demand, session=world.session, scenario=scenario)
     later = world.application(scenario, world.listed_product())
     score(world, viewer, later)
-    seen = {each.application.key: each for each in side_by_side(world.demand, session=world.session, scenario=scenario)}
-    assert seen[first.key].scores and not seen[later.key].scores
+    seen = {each.application.pk: each for each in side_by_side(world.demand, session=world.session, scenario=scenario)}
+    assert seen[first.pk].scores and not seen[later.pk].scores
 
 
 def test_whoever_belongs_to_an_applicant_too_reads_no_marks(world: World) -> None:

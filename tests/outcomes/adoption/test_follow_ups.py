@@ -46,7 +46,7 @@ def run_clock(world: World, first: date, days: int) -> None:
 
 
 def question(world: World, outcome: Outcome, month: int = 3) -> FollowUp:
-    return world.session.get_one(FollowUp, (outcome.key, month))
+    return world.session.get_one(FollowUp, (outcome.pk, month))
 
 
 def asked(world: World, outcome: Outcome | None = None, month: int = 3) -> FollowUp:

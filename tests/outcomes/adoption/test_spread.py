@@ -17,7 +17,7 @@ from tests.world import World
 
 def answered(world: World, outcome: Outcome, month: int, answers: Answers | None) -> FollowUp:
     """The question of ``month``, asked on its day, and answered unless there are no answers."""
-    follow_up = world.session.get_one(FollowUp, (outcome.key, month))
+    follow_up = world.session.get_one(FollowUp, (outcome.pk, month))
     with clock.at(end_of_local_day(follow_up.due_on)):
         following.ask_due_follow_ups(world.session)
         if answers is not None:
@@ -69,7 +69,7 @@ def test_a_revoked_first_leaves_the_spread_the_sums_and_the_desk(world: World) -
     outcome = world.approved()
     answered(world, outcome, 3, of(Contract.YES, 2))
     answered(world, outcome, 6, None)
-    sides = [world.maker.key, world.port.key]
+    sides = [world.maker.pk, world.port.pk]
     assert [each.month for each in spread.open_for(world.session, sides)] == [6]
     service.revoke_outcome(world.admin, session=world.session, outcome=outcome, version=None, reason="佐证有误")
     assert spread.spread_of(world.session, outcome.product_id) == []

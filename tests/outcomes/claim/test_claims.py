@@ -8,7 +8,7 @@ import pytest
 
 from scenario_hall.core import clock
 from scenario_hall.core.clock import local_today, now
-from scenario_hall.core.errors import Conflict, Denied, Invalid, WrongState
+from scenario_hall.core.errors import AlreadyExists, Denied, Invalid, WrongState
 from scenario_hall.core.policy import Role
 from scenario_hall.log.chain import verify
 from scenario_hall.organizations.members import add_member
@@ -156,7 +156,7 @@ def test_a_wider_first_covers_the_narrower(world: World) -> None:
             world.advised(wide, reviewer)
     claims.approve_first(world.admin, session=world.session, outcome=wide, version=None)
     for scope in (Scope.CITY, Scope.BAY_AREA, Scope.PROVINCE):
-        with pytest.raises(Conflict):
+        with pytest.raises(AlreadyExists):
             world.claimed(world.accepted(product=product), scope)
 
 

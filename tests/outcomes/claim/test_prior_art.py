@@ -12,7 +12,7 @@ from scenario_hall.core.policy import Role
 from scenario_hall.log.readers import catch_up
 from scenario_hall.matching.reader import MatchReader
 from scenario_hall.organizations.members import add_member
-from scenario_hall.outcomes.claim.prior_art import Conflict, ConflictKind, conflict_report
+from scenario_hall.outcomes.claim.prior_art import PriorArt, PriorArtKind, prior_art_report
 from scenario_hall.outcomes.claim.prior_art_reader import NoveltyReader
 from scenario_hall.outcomes.claim.rules import Scope
 from scenario_hall.outcomes.models import Outcome
@@ -20,37 +20,37 @@ from scenario_hall.products.service import amend_product, delist_product
 from tests.world import World
 
 
-def known(world: World, engine: Engine, outcome: Outcome) -> list[Conflict]:
+def known(world: World, engine: Engine, outcome: Outcome) -> list[PriorArt]:
     world.session.commit()  # what the reader writes is seen by what begins after it
     catch_up(engine, NoveltyReader(MatchReader()))
-    return list(conflict_report(world.session, outcome).conflicts)
+    return list(prior_art_report(world.session, outcome).conflicts)
 
 
-def kinds(world: World, engine: Engine, outcome: Outcome) -> list[ConflictKind]:
+def kinds(world: World, engine: Engine, outcome: Outcome) -> list[PriorArtKind]:
     return [each.kind for each in known(world, engine, outcome)]
 
 
 def test_nothing_known_is_an_empty_report(world: World, engine: Engine) -> None:
     claim = world.claimed()
-    assert conflict_report(world.session, claim).checked_at is None
+    assert prior_art_report(world.session, claim).checked_at is None
     assert kinds(world, engine, claim) == []
-    assert conflict_report(world.session, claim).checked_at is not None
+    assert prior_art_report(world.session, claim).checked_at is not None
 
 
 def test_a_claim_that_is_decided_already_is_compared_all_the_same(world: World, engine: Engine) -> None:
     claim = world.approved()
     assert known(world, engine, claim) == []
-    assert conflict_report(world.session, claim).checked_at is not None
+    assert prior_art_report(world.session, claim).checked_at is not None
 
 
 def test_an_earlier_trial_of_the_same_product_and_one_like_it_are_named(world: World, engine: Engine) -> None:
     earlier = world.approved()
     similar = world.claimed()
-    assert kinds(world, engine, similar) == [ConflictKind.SIMILAR_PRODUCT]
+    assert kinds(world, engine, similar) == [PriorArtKind.SIMILAR_PRODUCT]
     again = world.signed(world.accepted(product=earlier.product))
     again.scope = "city"
     first = known(world, engine, again)[0]
-    assert (first.kind, first.outcome) == (ConflictKind.SAME_PRODUCT, earlier)
+    assert (first.kind, first.outcome) == (PriorArtKind.SAME_PRODUCT, earlier)
 
 
 def test_a_product_like_it_that_was_listed_before_is_named_with_the_day(world: World, engine: Engine) -> None:
@@ -59,9 +59,9 @@ def test_a_product_like_it_that_was_listed_before_is_named_with_the_day(world: W
         older = world.listed_product()
     newer = world.listed_product()
     (conflict,) = known(world, engine, claim)
-    assert (conflict.kind, conflict.product) == (ConflictKind.LISTED_EARLIER, older)
+    assert (conflict.kind, conflict.product) == (PriorArtKind.LISTED_EARLIER, older)
     assert conflict.since is not None and claim.starts_on is not None and conflict.since < claim.starts_on
-    assert newer.key != older.key
+    assert newer.pk != older.pk
 
 
 def test_a_changed_product_is_held_against_the_open_claims(world: World, engine: Engine) -> None:
@@ -72,11 +72,11 @@ def test_a_changed_product_is_held_against_the_open_claims(world: World, engine:
         )
     claim = world.claimed()
     catch_up(engine, reader)
-    assert conflict_report(world.session, claim).conflicts == ()
+    assert prior_art_report(world.session, claim).conflicts == ()
     same = {name: getattr(claim.product, name) for name in ("title", "summary", "domains", "tags")}
     amend_product(world.supplier, session=world.session, product=other, version=None, content=same, reason="改型")
     catch_up(engine, reader)
-    assert [each.product for each in conflict_report(world.session, claim).conflicts] == [other]
+    assert [each.product for each in prior_art_report(world.session, claim).conflicts] == [other]
 
 
 def test_a_product_that_is_no_more_offered_still_counts(world: World, engine: Engine) -> None:
@@ -101,4 +101,4 @@ def test_what_was_declared_and_who_belongs_to_both_sides(world: World, engine: E
     world.session.add(claim)
     world.session.commit()
     add_member(world.session, account=world.maker_person, organization=world.port, role=Role.VIEWER)
-    assert kinds(world, engine, claim) == [ConflictKind.DECLARED, ConflictKind.SHARED_PEOPLE]
+    assert kinds(world, engine, claim) == [PriorArtKind.DECLARED, PriorArtKind.SHARED_PEOPLE]

@@ -73,7 +73,7 @@ def test_a_stopped_trial_is_not_reminded_of(small_world: World) -> None:
     )
     with clock.at(noon(12, 30)):
         assert remind_of_milestones(world.session) == 0
-        assert overdue_milestones(world.session, {world.maker.key}) == []
+        assert overdue_milestones(world.session, {world.maker.pk}) == []
 
 
 def test_a_step_of_the_record_reaches_its_milestone_and_an_objection_opens_it_again(small_world: World) -> None:

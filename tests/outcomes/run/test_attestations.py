@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scenario_hall.core.errors import Conflict, Denied, Invalid, NotFound, WrongState
+from scenario_hall.core.errors import AlreadyExists, Denied, Invalid, NotFound, WrongState
 from scenario_hall.core.policy import Actor
 from scenario_hall.organizations.models import Organization, Side
 from scenario_hall.organizations.pilot_platforms import pilot_platforms, recognise_platform
@@ -54,8 +54,8 @@ def reported(world: World, outcome: Outcome) -> Outcome:
 
 def test_only_a_recognised_platform_hosts(world: World) -> None:
     host, _ = platform(world)
-    assert [each.key for each in pilot_platforms(world.session)] == [host.key]
-    assert plan_document(planned(world, host))["platform"] == {"organization": host.key, "role": "host"}
+    assert [each.pk for each in pilot_platforms(world.session)] == [host.pk]
+    assert plan_document(planned(world, host))["platform"] == {"organization": host.pk, "role": "host"}
     recognise_platform(world.admin, session=world.session, organization=host, is_recognised=False)
     with pytest.raises(Invalid):
         planned(world, host)
@@ -64,11 +64,11 @@ def test_only_a_recognised_platform_hosts(world: World) -> None:
 def test_its_places_are_limited_in_the_same_days_only(world: World) -> None:
     host, _ = platform(world)
     planned(world, host)
-    with pytest.raises(Conflict):
+    with pytest.raises(AlreadyExists):
         planned(world, host, starts_on=date(2026, 11, 10), ends_on=date(2026, 11, 12))
     planned(world, host, starts_on=date(2026, 11, 11), ends_on=date(2026, 11, 12))
     planned(world, host, platform_role=PlatformRole.WITNESS)
-    assert hosted_by_platform(world.session) == {host.key: 2}
+    assert hosted_by_platform(world.session) == {host.pk: 2}
 
 
 def test_a_pilot_scale_test_is_not_a_first_use(small_world: World) -> None:

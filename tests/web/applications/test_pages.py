@@ -46,7 +46,7 @@ def sent(hall: World, settings: Settings) -> tuple[Application, StoredFile]:
             stream=io.BytesIO(b"%PDF-1.7\n%%EOF\n"),
             name="方案.pdf",
             subject_kind="application",
-            subject_id=made.key,
+            subject_id=made.pk,
             role="application",
             uploaded_by=None,
         )
