@@ -13,9 +13,12 @@ from scenario_hall.applications.models import Application
 from scenario_hall.config import ROOT
 from scenario_hall.core.files import StoredFile
 from scenario_hall.core.limits import Attempt
+from scenario_hall.log.failures import Failure
 from scenario_hall.log.chain import Event, LogHead, ReaderCursor
 from scenario_hall.log.codes import CodeCounter
 from scenario_hall.matching.models import MatchOpinion, NoveltyCheck, StoredMatch
+from scenario_hall.notices.models import StoredLetter
+from scenario_hall.worker.schedule import JobRun
 from scenario_hall.organizations.models import Account, Membership, Organization
 from scenario_hall.outcomes.adoption.models import FollowUp
 from scenario_hall.outcomes.models import Advice, Certificate, Objection, Outcome, PlanSignature, RuleVersion
@@ -34,6 +37,9 @@ TABLES = (
     CodeCounter,
     Declaration,
     Event,
+    Failure,
+    JobRun,
+    StoredLetter,
     FollowUp,
     Judging,
     LogHead,

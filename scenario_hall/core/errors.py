@@ -105,3 +105,8 @@ class TooMany(HallError):
     def __init__(self, message: str, *, retry_after: int, **values: object) -> None:
         super().__init__(message, **values)
         self.retry_after = retry_after
+
+
+class StaleCursor(Exception):
+    """A reader's stored cursor is not where its batch began: another worker went on, or all was built anew. Not for
+    people: the runtime reads the cursor again."""

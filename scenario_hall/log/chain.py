@@ -19,6 +19,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import UtcDateTime
+from scenario_hall.core.errors import StaleCursor
 from scenario_hall.core.policy import Actor
 
 GENESIS = "0" * 64
@@ -216,8 +217,13 @@ def cursor(session: Session, name: str) -> int:
     return row.position if row else 0
 
 
-def move_cursor(session: Session, name: str, position: int) -> None:
-    """Remember, within the caller's transaction, how far the reader ``name`` has read."""
-    row = session.get(ReaderCursor, name) or ReaderCursor(name=name)
+def move_cursor(session: Session, name: str, *, after: int, position: int) -> None:
+    """Remember, within the caller's transaction, that the reader ``name`` has read from ``after`` to ``position``.
+
+    Raises StaleCursor when the cursor does not stand at ``after``.
+    """
+    row = session.get(ReaderCursor, name, with_for_update=True, populate_existing=True) or ReaderCursor(name=name)
+    if row.position != after:
+        raise StaleCursor(f"{name} stands at {row.position}, not at {after}")
     row.position = position
     session.add(row)

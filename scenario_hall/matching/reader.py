@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
+from sqlalchemy import insert
 from sqlmodel import Session, col, delete, select
 
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
 from scenario_hall.language.text import register_terms
 from scenario_hall.log.chain import Event, cursor, move_cursor, record_event
+from scenario_hall.log.readers import Batch
 from scenario_hall.matching.engine.explanation import reasons_as_data
 from scenario_hall.matching.engine.features import Features
 from scenario_hall.matching.engine.matcher import UNMET_MUST_STEP, Match, Matcher
@@ -27,9 +30,12 @@ from scenario_hall.search.reader import ORGANIZATION_EVENTS, PRODUCT_EVENTS, SCE
 from scenario_hall.taxonomy.service import load_taxonomy
 
 logger = logging.getLogger(__name__)
+# These change what words mean, so everything is read anew.
+TAXONOMY_EVENTS = frozenset({"taxonomy.seeded", "taxonomy.tag_saved", "taxonomy.proposal_decided"})
 # Pairs kept for one scenario or product; a page shows fewer.
 KEPT = 200
 NEWS = timedelta(minutes=10)
+RECORDS_A_TRANSACTION = 10  # each stores up to KEPT rows, and the write lock is held for less than 0.3 s
 MOST_NEWS = 60  # events in one batch; more is a list that is taken in, not something that happens
 
 
@@ -46,51 +52,58 @@ class MatchReader:
         self._ids: dict[str, int] = {}
         self._known_to = 0
 
+    @property
+    def wants(self) -> frozenset[str]:
+        return SCENARIO_EVENTS | PRODUCT_EVENTS | ORGANIZATION_EVENTS | TAXONOMY_EVENTS
+
     def position(self, session: Session) -> int:
         return cursor(session, self.name)
 
-    def skip(self, session: Session, event: Event) -> None:
-        with transaction(session):
-            move_cursor(session, self.name, event.id)
-
-    def advance(self, session: Session, events: Sequence[Event]) -> None:
-        if self._matcher is None or self._known_to != self.position(session):
+    def advance(self, session: Session, batch: Batch) -> None:
+        if (
+            self._matcher is None
+            or self._known_to != batch.after
+            or any(e.kind in TAXONOMY_EVENTS for e in batch.events)
+        ):
             self._load(session)
+        changed = self._changed_records(session, batch.events)
+        for record in changed:
+            self._put(record, self._features_of(record))
+        # Computed before anything is written: whoever else wants to write waits for no calculation.
+        stored = [(record, _side(record), record.pk, self._rows_of(record)) for record in changed]
+        for begin in range(0, len(stored), RECORDS_A_TRANSACTION):
+            with transaction(session):
+                for _, side, key, rows in stored[begin : begin + RECORDS_A_TRANSACTION]:
+                    _store(session, side, key, rows)
+        with transaction(session):
+            if _is_news(batch.events):
+                for record, _, _, rows in stored:
+                    _tell(session, record, rows)
+            move_cursor(session, self.name, after=batch.after, position=batch.position)
+        self._known_to = batch.position
+
+    def _changed_records(self, session: Session, events: Sequence[Event]) -> list[Scenario | Product]:
+        """The scenarios and products that ``events`` name, themselves or by their organisation."""
         scenario_ids = {event.subject_id for event in events if event.kind in SCENARIO_EVENTS}
         product_ids = {event.subject_id for event in events if event.kind in PRODUCT_EVENTS}
         organization_ids = {event.subject_id for event in events if event.kind in ORGANIZATION_EVENTS}
-        if any(event.kind.startswith("taxonomy.") for event in events):
-            self._load(session)
-        with transaction(session):
-            scenarios = session.exec(
-                select(Scenario).where(
-                    col(Scenario.id).in_(scenario_ids) | col(Scenario.organization_id).in_(organization_ids)
-                )
-            ).all()
-            products = session.exec(
-                select(Product).where(
-                    col(Product.id).in_(product_ids) | col(Product.organization_id).in_(organization_ids)
-                )
-            ).all()
-            self._take_in(scenarios, products)
-            for product in products:
-                self._store(session, product)
-            for scenario in scenarios:
-                self._store(session, scenario)
-            # Told last: appending locks the log's head.
-            changed: list[Scenario | Product] = [*scenarios, *products] if _is_news(events) else []
-            for record in changed:
-                self._tell(session, record)
-            move_cursor(session, self.name, events[-1].id)
-        self._known_to = events[-1].id
+        scenarios = select(Scenario).where(
+            col(Scenario.id).in_(scenario_ids) | col(Scenario.organization_id).in_(organization_ids)
+        )
+        products = select(Product).where(
+            col(Product.id).in_(product_ids) | col(Product.organization_id).in_(organization_ids)
+        )
+        return [*session.exec(products), *session.exec(scenarios)]
 
     def recompute(self, session: Session) -> int:
         """Compute every stored match anew, in one transaction a scenario; returns how many scenarios."""
         self._load(session)
         codes = list(session.exec(select(Scenario.code).where(col(Scenario.state) == RELEASED)))
         for code in codes:
+            scenario = session.exec(select(Scenario).where(col(Scenario.code) == code)).one()
+            side, key, rows = _side(scenario), scenario.pk, self._rows_of(scenario)
             with transaction(session):
-                self._store(session, session.exec(select(Scenario).where(col(Scenario.code) == code)).one())
+                _store(session, side, key, rows)
         return len(codes)
 
     def current(self, session: Session) -> Matcher:
@@ -110,79 +123,72 @@ class MatchReader:
         taxonomy = load_taxonomy(session)
         register_terms(taxonomy.terms())
         self._matcher, self._ids = Matcher(taxonomy), {}
-        scenarios = session.exec(select(Scenario).where(col(Scenario.state) == RELEASED)).all()
-        products = session.exec(select(Product).where(col(Product.state) == LISTED)).all()
-        self._take_in(scenarios, products)
+        for record in (
+            *session.exec(select(Scenario).where(col(Scenario.state) == RELEASED)),
+            *session.exec(select(Product).where(col(Product.state) == LISTED)),
+        ):
+            try:
+                self._put(record, self._features_of(record))
+            except Exception:
+                # Its event was set aside when it raised first; here it must not keep the others out.
+                logger.exception("%s cannot be read for matching and is left out", record.code)
 
-    def _take_in(self, scenarios: Sequence[Scenario], products: Sequence[Product]) -> None:
-        for scenario in scenarios:
-            self._ids[scenario.code] = scenario.pk
-            self._put(scenario)
-        for product in products:
-            self._ids[product.code] = product.pk
-            self._put(product)
+    def _features_of(self, record: Scenario | Product) -> Features | None:
+        """None for what takes no part in matching."""
+        if isinstance(record, Scenario):
+            return scenario_features(record, self.matcher.taxonomy)
+        return product_features(record, self.matcher.taxonomy)
 
-    def _put(self, record: Scenario | Product) -> None:
-        features = self._features_of(record)
+    def _put(self, record: Scenario | Product, features: Features | None) -> None:
+        self._ids[record.code] = record.pk
         if features is None:
             self.matcher.remove(record.code)
         else:
             self.matcher.put(features)
 
-    def _features_of(self, record: Scenario | Product) -> Features | None:
-        """None for what takes no part in matching. One record that cannot be read must not end the reading of all."""
-        taxonomy = self.matcher.taxonomy
-        try:
-            if isinstance(record, Scenario):
-                return scenario_features(record, taxonomy)
-            return product_features(record, taxonomy)
-        except Exception:
-            logger.exception("%s cannot be read for matching and is left out", record.code)
-            return None
-
-    def _store(self, session: Session, record: Scenario | Product) -> None:
-        side = StoredMatch.scenario_id if isinstance(record, Scenario) else StoredMatch.product_id
-        session.exec(delete(StoredMatch).where(col(side) == record.pk))
+    def _rows_of(self, record: Scenario | Product) -> list[dict[str, Any]]:
+        """The matches of ``record`` that are worth keeping, as rows of ``StoredMatch``."""
         if record.code not in self.matcher:
-            return
+            return []
         moment = now()
-        for match in self.matcher.matches_of(record.code, top=KEPT):
-            if is_kept(match):
-                session.add(
-                    StoredMatch(
-                        scenario_id=self._ids[match.scenario],
-                        product_id=self._ids[match.product],
-                        score=match.score,
-                        has_unmet_must=match.has_unmet_must,
-                        rank=match.rank - UNMET_MUST_STEP * match.has_unmet_must,
-                        reasons=reasons_as_data(match.reasons),
-                        rules_version=RULES_VERSION,
-                        computed_at=moment,
-                    )
-                )
-        session.flush()
+        return [
+            {
+                "scenario_id": self._ids[match.scenario],
+                "product_id": self._ids[match.product],
+                "score": match.score,
+                "has_unmet_must": match.has_unmet_must,
+                "rank": match.rank - UNMET_MUST_STEP * match.has_unmet_must,
+                "reasons": reasons_as_data(match.reasons),
+                "rules_version": RULES_VERSION,
+                "computed_at": moment,
+            }
+            for match in self.matcher.matches_of(record.code, top=KEPT)
+            if is_kept(match)
+        ]
 
-    def _tell(self, session: Session, record: Scenario | Product) -> None:
-        if record.code not in self.matcher:
-            return
-        side = StoredMatch.scenario_id if isinstance(record, Scenario) else StoredMatch.product_id
-        rows = session.exec(
-            select(StoredMatch.score).where(col(side) == record.pk, col(StoredMatch.has_unmet_must).is_(False))
-        ).all()
-        count = sum(score is not None and score >= WEIGHTS.qualifies for score in rows)
-        if count:
-            record_event(
-                session,
-                None,
-                record,
-                f"{record.subject}.matched",
-                {"title": record.title, "matches": count, "rules": RULES_VERSION},
-            )
+
+def _side(record: Scenario | Product) -> str:
+    return "scenario_id" if isinstance(record, Scenario) else "product_id"
+
+
+def _store(session: Session, side: str, key: int, rows: Sequence[Mapping[str, Any]]) -> None:
+    session.exec(delete(StoredMatch).where(col(getattr(StoredMatch, side)) == key))
+    if rows:
+        session.exec(insert(StoredMatch), params=list(rows))
+
+
+def _tell(session: Session, record: Scenario | Product, rows: Sequence[Mapping[str, Any]]) -> None:
+    count = sum(
+        not row["has_unmet_must"] and row["score"] is not None and row["score"] >= WEIGHTS.qualifies for row in rows
+    )
+    if count:
+        facts = {"title": record.title, "matches": count, "rules": RULES_VERSION}
+        record_event(session, None, record, f"{record.subject}.matched", facts)
 
 
 def _is_news(events: Sequence[Event]) -> bool:
     """Is the last event recent? What a list or a story of past weeks brings is matched, but no news to the hall."""
-    return events[-1].at > now() - NEWS and len(events) <= MOST_NEWS
+    return bool(events) and events[-1].at > now() - NEWS and len(events) <= MOST_NEWS
 
 
 def is_kept(match: Match) -> bool:

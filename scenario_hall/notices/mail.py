@@ -1,83 +1,62 @@
-"""Mail: a reader of the log, so that no page ever waits for a mail server.
-
-Sent by SMTP where ``HALL_SMTP_URL`` is set; else each mail is a file in the data folder's ``outbox/``.
-"""
+"""The reader of the log that writes letters as rows; ``sender.py`` delivers them."""
 
 from __future__ import annotations
 
-import logging
-import smtplib
-from collections.abc import Sequence
-from email.message import EmailMessage
-from urllib.parse import unquote, urlsplit
+from datetime import timedelta
+from urllib.parse import urlsplit
 
-from sqlmodel import Session
+from sqlmodel import Session, col, func, select
 
 from scenario_hall.config import Settings
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
-from scenario_hall.log.chain import Event, cursor, move_cursor
-from scenario_hall.notices.letters import Letter, letters_for
+from scenario_hall.log.chain import Event, ReaderCursor, move_cursor
+from scenario_hall.log.readers import Batch
+from scenario_hall.notices.letters import letters_for
+from scenario_hall.notices.models import StoredLetter
 
-logger = logging.getLogger(__name__)
-SMTP_SECONDS = 20
-# Older letters are not sent when the reader starts on a log for the first time (an import, a restored backup).
-STALE_HOURS = 72
+# A hall whose log was filled by an import or a story has told nobody yet: what is older than this when the reader
+# first comes by is no news to anyone. Once the reader stands somewhere, no age makes it pass a letter over.
+NO_NEWS = timedelta(hours=72)
 
 
 class MailReader:
-    """Writes the letters that an event asks for."""
+    """Writes the letters that an event asks for, in one transaction with its cursor."""
 
     name = "mail"
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
 
+    @property
+    def wants(self) -> frozenset[str] | None:
+        return None
+
     def position(self, session: Session) -> int:
-        return cursor(session, self.name)
+        row = session.get(ReaderCursor, self.name, populate_existing=True)
+        if row is not None:
+            return row.position
+        return session.exec(select(func.max(Event.id)).where(col(Event.at) < now() - NO_NEWS)).one() or 0
 
-    def skip(self, session: Session, event: Event) -> None:
+    def advance(self, session: Session, batch: Batch) -> None:
+        host = urlsplit(self.settings.base_url).hostname or "hall"
+        written = [
+            StoredLetter(
+                event_id=event.id,
+                number=number,
+                account_id=letter.account_id,
+                to=letter.to,
+                subject=letter.subject,
+                text=letter.text,
+                message_id=f"<hall-{event.hash[:24]}-{number}@{host}>",
+            )
+            for event in batch.events
+            for number, letter in enumerate(letters_for(session, event, self.settings))
+        ]
         with transaction(session):
-            move_cursor(session, self.name, event.id)
-
-    def advance(self, session: Session, events: Sequence[Event]) -> None:
-        # One event a commit: a letter may be sent twice after a crash between sending and committing, but never not.
-        for event in events:
-            if (now() - event.at).total_seconds() < STALE_HOURS * 3600:
-                for number, letter in enumerate(letters_for(session, event, self.settings)):
-                    self._deliver_or_say(event, number, letter)
-            with transaction(session):
-                move_cursor(session, self.name, event.id)
-
-    def _deliver_or_say(self, event: Event, number: int, letter: Letter) -> None:
-        """A server that is down raises, and everything waits; an address that it refuses stops nobody else's mail."""
-        try:
-            self._deliver(event, number, letter)
-        except (smtplib.SMTPRecipientsRefused, smtplib.SMTPNotSupportedError):
-            logger.exception("letter %d of event %d is refused by the mail server and not sent", number, event.id)
-
-    def _deliver(self, event: Event, number: int, letter: Letter) -> None:
-        message = EmailMessage()
-        message["From"] = self.settings.mail_from
-        message["To"] = letter.to
-        message["Subject"] = letter.subject
-        message["Message-ID"] = f"<hall-{event.hash[:24]}-{number}@{urlsplit(self.settings.base_url).hostname}>"
-        message.set_content(letter.text)
-        if self.settings.smtp_url:
-            _send(self.settings.smtp_url, message)
-            return
-        self.settings.outbox.mkdir(parents=True, exist_ok=True)
-        path = self.settings.outbox / f"{event.id:08d}-{number}.eml"
-        path.write_bytes(message.as_bytes())
-        logger.info("mail for event %s is a file: %s", event.id, path)
-
-
-def _send(url: str, message: EmailMessage) -> None:
-    parts = urlsplit(url)
-    kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
-    with kind(parts.hostname or "localhost", parts.port or 0, timeout=SMTP_SECONDS) as server:
-        if parts.scheme == "smtp+starttls":
-            server.starttls()
-        if parts.username:
-            server.login(unquote(parts.username), unquote(parts.password or ""))
-        server.send_message(message)
+            known = select(StoredLetter.event_id, StoredLetter.number).where(
+                col(StoredLetter.event_id).in_([event.id for event in batch.events])
+            )
+            there_are = set(session.exec(known))
+            session.add_all(letter for letter in written if (letter.event_id, letter.number) not in there_are)
+            move_cursor(session, self.name, after=batch.after, position=batch.position)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from sqlmodel import Session, col, select
 
 from scenario_hall.language.text import register_terms
-from scenario_hall.log.chain import Event, last_id
+from scenario_hall.log.chain import last_id
+from scenario_hall.log.readers import Batch
 from scenario_hall.products.lifecycle import PUBLIC as PUBLIC_PRODUCTS
 from scenario_hall.products.models import Product
 from scenario_hall.scenarios.lifecycle import PUBLIC as PUBLIC_SCENARIOS
@@ -32,16 +33,17 @@ class IndexReader:
     def __init__(self, index: SearchIndex) -> None:
         self.index = index
 
+    @property
+    def wants(self) -> frozenset[str]:
+        return SCENARIO_EVENTS | PRODUCT_EVENTS | ORGANIZATION_EVENTS
+
     def position(self, session: Session) -> int:
         return self.index.position()
 
-    def skip(self, session: Session, event: Event) -> None:
-        self.index.apply([], [], event.id)
-
-    def advance(self, session: Session, events: Sequence[Event]) -> None:
-        scenario_ids = {event.subject_id for event in events if event.kind in SCENARIO_EVENTS}
-        product_ids = {event.subject_id for event in events if event.kind in PRODUCT_EVENTS}
-        organization_ids = {event.subject_id for event in events if event.kind in ORGANIZATION_EVENTS}
+    def advance(self, session: Session, batch: Batch) -> None:
+        scenario_ids = {event.subject_id for event in batch.events if event.kind in SCENARIO_EVENTS}
+        product_ids = {event.subject_id for event in batch.events if event.kind in PRODUCT_EVENTS}
+        organization_ids = {event.subject_id for event in batch.events if event.kind in ORGANIZATION_EVENTS}
         scenarios = select(Scenario).where(
             col(Scenario.id).in_(scenario_ids) | col(Scenario.organization_id).in_(organization_ids)
         )
@@ -56,7 +58,7 @@ class IndexReader:
             _sort_in(scenario.code, scenario_document(scenario, taxonomy), documents, removed)
         for product in session.exec(products):
             _sort_in(product.code, product_document(product, taxonomy), documents, removed)
-        self.index.apply(documents, removed, events[-1].id)
+        self.index.apply(documents, removed, batch.position, after=batch.after)
 
 
 def rebuild(session: Session, index: SearchIndex) -> int:

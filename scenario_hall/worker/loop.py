@@ -1,77 +1,118 @@
-"""The worker: runs the readers of the log and the hall's clock, one process for the whole hall."""
+"""The worker: gives the readers of the log, the letters' sender and the clock their turns.
+
+Two lanes, each a thread that goes round in slices of time: what people wait for (letters, the clock) never stands
+behind what computes (index, matches, prior art). Each piece of work is under a lock of its own, so a second worker
+shares the work instead of waiting for the first one to be gone.
+"""
 
 from __future__ import annotations
 
+import contextvars
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from threading import Thread
 
 from sqlalchemy import Engine
 
 from scenario_hall.config import Settings
-from scenario_hall.log.readers import Reader, catch_up
+from scenario_hall.log.readers import SLICE_SECONDS, Reader, ReaderRun, catch_up
 from scenario_hall.matching.reader import MatchReader
 from scenario_hall.notices.mail import MailReader
+from scenario_hall.notices.sender import LetterSender
 from scenario_hall.outcomes.claim.prior_art_reader import NoveltyReader
 from scenario_hall.search.engine.whoosh_index import WhooshIndex
 from scenario_hall.search.reader import IndexReader
-from scenario_hall.worker.lock import worker_lock
+from scenario_hall.worker.lock import Locks
 from scenario_hall.worker.schedule import run_due_jobs
 
 logger = logging.getLogger(__name__)
 IDLE_SECONDS = 0.1
-CLOCK_SECONDS = 5.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
+DRAIN_SECONDS = 60.0  # a slice where nothing else waits
+
+
+@dataclass
+class Work:
+    """One piece of work with the lock that it needs, and the pause after a fault of the surroundings."""
+
+    name: str
+    run: Callable[[float], int]
+    pause: float = 0.0
+    paused_until: float = 0.0
+
+    def take_turn(self, locks: Locks, seconds: float) -> int:
+        """Work for about ``seconds``, if no other worker does; returns how much was done."""
+        if time.monotonic() < self.paused_until:
+            return 0
+        try:
+            if not locks.hold(self.name):
+                return 0
+            done = self.run(seconds)
+            self.pause = 0.0
+            return done
+        except Exception:
+            self.pause = min(max(FIRST_PAUSE, 2 * self.pause), LONGEST_PAUSE)
+            self.paused_until = time.monotonic() + self.pause
+            logger.exception("worker: %s failed, trying again in %.1f s", self.name, self.pause)
+            return 0
 
 
 def make_readers(settings: Settings) -> list[Reader]:
     """Every reader, in the order in which a visitor would miss its work."""
     matches = MatchReader()
-    return [IndexReader(WhooshIndex(settings.search_index)), matches, NoveltyReader(matches), MailReader(settings)]
+    return [
+        MailReader(settings),
+        IndexReader(WhooshIndex(settings.search_index)),
+        matches,
+        NoveltyReader(matches),
+    ]
+
+
+def make_lanes(engine: Engine, settings: Settings) -> list[list[Work]]:
+    """What people wait for, and what computes."""
+    letters, *computing = make_readers(settings)
+    sender = LetterSender(engine, settings)
+    urgent = [
+        Work(letters.name, ReaderRun(engine, letters).run_slice),
+        Work(sender.name, sender.run_slice),
+        Work("clock", lambda _seconds: run_due_jobs(engine)),
+    ]
+    return [urgent, [Work(reader.name, ReaderRun(engine, reader).run_slice) for reader in computing]]
 
 
 def catch_up_all(engine: Engine, settings: Settings) -> bool:
-    """Bring every reader to the end of the log, unless a worker is doing so already (then False)."""
-    with worker_lock(engine, settings.data_dir) as is_ours:
-        if is_ours:
-            # The matcher tells of what it found, so a second round reads what the first one wrote.
-            readers = make_readers(settings)
-            while sum(catch_up(engine, reader) for reader in readers):
-                pass
-        return is_ours
+    """Bring every reader to the end of the log and deliver what is due, unless a worker is at it already (then False)."""
+    with Locks(engine, settings.data_dir) as locks:
+        readers, sender = make_readers(settings), LetterSender(engine, settings)
+        if not all([locks.hold(work.name) for work in (*readers, sender)]):
+            return False
+        # The matcher tells of what it found, so a second round reads what the first one wrote.
+        while sum(catch_up(engine, reader) for reader in readers):
+            pass
+        while sender.run_slice(DRAIN_SECONDS):
+            pass
+        return True
 
 
 def run_worker(engine: Engine, settings: Settings, *, is_over: Callable[[], bool]) -> None:
-    """Follow the log until ``is_over()``. A second worker waits until the first one is gone."""
-    while not is_over():
-        with worker_lock(engine, settings.data_dir) as is_ours:
-            if is_ours:
-                logger.info("worker: following the log")
-                _follow(engine, settings, is_over)
-                return
-        time.sleep(1.0)
+    """Follow the log until ``is_over()``."""
+    logger.info("worker: following the log")
+    lanes = [
+        # A thread begins with an empty context; the clock of a test is part of it.
+        Thread(target=contextvars.copy_context().run, args=(_go_round, engine, settings, lane, is_over), daemon=True)
+        for lane in make_lanes(engine, settings)
+    ]
+    for lane in lanes:
+        lane.start()
+    for lane in lanes:
+        lane.join()
 
 
-def _follow(engine: Engine, settings: Settings, is_over: Callable[[], bool]) -> None:
-    readers = make_readers(settings)
-    pauses: dict[str, tuple[float, float]] = {}  # reader → (length of the pause, its end)
-    next_clock = 0.0
-    while not is_over():
-        worked = 0
-        for reader in readers:
-            length, end = pauses.get(reader.name, (0.0, 0.0))
-            if time.monotonic() < end:
-                continue
-            try:
-                worked += catch_up(engine, reader)
-                pauses.pop(reader.name, None)
-            except Exception:
-                # One reader's fault (a mail server that is down) must not stop the others; it tries again.
-                length = min(max(FIRST_PAUSE, 2 * length), LONGEST_PAUSE)
-                logger.exception("worker: reader %s failed, trying again in %.1f s", reader.name, length)
-                pauses[reader.name] = (length, time.monotonic() + length)
-        if time.monotonic() >= next_clock:
-            next_clock = time.monotonic() + CLOCK_SECONDS
-            worked += run_due_jobs(engine)
-        if not worked:
-            time.sleep(IDLE_SECONDS)
+def _go_round(engine: Engine, settings: Settings, lane: Sequence[Work], is_over: Callable[[], bool]) -> None:
+    with Locks(engine, settings.data_dir) as locks:
+        while not is_over():
+            done = sum(work.take_turn(locks, SLICE_SECONDS) for work in lane if not is_over())
+            if not done:
+                time.sleep(IDLE_SECONDS)

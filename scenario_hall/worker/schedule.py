@@ -1,27 +1,92 @@
-"""The clock's jobs: what falls due by time and not by an event. One row each."""
+"""The clock's jobs: what falls due by time and not by an event. One row each, in code and in the database."""
 
 from __future__ import annotations
 
+import logging
+import traceback
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
-from sqlmodel import Session
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from scenario_hall.applications.unanswered import remind_of_answers
+from scenario_hall.core.clock import now
+from scenario_hall.core.db import UtcDateTime, transaction
 from scenario_hall.outcomes.adoption.follow_ups import ask_due_follow_ups
 from scenario_hall.outcomes.plan.milestones import remind_of_milestones
 from scenario_hall.scenarios.service import expire_scenarios
 
-# Each does what is due now and returns how much that was.
-JOBS: dict[str, Callable[[Session], int]] = {
-    "expire scenarios past their deadline": expire_scenarios,
-    "remind of applications without an answer": remind_of_answers,
-    "remind of milestones": remind_of_milestones,
-    "ask for follow-ups": ask_due_follow_ups,
-}
+logger = logging.getLogger(__name__)
+PAUSES = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 300, 1800))
+
+
+@dataclass(frozen=True)
+class Job:
+    """Does what is due now and returns how much that was; is asked again after ``every``."""
+
+    name: str
+    run: Callable[[Session], int]
+    every: timedelta
+
+
+JOBS = (
+    Job("expire scenarios", expire_scenarios, timedelta(seconds=5)),
+    Job("remind of answers", remind_of_answers, timedelta(minutes=1)),
+    Job("remind of milestones", remind_of_milestones, timedelta(minutes=1)),
+    Job("ask for follow-ups", ask_due_follow_ups, timedelta(minutes=1)),
+)
+
+
+class JobRun(SQLModel, table=True):
+    """When a job ran and runs next, and what it raised."""
+
+    __tablename__ = "job_run"
+
+    name: str = Field(primary_key=True, max_length=60)
+    next_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    last_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    done: int = 0  # in the last run
+    failures: int = 0  # in a row
+    last_error: str = ""
 
 
 def run_due_jobs(engine: Engine) -> int:
-    """Run every job once; returns how much was due."""
-    with Session(engine) as session:
-        return sum(job(session) for job in JOBS.values())
+    """Run each job whose time has come; returns how much was due. A job that raises waits and does not keep the
+    others from theirs."""
+    return sum(_run(engine, job) for job in JOBS if _take(engine, job))
+
+
+def _take(engine: Engine, job: Job) -> bool:
+    """Is it time? Then no other worker runs it until the next time."""
+    with Session(engine) as session, transaction(session):
+        row = session.get(JobRun, job.name, with_for_update=True, populate_existing=True) or JobRun(name=job.name)
+        if row.next_at > now():
+            return False
+        row.next_at, row.last_at = now() + job.every, now()
+        session.add(row)
+        return True
+
+
+def _run(engine: Engine, job: Job) -> int:
+    error, done = "", 0
+    try:
+        with Session(engine) as session:
+            done = job.run(session)
+    except Exception:
+        logger.exception("worker: the job “%s” failed", job.name)
+        error = traceback.format_exc()[-2000:]
+    with Session(engine) as session, transaction(session):
+        row = session.get_one(JobRun, job.name)
+        row.done, row.last_error = done, error
+        row.failures = row.failures + 1 if error else 0
+        if error:
+            row.next_at = now() + PAUSES[min(row.failures, len(PAUSES)) - 1]
+        session.add(row)
+    return done
+
+
+def failing_jobs(session: Session) -> list[JobRun]:
+    """The jobs whose last run raised."""
+    return list(session.exec(select(JobRun).where(col(JobRun.failures) > 0).order_by(col(JobRun.name))))

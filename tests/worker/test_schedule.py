@@ -50,15 +50,15 @@ def approved_trial(world: World) -> None:
 
 
 DUE: dict[str, tuple[Callable[[World], None], int, str]] = {  # what makes it due, days later, the event that shows it
-    "expire scenarios past their deadline": (scenario_past_its_deadline, 3, "scenario.expired"),
-    "remind of applications without an answer": (application_without_an_answer, 5, "scenario.answers_due"),
+    "expire scenarios": (scenario_past_its_deadline, 3, "scenario.expired"),
+    "remind of answers": (application_without_an_answer, 5, "scenario.answers_due"),
     "remind of milestones": (signed_plan, 30, "outcome.milestone_overdue"),
     "ask for follow-ups": (approved_trial, 101, "outcome.follow_up_asked"),
 }
 
 
 def test_every_job_has_its_case_here() -> None:
-    assert set(DUE) == set(JOBS)
+    assert set(DUE) == {job.name for job in JOBS}
 
 
 @pytest.mark.parametrize("job", DUE)

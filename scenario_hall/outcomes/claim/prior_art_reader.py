@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
-from scenario_hall.log.chain import Event, cursor, move_cursor
+from scenario_hall.log.chain import cursor, move_cursor
+from scenario_hall.log.readers import Batch
 from scenario_hall.matching.engine.features import Features, Need, features_of_need, features_of_offer
 from scenario_hall.matching.engine.matcher import Matcher
 from scenario_hall.matching.engine.pairing import RULES_VERSION, likeness_of
@@ -42,47 +43,51 @@ class NoveltyReader:
         self._matches = matches
         self._gone: Matcher | None = None
 
+    @property
+    def wants(self) -> frozenset[str]:
+        return PRODUCT_EVENTS | ORGANIZATION_EVENTS | {"outcome.claimed"}
+
     def position(self, session: Session) -> int:
         return cursor(session, self.name)
 
-    def skip(self, session: Session, event: Event) -> None:
-        with transaction(session):
-            move_cursor(session, self.name, event.id)
-
-    def advance(self, session: Session, events: Sequence[Event]) -> None:
+    def advance(self, session: Session, batch: Batch) -> None:
         current = self._matches.current(session)
         if self._gone is None or self._gone.taxonomy is not current.taxonomy:
             self._gone = self._load(session, current)
-        claimed = {event.subject_id for event in events if event.kind == "outcome.claimed"}
-        product_ids = {event.subject_id for event in events if event.kind in PRODUCT_EVENTS}
-        organization_ids = {event.subject_id for event in events if event.kind in ORGANIZATION_EVENTS}
+        claimed = {event.subject_id for event in batch.events if event.kind == "outcome.claimed"}
+        product_ids = {event.subject_id for event in batch.events if event.kind in PRODUCT_EVENTS}
+        organization_ids = {event.subject_id for event in batch.events if event.kind in ORGANIZATION_EVENTS}
+        changed = session.exec(
+            select(Product).where(col(Product.id).in_(product_ids) | col(Product.organization_id).in_(organization_ids))
+        ).all()
+        offers = {product.pk: self._take_in(product, current, self._gone) for product in changed}
+        # A claim that was decided before this reader came by is compared all the same.
+        wanted: ColumnElement[bool] = col(Outcome.id).in_(claimed)
+        if offers:
+            wanted = wanted | col(Outcome.state).in_(UNDER_REVIEW)
+        outcomes = session.exec(select(Outcome).where(wanted)).all() if offers or claimed else ()
+        found: dict[int, dict[int, float]] = {}
+        for outcome in outcomes:
+            need = features_of_need(_as_need(outcome.product), current.taxonomy)
+            if outcome.pk in claimed:
+                found[outcome.pk] = self._compare(session, outcome, need, (current, self._gone))
+            else:
+                found[outcome.pk] = _compare_again(session, outcome, need, offers)
         with transaction(session):
-            changed = session.exec(
-                select(Product).where(
-                    col(Product.id).in_(product_ids) | col(Product.organization_id).in_(organization_ids)
-                )
-            ).all()
-            offers = {product.pk: self._take_in(product, current, self._gone) for product in changed}
-            # A claim that was decided before this reader came by is compared all the same.
-            wanted: ColumnElement[bool] = col(Outcome.id).in_(claimed)
-            if offers:
-                wanted = wanted | col(Outcome.state).in_(UNDER_REVIEW)
-            for outcome in session.exec(select(Outcome).where(wanted)) if offers or claimed else ():
-                need = features_of_need(_as_need(outcome.product), current.taxonomy)
-                if outcome.pk in claimed:
-                    self._compare(session, outcome, need, (current, self._gone))
-                else:
-                    _compare_again(session, outcome, need, offers)
-            move_cursor(session, self.name, events[-1].id)
+            for outcome_id, alike in found.items():
+                _store(session, outcome_id, alike)
+            move_cursor(session, self.name, after=batch.after, position=batch.position)
 
-    def _compare(self, session: Session, outcome: Outcome, need: Features, matchers: Iterable[Matcher]) -> None:
-        """Hold the claim's product against every other one."""
+    def _compare(
+        self, session: Session, outcome: Outcome, need: Features, matchers: Iterable[Matcher]
+    ) -> dict[int, float]:
+        """The claim's product held against every other one: product id → likeness."""
         found = [pair for matcher in matchers for pair in matcher.alike(need, ALIKE)]
         codes = [code for code, _ in found]
         ids = dict(session.exec(select(Product.code, Product.id).where(col(Product.code).in_(codes))).all())
         alike = {key: share for code, share in found if (key := ids.get(code)) is not None}
         alike.pop(outcome.product_id, None)
-        _store(session, outcome, alike)
+        return alike
 
     def _take_in(self, product: Product, current: Matcher, gone: Matcher) -> Features | None:
         """The product as it is compared, None where it never was public; remembered here if nobody else does."""
@@ -108,8 +113,10 @@ class NoveltyReader:
         return gone
 
 
-def _compare_again(session: Session, outcome: Outcome, need: Features, offers: dict[int, Features | None]) -> None:
-    """Hold the claim's product against those that changed."""
+def _compare_again(
+    session: Session, outcome: Outcome, need: Features, offers: dict[int, Features | None]
+) -> dict[int, float]:
+    """The products that are like the claim's, when those that changed are held against it anew."""
     check = session.get(NoveltyCheck, outcome.pk)
     before = {int(key): share for key, share in check.alike} if check is not None else {}
     after = {key: share for key, share in before.items() if key not in offers}
@@ -117,15 +124,17 @@ def _compare_again(session: Session, outcome: Outcome, need: Features, offers: d
         share = round(likeness_of(need, offer), 4) if offer is not None else 0.0
         if share >= ALIKE and key != outcome.product_id:
             after[key] = share
-    if after != before:
-        _store(session, outcome, after)
+    return after
 
 
-def _store(session: Session, outcome: Outcome, alike: dict[int, float]) -> None:
-    check = session.get(NoveltyCheck, outcome.pk) or NoveltyCheck(
-        outcome_id=outcome.pk, rules_version=RULES_VERSION, checked_at=now()
-    )
-    check.alike = sorted(alike.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_ALIKE]
+def _store(session: Session, outcome_id: int, alike: dict[int, float]) -> None:
+    """Keep the products that are alike, unless just these are kept already."""
+    kept = sorted(alike.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_ALIKE]
+    check = session.get(NoveltyCheck, outcome_id)
+    if check is not None and [(int(key), share) for key, share in check.alike] == kept:
+        return
+    check = check or NoveltyCheck(outcome_id=outcome_id, rules_version=RULES_VERSION, checked_at=now())
+    check.alike = kept
     check.rules_version, check.checked_at = RULES_VERSION, now()
     session.add(check)
 

@@ -115,8 +115,14 @@ class SearchIndex(Protocol):
         """The id of the last event whose consequences the index holds."""
         ...
 
-    def apply(self, documents: Sequence[IndexDocument], removed: Sequence[str], position: int) -> None:
-        """Put in, replace and take out, and store the position, in one commit."""
+    def apply(
+        self, documents: Sequence[IndexDocument], removed: Sequence[str], position: int, *, after: int | None = None
+    ) -> None:
+        """Put in, replace and take out, and store the position, in one commit.
+
+        Raises StaleCursor when ``after`` is given and the index that is current now does not stand there: it was
+        rebuilt, or another worker went on with it.
+        """
         ...
 
     def rebuild(self, documents: Iterable[IndexDocument], position: int) -> int:

@@ -19,8 +19,9 @@ import numpy as np
 from whoosh import fields
 from whoosh.analysis import Analyzer, Token
 from whoosh.columns import FixedBytesColumn
-from whoosh.index import create_in, open_dir
+from whoosh.index import FileIndex, create_in, open_dir
 
+from scenario_hall.core.errors import StaleCursor
 from scenario_hall.language import text
 from scenario_hall.search.engine.array_cache import ArrayCache
 from scenario_hall.search.engine.columns import PACKED, Selection, facet_words, packed_row
@@ -94,11 +95,16 @@ class WhooshIndex:
     def count(self) -> int:
         return len(self.view().everything())
 
-    def apply(self, documents: Sequence[IndexDocument], removed: Sequence[str], position: int) -> None:
+    def apply(
+        self, documents: Sequence[IndexDocument], removed: Sequence[str], position: int, *, after: int | None = None
+    ) -> None:
         if not self._named():
             self.rebuild((), 0)
         with self._writing():
-            writer = open_dir(str(self.directory / self._named())).writer(compound=False)
+            current = open_dir(str(self.directory / self._named()))
+            if after is not None and (stands_at := _position_in(current)) != after:
+                raise StaleCursor(f"the index stands at {stands_at}, not at {after}")
+            writer = current.writer(compound=False)
             try:
                 for code in removed:
                     writer.delete_by_term("code", code)
@@ -210,6 +216,12 @@ class WhooshIndex:
                         raise TimeoutError(f"another process has been writing {self.directory} for a minute") from None
                     time.sleep(0.02)
             yield
+
+
+def _position_in(index: FileIndex) -> int:
+    with index.searcher() as searcher:
+        stored = searcher.document(code=CURSOR)
+    return int(stored["position"]) if stored else 0
 
 
 def stored_fields(document: IndexDocument) -> dict[str, Any]:
