@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export HALL_ENVIRONMENT ?= development
 
-.PHONY: run test setup lint bench clean lock translations screenshot
+.PHONY: run test setup lint bench clean lock translations messages screenshot
 
 run: setup
 	@exec $(BIN)/python -m scenario_hall serve --demo
@@ -29,6 +29,10 @@ $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 # The Traditional catalogue is made from the Simplified one, so it is never edited and never out of step.
 translations: $(VENV)/.installed
 	@$(BIN)/python translations/build.py
+
+# Texts that the sources gained or lost, into the catalogues; people then write the translations that are empty.
+messages: $(VENV)/.installed
+	@$(BIN)/python -m translations.messages
 
 lint: setup-dev
 	$(BIN)/ruff format --check .
