@@ -41,6 +41,9 @@ lint: setup-dev
 	$(BIN)/lint-imports
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/deptry .
+	$(BIN)/python -m tools.check_texts
+	$(BIN)/python -m tools.check_punctuation
+	$(BIN)/python -m tools.check_shape
 
 bench: setup-dev
 	$(BIN)/python -m scenario_hall bench
