@@ -10,6 +10,7 @@ from babel.messages.pofile import read_po
 from flask import Flask
 from flask.testing import FlaskClient
 
+from scenario_hall import __version__
 from scenario_hall.config import ROOT
 from scenario_hall.core.values import Comparison, Requirement, Specification
 from scenario_hall.matching.requirements import judge
@@ -56,6 +57,14 @@ def test_each_public_page_speaks_portuguese(visitor: FlaskClient, hall: World, p
     assert page.status_code == 200
     assert "Scenario Hall" not in page.text and "Salão de Cenários" in page.text
     assert path == "/feed.atom" or '<html lang="pt"' in page.text
+
+
+@pytest.mark.parametrize(
+    ("tag", "word"), [("en", "Version"), ("zh-Hans", "版本"), ("zh-Hant", "版本"), ("pt", "Versão")]
+)
+def test_the_footer_shows_the_version(visitor: FlaskClient, hall: World, tag: str, word: str) -> None:
+    footer = visitor.get(f"/about?lang={tag}").text.split("<footer")[1]
+    assert f"{word} {__version__}" in footer
 
 
 def test_the_address_wins_over_the_cookie_and_the_cookie_over_the_browser(visitor: FlaskClient, hall: World) -> None:
