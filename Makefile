@@ -4,12 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 export HALL_ENVIRONMENT ?= development
 
-.PHONY: run test setup lint bench clean lock translations messages screenshot
+.PHONY: run test setup setup-dev programs lint bench clean lock translations messages screenshot
 
 run: setup
 	@exec $(BIN)/python -m scenario_hall serve --demo
 
-test: setup-dev translations lint
+test: setup-dev programs translations lint
 	$(BIN)/python -m pytest tests -n 2 --dist loadfile
 
 setup: $(VENV)/.installed translations
@@ -25,6 +25,10 @@ $(VENV)/.installed: requirements.txt
 $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
+
+# Chromium, Chinese fonts and PostgreSQL: installed where this user may, else named, and their tests are left out.
+programs: setup-dev
+	@$(BIN)/python -m tools.install_programs
 
 # The Traditional catalogue is made from the Simplified one, so it is never edited and never out of step.
 translations: $(VENV)/.installed
