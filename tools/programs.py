@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +15,20 @@ FONTS = Path("/usr/share/fonts")
 POSTGRES = Path("/usr/lib/postgresql")
 
 
+def playwright_driver() -> Path | None:
+    """Playwright's driver, if it runs: it comes with pip, but a bare Debian lacks a library that it is linked to."""
+    started = subprocess.run([sys.executable, "-m", "playwright", "--version"], capture_output=True, check=False)
+    return Path(sys.executable) if started.returncode == 0 else None
+
+
 def chromium() -> Path | None:
     """Chromium on the path, or where playwright keeps its own."""
     for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
         found = shutil.which(name)
         if found:
             return Path(found)
+    if playwright_driver() is None:
+        return None
     with sync_playwright() as playwright:
         own = Path(playwright.chromium.executable_path)
     return own if own.exists() else None
@@ -51,6 +60,7 @@ class Program:
 
 
 PROGRAMS = (
+    Program("libatomic1", playwright_driver),
     Program("chromium", chromium),
     Program("fonts-noto-cjk", chinese_font),
     Program("postgresql", postgres_programs),

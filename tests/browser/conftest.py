@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from scenario_hall.config import ROOT
 from tests.programs import needed
-from tools.programs import chromium
+from tools.programs import chromium, playwright_driver
 
 SCREENSHOTS = ROOT / "screenshots"
 PASSWORD = "harbour-lantern-2026"
@@ -24,6 +24,7 @@ PASSWORD = "harbour-lantern-2026"
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    needed(playwright_driver(), "A library of playwright's driver")
     path = needed(chromium(), "Chromium")
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(
