@@ -11,8 +11,8 @@ from functools import cache
 import numpy as np
 
 from scenario_hall.config import ROOT
-from scenario_hall.search.index import IndexDocument
-from scenario_hall.search.text import words
+from scenario_hall.language.text import words
+from scenario_hall.search.engine.index import IndexDocument
 from scenario_hall.taxonomy.regions import REGIONS
 from scenario_hall.taxonomy.taxonomy import Taxonomy, load_shipped_tags
 

@@ -23,13 +23,13 @@ from sqlmodel import Session, col, select
 from scenario_hall.config import ROOT, load_settings
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import make_engine
-from scenario_hall.core.log import cursor, last_id
 from scenario_hall.core.policy import Actor
+from scenario_hall.log.chain import cursor, last_id
 from scenario_hall.organizations.accounts import actor_of, find_account
 from scenario_hall.organizations.models import Organization
 from scenario_hall.scenarios import service
-from scenario_hall.search.index import SearchQuery
-from scenario_hall.search.whoosh_index import WhooshIndex
+from scenario_hall.search.engine.index import SearchQuery
+from scenario_hall.search.engine.whoosh_index import WhooshIndex
 
 RELEASES = 20
 PATIENCE = 30.0
@@ -58,13 +58,18 @@ def main() -> None:
         port = probe.getsockname()[1]
         probe.close()
         os.environ.update(
-            HALL_ENVIRONMENT="development", HALL_DATA_DIR=folder, HALL_SEARCH_INDEX=f"{folder}/index",
-            HALL_DATABASE_URL=f"sqlite:///{folder}/hall.sqlite", HALL_PORT=str(port),
-        )  # fmt: skip
+            HALL_ENVIRONMENT="development",
+            HALL_DATA_DIR=folder,
+            HALL_SEARCH_INDEX=f"{folder}/index",
+            HALL_DATABASE_URL=f"sqlite:///{folder}/hall.sqlite",
+            HALL_PORT=str(port),
+        )
         served = subprocess.Popen(
-            [sys.executable, "-m", "scenario_hall", "serve", "--demo"], cwd=ROOT, stdout=subprocess.DEVNULL,
+            [sys.executable, "-m", "scenario_hall", "serve", "--demo"],
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+        )
         try:
             base = f"http://127.0.0.1:{port}"
             wait_until(lambda: is_up(base), 120)
@@ -90,10 +95,14 @@ def measure(base: str, folder: Path) -> dict[str, list[float]]:
         operator = Actor(name="bench", is_confirmed=True, is_system=True)
         for number in range(RELEASES):
             content = {
-                "title": f"{TITLES[number % len(TITLES)]} {number}", "situation": "人工检查费时,夜间无法作业,存在安全风险。",
-                "wanted_result": "自动完成检查并识别缺陷。", "domains": ["low-altitude"], "region": "440300",
-                "contact_name": "b", "contact_email": "b@b.example",
-            }  # fmt: skip
+                "title": f"{TITLES[number % len(TITLES)]} {number}",
+                "situation": "人工检查费时,夜间无法作业,存在安全风险。",
+                "wanted_result": "自动完成检查并识别缺陷。",
+                "domains": ["low-altitude"],
+                "region": "440300",
+                "contact_name": "b",
+                "contact_email": "b@b.example",
+            }
             made = service.create_scenario(operator, session=session, organization=owner, content=content)
             service.submit_scenario(operator, session=session, scenario=made, version=None)
             service.release_scenario(actor_of(session, administrator), session=session, scenario=made, version=None)
@@ -125,10 +134,12 @@ def measure(base: str, folder: Path) -> dict[str, list[float]]:
 
 def report(times: dict[str, list[float]]) -> None:
     rows = {
-        name: {"p50_ms": round(statistics.median(values) * 1000, 1),
-               "p95_ms": round(statistics.quantiles(values, n=20)[-1] * 1000, 1)}
+        name: {
+            "p50_ms": round(statistics.median(values) * 1000, 1),
+            "p95_ms": round(statistics.quantiles(values, n=20)[-1] * 1000, 1),
+        }
         for name, values in times.items()
-    }  # fmt: skip
+    }
     if "--json" in sys.argv:
         print(json.dumps({"releases": RELEASES, **rows}, ensure_ascii=False))
         return

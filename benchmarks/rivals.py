@@ -8,8 +8,8 @@ from pathlib import Path
 
 import tantivy
 
-from scenario_hall.search.index import IndexDocument, SearchQuery
-from scenario_hall.search.text import words
+from scenario_hall.language.text import words
+from scenario_hall.search.engine.index import IndexDocument, SearchQuery
 
 
 class Fts5:
@@ -60,10 +60,15 @@ class Tantivy:
         for each in corpus:
             writer.add_document(
                 tantivy.Document(
-                    title=" ".join(words(each.title)), body=" ".join(words(each.body)), code=each.code, kind=each.kind,
-                    domain=each.domains[0], region=each.region[0], status=each.state,
+                    title=" ".join(words(each.title)),
+                    body=" ".join(words(each.body)),
+                    code=each.code,
+                    kind=each.kind,
+                    domain=each.domains[0],
+                    region=each.region[0],
+                    status=each.state,
                 )
-            )  # fmt: skip
+            )
         writer.commit()
         writer.wait_merging_threads()
         index.reload()
@@ -75,9 +80,12 @@ class Tantivy:
         domain = tantivy.Query.term_set_query(self.schema, "domain", list(wanted.domains))
         must = tantivy.Occur.Must
         both = tantivy.Query.boolean_query(
-            [(must, text), (must, tantivy.Query.const_score_query(kind, 0.0)),
-             (must, tantivy.Query.const_score_query(domain, 0.0))]
-        )  # fmt: skip
+            [
+                (must, text),
+                (must, tantivy.Query.const_score_query(kind, 0.0)),
+                (must, tantivy.Query.const_score_query(domain, 0.0)),
+            ]
+        )
         found = self.searcher.search(both, 10)
         self.searcher.aggregate(both, {name: {"terms": {"field": name, "size": 50}} for name in wanted.facets})
         return [self.searcher.doc(address)["code"][0] for _, address in found.hits]
@@ -87,8 +95,10 @@ class Tantivy:
         return len(self.searcher.search(text, 20).hits)
 
     def _any(self, terms: Sequence[tuple[str, str, float]]) -> tantivy.Query:
-        parts = [tantivy.Query.boost_query(tantivy.Query.term_query(self.schema, field, word), boost)
-                 for field, word, boost in terms]  # fmt: skip
+        parts = [
+            tantivy.Query.boost_query(tantivy.Query.term_query(self.schema, field, word), boost)
+            for field, word, boost in terms
+        ]
         return tantivy.Query.boolean_query([(tantivy.Occur.Should, part) for part in parts])
 
 

@@ -26,12 +26,12 @@ from whoosh import query, sorting
 from benchmarks.corpus import NOW, documents, queries, vocabulary
 from benchmarks.rivals import Fts5, Tantivy
 from scenario_hall.core.values import Comparison, Requirement, Specification
-from scenario_hall.matching.features import Features, Need, Offer, features_of_need, features_of_offer
-from scenario_hall.matching.matcher import Matcher
-from scenario_hall.search.columns import Selection
-from scenario_hall.search.index import IndexDocument, SearchQuery
-from scenario_hall.search.scoring import WeightedTerm, best
-from scenario_hall.search.whoosh_index import WhooshIndex
+from scenario_hall.matching.engine.features import Features, Need, Offer, features_of_need, features_of_offer
+from scenario_hall.matching.engine.matcher import Matcher
+from scenario_hall.search.engine.columns import Selection
+from scenario_hall.search.engine.index import IndexDocument, SearchQuery
+from scenario_hall.search.engine.scoring import WeightedTerm, best
+from scenario_hall.search.engine.whoosh_index import WhooshIndex
 from scenario_hall.taxonomy.regions import REGIONS
 from scenario_hall.taxonomy.taxonomy import Taxonomy, load_shipped_tags
 
@@ -137,8 +137,12 @@ def hall_search(index: WhooshIndex, wanted: SearchQuery, words: Sequence[str]) -
 
 def whoosh_search(index: WhooshIndex, wanted: SearchQuery, words: Sequence[str]) -> list[Any]:
     asked = query.Or([query.Term(term.field, term.text, boost=term.boost) for term in terms_of(words)])
-    kept = query.And([query.Term("facets", f"kind:{wanted.kind}"),
-                      query.Or([query.Term("facets", f"domain:{each}") for each in wanted.domains])])  # fmt: skip
+    kept = query.And(
+        [
+            query.Term("facets", f"kind:{wanted.kind}"),
+            query.Or([query.Term("facets", f"domain:{each}") for each in wanted.domains]),
+        ]
+    )
     counted = sorting.FieldFacet("facets", allow_overlap=True, maptype=sorting.Count)
     found = index.view().searcher.search(asked, limit=10, filter=kept, groupedby={"all": counted})
     found.groups("all")
@@ -179,26 +183,44 @@ def offer_features(document: IndexDocument) -> Features:
     )
     return features_of_offer(
         Offer(
-            code=document.code, title=document.title, text=document.body, specifications=lines,
-            domains=document.domains, tags=document.tags, regions_served=document.region,
-            price_low=document.budget_low, readiness_level=document.readiness,
+            code=document.code,
+            title=document.title,
+            text=document.body,
+            specifications=lines,
+            domains=document.domains,
+            tags=document.tags,
+            regions_served=document.region,
+            price_low=document.budget_low,
+            readiness_level=document.readiness,
             certificates_in_force=number % 2,
-        ), TAXONOMY,
-    )  # fmt: skip
+        ),
+        TAXONOMY,
+    )
 
 
 def need_features(number: int, words: Sequence[str]) -> Features:
     lines = tuple(
-        Requirement(metric=metric, comparison=Comparison.AT_MOST if unit == "cm" else Comparison.AT_LEAST,
-                    value=usual, unit=unit)
+        Requirement(
+            metric=metric,
+            comparison=Comparison.AT_MOST if unit == "cm" else Comparison.AT_LEAST,
+            value=usual,
+            unit=unit,
+        )
         for metric, unit, usual in METRICS
-    )  # fmt: skip
+    )
     return features_of_need(
         Need(
-            code=f"S-2026-{number:06d}", title="".join(words[:4]), situation=",".join(words[4:]), requirements=lines,
-            tags=("uav-inspection",), domains=("low-altitude",), region=REGIONS[3].code, budget_high=1e6,
-        ), TAXONOMY,
-    )  # fmt: skip
+            code=f"S-2026-{number:06d}",
+            title="".join(words[:4]),
+            situation=",".join(words[4:]),
+            requirements=lines,
+            tags=("uav-inspection",),
+            domains=("low-altitude",),
+            region=REGIONS[3].code,
+            budget_high=1e6,
+        ),
+        TAXONOMY,
+    )
 
 
 def changed_record(index: WhooshIndex, corpus: Sequence[IndexDocument]) -> Row:
@@ -214,7 +236,7 @@ def while_rebuilding(index: WhooshIndex, wanted: SearchQuery, asked: Sequence[Se
     """The hall's search, while another process rebuilds an index of 10,000 documents beside it."""
     script = (
         "import sys; from pathlib import Path; from benchmarks.corpus import documents;"
-        "from scenario_hall.search.whoosh_index import WhooshIndex;"
+        "from scenario_hall.search.engine.whoosh_index import WhooshIndex;"
         "WhooshIndex(Path(sys.argv[1])).rebuild(documents(10_000), 9)"
     )
     with tempfile.TemporaryDirectory() as beside:
@@ -229,21 +251,28 @@ def memory(folder: Path, asked: Sequence[Sequence[str]]) -> float:
     """Megabytes of a process with the whole application and this index, after all the queries."""
     script = (
         "import json, sys, psutil; from scenario_hall.app import create_app; from scenario_hall.config import load_settings;"
-        "from scenario_hall.search.index import SearchQuery; from benchmarks.corpus import NOW;"
+        "from scenario_hall.search.engine.index import SearchQuery; from benchmarks.corpus import NOW;"
         "app = create_app(load_settings()); index = app.extensions['hall_index'];"
         "[index.search(SearchQuery(text=' '.join(words)), NOW) for words in json.load(sys.stdin)];"
         "print(psutil.Process().memory_info().rss / 2**20)"
     )
     with tempfile.TemporaryDirectory() as data:
         environment = {
-            **os.environ, "HALL_ENVIRONMENT": "development", "HALL_DATA_DIR": data,
-            "HALL_DATABASE_URL": f"sqlite:///{data}/hall.sqlite", "HALL_SEARCH_INDEX": str(folder),
-        }  # fmt: skip
+            **os.environ,
+            "HALL_ENVIRONMENT": "development",
+            "HALL_DATA_DIR": data,
+            "HALL_DATABASE_URL": f"sqlite:///{data}/hall.sqlite",
+            "HALL_SEARCH_INDEX": str(folder),
+        }
         queries_of_all = json.dumps([*asked, *([word] for word in vocabulary()[50:2_000])])
         done = subprocess.run(
-            [sys.executable, "-c", script], input=queries_of_all, env=environment, stdout=subprocess.PIPE, text=True,
+            [sys.executable, "-c", script],
+            input=queries_of_all,
+            env=environment,
+            stdout=subprocess.PIPE,
+            text=True,
             check=True,
-        )  # fmt: skip
+        )
     return float(done.stdout.split()[-1])
 
 

@@ -14,39 +14,51 @@ from scenario_hall import __version__
 from scenario_hall.config import ROOT, Settings
 from scenario_hall.core.db import make_engine
 from scenario_hall.core.files import MAX_BYTES
-from scenario_hall.search.whoosh_index import WhooshIndex
-from scenario_hall.web import (
-    account,
-    admin,
-    applications,
-    claims,
-    desk,
-    files,
-    following,
-    hall,
-    judging,
-    listing,
-    live,
-    matches,
-    organizations,
-    outcomes,
-    plans,
-    products,
-    questions,
-    review,
-    scenarios,
-    search,
-    signed,
-)
-from scenario_hall.web.errors import render_errors
-from scenario_hall.web.language import speak
-from scenario_hall.web.request import actor, close_session
-from scenario_hall.web.security import set_headers
+from scenario_hall.search.engine.whoosh_index import WhooshIndex
+from scenario_hall.web.account import pages as account
+from scenario_hall.web.admin import pages as admin
+from scenario_hall.web.applications import judging
+from scenario_hall.web.applications import pages as applications
+from scenario_hall.web.desk import pages as desk
+from scenario_hall.web.kit import files
+from scenario_hall.web.kit.errors import render_errors
+from scenario_hall.web.kit.language import speak
+from scenario_hall.web.kit.request import actor, close_session
+from scenario_hall.web.kit.security import set_headers
+from scenario_hall.web.organizations import pages as organizations
+from scenario_hall.web.outcomes import certificate_downloads as signed
+from scenario_hall.web.outcomes import claims, plans
+from scenario_hall.web.outcomes import pages as outcomes
+from scenario_hall.web.products import pages as products
+from scenario_hall.web.public import home as hall
+from scenario_hall.web.public import listing, live, search
+from scenario_hall.web.review import follow_ups as following
+from scenario_hall.web.review import queues as review
+from scenario_hall.web.scenarios import matches, questions
+from scenario_hall.web.scenarios import pages as scenarios
 
 BLUEPRINTS = (
-    hall, search, scenarios, products, applications, matches, outcomes, organizations, desk, review, admin,
-    account, files, live, signed, claims, questions, plans, judging, following,
-)  # fmt: skip
+    hall,
+    search,
+    scenarios,
+    products,
+    applications,
+    matches,
+    outcomes,
+    organizations,
+    desk,
+    review,
+    admin,
+    account,
+    files,
+    live,
+    signed,
+    claims,
+    questions,
+    plans,
+    judging,
+    following,
+)
 
 
 def create_app(settings: Settings) -> Flask:

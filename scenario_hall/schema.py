@@ -8,28 +8,58 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
-from scenario_hall.applications.judging_models import Declaration, Judging, Score
+from scenario_hall.applications.judging.models import Declaration, Judging, Score
 from scenario_hall.applications.models import Application
 from scenario_hall.config import ROOT
-from scenario_hall.core.codes import CodeCounter
 from scenario_hall.core.files import StoredFile
 from scenario_hall.core.limits import Attempt
-from scenario_hall.core.log import Event, LogHead, ReaderCursor
+from scenario_hall.log.chain import Event, LogHead, ReaderCursor
+from scenario_hall.log.codes import CodeCounter
 from scenario_hall.matching.models import MatchOpinion, NoveltyCheck, StoredMatch
 from scenario_hall.organizations.models import Account, Membership, Organization
-from scenario_hall.outcomes.follow_up import FollowUp
+from scenario_hall.outcomes.adoption.models import FollowUp
 from scenario_hall.outcomes.models import Advice, Certificate, Objection, Outcome, PlanSignature, RuleVersion
-from scenario_hall.outcomes.trial_models import Attestation, Milestone, PlanAmendment
+from scenario_hall.outcomes.plan.models import Attestation, Milestone, PlanAmendment
 from scenario_hall.products.models import Product, ProductVersion
 from scenario_hall.scenarios.models import Question, Scenario, ScenarioRevision
 from scenario_hall.taxonomy.models import TagProposal, TagRecord, Target
 
 TABLES = (
-    Account, Advice, Application, Attempt, Attestation, Certificate, CodeCounter, Declaration, Event, FollowUp,
-    Judging, LogHead, MatchOpinion, Membership, Milestone, NoveltyCheck, Objection, Organization, Outcome,
-    PlanAmendment, PlanSignature, Product, ProductVersion, Question, ReaderCursor, RuleVersion, Scenario,
-    ScenarioRevision, Score, StoredFile, StoredMatch, TagProposal, TagRecord, Target,
-)  # fmt: skip
+    Account,
+    Advice,
+    Application,
+    Attempt,
+    Attestation,
+    Certificate,
+    CodeCounter,
+    Declaration,
+    Event,
+    FollowUp,
+    Judging,
+    LogHead,
+    MatchOpinion,
+    Membership,
+    Milestone,
+    NoveltyCheck,
+    Objection,
+    Organization,
+    Outcome,
+    PlanAmendment,
+    PlanSignature,
+    Product,
+    ProductVersion,
+    Question,
+    ReaderCursor,
+    RuleVersion,
+    Scenario,
+    ScenarioRevision,
+    Score,
+    StoredFile,
+    StoredMatch,
+    TagProposal,
+    TagRecord,
+    Target,
+)
 
 
 def alembic_config() -> Config:

@@ -15,11 +15,11 @@ from sqlmodel import Session
 
 from scenario_hall.config import Settings
 from scenario_hall.core.db import make_engine
-from scenario_hall.core.readers import catch_up
+from scenario_hall.log.readers import catch_up
 from scenario_hall.organizations.accounts import actor_of, find_account
 from scenario_hall.organizations.service import find_organization
 from scenario_hall.scenarios import service
-from scenario_hall.worker import make_readers
+from scenario_hall.worker.loop import make_readers
 from tests.conftest import settings_in
 from tests.world import SCENARIO
 

@@ -27,15 +27,43 @@ class PrivatePostgres:
             shutil.chown(self.folder, "postgres")
         as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
         subprocess.run(
-            [*as_user, str(self.programs / "initdb"), "-D", str(self.data), "-U", USER, "-A", "trust", "-E", "UTF8",
-             "--locale=C", "--no-sync"],
-            check=True, capture_output=True,
-        )  # fmt: skip
+            [
+                *as_user,
+                str(self.programs / "initdb"),
+                "-D",
+                str(self.data),
+                "-U",
+                USER,
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C",
+                "--no-sync",
+            ],
+            check=True,
+            capture_output=True,
+        )
         self._server = subprocess.Popen(
-            [*as_user, str(self.programs / "postgres"), "-D", str(self.data), "-k", str(self.folder), "-c",
-             "listen_addresses=", "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=60"],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+            [
+                *as_user,
+                str(self.programs / "postgres"),
+                "-D",
+                str(self.data),
+                "-k",
+                str(self.folder),
+                "-c",
+                "listen_addresses=",
+                "-c",
+                "fsync=off",
+                "-c",
+                "full_page_writes=off",
+                "-c",
+                "max_connections=60",
+            ],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         ready = [str(self.programs / "pg_isready"), "-h", str(self.folder), "-U", USER, "-t", "1"]
         for _ in range(100):
             if subprocess.run(ready, capture_output=True, check=False).returncode == 0:

@@ -15,12 +15,12 @@ from sqlmodel import Session, col, select
 
 from scenario_hall.config import ROOT
 from scenario_hall.core.clock import now
-from scenario_hall.core.log import cursor, last_id, verify
+from scenario_hall.log.chain import cursor, last_id, verify
 from scenario_hall.scenarios.models import Scenario
-from scenario_hall.search.index import SearchQuery
-from scenario_hall.search.whoosh_index import WhooshIndex
-from scenario_hall.web.feed import latest
-from scenario_hall.worker import catch_up_all
+from scenario_hall.search.engine.index import SearchQuery
+from scenario_hall.search.engine.whoosh_index import WhooshIndex
+from scenario_hall.web.public.feed import latest
+from scenario_hall.worker.loop import catch_up_all
 from tests.conftest import settings_in
 from tests.world import World
 

@@ -8,14 +8,14 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlmodel import Session, func, select
 
-from scenario_hall.applications.judging_models import Declaration, Judging, Score
-from scenario_hall.core.log import verify
+from scenario_hall.applications.judging.models import Declaration, Judging, Score
 from scenario_hall.core.values import Requirement, Specification
+from scenario_hall.demonstration.cast import rows
 from scenario_hall.demonstration.load import is_loaded, load_demonstration
-from scenario_hall.demonstration.stage import rows
+from scenario_hall.log.chain import verify
 from scenario_hall.organizations.models import Organization
 from scenario_hall.organizations.registration import RegistrationKind, normalise_registration_number
-from scenario_hall.outcomes.follow_up import FollowUp
+from scenario_hall.outcomes.adoption.models import FollowUp
 from scenario_hall.outcomes.models import Outcome
 from scenario_hall.products.models import Product
 from scenario_hall.scenarios.models import Scenario

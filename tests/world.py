@@ -19,11 +19,11 @@ from scenario_hall.organizations import accounts
 from scenario_hall.organizations import service as organizations
 from scenario_hall.organizations.models import Account, Organization, Side
 from scenario_hall.organizations.registration import RegistrationKind
-from scenario_hall.outcomes import claims
 from scenario_hall.outcomes import service as outcomes
+from scenario_hall.outcomes.claim import claims
+from scenario_hall.outcomes.claim.rules import Scope
 from scenario_hall.outcomes.models import AdviceKind, Outcome, OutcomeKind, PlanMetric
-from scenario_hall.outcomes.plans import sign_plan
-from scenario_hall.outcomes.rules import Scope
+from scenario_hall.outcomes.plan.plans import sign_plan
 from scenario_hall.products import service as products
 from scenario_hall.products.models import Product
 from scenario_hall.scenarios import service as scenarios
@@ -179,26 +179,40 @@ class World:
         for kind in kinds:
             self.session.add(
                 StoredFile(
-                    subject_kind="outcome", subject_id=outcome.key, role=f"evidence.{kind}", name=f"{kind}.pdf",
-                    content_type="application/pdf", size=1, sha256="0" * 64,
+                    subject_kind="outcome",
+                    subject_id=outcome.pk,
+                    role=f"evidence.{kind}",
+                    name=f"{kind}.pdf",
+                    content_type="application/pdf",
+                    size=1,
+                    sha256="0" * 64,
                 )
-            )  # fmt: skip
+            )
         self.session.commit()
 
     def claimed(self, application: Application | None = None, scope: Scope = Scope.CITY) -> Outcome:
         made = self.confirmed(application)
         self.evidence(made, "trial_report", "acceptance")
         return claims.claim_first(
-            self.supplier, session=self.session, outcome=made, version=None, scope=scope,
+            self.supplier,
+            session=self.session,
+            outcome=made,
+            version=None,
+            scope=scope,
             declarations={"earlier_sales": "无", "equity_link": "无", "why_first": "本市首次"},
-        )  # fmt: skip
+        )
 
     def advised(self, outcome: Outcome, reviewer: Actor, advice: AdviceKind = AdviceKind.APPROVE) -> Outcome:
         return claims.advise(
-            reviewer, session=self.session, outcome=outcome, version=None, advice=advice,
-            marks=dict.fromkeys(("novelty", "reality", "results", "evidence"), 4), reason="材料齐全",
+            reviewer,
+            session=self.session,
+            outcome=outcome,
+            version=None,
+            advice=advice,
+            marks=dict.fromkeys(("novelty", "reality", "results", "evidence"), 4),
+            reason="材料齐全",
             checked=claims.evidence_present(self.session, outcome),
-        )  # fmt: skip
+        )
 
     def on_notice(self, application: Application | None = None, scope: Scope = Scope.CITY) -> Outcome:
         """On notice since thirty days ago, so that the notice is over."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from sqlmodel import Session, col, select
 
-from scenario_hall.applications import workflow
+from scenario_hall.applications import lifecycle
 from scenario_hall.applications.models import Application
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import WrongState
 from scenario_hall.core.policy import Actor
 from scenario_hall.core.texts import N_
-from scenario_hall.core.workflow import check
+from scenario_hall.log.transitions import check
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.scenarios.service import end_scenario
 
@@ -18,7 +18,7 @@ from scenario_hall.scenarios.service import end_scenario
 def undecided_applications(session: Session, scenario: Scenario) -> list[Application]:
     """Those that are neither accepted nor declined with feedback, nor withdrawn by their supplier."""
     query = select(Application).where(
-        col(Application.scenario_id) == scenario.key, col(Application.state).in_(workflow.OPEN)
+        col(Application.scenario_id) == scenario.pk, col(Application.state).in_(lifecycle.OPEN)
     )
     return list(session.exec(query.order_by(col(Application.id))))
 

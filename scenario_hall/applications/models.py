@@ -12,12 +12,12 @@ from pydantic import Field as ValueField
 from sqlalchemy import JSON, Index, text
 from sqlmodel import Field, Relationship
 
-from scenario_hall.applications import workflow
+from scenario_hall.applications import lifecycle
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import UtcDateTime
+from scenario_hall.core.lifecycle import Lifecycle
 from scenario_hall.core.policy import Permissions
 from scenario_hall.core.records import Record
-from scenario_hall.core.workflow import Workflow
 from scenario_hall.products.models import Product, ProductVersion
 from scenario_hall.scenarios.models import Scenario
 
@@ -76,12 +76,12 @@ class Application(Record, table=True):
     product_version: ProductVersion = Relationship(sa_relationship_kwargs={"lazy": "joined", "innerjoin": True})
 
     @property
-    def workflow(self) -> Workflow:
-        return workflow.WORKFLOW
+    def lifecycle(self) -> Lifecycle:
+        return lifecycle.LIFECYCLE
 
     @property
     def permissions(self) -> Permissions:
-        return workflow.PERMISSIONS
+        return lifecycle.PERMISSIONS
 
     @property
     def public_code(self) -> str:
@@ -93,8 +93,8 @@ class Application(Record, table=True):
     def is_public(self) -> bool:
         return False
 
-    def is_kept_by_hall(self) -> bool:
-        return self.scenario.organization.is_list_holder
+    def is_managed_by_hall(self) -> bool:
+        return self.scenario.organization.is_imported_list_owner
 
     @property
     def open_questions(self) -> list[str]:

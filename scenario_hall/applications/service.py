@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from scenario_hall.applications import workflow
+from scenario_hall.applications import lifecycle
 from scenario_hall.applications.models import Answer, Application
-from scenario_hall.core.codes import APPLICATION, next_code
-from scenario_hall.core.content import MAX_TEXT
 from scenario_hall.core.db import transaction
-from scenario_hall.core.errors import Conflict, Denied, Invalid, NotFound, WrongState
-from scenario_hall.core.log import append
+from scenario_hall.core.errors import AlreadyExists, Denied, Invalid, NotFound, WrongState
 from scenario_hall.core.policy import Actor, require
 from scenario_hall.core.records import lock
 from scenario_hall.core.texts import N_
-from scenario_hall.core.workflow import take
+from scenario_hall.core.values import MAX_TEXT
+from scenario_hall.log.chain import record_event
+from scenario_hall.log.codes import APPLICATION, next_code
+from scenario_hall.log.transitions import apply_transition
 from scenario_hall.organizations.service import require_verified
 from scenario_hall.products.models import Product
 from scenario_hall.products.service import current_version
@@ -43,7 +43,7 @@ def submit_application(
 ) -> Application:
     """Offer ``product``, in the version listed now, for ``scenario``.
 
-    Raises Denied, WrongState (deadline over, product not listed), Invalid, Conflict (already applied).
+    Raises Denied, WrongState (deadline over, product not listed), Invalid, AlreadyExists (already applied).
     """
     faults = {}
     if not proposal.strip():
@@ -70,10 +70,10 @@ def submit_application(
             if faults:
                 raise Invalid(faults)
             application = Application(
-                state=workflow.WORKFLOW.initial,
+                state=lifecycle.LIFECYCLE.initial,
                 code=next_code(session, APPLICATION),
-                scenario_id=scenario.key,
-                product_id=product.key,
+                scenario_id=scenario.pk,
+                product_id=product.pk,
                 product_version_id=current_version(session, product).id or 0,
                 organization_id=product.organization_id,
                 created_by=actor.account_id,
@@ -82,17 +82,15 @@ def submit_application(
             )
             session.add(application)
             session.flush()
-            append(
+            record_event(
                 session,
-                kind="application.submitted",
-                actor_id=actor.account_id,
-                subject_kind="application",
-                subject_id=application.key,
-                subject_code=application.code,
-                data={"scenario": scenario.code, "product": product.code},
+                actor,
+                application,
+                "application.submitted",
+                {"scenario": scenario.code, "product": product.code},
             )
     except IntegrityError:
-        raise Conflict(N_("You have applied to this scenario with this product already.")) from None
+        raise AlreadyExists(N_("You have applied to this scenario with this product already.")) from None
     return application
 
 
@@ -105,10 +103,10 @@ def act_on_application(
     version: int | None = None,
     feedback: str = "",
 ) -> Application:
-    """Take one step of the workflow (shortlist, accept, decline, withdraw); a decline needs written feedback."""
+    """Take one step of the lifecycle (shortlist, accept, decline, withdraw); a decline needs written feedback."""
     with transaction(session):
         lock(session, application, version)
-        take(
+        apply_transition(
             session,
             actor,
             application,
@@ -136,7 +134,7 @@ def ask_supplier(actor: Actor, *, session: Session, application: Application, me
             return
         application.questions = [*application.questions, metric]
         session.add(application)
-        _tell(session, actor, application, "application.asked", metric)
+        record_event(session, actor, application, "application.asked", {"metric": metric})
 
 
 def answer_supplier_question(actor: Actor, *, session: Session, application: Application, answer: Answer) -> None:
@@ -152,16 +150,9 @@ def answer_supplier_question(actor: Actor, *, session: Session, application: App
             raise WrongState(N_("This was not asked, or is answered already."))
         application.answers = [*application.answers, answer.model_dump(mode="json")]
         session.add(application)
-        _tell(session, actor, application, "application.answered", answer.metric)
+        record_event(session, actor, application, "application.answered", {"metric": answer.metric})
 
 
 def _require_open(application: Application) -> None:
-    if application.state not in workflow.OPEN:
+    if application.state not in lifecycle.OPEN:
         raise WrongState(N_("This application is decided already."))
-
-
-def _tell(session: Session, actor: Actor, application: Application, kind: str, metric: str) -> None:
-    append(
-        session, kind=kind, actor_id=actor.account_id, subject_kind=application.subject, subject_id=application.key,
-        subject_code=application.code, data={"metric": metric},
-    )  # fmt: skip

@@ -9,15 +9,15 @@ from sqlmodel import Session, col, exists, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from scenario_hall.applications.closing import undecided_applications
+from scenario_hall.applications.lifecycle import OPEN
 from scenario_hall.applications.models import Application
-from scenario_hall.applications.workflow import OPEN
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
-from scenario_hall.core.log import Event, append
+from scenario_hall.log.chain import Event, record_event
 from scenario_hall.organizations.models import Organization
+from scenario_hall.scenarios.lifecycle import EXPIRED, WITHDRAWN
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.scenarios.service import get_scenario
-from scenario_hall.scenarios.workflow import EXPIRED, WITHDRAWN
 
 REMINDED = "scenario.answers_due"
 # A scenario in these states has left the hall without its owner having had to answer.
@@ -57,11 +57,13 @@ def remind_of_answers(session: Session, *, limit: int = 100) -> int:
             if session.exec(_due().where(col(Scenario.code) == code)).first() is None:
                 continue
             waiting = undecided_applications(session, scenario)
-            append(
-                session, kind=REMINDED, actor_id=None, subject_kind="scenario", subject_id=scenario.key,
-                subject_code=scenario.code,
-                data={"title": scenario.title, "applications": [each.code for each in waiting]},
-            )  # fmt: skip
+            record_event(
+                session,
+                None,
+                scenario,
+                REMINDED,
+                {"title": scenario.title, "applications": [each.code for each in waiting]},
+            )
     return len(codes)
 
 
@@ -81,7 +83,7 @@ def _due() -> SelectOfScalar[str]:
             col(Scenario.state).in_(OVER),
             col(Scenario.updated_at) <= now() - FIRST_AFTER,
             # A list that the hall keeps has no people who could be written to.
-            col(Organization.is_list_holder).is_(False),
+            col(Organization.is_imported_list_owner).is_(False),
             waits,
             ~was_reminded,
         )

@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
-from scenario_hall.cli.context import told
+from scenario_hall.cli.context import report_errors
 from scenario_hall.config import load_settings
-from scenario_hall.outcomes.signing import Finding, KeyRing, PublicKey, verify
+from scenario_hall.outcomes.certificate.signing import Finding, KeyRing, PublicKey, verify
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 TOLD = {
@@ -28,14 +28,15 @@ TOLD = {
 @click.option("--keys", type=FILE, help="The hall's /.well-known/scenario-hall-keys.json; else this hall's own keys.")
 @click.option("--revocations", type=FILE, help="The hall's /certificates/revocations.json.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@told
+@report_errors
 def verify_certificate(file: Path, keys: Path | None, revocations: Path | None, as_json: bool) -> None:
     """Check a signed certificate offline. Exit status 0 when it is valid, 1 when it is not."""
     known = _keys(keys)
     found = verify(_read(file), known, _read(revocations) if revocations is not None else None)
     if as_json:
-        click.echo(json.dumps({"finding": found.finding, "number": found.number, "reason": found.reason},
-                              ensure_ascii=False))  # fmt: skip
+        click.echo(
+            json.dumps({"finding": found.finding, "number": found.number, "reason": found.reason}, ensure_ascii=False)
+        )
     else:
         click.echo(" ".join(part for part in (found.number, TOLD[found.finding], found.reason) if part))
     if not found.is_valid:
@@ -44,7 +45,7 @@ def verify_certificate(file: Path, keys: Path | None, revocations: Path | None, 
 
 @click.command("signing-keys")
 @click.option("--rotate", is_flag=True, help="Make a new key; the one before signs no more.")
-@told
+@report_errors
 def signing_keys(rotate: bool) -> None:
     """Show the keys that certificates are signed with."""
     ring = KeyRing(load_settings().signing_keys)

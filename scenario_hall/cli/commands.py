@@ -13,20 +13,20 @@ from rich.progress import Progress
 
 from scenario_hall import __version__
 from scenario_hall.cli.certificates import signing_keys, verify_certificate
-from scenario_hall.cli.context import log_to_stderr, opened, operator, prepare, told
+from scenario_hall.cli.context import log_to_stderr, opened, operator, prepare, report_errors
 from scenario_hall.cli.evaluate import evaluate
 from scenario_hall.cli.lists import export_list, import_list
 from scenario_hall.cli.search import lacks, match, search
 from scenario_hall.cli.serve import run_hall
 from scenario_hall.config import ROOT, Settings, SettingsError, load_settings
-from scenario_hall.core.log import last_id, verify
+from scenario_hall.demonstration.cast import ADMINISTRATORS, rows
 from scenario_hall.demonstration.load import is_loaded, load_demonstration
-from scenario_hall.demonstration.stage import ADMINISTRATORS, rows
+from scenario_hall.log.chain import last_id, verify
 from scenario_hall.matching.reader import MatchReader
 from scenario_hall.organizations.accounts import register_account, set_administrator
+from scenario_hall.search.engine.whoosh_index import WhooshIndex
 from scenario_hall.search.reader import rebuild
-from scenario_hall.search.whoosh_index import WhooshIndex
-from scenario_hall.worker import catch_up_all, run_worker
+from scenario_hall.worker.loop import catch_up_all, run_worker
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -36,7 +36,7 @@ def hall() -> None:
 
 
 @hall.command()
-@told
+@report_errors
 def init() -> None:
     """Prepare the database (migrations, taxonomy) and the index."""
     with opened() as (settings, engine, session):
@@ -48,7 +48,7 @@ def init() -> None:
 @click.option("--demo", "with_demo", is_flag=True, help="Load the demonstration data first, once.")
 @click.option("--no-worker", is_flag=True, help="Only the web processes; run `worker` elsewhere.")
 @click.option("--web-processes", default=2, show_default=True, help="How many web processes.")
-@told
+@report_errors
 def serve(with_demo: bool, no_worker: bool, web_processes: int) -> None:
     """Serve the hall: web processes and worker together."""
     settings = load_settings()
@@ -65,7 +65,7 @@ def serve(with_demo: bool, no_worker: bool, web_processes: int) -> None:
 
 @hall.command()
 @click.option("--once", is_flag=True, help="Catch up with the log and end.")
-@told
+@report_errors
 def worker(once: bool) -> None:
     """Follow the log: index, matches, mail, the clock of deadlines."""
     log_to_stderr(verbose=True)
@@ -86,7 +86,7 @@ def worker(once: bool) -> None:
 
 
 @hall.command()
-@told
+@report_errors
 def demo() -> None:
     """Load the demonstration data, once, and print its accounts."""
     settings = load_settings()
@@ -130,7 +130,7 @@ def _tell_accounts(settings: Settings) -> None:
 
 
 @hall.command()
-@told
+@report_errors
 def reindex() -> None:
     """Rebuild the index beside the old one, then swap; compute all matches anew."""
     with opened() as (settings, engine, session):
@@ -144,7 +144,7 @@ def reindex() -> None:
 
 
 @hall.command("verify-log")
-@told
+@report_errors
 def verify_log() -> None:
     """Prove that no line of the log was changed or removed."""
     with opened() as (_settings, _engine, session):
@@ -164,7 +164,7 @@ def user() -> None:
 @click.option("--name", default="", help="The person's name; the address's first part by default.")
 @click.option("--administrator", is_flag=True)
 @click.option("--password-stdin", is_flag=True, required=True, help="Read the password from standard input.")
-@told
+@report_errors
 def create_user(email: str, name: str, administrator: bool, password_stdin: bool) -> None:
     """Create an account whose address counts as confirmed."""
     password = sys.stdin.readline().rstrip("\n")
@@ -181,7 +181,7 @@ def create_user(email: str, name: str, administrator: bool, password_stdin: bool
 @click.argument("sizes", nargs=-1, type=int)
 @click.option("--only", type=click.Choice(["release", "search"]), default=None, help="One of the two measurements.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object each.")
-@told
+@report_errors
 def bench(sizes: tuple[int, ...], only: str | None, as_json: bool) -> None:
     """Measure: from a release to its being searchable, matched and on an open hall page; search and matching over
     SIZES synthetic documents beside other engines (1000 10000 100000; needs the development packages)."""

@@ -24,7 +24,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def told(command: Callable[P, R]) -> Callable[P, R]:
+def report_errors(command: Callable[P, R]) -> Callable[P, R]:
     """Errors that the user can act on, in one line on standard error, with exit status 1."""
 
     @functools.wraps(command)
@@ -67,9 +67,13 @@ def operator(session: Session, email: str | None) -> Actor:
         raise Denied("%(email)s is no administrator of this hall", email=email)
     person = actor_of(session, account)
     return Actor(
-        account_id=person.account_id, name=person.name, is_confirmed=True, is_administrator=True, is_system=True,
+        account_id=person.account_id,
+        name=person.name,
+        is_confirmed=True,
+        is_administrator=True,
+        is_system=True,
         memberships=person.memberships,
-    )  # fmt: skip
+    )
 
 
 def log_to_stderr(*, verbose: bool = False) -> None:

@@ -10,11 +10,12 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from scenario_hall.cli.context import opened, told
-from scenario_hall.matching.evaluation import evaluate_match, judged_by_owners, read_judged
+from scenario_hall.cli.context import opened, report_errors
+from scenario_hall.language.text import register_terms
+from scenario_hall.matching.engine.evaluation import evaluate_match, read_judged
+from scenario_hall.matching.opinions import judged_by_owners
+from scenario_hall.search.engine.whoosh_index import WhooshIndex
 from scenario_hall.search.evaluation import evaluate_search
-from scenario_hall.search.text import register_terms
-from scenario_hall.search.whoosh_index import WhooshIndex
 from scenario_hall.taxonomy.taxonomy import Taxonomy, load_shipped_tags
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -31,7 +32,7 @@ def evaluate() -> None:
 @click.option("--pairs", type=FILE)
 @click.option("--opinions", is_flag=True, help="What the hall's owners said of their matches, instead of files.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@told
+@report_errors
 def match(scenarios: Path | None, products: Path | None, pairs: Path | None, opinions: bool, as_json: bool) -> None:
     """nDCG@10, recall@20, precision@5, MRR and time of the matcher and of plain baselines."""
     taxonomy = Taxonomy(load_shipped_tags())
@@ -57,7 +58,7 @@ def match(scenarios: Path | None, products: Path | None, pairs: Path | None, opi
 @click.option("--documents", required=True, type=FILE)
 @click.option("--queries", required=True, type=FILE)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@told
+@report_errors
 def search(documents: Path, queries: Path, as_json: bool) -> None:
     """MRR, recall@1, recall@10 and time of the search and of stock Whoosh."""
     register_terms(Taxonomy(load_shipped_tags()).terms())

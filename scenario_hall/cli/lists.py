@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from scenario_hall.cli.context import opened, operator, told
+from scenario_hall.cli.context import opened, operator, report_errors
 from scenario_hall.exchange.export import export_records
 from scenario_hall.exchange.service import (
     ImportOptions,
@@ -22,7 +22,7 @@ from scenario_hall.exchange.service import (
 )
 from scenario_hall.exchange.writing import ListFormat
 from scenario_hall.organizations.service import find_organization
-from scenario_hall.worker import catch_up_all
+from scenario_hall.worker.loop import catch_up_all
 
 KINDS = click.Choice(["scenarios", "products", "organizations"])
 IMPORTS = {"scenarios": import_scenarios, "products": import_products, "organizations": import_organizations}
@@ -39,11 +39,17 @@ IMPORTS = {"scenarios": import_scenarios, "products": import_products, "organiza
     "--column", "columns", multiple=True, metavar="HEADER=FIELD", help="Say what a column is (FIELD empty: leave it)."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
-@told
+@report_errors
 def import_list(
-    kind: str, file: Path, organization: str | None, skip_bad: bool, release: bool, administrator: str | None,
-    columns: tuple[str, ...], as_json: bool,
-) -> None:  # fmt: skip
+    kind: str,
+    file: Path,
+    organization: str | None,
+    skip_bad: bool,
+    release: bool,
+    administrator: str | None,
+    columns: tuple[str, ...],
+    as_json: bool,
+) -> None:
     """Take a list of scenarios, products or organisations (CSV, XLSX, JSONL) into the hall."""
     if release and administrator is None:
         raise click.UsageError("--release needs --as EMAIL: an administrator answers for what is published")
@@ -81,8 +87,8 @@ def _print(report: ImportReport, *, as_json: bool) -> None:
             table.add_row(str(fault.row), fault.column, fault.value[:60], str(fault), then)
         console.print(table)
     if report.unknown_columns:
-        told_columns = ", ".join(report.unknown_columns)
-        console.print(f"Columns kept as written, since it is not sure what they are: {told_columns} (see --column)")
+        column_names = ", ".join(report.unknown_columns)
+        console.print(f"Columns kept as written, since it is not sure what they are: {column_names} (see --column)")
     console.print(
         f"{report.created} created, {report.updated} updated, {report.unchanged} unchanged, "
         f"{report.released} released, {len({fault.row for fault in report.errors})} bad rows"
@@ -92,7 +98,7 @@ def _print(report: ImportReport, *, as_json: bool) -> None:
 @click.command("export")
 @click.argument("kind", type=KINDS)
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@told
+@report_errors
 def export_list(kind: str, file: Path) -> None:
     """Write the public scenarios, products or organisations to FILE (.csv, .xlsx or .jsonl)."""
     suffix = file.suffix.lstrip(".").lower()

@@ -11,23 +11,23 @@ from rich.console import Console
 from rich.table import Table
 from sqlmodel import col, select
 
-from scenario_hall.cli.context import opened, operator, told
+from scenario_hall.cli.context import opened, operator, report_errors
 from scenario_hall.core.clock import now
 from scenario_hall.core.errors import NotFound
-from scenario_hall.matching.explanation import reasons_as_data
-from scenario_hall.matching.lacks import lacks_by_domain
+from scenario_hall.language.text import register_terms
+from scenario_hall.matching.engine.explanation import reasons_as_data
+from scenario_hall.matching.gaps import lacks_by_domain
 from scenario_hall.matching.service import ShownMatch, matches_of_product, matches_of_scenario
 from scenario_hall.products.models import Product
 from scenario_hall.scenarios.models import Scenario
-from scenario_hall.search.index import SearchQuery
+from scenario_hall.search.engine.index import SearchQuery
+from scenario_hall.search.engine.whoosh_index import WhooshIndex
 from scenario_hall.search.query import widened_part
 from scenario_hall.search.suggest import Suggestion, SuggestionBook
-from scenario_hall.search.text import register_terms
-from scenario_hall.search.whoosh_index import WhooshIndex
 from scenario_hall.search.widening import Corrector, widenings
 from scenario_hall.taxonomy.service import load_taxonomy
 from scenario_hall.taxonomy.taxonomy import Taxonomy
-from scenario_hall.worker import catch_up_all
+from scenario_hall.worker.loop import catch_up_all
 
 
 @click.command()
@@ -36,7 +36,7 @@ from scenario_hall.worker import catch_up_all
 @click.option("--closed", is_flag=True, help="Show closed ones too.")
 @click.option("--top", default=10, show_default=True, type=click.IntRange(1, 50))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@told
+@report_errors
 def search(text: str, kind: str | None, closed: bool, top: int, as_json: bool) -> None:
     """Search what is public."""
     with opened() as (settings, engine, session):
@@ -60,11 +60,23 @@ def search(text: str, kind: str | None, closed: bool, top: int, as_json: bool) -
             ).all()
         )
     if as_json:
-        hits = [{"code": hit.code, "kind": hit.kind, "title": titles.get(hit.code, ""), "score": round(hit.score, 4)}
-                for hit in result.hits]  # fmt: skip
-        click.echo(json.dumps({"total": result.total, "milliseconds": round(result.milliseconds, 2), "hits": hits,
-                               "facets": result.facets, "also": {each.named: each.also for each in widened},
-                               "did_you_mean": meant}, ensure_ascii=False))  # fmt: skip
+        hits = [
+            {"code": hit.code, "kind": hit.kind, "title": titles.get(hit.code, ""), "score": round(hit.score, 4)}
+            for hit in result.hits
+        ]
+        click.echo(
+            json.dumps(
+                {
+                    "total": result.total,
+                    "milliseconds": round(result.milliseconds, 2),
+                    "hits": hits,
+                    "facets": result.facets,
+                    "also": {each.named: each.also for each in widened},
+                    "did_you_mean": meant,
+                },
+                ensure_ascii=False,
+            )
+        )
         return
     for each in widened:
         click.echo(f"also searched, at lower weight: {each.named} = {', '.join(each.also[:5])}")
@@ -84,8 +96,9 @@ def meant_by(asked: SearchQuery, index: WhooshIndex, taxonomy: Taxonomy, *, is_p
     corrected = Corrector(taxonomy.terms()).meant(asked.text, finds, is_poor=is_poor)
     if not is_poor:
         return corrected
-    tags = SuggestionBook(Suggestion(tag.name(locale), tag.kind, tag.slug) for tag in taxonomy.tags
-                          for locale in ("zh_Hans", "en"))  # fmt: skip
+    tags = SuggestionBook(
+        Suggestion(tag.name(locale), tag.kind, tag.slug) for tag in taxonomy.tags for locale in ("zh_Hans", "en")
+    )
     return list(dict.fromkeys((*corrected, *(each.label for each in tags.find(asked.text[:60])))))
 
 
@@ -93,7 +106,7 @@ def meant_by(asked: SearchQuery, index: WhooshIndex, taxonomy: Taxonomy, *, is_p
 @click.argument("code")
 @click.option("--top", default=10, show_default=True, type=click.IntRange(1, 200))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@told
+@report_errors
 def match(code: str, top: int, as_json: bool) -> None:
     """The best matches of a scenario (products) or of a product (scenarios), with their reasons."""
     with opened() as (settings, engine, session):
@@ -124,18 +137,24 @@ def match(code: str, top: int, as_json: bool) -> None:
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@told
+@report_errors
 def lacks(as_json: bool) -> None:
     """What the suppliers lack, by domain."""
     with opened() as (settings, engine, session):
         catch_up_all(engine, settings)
         found = lacks_by_domain(operator(session, None), session=session)
         rows: list[dict[str, Any]] = [
-            {"domain": each.domain, "scenarios": each.scenarios, "without_match": [s.code for s in each.without_match],
-             "would_lift": dict(each.lifts.most_common(10)), "unmet": dict(each.unmet.most_common(10)),
-             "unknown": dict(each.unknown.most_common(10)), "technologies": dict(each.technologies.most_common(10))}
+            {
+                "domain": each.domain,
+                "scenarios": each.scenarios,
+                "without_match": [s.code for s in each.without_match],
+                "would_lift": dict(each.lifts.most_common(10)),
+                "unmet": dict(each.unmet.most_common(10)),
+                "unknown": dict(each.unknown.most_common(10)),
+                "technologies": dict(each.technologies.most_common(10)),
+            }
             for each in found
-        ]  # fmt: skip
+        ]
     if as_json:
         click.echo(json.dumps({"domains": rows}, ensure_ascii=False))
         return

@@ -45,11 +45,28 @@ def run_hall(settings: Settings, *, with_worker: bool, web_processes: int) -> in
 
 def _web_command(settings: Settings, processes: int) -> list[str]:
     return [
-        sys.executable, "-m", "gunicorn", "scenario_hall.wsgi:make()",
-        "--bind", f"{_host()}:{settings.port}", "--worker-class", "gevent", "--workers", str(processes),
-        "--worker-connections", "2000", "--graceful-timeout", "3", "--timeout", "60", "--keep-alive", "15",
-        "--log-level", "warning", "--no-control-socket",
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "scenario_hall.wsgi:make()",
+        "--bind",
+        f"{_host()}:{settings.port}",
+        "--worker-class",
+        "gevent",
+        "--workers",
+        str(processes),
+        "--worker-connections",
+        "2000",
+        "--graceful-timeout",
+        "3",
+        "--timeout",
+        "60",
+        "--keep-alive",
+        "15",
+        "--log-level",
+        "warning",
+        "--no-control-socket",
+    ]
 
 
 def _host() -> str:

@@ -1,1 +1,1 @@
-"""The ground floor: database, event log, workflow, policy, errors, files. It knows no capability."""
+"""The ground floor: database, event log, lifecycle, policy, errors, files. It knows no capability."""

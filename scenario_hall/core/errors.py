@@ -70,13 +70,13 @@ class Invalid(HallError):
 
 
 class WrongState(HallError):
-    """The workflow has no such action in the record's state."""
+    """The lifecycle has no such action in the record's state."""
 
     status = 409
     title = N_("Not possible now")
 
 
-class Conflict(HallError):
+class AlreadyExists(HallError):
     """Another record stands against it."""
 
     status = 409

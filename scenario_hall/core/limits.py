@@ -38,7 +38,7 @@ REGISTER_BY_ADDRESS = Limit("register", 20, timedelta(hours=1))
 MAIL_BY_ACCOUNT = Limit("mail", 5, timedelta(hours=1))
 
 
-def spend(session: Session, limit: Limit, subject: str) -> None:
+def count_attempt(session: Session, limit: Limit, subject: str) -> None:
     """Count one attempt. Raises TooMany when the limit was reached before; old attempts are removed."""
     key, since = f"{limit.name}:{subject}"[:300], now() - limit.window
     with transaction(session):
@@ -55,7 +55,7 @@ def spend(session: Session, limit: Limit, subject: str) -> None:
     )
 
 
-def forget(session: Session, limit: Limit, subject: str) -> None:
+def reset_attempts(session: Session, limit: Limit, subject: str) -> None:
     """Drop the attempts of one key, after a success."""
     with transaction(session):
         session.exec(delete(Attempt).where(col(Attempt.key) == f"{limit.name}:{subject}"[:300]))

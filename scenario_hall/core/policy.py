@@ -12,7 +12,7 @@ A thing names its parties (organisation ids); an actor stands in relations to it
 ``system``                 the hall itself: the worker's clock, or its operator at the command line, who also
                            counts as an editor of every party
 
-Each capability's workflow.py holds the rows: its workflow's ``who`` and its PERMISSIONS.
+Each capability's lifecycle.py holds the rows: its workflow's ``who`` and its PERMISSIONS.
 """
 
 from __future__ import annotations
@@ -20,12 +20,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from scenario_hall.core.errors import Denied, NotFound
-
-if TYPE_CHECKING:
-    from scenario_hall.core.workflow import Workflow
+from scenario_hall.core.lifecycle import Lifecycle, Transition
 
 Permissions = Mapping[str, tuple[str, ...]]
 
@@ -66,7 +64,7 @@ class Governed(Protocol):
     @property
     def state(self) -> str: ...
     @property
-    def workflow(self) -> Workflow: ...
+    def lifecycle(self) -> Lifecycle: ...
     @property
     def permissions(self) -> Permissions: ...
     def parties(self) -> Mapping[str, int]:
@@ -75,7 +73,7 @@ class Governed(Protocol):
 
     def is_public(self) -> bool: ...
 
-    def is_kept_by_hall(self) -> bool:
+    def is_managed_by_hall(self) -> bool:
         """Belongs to an imported list: administrators edit it in the owner's place."""
         ...
 
@@ -88,7 +86,7 @@ def relations(actor: Actor, thing: Governed) -> frozenset[str]:
     parties = thing.parties()
     if actor.is_system:
         found.add("system")
-    if actor.is_system or (actor.is_administrator and thing.is_kept_by_hall()):
+    if actor.is_system or (actor.is_administrator and thing.is_managed_by_hall()):
         found.update(f"{party}_{suffix}" for party in parties for suffix in ("member", "editor", "owner"))
     if actor.account_id is None or not actor.is_confirmed:
         return frozenset(found)
@@ -115,14 +113,20 @@ def relations(actor: Actor, thing: Governed) -> frozenset[str]:
 def can(actor: Actor, action: str, thing: Governed) -> bool:
     """May ``actor`` do ``action`` to ``thing`` as it stands now?"""
     allowed = set(thing.permissions.get(action, ()))
-    step = thing.workflow.find(thing.state, action)
-    if step is not None:
-        allowed.update(step.who)
+    transition = thing.lifecycle.find(thing.state, action)
+    if transition is not None:
+        allowed.update(transition.who)
     return bool(allowed & relations(actor, thing))
 
 
+def open_transitions(actor: Actor, thing: Governed) -> list[Transition]:
+    """The transitions that ``actor`` may apply now, in the table's order: what a page draws as buttons."""
+    here = relations(actor, thing)
+    return [row for row in thing.lifecycle.transitions if row.state == thing.state and here & set(row.who)]
+
+
 def require(actor: Actor, action: str, thing: Governed) -> None:
-    """Raise when ``actor`` may not: NotFound if he may not even see the thing, else Denied."""
+    """Raise when ``actor`` may not: NotFound if they may not even see the thing, else Denied."""
     if can(actor, action, thing):
         return
     if not can(actor, "view", thing):

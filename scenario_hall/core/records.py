@@ -13,7 +13,7 @@ from scenario_hall.core.errors import NotFound, StaleEdit
 
 
 class Record(SQLModel):
-    """Columns that every record with a workflow shares."""
+    """Columns that every record with a lifecycle shares."""
 
     subject: ClassVar[str]
 
@@ -24,7 +24,7 @@ class Record(SQLModel):
     updated_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
 
     @property
-    def key(self) -> int:
+    def pk(self) -> int:
         """The row's id. Raises ValueError before the row was written."""
         if self.id is None:
             raise ValueError("the record was not written yet")

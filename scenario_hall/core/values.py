@@ -30,6 +30,10 @@ class Necessity(StrEnum):
     SHOULD = "should"
 
 
+# The bounds of what people write, one place for forms, services, lists and readers.
+MAX_TEXT = 10_000  # characters of a text
+MAX_LINES = 40  # requirements or specifications of a record
+MAX_SUM = 10**15  # whole units of a currency, exclusive
 MAX_METRIC = 120  # characters of a metric's name
 
 

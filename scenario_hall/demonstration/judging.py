@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from scenario_hall.applications import judging
-from scenario_hall.applications.judging_models import Criterion, Mark
+from scenario_hall.applications.judging import service as judging
+from scenario_hall.applications.judging.models import Criterion, Mark
 from scenario_hall.applications.models import Application
 from scenario_hall.core.policy import Actor
-from scenario_hall.demonstration.stage import Row, Scene, Stage
+from scenario_hall.demonstration.cast import Row, Scene, Stage
 from scenario_hall.organizations.accounts import actor_of
 from scenario_hall.scenarios.models import Scenario
 
@@ -46,24 +46,34 @@ class JudgingStory:
 
     def set_criteria(self) -> None:
         judging.set_criteria(
-            self.owner, session=self.stage.session, scenario=self.scenario, version=None,
+            self.owner,
+            session=self.stage.session,
+            scenario=self.scenario,
+            version=None,
             criteria=[Criterion.model_validate(line) for line in self.row["criteria"]],
-        )  # fmt: skip
+        )
 
     def declare(self, told: Row) -> None:
         reason = told.get("conflict", "")
         judging.declare_interest(
-            self.evaluator(told), session=self.stage.session, application=self.application(told),
-            has_conflict=bool(reason), reason=reason,
-        )  # fmt: skip
+            self.evaluator(told),
+            session=self.stage.session,
+            application=self.application(told),
+            has_conflict=bool(reason),
+            reason=reason,
+        )
 
     def score(self, told: Row) -> None:
         evaluator, application = self.evaluator(told), self.application(told)
         self.declare(told)  # before the first score of an application; again it is nothing
         judging.score_application(
-            evaluator, session=self.stage.session, application=application, version=None,
-            marks=[Mark.model_validate(line) for line in told["marks"]], reason=told.get("reason", ""),
-        )  # fmt: skip
+            evaluator,
+            session=self.stage.session,
+            application=application,
+            version=None,
+            marks=[Mark.model_validate(line) for line in told["marks"]],
+            reason=told.get("reason", ""),
+        )
 
     def open_joint_round(self) -> None:
         judging.reveal_scores(self.owner, session=self.stage.session, scenario=self.scenario)

@@ -15,20 +15,21 @@ from scenario_hall.applications.models import Answer
 from scenario_hall.core import clock
 from scenario_hall.core.clock import end_of_local_day, now
 from scenario_hall.core.db import transaction
-from scenario_hall.core.log import Event, append
 from scenario_hall.core.policy import SYSTEM, Role
+from scenario_hall.demonstration.cast import ADMINISTRATORS, Row, Scene, Stage, rows
 from scenario_hall.demonstration.judging import JudgingStory
 from scenario_hall.demonstration.outcomes import OutcomeStory
-from scenario_hall.demonstration.stage import ADMINISTRATORS, Row, Scene, Stage, rows
+from scenario_hall.log.chain import Event, record_event
 from scenario_hall.organizations import service as organizations
 from scenario_hall.organizations.accounts import actor_of, register_account, set_administrator
 from scenario_hall.organizations.members import add_member
 from scenario_hall.organizations.models import Side
 from scenario_hall.organizations.pilot_platforms import recognise_platform
 from scenario_hall.organizations.registration import RegistrationKind
-from scenario_hall.outcomes.following import ask_due_follow_ups
+from scenario_hall.outcomes.adoption.follow_ups import ask_due_follow_ups
 from scenario_hall.products import service as products
 from scenario_hall.scenarios import service as scenarios
+from scenario_hall.taxonomy.models import TAXONOMY
 from scenario_hall.taxonomy.service import propose_tags
 
 LOADED = "demonstration.loaded"
@@ -53,10 +54,7 @@ def load_demonstration(session: Session, password: str, files: Path, progress: C
             with clock.at(min(moment, begun)):
                 scene.play()
             progress(number, len(scenes))
-        append(
-            session, kind=LOADED, actor_id=None, subject_kind="taxonomy", subject_id=0, subject_code="taxonomy",
-            data={"steps": len(scenes)},
-        )  # fmt: skip
+        record_event(session, None, TAXONOMY, LOADED, {"steps": len(scenes)})
     return len(scenes)
 
 
@@ -128,9 +126,12 @@ class Story(Stage):
         reason = "资质已过期。" if row["state"] == "suspended" else "登记号码与附件不一致，请核对后重新提交。"
         for action in actions.get(row["state"], []):
             organizations.act_on_organization(
-                self.administrator, session=self.session, organization=made, action=action,
+                self.administrator,
+                session=self.session,
+                organization=made,
+                action=action,
                 reason=reason if action != "verify" else "",
-            )  # fmt: skip
+            )
         if row.get("is_pilot_platform"):
             recognise_platform(self.administrator, session=self.session, organization=made, is_recognised=True)
 
@@ -161,10 +162,23 @@ class Story(Stage):
         tags, unknown = self.slugs(row["tags"])
         days = row.get("deadline_in_days")
         fields = (
-            "title", "situation", "wanted_result", "region", "place", "site_data", "site_space", "site_airspace",
-            "site_access", "budget_min", "budget_max", "currency", "timetable", "contact_name", "contact_phone",
+            "title",
+            "situation",
+            "wanted_result",
+            "region",
+            "place",
+            "site_data",
+            "site_space",
+            "site_airspace",
+            "site_access",
+            "budget_min",
+            "budget_max",
+            "currency",
+            "timetable",
+            "contact_name",
+            "contact_phone",
             "contact_email",
-        )  # fmt: skip
+        )
         today = clock.local_today()
         content = {name: row[name] for name in fields if row.get(name) is not None}
         content |= {
@@ -197,17 +211,25 @@ class Story(Stage):
 
     def return_scenario(self, row: Row) -> None:
         scenarios.return_scenario(
-            self.administrator, session=self.session, scenario=self.scenarios[row["key"]], version=None,
-            reason=row.get("reason") or "请补充可测量的技术要求。", notes={"requirements": "请写明指标、数值与单位。"},
-        )  # fmt: skip
+            self.administrator,
+            session=self.session,
+            scenario=self.scenarios[row["key"]],
+            version=None,
+            reason=row.get("reason") or "请补充可测量的技术要求。",
+            notes={"requirements": "请写明指标、数值与单位。"},
+        )
 
     def amend_scenario(self, row: Row) -> None:
         change = dict(row["amendment"])
         reason = change.pop("reason")
         scenarios.amend_scenario(
-            self.speaker(row["organization"]), session=self.session, scenario=self.scenarios[row["key"]], version=None,
-            content=change, reason=reason,
-        )  # fmt: skip
+            self.speaker(row["organization"]),
+            session=self.session,
+            scenario=self.scenarios[row["key"]],
+            version=None,
+            content=change,
+            reason=reason,
+        )
 
     def end_scenario(self, row: Row) -> None:
         speaker, scenario = self.speaker(row["organization"]), self.scenarios[row["key"]]
@@ -241,9 +263,20 @@ class Story(Stage):
         domains, lost = self.slugs(row["domains"])
         tags, unknown = self.slugs(row["tags"])
         fields = (
-            "title", "model", "summary", "limits", "specifications", "readiness_level", "earlier_uses",
-            "intellectual_property", "price_min", "price_max", "currency", "regions_served", "certificates",
-        )  # fmt: skip
+            "title",
+            "model",
+            "summary",
+            "limits",
+            "specifications",
+            "readiness_level",
+            "earlier_uses",
+            "intellectual_property",
+            "price_min",
+            "price_max",
+            "currency",
+            "regions_served",
+            "certificates",
+        )
         content = {name: row[name] for name in fields if row.get(name) is not None}
         content |= {
             "domains": domains,
@@ -269,21 +302,31 @@ class Story(Stage):
 
     def return_product(self, row: Row) -> None:
         products.return_product(
-            self.administrator, session=self.session, product=self.products[row["key"]], version=None,
+            self.administrator,
+            session=self.session,
+            product=self.products[row["key"]],
+            version=None,
             reason=row.get("reason") or "请说明以往的销售或应用情况。",
-        )  # fmt: skip
+        )
 
     def amend_product(self, row: Row) -> None:
         products.amend_product(
-            self.speaker(row["organization"]), session=self.session, product=self.products[row["key"]], version=None,
-            content=dict(row["new_version"]), reason=row["new_version"].get("version_label", "新版本"),
-        )  # fmt: skip
+            self.speaker(row["organization"]),
+            session=self.session,
+            product=self.products[row["key"]],
+            version=None,
+            content=dict(row["new_version"]),
+            reason=row["new_version"].get("version_label", "新版本"),
+        )
 
     def delist_product(self, row: Row) -> None:
         products.delist_product(
-            self.speaker(row["organization"]), session=self.session, product=self.products[row["key"]], version=None,
+            self.speaker(row["organization"]),
+            session=self.session,
+            product=self.products[row["key"]],
+            version=None,
             reason=row.get("reason") or "产品已停产。",
-        )  # fmt: skip
+        )
 
     def application_scenes(self, row: Row) -> Iterator[Scene]:
         (first, closed), (listed, gone) = self.opened[row["scenario"]], self.opened[row["product"]]
@@ -316,6 +359,9 @@ class Story(Stage):
         parties = application.parties()
         side = parties["supplier" if action == "withdraw" else "demand"]
         applications.act_on_application(
-            actor_of(self.session, self.spokesman_of(side)), session=self.session, application=application,
-            action=action, feedback=row.get("feedback", "") or ("感谢申请。" if action == "decline" else ""),
-        )  # fmt: skip
+            actor_of(self.session, self.spokesman_of(side)),
+            session=self.session,
+            application=application,
+            action=action,
+            feedback=row.get("feedback", "") or ("感谢申请。" if action == "decline" else ""),
+        )

@@ -10,17 +10,17 @@ from functools import partial
 from scenario_hall.core.clock import local_today
 from scenario_hall.core.files import store_file
 from scenario_hall.core.policy import Actor
-from scenario_hall.demonstration.stage import Row, Scene, Stage
+from scenario_hall.demonstration.cast import Row, Scene, Stage
 from scenario_hall.organizations.accounts import actor_of
 from scenario_hall.organizations.models import Organization
-from scenario_hall.outcomes import claims
 from scenario_hall.outcomes import service as outcomes
-from scenario_hall.outcomes.follow_up import Answers
-from scenario_hall.outcomes.following import answer_follow_up, follow_ups_of
-from scenario_hall.outcomes.milestones import reach_milestone
+from scenario_hall.outcomes.adoption.follow_ups import answer_follow_up, follow_ups_of
+from scenario_hall.outcomes.adoption.models import Answers
+from scenario_hall.outcomes.claim import claims
+from scenario_hall.outcomes.claim.rules import Fact, Scope, rules_on, shipped_rules
 from scenario_hall.outcomes.models import AdviceKind, Cause, Outcome, OutcomeKind, PlanMetric
-from scenario_hall.outcomes.plans import sign_plan
-from scenario_hall.outcomes.rules import Fact, Scope, rules_on, shipped_rules
+from scenario_hall.outcomes.plan.milestones import reach_milestone
+from scenario_hall.outcomes.plan.plans import sign_plan
 
 DAYS_A_MONTH = 30.5
 ANSWERED_AFTER = 11  # days: later than any weekend or holiday on which the hall does not ask
@@ -36,7 +36,7 @@ class OutcomeStory:
     """The steps of one outcome; ``row`` is its application's, ``told`` what the story says of the outcome."""
 
     def __init__(self, stage: Stage, row: Row, told: Row) -> None:
-        self.stage, self.row, self.told = stage, row, told
+        self.stage, self.row, self.facts = stage, row, told
 
     def scenes(self, day: float) -> Iterator[Scene]:
         ways = {
@@ -53,18 +53,24 @@ class OutcomeStory:
             "revoked": ["sign", "start", "report", "confirm", "claim", "review approve", "approve", "revoke"],
         }
         planned = day * 0.78
-        started = min(planned - 0.2, float(self.told["starts_days_ago"]))
-        reported = min(started - 0.2, float(self.told["ends_days_ago"]) - 0.2)
+        started = min(planned - 0.2, float(self.facts["starts_days_ago"]))
+        reported = min(started - 0.2, float(self.facts["ends_days_ago"]) - 0.2)
         days = {
-            "sign": planned - 0.1, "start": started, "fail": started - 0.1, "report": reported,
-            "confirm": reported - 0.2, "claim": reported - 0.4, "review": reported - 0.6,
-            "approve": reported - 0.6 - NOTICE_DAYS, "revoke": reported - 2 - NOTICE_DAYS,
-        }  # fmt: skip
+            "sign": planned - 0.1,
+            "start": started,
+            "fail": started - 0.1,
+            "report": reported,
+            "confirm": reported - 0.2,
+            "claim": reported - 0.4,
+            "review": reported - 0.6,
+            "approve": reported - 0.6 - NOTICE_DAYS,
+            "revoke": reported - 2 - NOTICE_DAYS,
+        }
         yield Scene(planned, order=8, play=self.plan)
-        for place, action in enumerate(ways[self.told["state"]], start=1):
+        for place, action in enumerate(ways[self.facts["state"]], start=1):
             moment = max(days[action.split()[0]], 0.0)
             yield Scene(moment, order=8 + place, play=partial(self.move, action))
-        for told in self.told.get("follow_ups", ()):
+        for told in self.facts.get("follow_ups", ()):
             asked = days["approve"] - told["month"] * DAYS_A_MONTH
             yield Scene(max(asked - ANSWERED_AFTER, 0.0), order=21, play=partial(self.answer, told))
 
@@ -75,26 +81,32 @@ class OutcomeStory:
             actor_of(self.stage.session, self.stage.spokesman_of(application.organization_id)),
             session=self.stage.session,
             application=application,
-            kind=OutcomeKind(self.told["kind"]),
-            place=self.told["place"],
-            starts_on=self.stage.today - timedelta(days=self.told["starts_days_ago"]),
-            ends_on=self.stage.today - timedelta(days=self.told["ends_days_ago"]),
-            metrics=[PlanMetric.model_validate({name: line.get(name) for name in fields if line.get(name) is not None})
-                     for line in self.told["metrics"]],
-        )  # fmt: skip
+            kind=OutcomeKind(self.facts["kind"]),
+            place=self.facts["place"],
+            starts_on=self.stage.today - timedelta(days=self.facts["starts_days_ago"]),
+            ends_on=self.stage.today - timedelta(days=self.facts["ends_days_ago"]),
+            metrics=[
+                PlanMetric.model_validate({name: line.get(name) for name in fields if line.get(name) is not None})
+                for line in self.facts["metrics"]
+            ],
+        )
 
     def move(self, action: str) -> None:
         outcome = self.stage.outcomes[self.row["key"]]
         supplier = actor_of(self.stage.session, self.stage.spokesman_of(outcome.supplier_id))
         demand = actor_of(self.stage.session, self.stage.spokesman_of(outcome.demand_id))
-        reason = self.told.get("reason") or ""
+        reason = self.facts.get("reason") or ""
         if action == "report":
             self.reach(supplier, outcome, "interim", "measured")
             outcomes.report_outcome(
-                supplier, session=self.stage.session, outcome=outcome, version=None,
-                measured=[line.get("measured") for line in self.told["metrics"]],
-                summary=self.told.get("summary") or "已按计划完成。", lessons=self.told.get("lessons") or "",
-            )  # fmt: skip
+                supplier,
+                session=self.stage.session,
+                outcome=outcome,
+                version=None,
+                measured=[line.get("measured") for line in self.facts["metrics"]],
+                summary=self.facts.get("summary") or "已按计划完成。",
+                lessons=self.facts.get("lessons") or "",
+            )
         elif action == "sign":
             for side in (supplier, demand):
                 sign_plan(side, session=self.stage.session, outcome=outcome, version=None)
@@ -104,12 +116,15 @@ class OutcomeStory:
             advice = AdviceKind(action.split()[1])
             for place in range(2):
                 claims.advise(
-                    self.stage.reviewer(place), session=self.stage.session, outcome=outcome, version=None,
+                    self.stage.reviewer(place),
+                    session=self.stage.session,
+                    outcome=outcome,
+                    version=None,
                     advice=advice,
                     marks={each.key: 4 if advice is AdviceKind.APPROVE else 1 for each in shipped_rules()[-1].rubric},
                     checked=claims.evidence_present(self.stage.session, outcome),
                     reason=reason if reason and advice is not AdviceKind.APPROVE else REVIEWED[advice],
-                )  # fmt: skip
+                )
         elif action == "approve":
             claims.approve_first(self.stage.administrator, session=self.stage.session, outcome=outcome, version=None)
         elif action == "revoke":
@@ -122,10 +137,15 @@ class OutcomeStory:
             )
         elif action == "fail":
             outcomes.stop_outcome(
-                supplier, session=self.stage.session, outcome=outcome, version=None, cause=Cause.SITE,
-                reason=reason or "现场条件不满足，停止试验。", lessons=self.told.get("lessons") or "",
-                is_public=bool(self.told.get("lessons")),
-            )  # fmt: skip
+                supplier,
+                session=self.stage.session,
+                outcome=outcome,
+                version=None,
+                cause=Cause.SITE,
+                reason=reason or "现场条件不满足，停止试验。",
+                lessons=self.facts.get("lessons") or "",
+                is_public=bool(self.facts.get("lessons")),
+            )
         else:
             side = demand if action == "confirm" else supplier
             if action == "start":
@@ -139,10 +159,13 @@ class OutcomeStory:
             return
         side = outcome.supplier_id if told["by"] == "supplier" else outcome.demand_id
         answer_follow_up(
-            actor_of(self.stage.session, self.stage.spokesman_of(side)), session=self.stage.session, outcome=outcome,
-            month=told["month"], version=None,
+            actor_of(self.stage.session, self.stage.spokesman_of(side)),
+            session=self.stage.session,
+            outcome=outcome,
+            month=told["month"],
+            version=None,
             answers=Answers.model_validate({name: told[name] for name in Answers.model_fields if name in told}),
-        )  # fmt: skip
+        )
 
     def reach(self, side: Actor, outcome: Outcome, *names: str) -> None:
         for name in names:
@@ -150,21 +173,30 @@ class OutcomeStory:
 
     def claim(self, supplier: Actor, outcome: Outcome) -> None:
         """The evidence that the rules ask for, then the claim."""
-        kind, scope = OutcomeKind(outcome.kind), Scope(self.told.get("scope") or Scope.CITY)
+        kind, scope = OutcomeKind(outcome.kind), Scope(self.facts.get("scope") or Scope.CITY)
         rules = rules_on(self.stage.session, local_today())
         matrix = rules.matrix(kind, scope, (), outcome.product.domains)
         brought = (*matrix.required, *(group[0] for group in matrix.one_of))
         for key in brought:
             store_file(
-                self.stage.session, self.stage.files, stream=io.BytesIO(_evidence_page(outcome, key)),
-                name=f"{key}.txt", subject_kind="outcome", subject_id=outcome.key, role=f"{claims.EVIDENCE_ROLE}{key}",
+                self.stage.session,
+                self.stage.files,
+                stream=io.BytesIO(_evidence_page(outcome, key)),
+                name=f"{key}.txt",
+                subject_kind="outcome",
+                subject_id=outcome.pk,
+                role=f"{claims.EVIDENCE_ROLE}{key}",
                 uploaded_by=supplier.account_id,
-            )  # fmt: skip
+            )
         claims.claim_first(
-            supplier, session=self.stage.session, outcome=outcome, version=None, scope=scope,
+            supplier,
+            session=self.stage.session,
+            outcome=outcome,
+            version=None,
+            scope=scope,
             declarations={"earlier_sales": "无", "equity_link": "无", "why_first": "所申报范围内未见更早的同类使用。"},
             facts={key: {fact: self.stated(outcome, fact) for fact in rules.facts_of(key)} for key in brought},
-        )  # fmt: skip
+        )
 
     def stated(self, outcome: Outcome, fact: Fact) -> str:
         """What a careful clerk would state of a paper of this trial or use."""

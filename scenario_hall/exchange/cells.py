@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 
 from scenario_hall.exchange import faults
-from scenario_hall.exchange.faults import Fault
-from scenario_hall.exchange.numerals import chinese_number
+from scenario_hall.language.faults import Fault
+from scenario_hall.language.numerals import chinese_number
+from scenario_hall.language.text import fold
 from scenario_hall.organizations.models import Side
-from scenario_hall.search.text import fold
 
 # What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection), the full-width forms included.
 FORMULA_SIGNS = frozenset("=+-@＝＋－＠\t\r\n")

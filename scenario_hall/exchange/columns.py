@@ -15,8 +15,8 @@ from functools import cache
 from pathlib import Path
 
 from scenario_hall.core.values import Currency
-from scenario_hall.exchange.sums import currency_in, factor_in
-from scenario_hall.search.text import fold
+from scenario_hall.language.sums import currency_in, factor_in
+from scenario_hall.language.text import fold
 from scenario_hall.taxonomy.metrics import kind_of_unit
 
 _DATA = Path(__file__).parent / "data"
@@ -36,9 +36,21 @@ class Certainty(StrEnum):
 
 # Meanings that several columns of one list may share; their cells are put together.
 SHARED = frozenset(
-    {"text", "wanted_result", "limits", "domains", "tags", "requirements", "specifications", "contact", "ordinal",
-     "earlier_uses", "intellectual_property", "measure"}
-)  # fmt: skip
+    {
+        "text",
+        "wanted_result",
+        "limits",
+        "domains",
+        "tags",
+        "requirements",
+        "specifications",
+        "contact",
+        "ordinal",
+        "earlier_uses",
+        "intellectual_property",
+        "measure",
+    }
+)
 # A column that holds one number a row, e.g. “weight”, read as a specification of that name.
 MEASURE = "measure"
 _UNIT_IN_HEADER = re.compile(r"\s*[(（\[]\s*([^()（）\[\]]{1,12}?)\s*[)）\]]\s*$")

@@ -9,12 +9,12 @@ from sqlmodel import Session, col, select
 
 from scenario_hall.core.clock import local_day
 from scenario_hall.exchange.writing import ListFormat, write_table
+from scenario_hall.organizations.lifecycle import VERIFIED
 from scenario_hall.organizations.models import Organization
-from scenario_hall.organizations.workflow import VERIFIED
+from scenario_hall.products.lifecycle import LISTED
 from scenario_hall.products.models import Product
-from scenario_hall.products.workflow import LISTED
+from scenario_hall.scenarios.lifecycle import RELEASED
 from scenario_hall.scenarios.models import Scenario
-from scenario_hall.scenarios.workflow import RELEASED
 from scenario_hall.taxonomy.regions import region_name
 from scenario_hall.taxonomy.service import load_taxonomy
 from scenario_hall.taxonomy.taxonomy import Taxonomy
@@ -79,7 +79,9 @@ def _products(session: Session, taxonomy: Taxonomy) -> Iterator[Line]:
 
 
 def _organizations(session: Session, taxonomy: Taxonomy) -> Iterator[Line]:
-    query = select(Organization).where(col(Organization.state) == VERIFIED, col(Organization.is_list_holder).is_(False))
+    query = select(Organization).where(
+        col(Organization.state) == VERIFIED, col(Organization.is_imported_list_owner).is_(False)
+    )
     for row in session.exec(query.order_by(col(Organization.id))):
         yield {
             "id": row.public_code,

@@ -6,24 +6,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from scenario_hall.core.texts import N_
-
-_SHOWN = 80
+from scenario_hall.language.faults import shorten
 
 
 class Severity(StrEnum):
     ERROR = "error"  # the row is refused
     WARNING = "warning"  # the row comes in without this value; its original text is kept
-
-
-@dataclass(frozen=True)
-class Fault:
-    """A cell that gives no value: an English message id with ``%(value)s`` in it, and the text that fills it."""
-
-    reason: str
-    value: str = ""
-
-    def __str__(self) -> str:
-        return self.reason % {"value": shorten(self.value)}
 
 
 @dataclass(frozen=True)
@@ -40,12 +28,6 @@ class RowFault:
         return self.reason % {"value": shorten(self.value)}
 
 
-def shorten(text: str) -> str:
-    """``text`` on one line, cut for a message."""
-    line = " ".join(text.split())
-    return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
-
-
 FORMULA = N_("“%(value)s” is a formula. Please write the text itself; formulas are never calculated.")
 NO_TITLE = N_("There is no title in this row. Please give one.")
 NO_TITLE_COLUMN = N_("No column was recognised as the title. Please say which one it is.")
@@ -56,17 +38,6 @@ SAME_CONTENT = N_("This row says the same as row %(value)s under another referen
 SAME_REFERENCE = N_("The reference of this row is used already in row %(value)s. Each reference may stand once.")
 REPEATED_HEADER = N_("This row repeats the header and is left out.")
 BROKEN_LINE = N_("This line is not a JSON object: “%(value)s”. Please correct or remove it.")
-NOT_STATED = N_("“%(value)s” states no sum; the sum is left open.")
-NO_SUM = N_("No sum could be read from “%(value)s”. Please write it like 300万元 or HK$850,000.")
-SEVERAL_SUMS = N_("“%(value)s” has more than one sum. Please write one sum or one range.")
-SUM_WITHOUT_UNIT = N_("“%(value)s”: in 元 or 万元? Please write the unit with the sum.")
-OTHER_CURRENCY = N_("“%(value)s” is in a currency that the hall does not keep. Please use CNY, HKD or MOP.")
-WHICH_DOLLAR = N_("“%(value)s”: which dollar? Please write HK$ or the currency's name.")
-BAD_SUM = N_("“%(value)s” is not a usable sum. A sum is 0 or more, and a range goes up.")
-RATE_NOT_SUM = N_("“%(value)s” is a price by the unit of something, not a whole sum. Please write the whole sum.")
-UNKNOWN_CURRENCY = N_("“%(value)s” is not a currency that the hall keeps. Please write CNY, HKD or MOP.")
-IMPOSSIBLE_DATE = N_("“%(value)s” is no day of the calendar. Please write it like 2026-12-31.")
-NO_DATE = N_("No date could be read from “%(value)s”. Please write it like 2026-12-31.")
 PAST_DEADLINE = N_("The deadline is past: “%(value)s”; it is left out.")
 BAD_READINESS = N_("“%(value)s” is not a readiness level from 1 to 9.")
 UNKNOWN_REGION = N_("No region was recognised in “%(value)s”. Please name a city of Guangdong, Hong Kong or Macao.")

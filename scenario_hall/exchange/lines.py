@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from scenario_hall.core.values import Comparison, Necessity, Requirement, Specification
 from scenario_hall.exchange import faults
-from scenario_hall.exchange.faults import Fault
+from scenario_hall.language.faults import Fault
 
 Line = TypeVar("Line", bound=BaseModel)
 

@@ -16,8 +16,9 @@ from scenario_hall.core.texts import N_
 from scenario_hall.exchange import faults
 from scenario_hall.exchange.columns import is_known_header
 from scenario_hall.exchange.encodings import UndecodableError, decode
-from scenario_hall.exchange.faults import RowFault, Severity, shorten
+from scenario_hall.exchange.faults import RowFault, Severity
 from scenario_hall.exchange.workbooks import UnreadableWorkbookError, read_sheets
+from scenario_hall.language.faults import shorten
 
 MAX_BYTES = 200 * 1024 * 1024
 _DELIMITERS = ",;\t|，；"

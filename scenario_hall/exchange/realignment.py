@@ -15,12 +15,13 @@ from itertools import combinations_with_replacement, islice
 from scenario_hall.exchange import faults
 from scenario_hall.exchange.cells import parse_contact, parse_readiness, split_list
 from scenario_hall.exchange.columns import Column, ColumnMap
-from scenario_hall.exchange.dates import parse_date
-from scenario_hall.exchange.faults import Fault, RowFault, Severity
+from scenario_hall.exchange.faults import RowFault, Severity
 from scenario_hall.exchange.lines import parse_requirements, parse_specifications
 from scenario_hall.exchange.reading import SourceRow
 from scenario_hall.exchange.row_reader import LookUps
-from scenario_hall.exchange.sums import parse_sum
+from scenario_hall.language.dates import parse_date
+from scenario_hall.language.faults import IMPOSSIBLE_DATE, NOT_STATED, SUM_WITHOUT_UNIT, Fault
+from scenario_hall.language.sums import parse_sum
 
 _MOST_WAYS = 5000
 # Where a stray comma is likeliest, if two ways fit equally well: prose before lists, and never a name or a number.
@@ -84,7 +85,7 @@ def _fits(cell: str, column: Column, look_ups: LookUps) -> float:
             return _fits_sum(cell, column)
         case "deadline":
             day = parse_date(cell)
-            is_day = day is None or isinstance(day, date) or day.reason == faults.IMPOSSIBLE_DATE
+            is_day = day is None or isinstance(day, date) or day.reason == IMPOSSIBLE_DATE
             return (0.5 if "," in cell else 1) if is_day else -1
         case "readiness_level":
             return 1 if isinstance(parse_readiness(cell), int) else -1
@@ -110,6 +111,6 @@ def _fits_sum(cell: str, column: Column) -> float:
     is_plain = column.target is not None and column.target.endswith(("_min", "_max"))
     found = parse_sum(cell, currency=column.currency, factor=column.factor, is_plain=is_plain)
     if isinstance(found, Fault):
-        return 1 if found.reason == faults.NOT_STATED else 0 if found.reason == faults.SUM_WITHOUT_UNIT else -1
+        return 1 if found.reason == NOT_STATED else 0 if found.reason == SUM_WITHOUT_UNIT else -1
     is_cut = re.search(r",(?!\d{3}(?!\d))", cell) is not None  # a comma that is none of thousands
     return 0.5 if is_cut else 1

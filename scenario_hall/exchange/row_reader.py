@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from scenario_hall.core.content import MAX_LINES, MAX_TEXT
-from scenario_hall.core.values import Currency, Requirement, Specification
+from scenario_hall.core.values import MAX_LINES, MAX_TEXT, Currency, Requirement, Specification
 from scenario_hall.exchange import faults
 from scenario_hall.exchange.cells import (
     Contact,
@@ -20,11 +19,12 @@ from scenario_hall.exchange.cells import (
     unguard,
 )
 from scenario_hall.exchange.columns import MEASURE, Column, ColumnMap
-from scenario_hall.exchange.dates import parse_date
-from scenario_hall.exchange.faults import Fault, RowFault, Severity
+from scenario_hall.exchange.faults import RowFault, Severity
 from scenario_hall.exchange.lines import parse_requirements, parse_specifications
 from scenario_hall.exchange.reading import SourceRow
-from scenario_hall.exchange.sums import SumRange, parse_currency, parse_sum
+from scenario_hall.language.dates import parse_date
+from scenario_hall.language.faults import BAD_SUM, Fault
+from scenario_hall.language.sums import SumRange, parse_currency, parse_sum
 
 MAX_TITLE = 200
 
@@ -136,7 +136,7 @@ class RowReader:
         bottom = None if low is None else low.low if low.low is not None else low.high
         top = None if high is None else high.high if high.high is not None else high.low
         if len({end.currency for end in ends}) > 1 or (bottom is not None and top is not None and bottom > top):
-            self.tell(f"{target}_max", faults.BAD_SUM, f"{self.text(f'{target}_min')} – {self.text(f'{target}_max')}")
+            self.tell(f"{target}_max", BAD_SUM, f"{self.text(f'{target}_min')} – {self.text(f'{target}_max')}")
             return None
         return SumRange(bottom, top, ends[0].currency)
 

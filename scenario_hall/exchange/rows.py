@@ -12,10 +12,11 @@ from scenario_hall.core.values import Currency, Requirement, Specification
 from scenario_hall.exchange import faults
 from scenario_hall.exchange.cells import Contact, parse_side, split_list
 from scenario_hall.exchange.columns import ColumnMap, ListKind, map_columns
-from scenario_hall.exchange.faults import Fault, RowFault, Severity
+from scenario_hall.exchange.faults import RowFault, Severity
 from scenario_hall.exchange.reading import SourceRow, SourceTable
 from scenario_hall.exchange.realignment import realign
 from scenario_hall.exchange.row_reader import MAX_TITLE, LookUps, RowReader, one_line
+from scenario_hall.language.faults import Fault
 from scenario_hall.organizations.models import Side
 
 

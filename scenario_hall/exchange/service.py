@@ -25,16 +25,16 @@ from scenario_hall.exchange.rows import (
     check_products,
     check_scenarios,
 )
-from scenario_hall.matching.requirements import read_requirements, read_specifications
+from scenario_hall.organizations import lifecycle as organization_workflow
 from scenario_hall.organizations import service as organizations
-from scenario_hall.organizations import workflow as organization_workflow
 from scenario_hall.organizations.models import Organization, Side
 from scenario_hall.organizations.registration import RegistrationKind
+from scenario_hall.products import lifecycle as product_workflow
 from scenario_hall.products import service as products
-from scenario_hall.products import workflow as product_workflow
 from scenario_hall.products.models import Product
+from scenario_hall.quantities.requirements import read_requirements, read_specifications
+from scenario_hall.scenarios import lifecycle as scenario_workflow
 from scenario_hall.scenarios import service as scenarios
-from scenario_hall.scenarios import workflow as scenario_workflow
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.taxonomy.regions import find_regions
 from scenario_hall.taxonomy.service import load_taxonomy
@@ -134,14 +134,14 @@ class Owners:
     def of(self, name: str, row: int) -> Organization:
         if name and name not in self._known:
             query = select(Organization).where(
-                col(Organization.name) == name, col(Organization.is_list_holder).is_(False)
+                col(Organization.name) == name, col(Organization.is_imported_list_owner).is_(False)
             )
             found = self.session.exec(query).all()
             self._known[name] = found[0] if len(found) == 1 else None
             if self._known[name] is None:
                 told = N_("“%(value)s” is no organisation of the hall (or several are called so); kept with the list.")
                 self.report.faults.append(RowFault(row, "organization", name, told))
-        return self._known.get(name) or self.chosen or organizations.list_holder(self.session, side=self.side)
+        return self._known.get(name) or self.chosen or organizations.imported_list_owner(self.session, side=self.side)
 
 
 def _report(checked: Any) -> ImportReport:
@@ -200,9 +200,14 @@ def _guessed_domains(text: str, taxonomy: Taxonomy) -> list[str]:
 
 
 def _take_scenario(
-    actor: Actor, session: Session, owner: Organization, row: ScenarioRow, taxonomy: Taxonomy, options: ImportOptions,
+    actor: Actor,
+    session: Session,
+    owner: Organization,
+    row: ScenarioRow,
+    taxonomy: Taxonomy,
+    options: ImportOptions,
     report: ImportReport,
-) -> None:  # fmt: skip
+) -> None:
     content = {
         "title": row.title,
         "situation": row.text,
@@ -226,21 +231,29 @@ def _take_scenario(
     }
     reference = _reference(row)
     found = session.exec(
-        select(Scenario).where(
-            col(Scenario.organization_id) == owner.key, col(Scenario.external_reference) == reference
-        )
+        select(Scenario).where(col(Scenario.organization_id) == owner.pk, col(Scenario.external_reference) == reference)
     ).first()
     if found is None:
         found = scenarios.create_scenario(
-            actor, session=session, organization=owner, content=content, external_reference=reference,
+            actor,
+            session=session,
+            organization=owner,
+            content=content,
+            external_reference=reference,
             source_cells=row.source_cells,
-        )  # fmt: skip
+        )
         report.created += 1
     else:
-        _update(report, found.state, scenario_workflow.DRAFTING, scenario_workflow.RELEASED,
-                lambda: scenarios.save_draft(actor, session=session, scenario=found, version=None, content=content),
-                lambda: scenarios.amend_scenario(actor, session=session, scenario=found, version=None, content=content,
-                                                 reason=AGAIN))  # fmt: skip
+        _update(
+            report,
+            found.state,
+            scenario_workflow.DRAFTING,
+            scenario_workflow.RELEASED,
+            lambda: scenarios.save_draft(actor, session=session, scenario=found, version=None, content=content),
+            lambda: scenarios.amend_scenario(
+                actor, session=session, scenario=found, version=None, content=content, reason=AGAIN
+            ),
+        )
     if options.reviewer is not None and found.state in scenario_workflow.DRAFTING:
         scenarios.submit_scenario(actor, session=session, scenario=found, version=None)
         scenarios.release_scenario(options.reviewer, session=session, scenario=found, version=None)
@@ -248,9 +261,14 @@ def _take_scenario(
 
 
 def _take_product(
-    actor: Actor, session: Session, owner: Organization, row: ProductRow, taxonomy: Taxonomy, options: ImportOptions,
+    actor: Actor,
+    session: Session,
+    owner: Organization,
+    row: ProductRow,
+    taxonomy: Taxonomy,
+    options: ImportOptions,
     report: ImportReport,
-) -> None:  # fmt: skip
+) -> None:
     content = {
         "title": row.title,
         "model": row.model,
@@ -273,19 +291,29 @@ def _take_product(
     }
     reference = _reference(row)
     found = session.exec(
-        select(Product).where(col(Product.organization_id) == owner.key, col(Product.external_reference) == reference)
+        select(Product).where(col(Product.organization_id) == owner.pk, col(Product.external_reference) == reference)
     ).first()
     if found is None:
         found = products.create_product(
-            actor, session=session, organization=owner, content=content, external_reference=reference,
+            actor,
+            session=session,
+            organization=owner,
+            content=content,
+            external_reference=reference,
             source_cells=row.source_cells,
-        )  # fmt: skip
+        )
         report.created += 1
     else:
-        _update(report, found.state, product_workflow.DRAFTING, product_workflow.LISTED,
-                lambda: products.save_draft(actor, session=session, product=found, version=None, content=content),
-                lambda: products.amend_product(actor, session=session, product=found, version=None, content=content,
-                                               reason=AGAIN))  # fmt: skip
+        _update(
+            report,
+            found.state,
+            product_workflow.DRAFTING,
+            product_workflow.LISTED,
+            lambda: products.save_draft(actor, session=session, product=found, version=None, content=content),
+            lambda: products.amend_product(
+                actor, session=session, product=found, version=None, content=content, reason=AGAIN
+            ),
+        )
     if options.reviewer is not None and found.state in product_workflow.DRAFTING:
         products.submit_product(actor, session=session, product=found, version=None)
         products.list_product(options.reviewer, session=session, product=found, version=None)
@@ -293,9 +321,13 @@ def _take_product(
 
 
 def _update(
-    report: ImportReport, state: str, drafting: frozenset[str], public: str, save: Callable[[], object],
+    report: ImportReport,
+    state: str,
+    drafting: frozenset[str],
+    public: str,
+    save: Callable[[], object],
     amend: Callable[[], object],
-) -> None:  # fmt: skip
+) -> None:
     """Bring a record that an earlier import made to what the list says now."""
     if state in drafting:
         save()

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from scenario_hall.core.values import Necessity
-from scenario_hall.matching.explanation import ChangeKind, Reasons
-from scenario_hall.matching.pairing import WEIGHTS
-from scenario_hall.matching.requirements import Verdict
+from scenario_hall.matching.engine.explanation import ChangeKind, Reasons
+from scenario_hall.matching.engine.pairing import WEIGHTS
+from scenario_hall.quantities.requirements import Verdict
 
 MOST_TOGETHER = 3
 MOST_CANDIDATES = 40
@@ -67,10 +67,12 @@ def smallest_sets(candidates: Sequence[Candidate], musts: frozenset[int], most: 
     )[:MOST_CANDIDATES]
     for size in range(2, MOST_TOGETHER + 1):
         found = [
-            group for group in combinations(useful, size)
-            if frozenset().union(*(candidate.meets for candidate in group)) >= musts and _is_tight(group, musts)
+            group
+            for group in combinations(useful, size)
+            if frozenset().union(*(candidate.meets for candidate in group)) >= musts
+            and _is_tight(group, musts)
             and len({candidate.supplier for candidate in group}) > 1
-        ]  # fmt: skip
+        ]
         if found:
             found.sort(key=lambda group: (-sum(each.rank for each in group), [each.code for each in group]))
             return [tuple(each.code for each in group) for group in found[:most]]

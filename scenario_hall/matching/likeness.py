@@ -9,15 +9,13 @@ from sqlmodel import Session, col, select
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import NotFound
-from scenario_hall.core.log import append
 from scenario_hall.core.policy import Actor, require
-from scenario_hall.matching.features import Features, Offer, features_of_need, features_of_offer
-from scenario_hall.matching.pairing import likeness_of
-from scenario_hall.matching.records import need_of
-from scenario_hall.outcomes.models import Outcome
-from scenario_hall.outcomes.workflow import FAILED
+from scenario_hall.log.chain import record_event
+from scenario_hall.matching.engine.features import Features, Offer, features_of_need, features_of_offer
+from scenario_hall.matching.engine.pairing import likeness_of
+from scenario_hall.matching.from_rows import need_of
 from scenario_hall.scenarios.models import Scenario
-from scenario_hall.search.index import SearchIndex, SearchQuery
+from scenario_hall.search.engine.index import SearchIndex, SearchQuery
 from scenario_hall.taxonomy.taxonomy import Taxonomy
 
 # The share of a scenario's own weight that another one's words answer; a copy answers all of it.
@@ -38,9 +36,12 @@ def similar_scenarios(
 ) -> list[LikeScenario]:
     """Public scenarios like this one, the most alike first; those with a running deadline before those without."""
     asked = SearchQuery(
-        text=f"{scenario.title} {scenario.wanted_result}"[:400], kind="scenario", include_closed=True,
-        page_size=CANDIDATES, facets=(),
-    )  # fmt: skip
+        text=f"{scenario.title} {scenario.wanted_result}"[:400],
+        kind="scenario",
+        include_closed=True,
+        page_size=CANDIDATES,
+        facets=(),
+    )
     codes = [hit.code for hit in index.search(asked, now()).hits if hit.code != scenario.code]
     need = features_of_need(need_of(scenario), taxonomy)
     found = []
@@ -52,25 +53,6 @@ def similar_scenarios(
     return found[:most]
 
 
-@dataclass(frozen=True)
-class Lesson:
-    """What a stopped trial taught, without anybody's name."""
-
-    cause: str
-    text: str
-    likeness: float
-
-
-def lessons_of(session: Session, alike: list[LikeScenario], most: int = 5) -> list[Lesson]:
-    """Published lessons of trials that were stopped in these scenarios, those of the most alike first."""
-    likeness = {like.scenario.key: like.likeness for like in alike}
-    query = select(Outcome).where(
-        col(Outcome.scenario_id).in_(likeness), col(Outcome.state) == FAILED, col(Outcome.lessons_are_public)
-    )
-    found = [Lesson(row.cause, row.lessons, likeness[row.scenario_id]) for row in session.exec(query)]
-    return sorted(found, key=lambda lesson: (-lesson.likeness, lesson.text))[:most]
-
-
 def propose_jointly(actor: Actor, *, session: Session, scenario: Scenario, other_code: str) -> None:
     """Tell the owner of a similar scenario that this one's author would post it jointly; the letter has the author's
     contact. Raises Denied, NotFound."""
@@ -79,18 +61,23 @@ def propose_jointly(actor: Actor, *, session: Session, scenario: Scenario, other
         other = session.exec(select(Scenario).where(col(Scenario.code) == other_code)).first()
         if other is None or not other.is_public() or other.organization_id == scenario.organization_id:
             raise NotFound()
-        append(
-            session, kind="scenario.joint_proposed", actor_id=actor.account_id, subject_kind="scenario",
-            subject_id=other.key, subject_code=other.code,
-            data={"title": other.title, "with": scenario.code, "by": scenario.organization.name},
-        )  # fmt: skip
+        record_event(
+            session,
+            actor,
+            other,
+            "scenario.joint_proposed",
+            {"title": other.title, "with": scenario.code, "by": scenario.organization.name},
+        )
 
 
 def _as_offer(scenario: Scenario, taxonomy: Taxonomy) -> Features:
     return features_of_offer(
         Offer(
-            code=scenario.code, title=scenario.title, text=f"{scenario.situation}\n{scenario.wanted_result}",
-            domains=tuple(scenario.domains), tags=tuple(scenario.tags),
+            code=scenario.code,
+            title=scenario.title,
+            text=f"{scenario.situation}\n{scenario.wanted_result}",
+            domains=tuple(scenario.domains),
+            tags=tuple(scenario.tags),
         ),
         taxonomy,
-    )  # fmt: skip
+    )

@@ -11,10 +11,13 @@ from sqlmodel import Session, col, select
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import WrongState
-from scenario_hall.core.log import append
 from scenario_hall.core.policy import Actor, require
 from scenario_hall.core.texts import N_
+from scenario_hall.log.chain import record_event
+from scenario_hall.matching.engine.evaluation import Judged
+from scenario_hall.matching.from_rows import need_of, offer_of
 from scenario_hall.matching.models import GRADES, MatchOpinion, Opinion, StoredMatch
+from scenario_hall.products.lifecycle import LISTED
 from scenario_hall.products.models import Product
 from scenario_hall.scenarios.models import Scenario
 
@@ -28,39 +31,46 @@ def say_of_match(
     """
     with transaction(session):
         require(actor, "judge_matches", scenario)
-        match = session.get(StoredMatch, (scenario.key, product.key))
+        match = session.get(StoredMatch, (scenario.pk, product.pk))
         if match is None:
             raise WrongState(N_("These two are not matched any more."))
-        said = session.get(MatchOpinion, (scenario.key, product.key))
+        said = session.get(MatchOpinion, (scenario.pk, product.pk))
         was = said.opinion if said is not None else None
         if was == Opinion.INVITED and opinion is Opinion.USEFUL:
             # Who was invited was found useful: the invitation stands.
             opinion = Opinion.INVITED
         if said is None:
             said = MatchOpinion(
-                scenario_id=scenario.key, product_id=product.key, opinion=opinion, rules_version=match.rules_version,
+                scenario_id=scenario.pk,
+                product_id=product.pk,
+                opinion=opinion,
+                rules_version=match.rules_version,
                 said_at=now(),
-            )  # fmt: skip
+            )
         said.opinion, said.score, said.rules_version = opinion, match.score, match.rules_version
         said.account_id, said.said_at = actor.account_id, now()
         session.add(said)
         if was != opinion:
-            append(
+            record_event(
                 session,
-                kind="product.invited" if opinion is Opinion.INVITED else "scenario.match_judged",
-                actor_id=actor.account_id,
-                subject_kind="product" if opinion is Opinion.INVITED else "scenario",
-                subject_id=product.key if opinion is Opinion.INVITED else scenario.key,
-                subject_code=product.code if opinion is Opinion.INVITED else scenario.code,
-                data={"title": scenario.title, "scenario": scenario.code, "product": product.code, "opinion": opinion,
-                      "score": match.score, "rules": match.rules_version},
-            )  # fmt: skip
+                actor,
+                product if opinion is Opinion.INVITED else scenario,
+                "product.invited" if opinion is Opinion.INVITED else "scenario.match_judged",
+                {
+                    "title": scenario.title,
+                    "scenario": scenario.code,
+                    "product": product.code,
+                    "opinion": opinion,
+                    "score": match.score,
+                    "rules": match.rules_version,
+                },
+            )
     return said
 
 
 def opinions_on(session: Session, scenario: Scenario) -> dict[int, Opinion]:
     """Product id → what the owner said."""
-    rows = session.exec(select(MatchOpinion).where(col(MatchOpinion.scenario_id) == scenario.key))
+    rows = session.exec(select(MatchOpinion).where(col(MatchOpinion.scenario_id) == scenario.pk))
     return {row.product_id: Opinion(row.opinion) for row in rows}
 
 
@@ -76,3 +86,13 @@ def judged_pairs(session: Session) -> Sequence[dict[str, Any]]:
         {"scenario": scenario, "product": product, "grade": GRADES[Opinion(said.opinion)], "rules": said.rules_version}
         for said, scenario, product in session.exec(query)
     ]
+
+
+def judged_by_owners(session: Session) -> Judged:
+    """The hall's own records with what owners said of their matches; scenarios that nobody judged are left out."""
+    grades: dict[str, dict[str, int]] = {}
+    for pair in judged_pairs(session):
+        grades.setdefault(pair["scenario"], {})[pair["product"]] = pair["grade"]
+    scenarios = session.exec(select(Scenario).where(col(Scenario.code).in_(list(grades))).order_by(col(Scenario.code)))
+    products = session.exec(select(Product).where(col(Product.state) == LISTED).order_by(col(Product.code)))
+    return Judged([need_of(each) for each in scenarios], [offer_of(each) for each in products], grades)

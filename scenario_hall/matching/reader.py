@@ -10,20 +10,20 @@ from sqlmodel import Session, col, delete, select
 
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
-from scenario_hall.core.log import Event, append, cursor, move_cursor
-from scenario_hall.matching.explanation import reasons_as_data
-from scenario_hall.matching.features import Features
-from scenario_hall.matching.matcher import UNMET_MUST_STEP, Match, Matcher
+from scenario_hall.language.text import register_terms
+from scenario_hall.log.chain import Event, cursor, move_cursor, record_event
+from scenario_hall.matching.engine.explanation import reasons_as_data
+from scenario_hall.matching.engine.features import Features
+from scenario_hall.matching.engine.matcher import UNMET_MUST_STEP, Match, Matcher
+from scenario_hall.matching.engine.pairing import RULES_VERSION, WEIGHTS
+from scenario_hall.matching.engine.reasons import NEAR_MISS
+from scenario_hall.matching.from_rows import product_features, scenario_features
 from scenario_hall.matching.models import StoredMatch
-from scenario_hall.matching.pairing import RULES_VERSION, WEIGHTS
-from scenario_hall.matching.reasons import NEAR_MISS
-from scenario_hall.matching.records import product_features, scenario_features
+from scenario_hall.products.lifecycle import LISTED
 from scenario_hall.products.models import Product
-from scenario_hall.products.workflow import LISTED
+from scenario_hall.scenarios.lifecycle import RELEASED
 from scenario_hall.scenarios.models import Scenario
-from scenario_hall.scenarios.workflow import RELEASED
 from scenario_hall.search.reader import ORGANIZATION_EVENTS, PRODUCT_EVENTS, SCENARIO_EVENTS
-from scenario_hall.search.text import register_terms
 from scenario_hall.taxonomy.service import load_taxonomy
 
 logger = logging.getLogger(__name__)
@@ -116,10 +116,10 @@ class MatchReader:
 
     def _take_in(self, scenarios: Sequence[Scenario], products: Sequence[Product]) -> None:
         for scenario in scenarios:
-            self._ids[scenario.code] = scenario.key
+            self._ids[scenario.code] = scenario.pk
             self._put(scenario)
         for product in products:
-            self._ids[product.code] = product.key
+            self._ids[product.code] = product.pk
             self._put(product)
 
     def _put(self, record: Scenario | Product) -> None:
@@ -142,7 +142,7 @@ class MatchReader:
 
     def _store(self, session: Session, record: Scenario | Product) -> None:
         side = StoredMatch.scenario_id if isinstance(record, Scenario) else StoredMatch.product_id
-        session.exec(delete(StoredMatch).where(col(side) == record.key))
+        session.exec(delete(StoredMatch).where(col(side) == record.pk))
         if record.code not in self.matcher:
             return
         moment = now()
@@ -167,18 +167,16 @@ class MatchReader:
             return
         side = StoredMatch.scenario_id if isinstance(record, Scenario) else StoredMatch.product_id
         rows = session.exec(
-            select(StoredMatch.score).where(col(side) == record.key, col(StoredMatch.has_unmet_must).is_(False))
+            select(StoredMatch.score).where(col(side) == record.pk, col(StoredMatch.has_unmet_must).is_(False))
         ).all()
         count = sum(score is not None and score >= WEIGHTS.qualifies for score in rows)
         if count:
-            append(
+            record_event(
                 session,
-                kind=f"{record.subject}.matched",
-                actor_id=None,
-                subject_kind=record.subject,
-                subject_id=record.key,
-                subject_code=record.code,
-                data={"title": record.title, "matches": count, "rules": RULES_VERSION},
+                None,
+                record,
+                f"{record.subject}.matched",
+                {"title": record.title, "matches": count, "rules": RULES_VERSION},
             )
 
 

@@ -8,15 +8,15 @@ from sqlmodel import Session, col, select
 
 from scenario_hall.core.errors import Denied
 from scenario_hall.core.policy import Actor, can
-from scenario_hall.matching.explanation import Reasons, reasons_from_data
+from scenario_hall.matching.engine.explanation import Reasons, reasons_from_data
+from scenario_hall.matching.engine.pairing import WEIGHTS
 from scenario_hall.matching.models import StoredMatch
-from scenario_hall.matching.pairing import WEIGHTS
+from scenario_hall.organizations.lifecycle import VERIFIED
 from scenario_hall.organizations.models import Organization
-from scenario_hall.organizations.workflow import VERIFIED
+from scenario_hall.products.lifecycle import LISTED
 from scenario_hall.products.models import Product
-from scenario_hall.products.workflow import LISTED
+from scenario_hall.scenarios.lifecycle import RELEASED
 from scenario_hall.scenarios.models import Scenario
-from scenario_hall.scenarios.workflow import RELEASED
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def matches_of_scenario(
         .join(Product, col(Product.id) == col(StoredMatch.product_id))
         .join(Organization, col(Organization.id) == col(Product.organization_id))
         .where(
-            col(StoredMatch.scenario_id) == scenario.key,
+            col(StoredMatch.scenario_id) == scenario.pk,
             col(Product.state) == LISTED,
             col(Organization.state) == VERIFIED,
         )
@@ -69,7 +69,7 @@ def matches_of_product(actor: Actor, *, session: Session, product: Product, top:
         .join(Scenario, col(Scenario.id) == col(StoredMatch.scenario_id))
         .join(Organization, col(Organization.id) == col(Scenario.organization_id))
         .where(
-            col(StoredMatch.product_id) == product.key,
+            col(StoredMatch.product_id) == product.pk,
             col(Scenario.state) == RELEASED,
             col(Organization.state) == VERIFIED,
         )

@@ -11,14 +11,14 @@ from sqlmodel import Session, col, select
 
 from scenario_hall.applications.models import Application
 from scenario_hall.config import ROOT, Settings
-from scenario_hall.core.log import Event
 from scenario_hall.core.texts import N_
+from scenario_hall.log.chain import Event
 from scenario_hall.notices.people import evaluators_to_ask, people_of, people_of_joint_round
 from scenario_hall.notices.tokens import CONFIRM_EMAIL, RESET_PASSWORD, make_token
 from scenario_hall.organizations.models import Account
-from scenario_hall.outcomes.milestones import NAMES as MILESTONES
 from scenario_hall.outcomes.models import Outcome
-from scenario_hall.outcomes.trial_models import PlanAmendment
+from scenario_hall.outcomes.plan.milestones import NAMES as MILESTONES
+from scenario_hall.outcomes.plan.models import PlanAmendment
 from scenario_hall.products.models import Product
 from scenario_hall.scenarios.models import Scenario
 
@@ -164,7 +164,7 @@ def letters_for(session: Session, event: Event, settings: Settings) -> list[Lett
     occasion = OCCASIONS.get(event.kind)
     if occasion is None:
         return []
-    told = event.told
+    told = event.facts
     facts = {"name": told.get("title") or told.get("name") or "", "reason": told.get("reason", ""), "product": ""}
     organization_ids, path = _addressees(session, event, facts)
     people = people_of(session, organization_ids)
@@ -198,10 +198,10 @@ def _of_scenario(session: Session, event: Event, facts: dict[str, str]) -> tuple
     scenario = session.get_one(Scenario, event.subject_id)
     if event.kind == "scenario.joint_proposed":
         # The contact is written to whom it is meant for, and stands in no log.
-        other = session.exec(select(Scenario).where(col(Scenario.code) == event.told.get("with"))).one()
+        other = session.exec(select(Scenario).where(col(Scenario.code) == event.facts.get("with"))).one()
         facts.update(name=scenario.title, product=other.organization.name, reason=other.contact_email)
     if event.kind == "scenario.answers_due":
-        facts["reason"] = ", ".join(event.told["applications"])
+        facts["reason"] = ", ".join(event.facts["applications"])
     part = {"scenario.scores_revealed": "/judging", "scenario.answers_due": "#applications"}.get(event.kind, "")
     return {scenario.organization_id}, f"/scenarios/{event.subject_code}{part}"
 
@@ -209,7 +209,7 @@ def _of_scenario(session: Session, event: Event, facts: dict[str, str]) -> tuple
 def _of_product(session: Session, event: Event, facts: dict[str, str]) -> tuple[set[int], str]:
     product = session.get_one(Product, event.subject_id)
     if event.kind == "product.invited":
-        return {product.organization_id}, f"/scenarios/{event.told.get('scenario')}/apply?product={product.code}"
+        return {product.organization_id}, f"/scenarios/{event.facts.get('scenario')}/apply?product={product.code}"
     return {product.organization_id}, f"/products/{event.subject_code}"
 
 
@@ -219,15 +219,19 @@ def _of_application(session: Session, event: Event, facts: dict[str, str]) -> tu
     parties = application.parties()
     to_demand = event.kind in ("application.submitted", "application.answered")
     addressed = parties["demand"] if to_demand else parties["supplier"]
-    facts["reason"] = facts["reason"] or str(event.told.get("metric", ""))
+    facts["reason"] = facts["reason"] or str(event.facts.get("metric", ""))
     return {addressed}, f"/applications/{application.code}"
 
 
 def _of_outcome(session: Session, event: Event, facts: dict[str, str]) -> tuple[set[int], str]:
     outcome = session.get_one(Outcome, event.subject_id)
-    milestone = str(event.told.get("milestone", ""))
-    facts.update(name=outcome.scenario.title, product=outcome.product.title,
-                 milestone=MILESTONES.get(milestone, milestone), due=str(event.told.get("due", "")))  # fmt: skip
+    milestone = str(event.facts.get("milestone", ""))
+    facts.update(
+        name=outcome.scenario.title,
+        product=outcome.product.title,
+        milestone=MILESTONES.get(milestone, milestone),
+        due=str(event.facts.get("due", "")),
+    )
     parties = outcome.parties()
     addressed = {parties["supplier"], parties["demand"]}
     if event.kind == "outcome.reported":
@@ -237,8 +241,8 @@ def _of_outcome(session: Session, event: Event, facts: dict[str, str]) -> tuple[
     elif event.kind == "outcome.objected":
         addressed = {parties.get("reporter", parties["supplier"])}
     if event.kind in ("outcome.follow_up_asked", "outcome.follow_up_reminded"):
-        facts["months"] = str(event.told["month"])
-        return addressed, f"/outcomes/{outcome.code}/follow-up/{event.told['month']}"
+        facts["months"] = str(event.facts["month"])
+        return addressed, f"/outcomes/{outcome.code}/follow-up/{event.facts['month']}"
     return addressed, f"/outcomes/{outcome.code}"
 
 
@@ -261,11 +265,11 @@ def _letter(account: Account, occasion: Occasion, facts: dict[str, str], path: s
 def _account_letter(account: Account, kind: str, settings: Settings) -> Letter:
     _ = catalogue(account.locale).gettext
     if kind == "account.reset_requested":
-        token = make_token(settings.secret_key, RESET_PASSWORD, account.key, account.session_generation)
+        token = make_token(settings.secret_key, RESET_PASSWORD, account.pk, account.session_generation)
         subject, sentence = N_("Set a new password"), N_("With this link you can set a new password within two hours:")
         path = f"/password/reset/{token}"
     else:
-        token = make_token(settings.secret_key, CONFIRM_EMAIL, account.key, account.email)
+        token = make_token(settings.secret_key, CONFIRM_EMAIL, account.pk, account.email)
         subject, sentence = (
             N_("Confirm your e-mail address"),
             N_("With this link you confirm your address, within 3 days:"),

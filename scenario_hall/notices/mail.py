@@ -16,7 +16,7 @@ from sqlmodel import Session
 from scenario_hall.config import Settings
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
-from scenario_hall.core.log import Event, cursor, move_cursor
+from scenario_hall.log.chain import Event, cursor, move_cursor
 from scenario_hall.notices.letters import Letter, letters_for
 
 logger = logging.getLogger(__name__)

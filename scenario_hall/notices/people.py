@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterable
 
 from sqlmodel import Session, col, select
 
-from scenario_hall.applications.judging import is_of_supplier
-from scenario_hall.applications.judging_models import Declaration
+from scenario_hall.applications.judging.models import Declaration
+from scenario_hall.applications.judging.service import is_of_supplier
+from scenario_hall.applications.lifecycle import OPEN
 from scenario_hall.applications.models import Application
-from scenario_hall.applications.workflow import OPEN
-from scenario_hall.core.log import Event
 from scenario_hall.core.policy import Actor, Role, can
+from scenario_hall.log.chain import Event
 from scenario_hall.organizations.accounts import actor_of
 from scenario_hall.organizations.models import Account, Membership
 from scenario_hall.scenarios.models import Scenario
@@ -53,15 +53,15 @@ def evaluators_to_ask(session: Session, application: Application) -> list[Accoun
     # Nobody has declared anything on what has just come in; a conflict with the same supplier's earlier one counts.
     barred = set(session.exec(query))
     viewers = people_of(session, [application.scenario.organization_id], (Role.VIEWER,))
-    return [each for each in viewers if each.key not in barred and _may_judge(actor_of(session, each), application)]
+    return [each for each in viewers if each.pk not in barred and _may_judge(actor_of(session, each), application)]
 
 
 def people_of_joint_round(session: Session, event: Event) -> list[Account]:
     """The owner's editors, and the viewers who take part; of both those only who may judge one of the applications
     that ``event`` opened and have declared no conflict there."""
     scenario = session.get_one(Scenario, event.subject_id)
-    opened = session.exec(select(Application).where(col(Application.code).in_(event.told["applications"]))).all()
-    ids = [each.key for each in opened]
+    opened = session.exec(select(Application).where(col(Application.code).in_(event.facts["applications"]))).all()
+    ids = [each.pk for each in opened]
     rows = session.exec(select(Declaration).where(col(Declaration.application_id).in_(ids)))
     declared = {(row.application_id, row.account_id): row.has_conflict for row in rows}
 
@@ -69,7 +69,7 @@ def people_of_joint_round(session: Session, event: Event) -> list[Account]:
         actor = actor_of(session, account)
         # A viewer who has not even begun can score no more: the joint round is for those who scored alone.
         undeclared = not actor.edits(scenario.organization_id)
-        return any(_may_judge(actor, each) and not declared.get((each.key, account.key), undeclared) for each in opened)
+        return any(_may_judge(actor, each) and not declared.get((each.pk, account.pk), undeclared) for each in opened)
 
     everybody = people_of(session, [scenario.organization_id], tuple(Role))
     return [each for each in everybody if is_concerned(each)]

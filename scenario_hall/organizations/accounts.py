@@ -12,9 +12,9 @@ from scenario_hall.core import limits
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import Denied, Invalid, NotFound
-from scenario_hall.core.log import append
 from scenario_hall.core.policy import Actor, Role
 from scenario_hall.core.texts import N_
+from scenario_hall.log.chain import record_event
 from scenario_hall.organizations.models import Account, Membership
 
 MIN_PASSWORD = 10
@@ -26,9 +26,9 @@ _NOBODY = _hasher.hash("nobody has this password")
 
 def actor_of(session: Session, account: Account) -> Actor:
     """The account as policy sees it."""
-    rows = session.exec(select(Membership).where(col(Membership.account_id) == account.key, col(Membership.is_active)))
+    rows = session.exec(select(Membership).where(col(Membership.account_id) == account.pk, col(Membership.is_active)))
     return Actor(
-        account_id=account.key,
+        account_id=account.pk,
         name=account.name,
         is_confirmed=account.email_confirmed_at is not None,
         is_administrator=account.is_administrator and account.email_confirmed_at is not None,
@@ -81,7 +81,7 @@ def register_account(
         with transaction(session):
             session.add(account)
             session.flush()
-            _told(session, account, "account.registered", account.key)
+            record_event(session, Actor(account.pk), account, "account.registered")
     except IntegrityError:
         raise Invalid({"email": N_("There is an account with this address already. You can log in.")}) from None
     return account
@@ -89,10 +89,10 @@ def register_account(
 
 def request_confirmation(session: Session, account: Account) -> None:
     """Have the confirmation mailed again."""
-    limits.spend(session, limits.MAIL_BY_ACCOUNT, account.email)
+    limits.count_attempt(session, limits.MAIL_BY_ACCOUNT, account.email)
     with transaction(session):
         if account.email_confirmed_at is None:
-            _told(session, account, "account.confirmation_requested", account.key)
+            record_event(session, Actor(account.pk), account, "account.confirmation_requested")
 
 
 def confirm_email(session: Session, *, account_id: int, email: str) -> Account:
@@ -104,7 +104,7 @@ def confirm_email(session: Session, *, account_id: int, email: str) -> Account:
         if account.email_confirmed_at is None:
             account.email_confirmed_at = now()
             session.add(account)
-            _told(session, account, "account.confirmed", account.key)
+            record_event(session, Actor(account.pk), account, "account.confirmed")
     return account
 
 
@@ -114,14 +114,14 @@ def authenticate(session: Session, *, email: str, password: str, address: str) -
     Raises TooMany, or Invalid without telling which of the two was wrong.
     """
     email = email.strip().lower()
-    limits.spend(session, limits.LOGIN_BY_ADDRESS, address)
-    limits.spend(session, limits.LOGIN_BY_ACCOUNT, email)
+    limits.count_attempt(session, limits.LOGIN_BY_ADDRESS, address)
+    limits.count_attempt(session, limits.LOGIN_BY_ACCOUNT, email)
     account = find_account(session, email)
     if not _matches(account.password_hash if account else _NOBODY, password) or account is None:
         raise Invalid({"password": N_("Address or password is not right.")})
     if not account.is_active:
         raise Denied(N_("This account is closed. Please write to the hall's administrators."))
-    limits.forget(session, limits.LOGIN_BY_ACCOUNT, email)
+    limits.reset_attempts(session, limits.LOGIN_BY_ACCOUNT, email)
     if _hasher.check_needs_rehash(account.password_hash):
         with transaction(session):
             account.password_hash = _hasher.hash(password)
@@ -132,12 +132,12 @@ def authenticate(session: Session, *, email: str, password: str, address: str) -
 def request_password_reset(session: Session, *, email: str, address: str) -> None:
     """Have a reset link mailed, if there is such an account; the caller is told the same either way."""
     email = email.strip().lower()
-    limits.spend(session, limits.MAIL_BY_ACCOUNT, address)
-    limits.spend(session, limits.MAIL_BY_ACCOUNT, email)
+    limits.count_attempt(session, limits.MAIL_BY_ACCOUNT, address)
+    limits.count_attempt(session, limits.MAIL_BY_ACCOUNT, email)
     account = find_account(session, email)
     if account is not None and account.is_active:
         with transaction(session):
-            _told(session, account, "account.reset_requested", None)
+            record_event(session, None, account, "account.reset_requested")
 
 
 def reset_password(session: Session, *, account_id: int, session_generation: int, password: str) -> Account:
@@ -152,7 +152,7 @@ def reset_password(session: Session, *, account_id: int, session_generation: int
         # Whoever could open the mail has shown that the address is his.
         account.email_confirmed_at = account.email_confirmed_at or now()
         session.add(account)
-        _told(session, account, "account.password_reset", account.key)
+        record_event(session, Actor(account.pk), account, "account.password_reset")
     return account
 
 
@@ -165,7 +165,7 @@ def change_password(session: Session, account: Account, *, current: str, passwor
         account.password_hash = _hasher.hash(password)
         account.session_generation += 1
         session.add(account)
-        _told(session, account, "account.password_changed", account.key)
+        record_event(session, Actor(account.pk), account, "account.password_changed")
 
 
 def change_account(session: Session, account: Account, *, name: str, locale: str) -> None:
@@ -175,7 +175,7 @@ def change_account(session: Session, account: Account, *, name: str, locale: str
     with transaction(session):
         account.name, account.locale = name.strip()[:100], locale
         session.add(account)
-        _told(session, account, "account.changed", account.key)
+        record_event(session, Actor(account.pk), account, "account.changed")
 
 
 def set_administrator(actor: Actor, *, session: Session, account: Account, is_administrator: bool) -> None:
@@ -189,7 +189,7 @@ def set_administrator(actor: Actor, *, session: Session, account: Account, is_ad
         account.is_administrator = is_administrator
         session.add(account)
         kind = "account.administrator_granted" if is_administrator else "account.administrator_revoked"
-        _told(session, account, kind, actor.account_id)
+        record_event(session, actor, account, kind)
 
 
 def set_active(actor: Actor, *, session: Session, account: Account, is_active: bool, reason: str) -> None:
@@ -206,7 +206,7 @@ def set_active(actor: Actor, *, session: Session, account: Account, is_active: b
         account.session_generation += 1
         session.add(account)
         kind = "account.reopened" if is_active else "account.closed"
-        _told(session, account, kind, actor.account_id, reason=reason.strip())
+        record_event(session, actor, account, kind, {"reason": reason.strip()})
 
 
 def _keep_one_administrator(session: Session) -> None:
@@ -222,15 +222,3 @@ def _matches(password_hash: str, password: str) -> bool:
         return _hasher.verify(password_hash, password)
     except (VerifyMismatchError, InvalidHashError):
         return False
-
-
-def _told(session: Session, account: Account, kind: str, actor_id: int | None, **data: str) -> None:
-    append(
-        session,
-        kind=kind,
-        actor_id=actor_id,
-        subject_kind="account",
-        subject_id=account.key,
-        subject_code=str(account.key),
-        data=data,
-    )

@@ -6,10 +6,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, func, select
 
 from scenario_hall.core.db import transaction
-from scenario_hall.core.errors import Conflict, Denied, Invalid, NotFound
-from scenario_hall.core.log import append
+from scenario_hall.core.errors import AlreadyExists, Denied, Invalid, NotFound
 from scenario_hall.core.policy import Actor, Role, require
 from scenario_hall.core.texts import N_
+from scenario_hall.log.chain import record_event
 from scenario_hall.organizations.models import Account, Membership, Organization
 
 
@@ -18,7 +18,7 @@ def members_of(session: Session, organization: Organization) -> list[tuple[Membe
     query = (
         select(Membership, Account)
         .join(Account, col(Account.id) == col(Membership.account_id))
-        .where(col(Membership.organization_id) == organization.key)
+        .where(col(Membership.organization_id) == organization.pk)
         .order_by(col(Membership.id))
     )
     return list(session.exec(query))
@@ -35,20 +35,20 @@ def organizations_of(session: Session, account_id: int) -> list[tuple[Membership
 
 
 def request_membership(actor: Actor, *, session: Session, organization: Organization) -> Membership:
-    """Ask to join a verified organisation. Raises Denied, NotFound, Conflict."""
+    """Ask to join a verified organisation. Raises Denied, NotFound, AlreadyExists."""
     if actor.account_id is None or not actor.is_confirmed:
         raise Denied(N_("Please confirm your e-mail address first: we have mailed you a link."))
     require(actor, "view", organization)
-    if organization.is_list_holder:
+    if organization.is_imported_list_owner:
         raise Denied()
     try:
         with transaction(session):
-            membership = Membership(account_id=actor.account_id, organization_id=organization.key)
+            membership = Membership(account_id=actor.account_id, organization_id=organization.pk)
             session.add(membership)
             session.flush()
-            _told(session, actor, organization, "membership.requested", actor.account_id, Role.VIEWER)
+            _record(session, actor, organization, "membership.requested", actor.account_id, Role.VIEWER)
     except IntegrityError:
-        raise Conflict(N_("You belong to this organisation already, or wait for an answer.")) from None
+        raise AlreadyExists(N_("You belong to this organisation already, or wait for an answer.")) from None
     return membership
 
 
@@ -64,7 +64,7 @@ def accept_member(
         kind = "membership.role_changed" if membership.is_active else "membership.accepted"
         membership.is_active, membership.role = True, role
         session.add(membership)
-        _told(session, actor, organization, kind, membership.account_id, role)
+        _record(session, actor, organization, kind, membership.account_id, role)
     return membership
 
 
@@ -77,21 +77,21 @@ def remove_member(actor: Actor, *, session: Session, organization: Organization,
         if membership.is_active and membership.role == Role.OWNER:
             _keep_one_owner(session, organization)
         session.delete(membership)
-        _told(session, actor, organization, "membership.ended", membership.account_id, Role(membership.role))
+        _record(session, actor, organization, "membership.ended", membership.account_id, Role(membership.role))
 
 
 def add_member(session: Session, *, account: Account, organization: Organization, role: Role) -> Membership:
     """Put an account into an organisation without asking; for the command line and demonstration data."""
     with transaction(session):
-        membership = Membership(account_id=account.key, organization_id=organization.key, role=role, is_active=True)
+        membership = Membership(account_id=account.pk, organization_id=organization.pk, role=role, is_active=True)
         session.add(membership)
-        _told(session, Actor(), organization, "membership.accepted", account.key, role)
+        _record(session, None, organization, "membership.accepted", account.pk, role)
     return membership
 
 
 def _membership(session: Session, organization: Organization, membership_id: int) -> Membership:
     membership = session.get(Membership, membership_id, with_for_update=True, populate_existing=True)
-    if membership is None or membership.organization_id != organization.key:
+    if membership is None or membership.organization_id != organization.pk:
         raise NotFound()
     return membership
 
@@ -101,7 +101,7 @@ def _keep_one_owner(session: Session, organization: Organization) -> None:
         select(func.count())
         .select_from(Membership)
         .where(
-            col(Membership.organization_id) == organization.key,
+            col(Membership.organization_id) == organization.pk,
             col(Membership.role) == Role.OWNER,
             col(Membership.is_active),
         )
@@ -110,13 +110,7 @@ def _keep_one_owner(session: Session, organization: Organization) -> None:
         raise Invalid({"membership": N_("An organisation keeps at least one owner: name another one first.")})
 
 
-def _told(session: Session, actor: Actor, organization: Organization, kind: str, account_id: int, role: Role) -> None:
-    append(
-        session,
-        kind=kind,
-        actor_id=actor.account_id,
-        subject_kind="organization",
-        subject_id=organization.key,
-        subject_code=organization.public_code,
-        data={"account": account_id, "role": role.value},
-    )
+def _record(
+    session: Session, actor: Actor | None, organization: Organization, kind: str, account_id: int, role: Role
+) -> None:
+    record_event(session, actor, organization, kind, {"account": account_id, "role": role.value})

@@ -12,10 +12,10 @@ from sqlmodel import Field, SQLModel
 
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import UtcDateTime
+from scenario_hall.core.lifecycle import Lifecycle
 from scenario_hall.core.policy import Permissions, Role
 from scenario_hall.core.records import Record
-from scenario_hall.core.workflow import Workflow
-from scenario_hall.organizations import workflow
+from scenario_hall.organizations import lifecycle
 
 
 class Side(StrEnum):
@@ -42,7 +42,15 @@ class Account(SQLModel, table=True):
     session_generation: int = 1
 
     @property
-    def key(self) -> int:
+    def subject(self) -> str:
+        return "account"
+
+    @property
+    def public_code(self) -> str:
+        return str(self.pk)
+
+    @property
+    def pk(self) -> int:
         if self.id is None:
             raise ValueError("the account was not written yet")
         return self.id
@@ -84,21 +92,21 @@ class Organization(Record, table=True):
     pilot_capabilities: str = ""
     pilot_capacity: int = 0  # trials at a time
     # Made by an import for rows without an organisation: a place to keep lists, nobody to be contacted.
-    is_list_holder: bool = False
+    is_imported_list_owner: bool = False
     external_reference: str | None = Field(default=None, max_length=200)
     state_reason: str = ""
 
     @property
-    def workflow(self) -> Workflow:
-        return workflow.WORKFLOW
+    def lifecycle(self) -> Lifecycle:
+        return lifecycle.LIFECYCLE
 
     @property
     def permissions(self) -> Permissions:
-        return workflow.PERMISSIONS
+        return lifecycle.PERMISSIONS
 
     @property
     def public_code(self) -> str:
-        return str(self.key)
+        return str(self.pk)
 
     @property
     def offers(self) -> bool:
@@ -109,13 +117,13 @@ class Organization(Record, table=True):
         return self.side in (Side.DEMAND, Side.BOTH)
 
     def parties(self) -> Mapping[str, int]:
-        return {"self": self.key}
+        return {"self": self.pk}
 
     def is_public(self) -> bool:
-        return self.state == workflow.VERIFIED
+        return self.state == lifecycle.VERIFIED
 
-    def is_kept_by_hall(self) -> bool:
-        return self.is_list_holder
+    def is_managed_by_hall(self) -> bool:
+        return self.is_imported_list_owner
 
 
 class Membership(SQLModel, table=True):

@@ -8,17 +8,17 @@ from sqlmodel import Session, col, select
 
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import WrongState
-from scenario_hall.core.log import append
 from scenario_hall.core.policy import Actor, require
 from scenario_hall.core.texts import N_
-from scenario_hall.organizations import workflow
+from scenario_hall.log.chain import record_event
+from scenario_hall.organizations import lifecycle
 from scenario_hall.organizations.models import Organization
 
 
 def pilot_platforms(session: Session) -> Sequence[Organization]:
     """Those that are verified and recognised, by name."""
     query = select(Organization).where(
-        col(Organization.state) == workflow.VERIFIED, col(Organization.is_pilot_recognised)
+        col(Organization.state) == lifecycle.VERIFIED, col(Organization.is_pilot_recognised)
     )
     return session.exec(query.order_by(col(Organization.name))).all()
 
@@ -30,13 +30,10 @@ def recognise_platform(
     with transaction(session):
         session.refresh(organization, with_for_update=True)
         require(actor, "recognise", organization)
-        if is_recognised and (not organization.is_pilot_platform or organization.state != workflow.VERIFIED):
+        if is_recognised and (not organization.is_pilot_platform or organization.state != lifecycle.VERIFIED):
             raise WrongState(N_("Only a verified organisation that calls itself a pilot platform can be recognised."))
         organization.is_pilot_recognised = is_recognised
         session.add(organization)
         kind = "organization.platform_recognised" if is_recognised else "organization.platform_not_recognised"
-        append(
-            session, kind=kind, actor_id=actor.account_id, subject_kind="organization",
-            subject_id=organization.key, subject_code=organization.public_code, data={"name": organization.name},
-        )  # fmt: skip
+        record_event(session, actor, organization, kind, {"name": organization.name})
     return organization

@@ -8,13 +8,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from scenario_hall.core.db import transaction
-from scenario_hall.core.errors import Conflict, Denied, Invalid, NotFound
-from scenario_hall.core.log import append
+from scenario_hall.core.errors import AlreadyExists, Denied, Invalid, NotFound
 from scenario_hall.core.policy import Actor, Role, require
 from scenario_hall.core.records import load, lock
 from scenario_hall.core.texts import N_
-from scenario_hall.core.workflow import take
-from scenario_hall.organizations import workflow
+from scenario_hall.log.chain import record_event
+from scenario_hall.log.transitions import apply_transition
+from scenario_hall.organizations import lifecycle
 from scenario_hall.organizations.models import Membership, Organization, Side
 from scenario_hall.organizations.registration import RegistrationKind, normalise_registration_number
 
@@ -48,10 +48,10 @@ def get_organization(session: Session, organization_id: int) -> Organization:
 def create_organization(
     actor: Actor, *, session: Session, details: OrganizationDetails, external_reference: str | None = None
 ) -> Organization:
-    """A new organisation with the actor as its owner. Raises Denied (address not confirmed), Invalid, Conflict."""
+    """A new organisation with the actor as its owner. Raises Denied (address not confirmed), Invalid, AlreadyExists."""
     if not actor.is_confirmed:
         raise Denied(N_("Please confirm your e-mail address first: we have mailed you a link."))
-    organization = Organization(state=workflow.WORKFLOW.initial, name="", side="")
+    organization = Organization(state=lifecycle.LIFECYCLE.initial, name="", side="")
     _fill(organization, details)
     organization.external_reference = external_reference
     with transaction(session):
@@ -61,10 +61,10 @@ def create_organization(
         if actor.account_id is not None and not actor.is_administrator:
             session.add(
                 Membership(
-                    account_id=actor.account_id, organization_id=organization.key, role=Role.OWNER, is_active=True
+                    account_id=actor.account_id, organization_id=organization.pk, role=Role.OWNER, is_active=True
                 )
             )
-        _told(session, actor, organization, "organization.registered")
+        record_event(session, actor, organization, "organization.registered", {"name": organization.name})
     return organization
 
 
@@ -77,10 +77,10 @@ def update_organization(
         require(actor, "edit", organization)
         checked = (organization.name, organization.registration_kind, organization.registration_number)
         _fill(organization, details)
-        if organization.state in (workflow.VERIFIED, workflow.SUSPENDED):
+        if organization.state in (lifecycle.VERIFIED, lifecycle.SUSPENDED):
             organization.name, organization.registration_kind, organization.registration_number = checked
         _refuse_verified_twin(session, organization)
-        _told(session, actor, organization, "organization.changed")
+        record_event(session, actor, organization, "organization.changed", {"name": organization.name})
     return organization
 
 
@@ -93,41 +93,41 @@ def act_on_organization(
     version: int | None = None,
     reason: str = "",
 ) -> Organization:
-    """Take one step of the workflow (verify, return, reject, resubmit, suspend, reinstate)."""
+    """Take one step of the lifecycle (verify, return, reject, resubmit, suspend, reinstate)."""
     try:
         with transaction(session):
             lock(session, organization, version)
-            take(session, actor, organization, action, reason=reason, data={"name": organization.name})
+            apply_transition(session, actor, organization, action, reason=reason, data={"name": organization.name})
             organization.state_reason = reason.strip()
     except IntegrityError:
-        raise Conflict(
+        raise AlreadyExists(
             N_("Another verified organisation holds this registration number. Compare the two before you decide.")
         ) from None
     return organization
 
 
-def list_holder(session: Session, *, side: Side) -> Organization:
+def imported_list_owner(session: Session, *, side: Side) -> Organization:
     """The organisation that keeps imported rows without one, made and verified when first needed."""
     reference = f"hall:imported-lists:{side}"
     found = session.exec(select(Organization).where(col(Organization.external_reference) == reference)).first()
     if found is not None:
         return found
     organization = Organization(
-        state=workflow.VERIFIED,
+        state=lifecycle.VERIFIED,
         name=LIST_HOLDER_NAME,
         side=side,
-        is_list_holder=True,
+        is_imported_list_owner=True,
         external_reference=reference,
     )
     with transaction(session):
         session.add(organization)
         session.flush()
-        _told(session, Actor(), organization, "organization.registered")
+        record_event(session, None, organization, "organization.registered", {"name": organization.name})
     return organization
 
 
 def find_organization(session: Session, name_or_id: str) -> Organization:
-    """By id, external reference or exact name. Raises NotFound or Conflict (several of that name)."""
+    """By id, external reference or exact name. Raises NotFound or AlreadyExists (several of that name)."""
     query = select(Organization).where(
         (col(Organization.name) == name_or_id) | (col(Organization.external_reference) == name_or_id)
     )
@@ -137,13 +137,15 @@ def find_organization(session: Session, name_or_id: str) -> Organization:
     if not found:
         raise NotFound(N_("There is no organisation “%(name)s”."), name=name_or_id)
     if len(found) > 1:
-        raise Conflict(N_("Several organisations are called “%(name)s”; give the number instead."), name=name_or_id)
+        raise AlreadyExists(
+            N_("Several organisations are called “%(name)s”; give the number instead."), name=name_or_id
+        )
     return found[0]
 
 
 def require_verified(organization: Organization) -> None:
     """Raise Denied unless the organisation is verified."""
-    if organization.state != workflow.VERIFIED:
+    if organization.state != lifecycle.VERIFIED:
         raise Denied(
             N_("“%(name)s” is not verified yet. You can go on drafting; submitting opens with the verification."),
             name=organization.name,
@@ -187,7 +189,7 @@ def _refuse_verified_twin(session: Session, organization: Organization) -> None:
         select(Organization.name).where(
             col(Organization.registration_kind) == organization.registration_kind,
             col(Organization.registration_number) == organization.registration_number,
-            col(Organization.state).in_((workflow.VERIFIED, workflow.SUSPENDED)),
+            col(Organization.state).in_((lifecycle.VERIFIED, lifecycle.SUSPENDED)),
             col(Organization.id) != organization.id if organization.id else col(Organization.id).is_not(None),
         )
     ).first()
@@ -196,15 +198,3 @@ def _refuse_verified_twin(session: Session, organization: Organization) -> None:
             {"registration_number": N_("“%(name)s” is verified with this number already. You can ask to join it.")},
             name=twin,
         )
-
-
-def _told(session: Session, actor: Actor, organization: Organization, kind: str) -> None:
-    append(
-        session,
-        kind=kind,
-        actor_id=actor.account_id,
-        subject_kind="organization",
-        subject_id=organization.key,
-        subject_code=organization.public_code,
-        data={"name": organization.name},
-    )

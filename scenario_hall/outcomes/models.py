@@ -15,11 +15,11 @@ from sqlmodel import Field, Relationship, SQLModel
 from scenario_hall.applications.models import Application
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import UtcDateTime
+from scenario_hall.core.lifecycle import Lifecycle
 from scenario_hall.core.policy import Permissions
 from scenario_hall.core.records import Record
 from scenario_hall.core.values import Comparison, Requirement
-from scenario_hall.core.workflow import Workflow
-from scenario_hall.outcomes import workflow
+from scenario_hall.outcomes import lifecycle
 from scenario_hall.products.models import Product, ProductVersion
 from scenario_hall.scenarios.models import Scenario
 
@@ -172,12 +172,12 @@ class Outcome(Record, table=True):
     product_version: ProductVersion = Relationship(sa_relationship_kwargs={"lazy": "joined", "innerjoin": True})
 
     @property
-    def workflow(self) -> Workflow:
-        return workflow.WORKFLOW
+    def lifecycle(self) -> Lifecycle:
+        return lifecycle.LIFECYCLE
 
     @property
     def permissions(self) -> Permissions:
-        return workflow.PERMISSIONS
+        return lifecycle.PERMISSIONS
 
     @property
     def public_code(self) -> str:
@@ -193,9 +193,9 @@ class Outcome(Record, table=True):
         return {**sides, "reporter": self.reporter_id, "other": other}
 
     def is_public(self) -> bool:
-        return self.state in workflow.PUBLIC
+        return self.state in lifecycle.PUBLIC
 
-    def is_kept_by_hall(self) -> bool:
+    def is_managed_by_hall(self) -> bool:
         return False
 
     @property
@@ -274,6 +274,18 @@ class RuleVersion(SQLModel, table=True):
     content: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     account_id: int | None = None
     made_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+
+    @property
+    def subject(self) -> str:
+        return "taxonomy"
+
+    @property
+    def pk(self) -> int:
+        return self.id or 0
+
+    @property
+    def public_code(self) -> str:
+        return self.version
 
 
 class Certificate(SQLModel, table=True):

@@ -9,26 +9,26 @@ from datetime import date
 from pydantic import ValidationError
 from sqlmodel import Session, col, select
 
+from scenario_hall.applications.lifecycle import ACCEPTED
 from scenario_hall.applications.models import Application
-from scenario_hall.applications.workflow import ACCEPTED
 from scenario_hall.core.clock import now
-from scenario_hall.core.codes import OUTCOME, next_code
-from scenario_hall.core.content import MAX_LINES, MAX_TEXT
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import Denied, Invalid, NotFound, WrongState
-from scenario_hall.core.log import append
 from scenario_hall.core.policy import Actor, require
 from scenario_hall.core.records import lock
 from scenario_hall.core.texts import N_
-from scenario_hall.core.workflow import check, take
+from scenario_hall.core.values import MAX_LINES, MAX_TEXT
+from scenario_hall.log.chain import record_event
+from scenario_hall.log.codes import OUTCOME, next_code
+from scenario_hall.log.transitions import apply_transition, check
 from scenario_hall.organizations.models import Organization
-from scenario_hall.outcomes import workflow
-from scenario_hall.outcomes.attestations import check_platform
-from scenario_hall.outcomes.certificates import revoke_certificate
-from scenario_hall.outcomes.claims import about
-from scenario_hall.outcomes.following import end_follow_ups
-from scenario_hall.outcomes.milestones import mark_open, mark_reached
+from scenario_hall.outcomes import lifecycle
+from scenario_hall.outcomes.adoption.follow_ups import end_follow_ups
+from scenario_hall.outcomes.certificate.certificates import revoke_certificate
+from scenario_hall.outcomes.claim.claims import about
 from scenario_hall.outcomes.models import PLAN_TERMS, Cause, Outcome, OutcomeKind, PlanMetric, PlatformRole
+from scenario_hall.outcomes.plan.milestones import mark_open, mark_reached
+from scenario_hall.outcomes.run.attestations import check_platform
 
 
 def get_outcome(session: Session, code: str) -> Outcome:
@@ -60,7 +60,7 @@ def plan_outcome(
 ) -> Outcome:
     """Plan a first trial or first use from an accepted application, at a pilot platform or not.
 
-    Raises Denied, WrongState, Invalid, Conflict (the platform has no place left).
+    Raises Denied, WrongState, Invalid, AlreadyExists (the platform has no place left).
     """
     with transaction(session):
         session.refresh(application)
@@ -73,16 +73,16 @@ def plan_outcome(
         if platform is not None:
             check_platform(session, application, kind, platform, platform_role, starts_on, ends_on)
         outcome = Outcome(
-            state=workflow.WORKFLOW.initial,
+            state=lifecycle.LIFECYCLE.initial,
             code=next_code(session, OUTCOME),
             kind=kind,
-            application_id=application.key,
+            application_id=application.pk,
             scenario_id=application.scenario_id,
             product_id=application.product_id,
             product_version_id=application.product_version_id,
             supplier_id=application.organization_id,
             demand_id=application.scenario.organization_id,
-            platform_id=platform.key if platform is not None else None,
+            platform_id=platform.pk if platform is not None else None,
             platform_role=platform_role if platform is not None else "",
             created_by=actor.account_id,
             place=place.strip(),
@@ -93,15 +93,7 @@ def plan_outcome(
         )
         session.add(outcome)
         session.flush()
-        append(
-            session,
-            kind="outcome.planned",
-            actor_id=actor.account_id,
-            subject_kind="outcome",
-            subject_id=outcome.key,
-            subject_code=outcome.code,
-            data=about(outcome),
-        )
+        record_event(session, actor, outcome, "outcome.planned", about(outcome))
     return outcome
 
 
@@ -115,7 +107,7 @@ def act_on_outcome(
         lock(session, outcome, version)
         if action == "confirm":
             _require_another_than_the_reporter(actor, outcome)
-        take(session, actor, outcome, action, reason=reason, data=about(outcome))
+        apply_transition(session, actor, outcome, action, reason=reason, data=about(outcome))
         if action == "object":
             mark_open(session, outcome, "reported")
         else:
@@ -139,13 +131,13 @@ def stop_outcome(
     shown without the names. Raises Denied, WrongState, Invalid."""
     with transaction(session):
         lock(session, outcome, version)
-        action = "fail" if outcome.state == workflow.RUNNING else "abandon"
+        action = "fail" if outcome.state == lifecycle.RUNNING else "abandon"
         check(actor, outcome, action)
         if is_public and not lessons.strip():
             raise Invalid({"lessons": N_("Write the lessons that may be shown.")})
         if len(lessons) > MAX_TEXT:
             raise Invalid({"lessons": N_("This is too long.")})
-        take(session, actor, outcome, action, reason=reason, data={**about(outcome), "cause": cause})
+        apply_transition(session, actor, outcome, action, reason=reason, data={**about(outcome), "cause": cause})
         outcome.state_reason, outcome.cause = reason.strip(), cause
         outcome.lessons, outcome.lessons_are_public = lessons.strip(), is_public
     return outcome
@@ -187,7 +179,7 @@ def report_outcome(
         outcome.reported_at = now()
         # Whose report it is, is decided anew each time: after an objection the other side may be the one to report.
         side = _side_of(actor, outcome)
-        take(session, actor, outcome, "report", data=about(outcome))
+        apply_transition(session, actor, outcome, "report", data=about(outcome))
         mark_reached(session, outcome, "reported", actor)
         outcome.reporter_id, outcome.reporter_account_id = side, actor.account_id
     return outcome
@@ -197,7 +189,7 @@ def revoke_outcome(actor: Actor, *, session: Session, outcome: Outcome, version:
     """Take an approval back, in public, with a reason; the certificate's page says so from then on."""
     with transaction(session):
         lock(session, outcome, version)
-        take(session, actor, outcome, "revoke", reason=reason, data=about(outcome))
+        apply_transition(session, actor, outcome, "revoke", reason=reason, data=about(outcome))
         outcome.state_reason = reason.strip()
         revoke_certificate(session, outcome, reason.strip())
         end_follow_ups(session, outcome)

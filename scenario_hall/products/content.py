@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from scenario_hall.core.content import check_range, parse_lines, strip_texts
 from scenario_hall.core.errors import Invalid
 from scenario_hall.core.texts import N_
 from scenario_hall.core.values import Specification
 from scenario_hall.products.models import HeldCertificate, Product, ProductContent
+from scenario_hall.publishing.content import check_range, parse_lines, strip_texts
 
 FIELDS = tuple(ProductContent.model_fields)
 
@@ -61,6 +61,6 @@ def missing(product: Product) -> dict[str, str]:
             "State earlier sales or uses, or write that there were none: a “first” is tested against it."
         ),
     }
-    if product.is_kept_by_hall():
+    if product.is_managed_by_hall():
         needed = {"title": needed["title"]}
     return {name: told for name, told in needed.items() if not getattr(product, name)}

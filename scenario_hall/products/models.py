@@ -13,12 +13,12 @@ from sqlmodel import Field, Relationship, SQLModel
 
 from scenario_hall.core.clock import local_today, now
 from scenario_hall.core.db import UtcDateTime
+from scenario_hall.core.lifecycle import Lifecycle
 from scenario_hall.core.policy import Permissions
 from scenario_hall.core.records import Record
 from scenario_hall.core.values import Currency, Specification
-from scenario_hall.core.workflow import Workflow
 from scenario_hall.organizations.models import Organization
-from scenario_hall.products import workflow
+from scenario_hall.products import lifecycle
 
 
 class HeldCertificate(BaseModel):
@@ -77,12 +77,12 @@ class Product(Record, ProductContent, table=True):
     organization: Organization = Relationship(sa_relationship_kwargs={"lazy": "joined", "innerjoin": True})
 
     @property
-    def workflow(self) -> Workflow:
-        return workflow.WORKFLOW
+    def lifecycle(self) -> Lifecycle:
+        return lifecycle.LIFECYCLE
 
     @property
     def permissions(self) -> Permissions:
-        return workflow.PERMISSIONS
+        return lifecycle.PERMISSIONS
 
     @property
     def public_code(self) -> str:
@@ -92,14 +92,14 @@ class Product(Record, ProductContent, table=True):
         return {"owner": self.organization_id}
 
     def is_public(self) -> bool:
-        return self.state in workflow.PUBLIC and self.organization.is_public()
+        return self.state in lifecycle.PUBLIC and self.organization.is_public()
 
-    def is_kept_by_hall(self) -> bool:
-        return self.organization.is_list_holder
+    def is_managed_by_hall(self) -> bool:
+        return self.organization.is_imported_list_owner
 
     def is_open(self) -> bool:
         """Can be applied with."""
-        return self.state == workflow.LISTED
+        return self.state == lifecycle.LISTED
 
     @property
     def specification_lines(self) -> list[Specification]:

@@ -8,20 +8,20 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from scenario_hall.core.clock import now
-from scenario_hall.core.codes import PRODUCT, next_code
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import Denied, Invalid, NotFound, WrongState
-from scenario_hall.core.log import append
 from scenario_hall.core.policy import Actor, can, require
 from scenario_hall.core.records import lock
-from scenario_hall.core.revisions import changes
 from scenario_hall.core.texts import N_
-from scenario_hall.core.workflow import take
+from scenario_hall.log.chain import record_event
+from scenario_hall.log.codes import PRODUCT, next_code
+from scenario_hall.log.transitions import apply_transition
 from scenario_hall.organizations.models import Organization
 from scenario_hall.organizations.service import require_verified
-from scenario_hall.products import workflow
+from scenario_hall.products import lifecycle
 from scenario_hall.products.content import fill, missing, public_content
 from scenario_hall.products.models import Product, ProductVersion
+from scenario_hall.publishing.revisions import changes
 
 
 def get_product(session: Session, code: str) -> Product:
@@ -48,9 +48,9 @@ def create_product(
             N_("“%(name)s” is registered on the demand side only; it cannot list products."), name=organization.name
         )
     product = Product(
-        state=workflow.WORKFLOW.initial,
+        state=lifecycle.LIFECYCLE.initial,
         code="",
-        organization_id=organization.key,
+        organization_id=organization.pk,
         created_by=actor.account_id,
         external_reference=external_reference,
         source_cells=dict(source_cells or {}),
@@ -59,7 +59,7 @@ def create_product(
     with transaction(session):
         product.code = next_code(session, PRODUCT)
         session.add(product)
-        _told(session, actor, product, "product.drafted", {"title": product.title})
+        record_event(session, actor, product, "product.drafted", {"title": product.title})
     return product
 
 
@@ -70,12 +70,12 @@ def save_draft(
     with transaction(session):
         lock(session, product, version)
         require(actor, "edit", product)
-        if product.state not in workflow.DRAFTING:
+        if product.state not in lifecycle.DRAFTING:
             raise WrongState(N_("This is not possible any more: the state is now “%(state)s”."), state=product.state)
         before = public_content(product)
         fill(product, content)
         changed = [each.field for each in changes(before, public_content(product))]
-        _told(session, actor, product, "product.saved", {"fields": changed})
+        record_event(session, actor, product, "product.saved", {"fields": changed})
     return product
 
 
@@ -89,7 +89,7 @@ def submit_product(actor: Actor, *, session: Session, product: Product, version:
         if faults and can(actor, "submit", product):
             raise Invalid(faults, N_("Some things are missing before it can be submitted."))
         product.submitted_at, product.review_notes, product.state_reason = now(), {}, ""
-        take(session, actor, product, "submit", data={"title": product.title})
+        apply_transition(session, actor, product, "submit", data={"title": product.title})
     return product
 
 
@@ -101,7 +101,7 @@ def list_product(actor: Actor, *, session: Session, product: Product, version: i
         require_verified(product.organization)
         product.listed_at = now()
         _add_version(session, actor, product, reason="")
-        take(session, actor, product, "list", data={"title": product.title, "revision": product.revision})
+        apply_transition(session, actor, product, "list", data={"title": product.title, "revision": product.revision})
     return product
 
 
@@ -118,7 +118,7 @@ def return_product(
     told = {name: note.strip() for name, note in (notes or {}).items() if note.strip()}
     with transaction(session):
         lock(session, product, version)
-        take(session, actor, product, "return", reason=reason, data={"title": product.title, "notes": told})
+        apply_transition(session, actor, product, "return", reason=reason, data={"title": product.title, "notes": told})
         product.review_notes, product.state_reason = told, reason.strip()
     return product
 
@@ -139,7 +139,7 @@ def amend_product(
         if not changed:
             raise Invalid({}, N_("Nothing was changed."))
         _add_version(session, actor, product, reason=reason.strip())
-        take(
+        apply_transition(
             session,
             actor,
             product,
@@ -154,7 +154,7 @@ def delist_product(actor: Actor, *, session: Session, product: Product, version:
     """Take the product out of search and matching; its page stays findable."""
     with transaction(session):
         lock(session, product, version)
-        take(session, actor, product, "delist", reason=reason, data={"title": product.title})
+        apply_transition(session, actor, product, "delist", reason=reason, data={"title": product.title})
         product.state_reason = reason.strip()
     return product
 
@@ -163,7 +163,7 @@ def versions_of(session: Session, product: Product) -> list[ProductVersion]:
     """Every version that was public, the newest first."""
     query = (
         select(ProductVersion)
-        .where(col(ProductVersion.product_id) == product.key)
+        .where(col(ProductVersion.product_id) == product.pk)
         .order_by(col(ProductVersion.number).desc())
     )
     return list(session.exec(query))
@@ -172,7 +172,7 @@ def versions_of(session: Session, product: Product) -> list[ProductVersion]:
 def current_version(session: Session, product: Product) -> ProductVersion:
     """The version that is public now. Raises NotFound for a product that was never listed."""
     query = select(ProductVersion).where(
-        col(ProductVersion.product_id) == product.key, col(ProductVersion.number) == product.revision
+        col(ProductVersion.product_id) == product.pk, col(ProductVersion.number) == product.revision
     )
     found = session.exec(query).first()
     if found is None:
@@ -184,24 +184,11 @@ def _add_version(session: Session, actor: Actor, product: Product, *, reason: st
     product.revision += 1
     session.add(
         ProductVersion(
-            product_id=product.key,
+            product_id=product.pk,
             number=product.revision,
             label=product.version_label,
             content=public_content(product),
             reason=reason,
             created_by=actor.account_id,
         )
-    )
-
-
-def _told(session: Session, actor: Actor, product: Product, kind: str, data: Mapping[str, Any]) -> None:
-    session.flush()
-    append(
-        session,
-        kind=kind,
-        actor_id=actor.account_id,
-        subject_kind="product",
-        subject_id=product.key,
-        subject_code=product.code,
-        data=data,
     )

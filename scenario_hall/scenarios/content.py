@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from scenario_hall.core.clock import now
-from scenario_hall.core.content import check_range, parse_lines, strip_texts
 from scenario_hall.core.errors import Invalid
 from scenario_hall.core.texts import N_
 from scenario_hall.core.values import Requirement
+from scenario_hall.publishing.content import check_range, parse_lines, strip_texts
 from scenario_hall.scenarios.models import CONTACT, Scenario, ScenarioContent
 
 FIELDS = tuple(ScenarioContent.model_fields)
@@ -56,10 +56,10 @@ def missing(scenario: Scenario, moment: datetime | None = None) -> dict[str, str
         "region": N_("Choose the region."),
         "contact_name": N_("Name a contact; it is never public."),
     }
-    if scenario.is_kept_by_hall():  # a published list says what it says; the hall answers for it
+    if scenario.is_managed_by_hall():  # a published list says what it says; the hall answers for it
         needed = {"title": needed["title"]}
     faults = {name: told for name, told in needed.items() if not getattr(scenario, name)}
-    if not (scenario.contact_phone or scenario.contact_email or scenario.is_kept_by_hall()):
+    if not (scenario.contact_phone or scenario.contact_email or scenario.is_managed_by_hall()):
         faults["contact_email"] = N_("Give the contact's e-mail address or telephone; it is never public.")
     if scenario.deadline is not None and scenario.deadline <= (moment or now()):
         faults["deadline"] = N_("The deadline is over already.")

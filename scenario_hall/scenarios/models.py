@@ -11,12 +11,12 @@ from sqlmodel import Field, Relationship, SQLModel
 
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import UtcDateTime
+from scenario_hall.core.lifecycle import Lifecycle
 from scenario_hall.core.policy import Permissions
 from scenario_hall.core.records import Record
 from scenario_hall.core.values import Currency, Requirement
-from scenario_hall.core.workflow import Workflow
 from scenario_hall.organizations.models import Organization
-from scenario_hall.scenarios import workflow
+from scenario_hall.scenarios import lifecycle
 
 
 class ScenarioContent(SQLModel):
@@ -69,12 +69,12 @@ class Scenario(Record, ScenarioContent, table=True):
     organization: Organization = Relationship(sa_relationship_kwargs={"lazy": "joined", "innerjoin": True})
 
     @property
-    def workflow(self) -> Workflow:
-        return workflow.WORKFLOW
+    def lifecycle(self) -> Lifecycle:
+        return lifecycle.LIFECYCLE
 
     @property
     def permissions(self) -> Permissions:
-        return workflow.PERMISSIONS
+        return lifecycle.PERMISSIONS
 
     @property
     def public_code(self) -> str:
@@ -84,14 +84,14 @@ class Scenario(Record, ScenarioContent, table=True):
         return {"owner": self.organization_id}
 
     def is_public(self) -> bool:
-        return self.state in workflow.PUBLIC and self.organization.is_public()
+        return self.state in lifecycle.PUBLIC and self.organization.is_public()
 
-    def is_kept_by_hall(self) -> bool:
-        return self.organization.is_list_holder
+    def is_managed_by_hall(self) -> bool:
+        return self.organization.is_imported_list_owner
 
     def is_open(self, moment: datetime | None = None) -> bool:
         """Takes applications: released, and its deadline not over by the server's clock."""
-        return self.state == workflow.RELEASED and (self.deadline is None or self.deadline > (moment or now()))
+        return self.state == lifecycle.RELEASED and (self.deadline is None or self.deadline > (moment or now()))
 
     @property
     def requirement_lines(self) -> list[Requirement]:

@@ -11,9 +11,9 @@ from sqlmodel import Session, col, select
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import Invalid, NotFound, TooMany, WrongState
-from scenario_hall.core.log import append
 from scenario_hall.core.policy import Actor, require
 from scenario_hall.core.texts import N_
+from scenario_hall.log.chain import record_event
 from scenario_hall.scenarios.models import Question, Scenario
 
 # Questions end so long before the deadline, that answers are of use to everybody.
@@ -45,19 +45,17 @@ def ask(actor: Actor, *, session: Session, scenario: Scenario, text: str) -> Que
         if not text.strip() or len(text) > LONGEST:
             raise Invalid({"text": N_("Write a question of at most 2,000 characters.")})
         waiting = select(Question.id).where(
-            col(Question.scenario_id) == scenario.key, col(Question.account_id) == actor.account_id,
+            col(Question.scenario_id) == scenario.pk,
+            col(Question.account_id) == actor.account_id,
             col(Question.answered_at).is_(None),
-        )  # fmt: skip
+        )
         if len(session.exec(waiting).all()) >= MOST_OPEN:
             raise TooMany(N_("Please wait until your earlier questions are answered."), retry_after=3600)
-        question = Question(scenario_id=scenario.key, account_id=actor.account_id, text=text.strip())
+        question = Question(scenario_id=scenario.pk, account_id=actor.account_id, text=text.strip())
         session.add(question)
         session.flush()
         # The line in the log is public to administrators only; it names nobody but the actor.
-        append(
-            session, kind="scenario.question", actor_id=actor.account_id, subject_kind="scenario",
-            subject_id=scenario.key, subject_code=scenario.code, data={"title": scenario.title},
-        )  # fmt: skip
+        record_event(session, actor, scenario, "scenario.question", {"title": scenario.title})
     return question
 
 
@@ -66,7 +64,7 @@ def answer(actor: Actor, *, session: Session, scenario: Scenario, question_id: i
     with transaction(session):
         require(actor, "answer_question", scenario)
         question = session.get(Question, question_id)
-        if question is None or question.scenario_id != scenario.key:
+        if question is None or question.scenario_id != scenario.pk:
             raise NotFound()
         if question.answered_at is not None:
             raise WrongState(N_("This question is answered already."))
@@ -74,14 +72,11 @@ def answer(actor: Actor, *, session: Session, scenario: Scenario, question_id: i
             raise Invalid({"text": N_("Write an answer of at most 2,000 characters.")})
         question.answer, question.answered_at = text.strip(), now()
         session.add(question)
-        append(
-            session, kind="scenario.question_answered", actor_id=actor.account_id, subject_kind="scenario",
-            subject_id=scenario.key, subject_code=scenario.code, data={"question": question.id},
-        )  # fmt: skip
+        record_event(session, actor, scenario, "scenario.question_answered", {"question": question.id})
     return question
 
 
 def questions_on(session: Session, scenario: Scenario) -> Sequence[Question]:
     """The oldest first; who asked is in the row, for administrators' pages only."""
-    query = select(Question).where(col(Question.scenario_id) == scenario.key).order_by(col(Question.id))
+    query = select(Question).where(col(Question.scenario_id) == scenario.pk).order_by(col(Question.id))
     return session.exec(query).all()

@@ -8,18 +8,18 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from scenario_hall.core.clock import now
-from scenario_hall.core.codes import SCENARIO, next_code
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import Denied, Invalid, NotFound, WrongState
-from scenario_hall.core.log import append
 from scenario_hall.core.policy import SYSTEM, Actor, can, require
 from scenario_hall.core.records import lock
-from scenario_hall.core.revisions import changes
 from scenario_hall.core.texts import N_
-from scenario_hall.core.workflow import take
+from scenario_hall.log.chain import record_event
+from scenario_hall.log.codes import SCENARIO, next_code
+from scenario_hall.log.transitions import apply_transition
 from scenario_hall.organizations.models import Organization
 from scenario_hall.organizations.service import require_verified
-from scenario_hall.scenarios import workflow
+from scenario_hall.publishing.revisions import changes
+from scenario_hall.scenarios import lifecycle
 from scenario_hall.scenarios.content import FIELDS, fill, missing, public_content
 from scenario_hall.scenarios.models import CONTACT, Scenario, ScenarioRevision
 
@@ -48,9 +48,9 @@ def create_scenario(
             N_("“%(name)s” is registered as a supplier only; it cannot post scenarios."), name=organization.name
         )
     scenario = Scenario(
-        state=workflow.WORKFLOW.initial,
+        state=lifecycle.LIFECYCLE.initial,
         code="",
-        organization_id=organization.key,
+        organization_id=organization.pk,
         created_by=actor.account_id,
         external_reference=external_reference,
         source_cells=dict(source_cells or {}),
@@ -59,7 +59,7 @@ def create_scenario(
     with transaction(session):
         scenario.code = next_code(session, SCENARIO)
         session.add(scenario)
-        _told(session, actor, scenario, "scenario.drafted", {"title": scenario.title})
+        record_event(session, actor, scenario, "scenario.drafted", {"title": scenario.title})
     return scenario
 
 
@@ -70,12 +70,14 @@ def save_draft(
     with transaction(session):
         lock(session, scenario, version)
         require(actor, "edit", scenario)
-        if scenario.state not in workflow.DRAFTING:
+        if scenario.state not in lifecycle.DRAFTING:
             raise WrongState(N_("This is not possible any more: the state is now “%(state)s”."), state=scenario.state)
         before = scenario.model_dump(mode="json", include=set(FIELDS))
         fill(scenario, content)
         after = scenario.model_dump(mode="json", include=set(FIELDS))
-        _told(session, actor, scenario, "scenario.saved", {"fields": [each.field for each in changes(before, after)]})
+        record_event(
+            session, actor, scenario, "scenario.saved", {"fields": [each.field for each in changes(before, after)]}
+        )
     return scenario
 
 
@@ -89,7 +91,7 @@ def submit_scenario(actor: Actor, *, session: Session, scenario: Scenario, versi
         if faults and can(actor, "submit", scenario):
             raise Invalid(faults, N_("Some things are missing before it can be submitted."))
         scenario.submitted_at, scenario.review_notes, scenario.state_reason = now(), {}, ""
-        take(session, actor, scenario, "submit", data={"title": scenario.title})
+        apply_transition(session, actor, scenario, "submit", data={"title": scenario.title})
     return scenario
 
 
@@ -103,7 +105,9 @@ def release_scenario(actor: Actor, *, session: Session, scenario: Scenario, vers
             raise Invalid({"deadline": N_("The deadline is over already: return the scenario for a new one.")})
         scenario.released_at = now()
         _add_revision(session, actor, scenario, reason="")
-        take(session, actor, scenario, "release", data={"title": scenario.title, "revision": scenario.revision})
+        apply_transition(
+            session, actor, scenario, "release", data={"title": scenario.title, "revision": scenario.revision}
+        )
     return scenario
 
 
@@ -120,7 +124,9 @@ def return_scenario(
     told = {name: note.strip() for name, note in (notes or {}).items() if note.strip()}
     with transaction(session):
         lock(session, scenario, version)
-        take(session, actor, scenario, "return", reason=reason, data={"title": scenario.title, "notes": told})
+        apply_transition(
+            session, actor, scenario, "return", reason=reason, data={"title": scenario.title, "notes": told}
+        )
         scenario.review_notes, scenario.state_reason = told, reason.strip()
     return scenario
 
@@ -153,10 +159,10 @@ def amend_scenario(
         if not changed and all(getattr(scenario, name) == value for name, value in contact.items()):
             raise Invalid({}, N_("Nothing was changed."))
         if not changed:
-            _told(session, actor, scenario, "scenario.contact_changed", {})
+            record_event(session, actor, scenario, "scenario.contact_changed", {})
             return scenario
         _add_revision(session, actor, scenario, reason=reason.strip())
-        take(
+        apply_transition(
             session,
             actor,
             scenario,
@@ -177,7 +183,7 @@ def end_scenario(
     """
     with transaction(session):
         lock(session, scenario, version)
-        take(session, actor, scenario, action, reason=reason, data={"title": scenario.title})
+        apply_transition(session, actor, scenario, action, reason=reason, data={"title": scenario.title})
         scenario.state_reason = reason.strip()
     return scenario
 
@@ -186,7 +192,7 @@ def expire_scenarios(session: Session, *, limit: int = 100) -> int:
     """Expire what is past its deadline by the server's clock; returns how many."""
     due = (
         select(Scenario.code)
-        .where(col(Scenario.state) == workflow.RELEASED, col(Scenario.deadline) <= now())
+        .where(col(Scenario.state) == lifecycle.RELEASED, col(Scenario.deadline) <= now())
         .order_by(col(Scenario.deadline))
         .limit(limit)
     )
@@ -194,7 +200,7 @@ def expire_scenarios(session: Session, *, limit: int = 100) -> int:
     for code in codes:
         with transaction(session):
             scenario = get_scenario(session, code)
-            if scenario.state == workflow.RELEASED and not scenario.is_open():
+            if scenario.state == lifecycle.RELEASED and not scenario.is_open():
                 end_scenario(SYSTEM, session=session, scenario=scenario, action="expire", version=None)
     return len(codes)
 
@@ -203,7 +209,7 @@ def revisions_of(session: Session, scenario: Scenario) -> list[ScenarioRevision]
     """Every revision that was public, the newest first."""
     query = (
         select(ScenarioRevision)
-        .where(col(ScenarioRevision.scenario_id) == scenario.key)
+        .where(col(ScenarioRevision.scenario_id) == scenario.pk)
         .order_by(col(ScenarioRevision.number).desc())
     )
     return list(session.exec(query))
@@ -213,7 +219,7 @@ def _add_revision(session: Session, actor: Actor, scenario: Scenario, *, reason:
     scenario.revision += 1
     session.add(
         ScenarioRevision(
-            scenario_id=scenario.key,
+            scenario_id=scenario.pk,
             number=scenario.revision,
             content=public_content(scenario),
             reason=reason,
@@ -225,16 +231,3 @@ def _add_revision(session: Session, actor: Actor, scenario: Scenario, *, reason:
 def _refuse_earlier_deadline(scenario: Scenario, before: Any) -> None:
     if scenario.deadline is not None and scenario.deadline < before:
         raise Invalid({"deadline": N_("The deadline can be moved later, not earlier: suppliers rely on it.")})
-
-
-def _told(session: Session, actor: Actor, scenario: Scenario, kind: str, data: Mapping[str, Any]) -> None:
-    session.flush()
-    append(
-        session,
-        kind=kind,
-        actor_id=actor.account_id,
-        subject_kind="scenario",
-        subject_id=scenario.key,
-        subject_code=scenario.code,
-        data=data,
-    )

@@ -6,7 +6,7 @@ from scenario_hall.core.money import in_yuan
 from scenario_hall.core.values import Requirement, Specification
 from scenario_hall.products.models import Product
 from scenario_hall.scenarios.models import Scenario
-from scenario_hall.search.index import IndexDocument
+from scenario_hall.search.engine.index import IndexDocument
 from scenario_hall.taxonomy.taxonomy import Taxonomy
 
 
@@ -29,7 +29,7 @@ def scenario_document(scenario: Scenario, taxonomy: Taxonomy) -> IndexDocument |
         title=scenario.title,
         summary=scenario.wanted_result or scenario.situation,
         body="\n".join(part for part in parts if part),
-        organization="" if scenario.is_kept_by_hall() else scenario.organization.name,
+        organization="" if scenario.is_managed_by_hall() else scenario.organization.name,
         tags=tuple(scenario.tags),
         domains=tuple(scenario.domains),
         region=(scenario.region,) if scenario.region else (),
@@ -60,7 +60,7 @@ def product_document(product: Product, taxonomy: Taxonomy) -> IndexDocument | No
         title=product.title,
         summary=product.summary,
         body="\n".join(part for part in parts if part),
-        organization="" if product.is_kept_by_hall() else product.organization.name,
+        organization="" if product.is_managed_by_hall() else product.organization.name,
         tags=tuple(product.tags),
         domains=tuple(product.domains),
         region=tuple(product.regions_served),

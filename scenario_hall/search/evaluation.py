@@ -14,7 +14,7 @@ from whoosh.filedb.filestore import RamStorage
 from whoosh.qparser import MultifieldParser, OrGroup
 
 from scenario_hall.core.clock import now
-from scenario_hall.search.index import IndexDocument, SearchIndex, SearchQuery
+from scenario_hall.search.engine.index import IndexDocument, SearchIndex, SearchQuery
 
 Ranker = Callable[[str], list[str]]
 DEPTH = 50
@@ -42,10 +42,24 @@ def evaluate_search(
 
 def _document(number: int, row: Mapping[str, Any]) -> IndexDocument:
     return IndexDocument(
-        kind="scenario", code=str(number), title=str(row.get("title") or ""), summary="",
-        body=str(row.get("text") or ""), organization="", tags=(), domains=(), region=(), state="released", open=True,
-        budget_low=None, budget_high=None, readiness=None, deadline=None, posted=now(), tag_words="",
-    )  # fmt: skip
+        kind="scenario",
+        code=str(number),
+        title=str(row.get("title") or ""),
+        summary="",
+        body=str(row.get("text") or ""),
+        organization="",
+        tags=(),
+        domains=(),
+        region=(),
+        state="released",
+        open=True,
+        budget_low=None,
+        budget_high=None,
+        readiness=None,
+        deadline=None,
+        posted=now(),
+        tag_words="",
+    )
 
 
 def _stock_whoosh(documents: Sequence[Mapping[str, Any]]) -> Ranker:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from scenario_hall.search.text import fold, fold_with_origins, tokens
+from scenario_hall.language.text import fold, fold_with_origins, tokens
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,9 @@ def _hits(text: str, terms: Collection[str], names: Collection[str]) -> list[tup
     for name in dict.fromkeys(filter(None, map(fold, names))):
         # A name in letters is a word of its own: UAV, but not in “suave”.
         bound = r"(?<![a-z0-9]){}(?![a-z0-9])" if name.isascii() else "{}"
-        found += [(origins[hit.start()], origins[hit.end()])
-                  for hit in re.finditer(bound.format(re.escape(name)), folded)]  # fmt: skip
+        found += [
+            (origins[hit.start()], origins[hit.end()]) for hit in re.finditer(bound.format(re.escape(name)), folded)
+        ]
     return found
 
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from scenario_hall.core.clock import HONG_KONG
-from scenario_hall.search.index import SearchQuery
+from scenario_hall.search.engine.index import SearchQuery
 from scenario_hall.taxonomy.regions import find_regions
 
 MAX_CHARACTERS = 400
@@ -27,9 +27,13 @@ _CLAUSE = re.compile(
 )
 _RANGE = re.compile(r"(?P<low>[^.\s]*(?:\.\d+)?)\.\.(?P<high>\S*)|(?P<sign>[<>]=?)(?P<bound>\S+)")
 _KINDS = {
-    "scenario": "scenario", "场景": "scenario", "場景": "scenario",
-    "product": "product", "产品": "product", "產品": "product",
-}  # fmt: skip
+    "scenario": "scenario",
+    "场景": "scenario",
+    "場景": "scenario",
+    "product": "product",
+    "产品": "product",
+    "產品": "product",
+}
 
 
 class Occurrence(StrEnum):
@@ -107,9 +111,10 @@ def parse(text: str) -> ParsedQuery:
 def widened_part(text: str) -> str:
     """What of a query other names may stand for: its words, without phrases and what is excluded."""
     return " ".join(
-        clause.text for clause in parse(text).clauses
+        clause.text
+        for clause in parse(text).clauses
         if clause.occurrence is Occurrence.SHOULD and not clause.is_phrase and clause.field in ("", "title")
-    )  # fmt: skip
+    )
 
 
 def _filters(field: str, body: str) -> dict[str, Any]:

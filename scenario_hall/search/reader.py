@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from sqlmodel import Session, col, select
 
-from scenario_hall.core.log import Event, last_id
+from scenario_hall.language.text import register_terms
+from scenario_hall.log.chain import Event, last_id
+from scenario_hall.products.lifecycle import PUBLIC as PUBLIC_PRODUCTS
 from scenario_hall.products.models import Product
-from scenario_hall.products.workflow import PUBLIC as PUBLIC_PRODUCTS
+from scenario_hall.scenarios.lifecycle import PUBLIC as PUBLIC_SCENARIOS
 from scenario_hall.scenarios.models import Scenario
-from scenario_hall.scenarios.workflow import PUBLIC as PUBLIC_SCENARIOS
 from scenario_hall.search.documents import product_document, scenario_document
-from scenario_hall.search.index import IndexDocument, SearchIndex
-from scenario_hall.search.text import register_terms
+from scenario_hall.search.engine.index import IndexDocument, SearchIndex
 from scenario_hall.taxonomy.service import load_taxonomy
 from scenario_hall.taxonomy.taxonomy import Taxonomy
 

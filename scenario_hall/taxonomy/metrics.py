@@ -13,7 +13,7 @@ from opencc import OpenCC
 from pint import UnitRegistry
 from pint.errors import PintError
 
-from scenario_hall.taxonomy.folding import localised
+from scenario_hall.language.names import localised
 
 _DATA = Path(__file__).parent / "data"
 
@@ -160,9 +160,20 @@ def _ratio(unit: str) -> tuple[str, float] | None:
 
 # The base units of the shipped table's dimensions, as pint spells them, so that psi and MPa are one dimension.
 _BASES = {
-    "mass": "kg", "length": "m", "time": "s", "speed": "m/s", "area": "m**2", "volume": "m**3", "flow": "m**3/h",
-    "power": "kW", "energy": "kWh", "pressure": "MPa", "voltage": "V", "current": "A", "frequency": "Hz",
-}  # fmt: skip
+    "mass": "kg",
+    "length": "m",
+    "time": "s",
+    "speed": "m/s",
+    "area": "m**2",
+    "volume": "m**3",
+    "flow": "m**3/h",
+    "power": "kW",
+    "energy": "kWh",
+    "pressure": "MPa",
+    "voltage": "V",
+    "current": "A",
+    "frequency": "Hz",
+}
 # What is handed to pint: Latin units with single-digit powers, nothing that could be a calculation.
 _PINTABLE = re.compile(r"[A-Za-zµμΩ]{1,8}[²³23]?(?:[·*/][A-Za-zµμΩ]{1,8}[²³23]?){0,3}")
 

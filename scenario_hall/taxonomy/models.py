@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import JSON, UniqueConstraint
@@ -9,6 +10,18 @@ from sqlmodel import Field, SQLModel
 
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import UtcDateTime
+
+
+@dataclass(frozen=True)
+class WholeTaxonomy:
+    """The taxonomy as the subject of an event."""
+
+    subject: str = "taxonomy"
+    pk: int = 0
+    public_code: str = "taxonomy"
+
+
+TAXONOMY = WholeTaxonomy()
 
 
 class TagRecord(SQLModel, table=True):

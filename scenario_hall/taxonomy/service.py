@@ -9,10 +9,10 @@ from sqlmodel import Session, col, select
 
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import Denied, Invalid, NotFound, StaleEdit
-from scenario_hall.core.log import append
 from scenario_hall.core.policy import Actor
 from scenario_hall.core.texts import N_
-from scenario_hall.taxonomy.models import TagProposal, TagRecord, Target
+from scenario_hall.log.chain import record_event
+from scenario_hall.taxonomy.models import TAXONOMY, TagProposal, TagRecord, Target
 from scenario_hall.taxonomy.taxonomy import Tag, TagKind, Taxonomy, load_shipped_tags
 
 # The figure of Guangdong's 2025 action plan: at least 100 first trials and first uses in a year.
@@ -39,15 +39,7 @@ def seed_taxonomy(session: Session) -> int:
             )
             session.flush()
         if new:
-            append(
-                session,
-                kind="taxonomy.seeded",
-                actor_id=None,
-                subject_kind="taxonomy",
-                subject_id=0,
-                subject_code="taxonomy",
-                data={"tags": len(new)},
-            )
+            record_event(session, None, TAXONOMY, "taxonomy.seeded", {"tags": len(new)})
     return len(new)
 
 
@@ -112,7 +104,7 @@ def save_tag(
         record.synonyms = [word.strip() for word in synonyms if word.strip()]
         record.version += 1
         session.add(record)
-        _told(session, actor, "taxonomy.tag_saved", {"slug": slug, "retired": is_retired})
+        record_event(session, actor, TAXONOMY, "taxonomy.tag_saved", {"slug": slug, "retired": is_retired})
     return record
 
 
@@ -151,7 +143,9 @@ def decide_proposal(actor: Actor, *, session: Session, proposal_id: int, decided
                 session.add(record)
         proposal.decided_as = decided_as
         session.add(proposal)
-        _told(session, actor, "taxonomy.proposal_decided", {"words": proposal.words, "decided_as": decided_as})
+        record_event(
+            session, actor, TAXONOMY, "taxonomy.proposal_decided", {"words": proposal.words, "decided_as": decided_as}
+        )
     return proposal
 
 
@@ -174,7 +168,7 @@ def set_target(actor: Actor, *, session: Session, year: int, outcomes: int, vers
             raise StaleEdit(target)
         target.outcomes, target.version = outcomes, target.version + 1
         session.add(target)
-        _told(session, actor, "taxonomy.target_set", {"year": year, "outcomes": outcomes})
+        record_event(session, actor, TAXONOMY, "taxonomy.target_set", {"year": year, "outcomes": outcomes})
     return target
 
 
@@ -201,15 +195,3 @@ def _check_parent(session: Session, slug: str, parent: str | None) -> None:
         if record is None:
             raise Invalid({"parent": N_("There is no such tag.")})
         above = record.parent
-
-
-def _told(session: Session, actor: Actor, kind: str, data: dict[str, object]) -> None:
-    append(
-        session,
-        kind=kind,
-        actor_id=actor.account_id,
-        subject_kind="taxonomy",
-        subject_id=0,
-        subject_code="taxonomy",
-        data=data,
-    )

@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from scenario_hall.taxonomy.folding import fold_name, localised
+from scenario_hall.language.names import fold_name, localised
 
 _DATA = Path(__file__).parent / "data"
 

@@ -8,7 +8,7 @@ from scenario_hall.applications.models import Answer, AnswerKind
 from scenario_hall.applications.service import answer_supplier_question, ask_supplier
 from scenario_hall.config import Settings
 from scenario_hall.core.errors import Denied, Invalid, WrongState
-from scenario_hall.core.log import events_after
+from scenario_hall.log.chain import events_after
 from scenario_hall.notices.letters import letters_for
 from tests.world import World
 
@@ -39,9 +39,11 @@ def test_each_side_does_its_own_part_and_only_of_what_the_scenario_requires(worl
     ask_supplier(world.demand, session=world.session, application=application, metric=metric)
     with pytest.raises(Denied):
         answer_supplier_question(
-            world.demand, session=world.session, application=application,
+            world.demand,
+            session=world.session,
+            application=application,
             answer=Answer(metric=metric, answer=AnswerKind.MEETS),
-        )  # fmt: skip
+        )
 
 
 def test_the_letter_names_what_is_asked(small_world: World, hall_settings: Settings) -> None:

@@ -13,7 +13,7 @@ from scenario_hall.applications import service
 from scenario_hall.applications.models import Answer, AnswerKind
 from scenario_hall.core import clock
 from scenario_hall.core.clock import now
-from scenario_hall.core.errors import Conflict, Denied, HallError, Invalid, WrongState
+from scenario_hall.core.errors import AlreadyExists, Denied, HallError, Invalid, WrongState
 from scenario_hall.products.service import get_product
 from scenario_hall.scenarios.service import get_scenario
 from tests.world import World
@@ -29,7 +29,7 @@ def test_a_receipt_has_number_and_time_and_points_at_the_version(world: World) -
 def test_a_second_application_of_the_same_pair_is_refused_until_the_first_ended(world: World) -> None:
     scenario, product = world.released_scenario(), world.listed_product()
     first = world.application(scenario, product)
-    with pytest.raises(Conflict):
+    with pytest.raises(AlreadyExists):
         world.application(scenario, product)
     service.act_on_application(world.supplier, session=world.session, application=first, action="withdraw")
     assert world.application(scenario, product).state == "submitted"
@@ -56,7 +56,7 @@ def test_of_two_applications_at_once_one_stands(world: World, engine: Engine) ->
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(told) == ["Conflict", "received"]
+    assert sorted(told) == ["AlreadyExists", "received"]
 
 
 def test_nobody_applies_after_the_deadline(world: World) -> None:
@@ -89,6 +89,10 @@ def test_only_listed_products_are_offered_and_answers_name_what_was_asked(small_
         small_world.application(scenario, small_world.draft_product())
     with pytest.raises(Invalid, match="requirement"):
         service.submit_application(
-            small_world.supplier, session=small_world.session, scenario=scenario, product=small_world.listed_product(),
-            proposal="x", answers=[Answer(metric="颜色", answer=AnswerKind.MEETS)],
-        )  # fmt: skip
+            small_world.supplier,
+            session=small_world.session,
+            scenario=scenario,
+            product=small_world.listed_product(),
+            proposal="x",
+            answers=[Answer(metric="颜色", answer=AnswerKind.MEETS)],
+        )

@@ -13,7 +13,8 @@ from scenario_hall.applications.unanswered import REMINDED, remind_of_answers, u
 from scenario_hall.core import clock
 from scenario_hall.core.clock import now
 from scenario_hall.core.errors import Denied, Invalid, WrongState
-from scenario_hall.core.log import Event, events_after
+from scenario_hall.core.policy import open_transitions
+from scenario_hall.log.chain import Event, events_after
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.scenarios.service import end_scenario, expire_scenarios
 from tests.world import World
@@ -63,7 +64,7 @@ def test_an_expired_scenario_closes_when_each_application_has_its_answer(world: 
 
 def test_an_expired_scenario_does_not_open_again_and_is_not_withdrawn(small_world: World) -> None:
     scenario, _ = expired(small_world)
-    assert {step.action for step in scenario.workflow.open_to(small_world.demand, scenario)} == {"close"}
+    assert {step.action for step in open_transitions(small_world.demand, scenario)} == {"close"}
     assert not scenario.is_open()
 
 
@@ -72,8 +73,8 @@ def test_the_owner_sees_which_expired_scenarios_wait_and_how_many_applications(w
     expired(world, 0)
     world.application()  # to an open one: nobody is late there
     decline(world, applications[0])
-    assert unanswered_scenarios(world.session, [world.port.key]) == [(scenario, 2)]
-    assert unanswered_scenarios(world.session, [world.maker.key]) == unanswered_scenarios(world.session, []) == []
+    assert unanswered_scenarios(world.session, [world.port.pk]) == [(scenario, 2)]
+    assert unanswered_scenarios(world.session, [world.maker.pk]) == unanswered_scenarios(world.session, []) == []
 
 
 def test_who_withdraws_a_scenario_still_owes_its_applicants_an_answer(world: World) -> None:
@@ -82,10 +83,10 @@ def test_who_withdraws_a_scenario_still_owes_its_applicants_an_answer(world: Wor
     end_scenario(
         world.demand, session=world.session, scenario=scenario, action="withdraw", version=None, reason="不再需要"
     )
-    assert unanswered_scenarios(world.session, [world.port.key]) == [(scenario, 1)]
+    assert unanswered_scenarios(world.session, [world.port.pk]) == [(scenario, 1)]
     assert remind_at(world, now() + timedelta(days=4)) == 1
     decline(world, application)
-    assert unanswered_scenarios(world.session, [world.port.key]) == []
+    assert unanswered_scenarios(world.session, [world.port.pk]) == []
 
 
 def test_the_owner_is_reminded_three_days_after_the_deadline_and_then_weekly(world: World) -> None:
@@ -98,7 +99,7 @@ def test_the_owner_is_reminded_three_days_after_the_deadline_and_then_weekly(wor
     assert remind_at(world, over + timedelta(days=10)) == 1
     decline(world, applications[0])
     assert remind_at(world, over + timedelta(days=17)) == 1
-    told = [each.told["applications"] for each in reminders(world)]
+    told = [each.facts["applications"] for each in reminders(world)]
     codes = [each.code for each in applications]
     assert told == [codes, codes, codes[1:]]
 

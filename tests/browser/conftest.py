@@ -48,15 +48,22 @@ def address(folder: Path) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = {
-        **os.environ, "HALL_ENVIRONMENT": "development", "HALL_DATA_DIR": str(folder), "HALL_PORT": str(port),
-        "HALL_SEARCH_INDEX": str(folder / "index"), "HALL_DATABASE_URL": f"sqlite:///{folder / 'hall.sqlite'}",
-    }  # fmt: skip
+        **os.environ,
+        "HALL_ENVIRONMENT": "development",
+        "HALL_DATA_DIR": str(folder),
+        "HALL_PORT": str(port),
+        "HALL_SEARCH_INDEX": str(folder / "index"),
+        "HALL_DATABASE_URL": f"sqlite:///{folder / 'hall.sqlite'}",
+    }
     hall = [sys.executable, "-m", "scenario_hall"]
     for email, name in (("admin@hall.example", "林管理"), ("second@hall.example", "Ada Ho")):
         subprocess.run(
             [*hall, "user", "create", email, "--name", name, "--administrator", "--password-stdin"],
-            input=PASSWORD.encode(), env=environment, cwd=ROOT, check=True,
-        )  # fmt: skip
+            input=PASSWORD.encode(),
+            env=environment,
+            cwd=ROOT,
+            check=True,
+        )
     served = subprocess.Popen([*hall, "serve", "--web-processes", "1"], env=environment, cwd=ROOT)
     base = f"http://127.0.0.1:{port}"
     try:

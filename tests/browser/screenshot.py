@@ -22,9 +22,13 @@ def main(target: Path) -> None:
         port = probe.getsockname()[1]
         probe.close()
         environment = {
-            **os.environ, "HALL_ENVIRONMENT": "development", "HALL_DATA_DIR": folder, "HALL_PORT": str(port),
-            "HALL_SEARCH_INDEX": f"{folder}/index", "HALL_DATABASE_URL": f"sqlite:///{folder}/hall.sqlite",
-        }  # fmt: skip
+            **os.environ,
+            "HALL_ENVIRONMENT": "development",
+            "HALL_DATA_DIR": folder,
+            "HALL_PORT": str(port),
+            "HALL_SEARCH_INDEX": f"{folder}/index",
+            "HALL_DATABASE_URL": f"sqlite:///{folder}/hall.sqlite",
+        }
         served = subprocess.Popen([sys.executable, "-m", "scenario_hall", "serve", "--demo"], env=environment, cwd=ROOT)
         try:
             wait_for(f"http://127.0.0.1:{port}/readyz", 120)

@@ -16,9 +16,12 @@ def test_a_stale_edit_is_refused_and_changes_nothing(world: World, engine: Engin
     seen = scenario.version
     with Session(engine) as other:
         save_draft(
-            world.demand, session=other, scenario=get_scenario(other, scenario.code), version=seen,
+            world.demand,
+            session=other,
+            scenario=get_scenario(other, scenario.code),
+            version=seen,
             content={"title": "别人先改的标题"},
-        )  # fmt: skip
+        )
     with pytest.raises(StaleEdit) as caught:
         save_draft(world.demand, session=world.session, scenario=scenario, version=seen, content={"title": "我的标题"})
     assert caught.value.current.title == "别人先改的标题"

@@ -7,7 +7,7 @@ import pytest
 from scenario_hall.exchange.reading import parse_table
 from scenario_hall.exchange.row_reader import LookUps
 from scenario_hall.exchange.rows import check_products, check_scenarios
-from scenario_hall.matching.requirements import read_requirements, read_specifications
+from scenario_hall.quantities.requirements import read_requirements, read_specifications
 
 TODAY = date(2026, 11, 23)
 REGIONS = {"珠海": "440400", "韶关": "440200", "清远": "441800", "香港": "810000"}

@@ -13,8 +13,8 @@ from scenario_hall.exchange.cells import (
     split_slashes,
     unguard,
 )
-from scenario_hall.exchange.faults import Fault
-from scenario_hall.exchange.numerals import chinese_number
+from scenario_hall.language.faults import Fault
+from scenario_hall.language.numerals import chinese_number
 from scenario_hall.organizations.models import Side
 
 

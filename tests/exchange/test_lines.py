@@ -10,7 +10,7 @@ from scenario_hall.exchange.lines import (
     parse_requirements,
     parse_specifications,
 )
-from scenario_hall.matching.requirements import read_requirements
+from scenario_hall.quantities.requirements import read_requirements
 
 METRICS = st.sampled_from(["续航时间", "载重", "flight time", "IP等级", "定位精度(水平)", "working temperature"])
 UNITS = st.sampled_from(["", "min", "kg", "m/s", "℃", "次/日"])

@@ -8,6 +8,7 @@ from scenario_hall.exchange.columns import ListKind
 from scenario_hall.exchange.faults import Severity
 from scenario_hall.exchange.reading import parse_table
 from scenario_hall.exchange.rows import check_organizations, check_rows
+from scenario_hall.language.faults import BAD_SUM, IMPOSSIBLE_DATE, NOT_STATED, UNKNOWN_CURRENCY
 from scenario_hall.organizations.models import Side
 
 TODAY = date(2026, 11, 23)
@@ -68,9 +69,9 @@ def test_what_cannot_be_read_is_a_warning_and_left_open(scenarios):
     assert (found.budget_min, found.regions, found.deadline, found.proposed_tags) == (None, (), None, ("魔法",))
     assert found.source_cells["完成时限"] == "2025-13-40"
     assert {(fault.column, fault.reason) for fault in checked.faults} == {
-        ("投资规模", faults.NOT_STATED),
+        ("投资规模", NOT_STATED),
         ("实施地点", faults.UNKNOWN_REGION),
-        ("完成时限", faults.IMPOSSIBLE_DATE),
+        ("完成时限", IMPOSSIBLE_DATE),
         ("所属领域", faults.UNKNOWN_TAG),
     }
 
@@ -100,7 +101,7 @@ def test_the_ends_of_a_budget_and_its_currency_may_have_columns_of_their_own(sce
         (None, None, Currency.CNY),
         (None, None, Currency.CNY),
     ]
-    assert [fault.reason for fault in checked.faults] == [faults.BAD_SUM, faults.UNKNOWN_CURRENCY]
+    assert [fault.reason for fault in checked.faults] == [BAD_SUM, UNKNOWN_CURRENCY]
 
 
 def test_several_text_columns_are_put_together_under_their_headers(scenarios):

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scenario_hall.matching.alliances import Candidate, is_cross_border, may_join, smallest_sets
-from scenario_hall.matching.explanation import Reasons, fit_of
-from scenario_hall.matching.requirements import Verdict
+from scenario_hall.matching.engine.explanation import Reasons, fit_of
+from scenario_hall.quantities.requirements import Verdict
 
 MUSTS = frozenset({0, 1, 2})
 

@@ -6,15 +6,16 @@ import pytest
 
 from scenario_hall.config import Settings
 from scenario_hall.core.errors import NotFound
-from scenario_hall.core.log import events_after
-from scenario_hall.matching.likeness import lessons_of, propose_jointly, similar_scenarios
+from scenario_hall.log.chain import events_after
+from scenario_hall.matching.likeness import propose_jointly, similar_scenarios
 from scenario_hall.notices.letters import letters_for
 from scenario_hall.organizations.models import Side
+from scenario_hall.outcomes.lessons import lessons_of
 from scenario_hall.outcomes.models import Cause
 from scenario_hall.outcomes.service import stop_outcome
 from scenario_hall.scenarios.service import create_scenario
+from scenario_hall.search.engine.whoosh_index import WhooshIndex
 from scenario_hall.search.reader import rebuild
-from scenario_hall.search.whoosh_index import WhooshIndex
 from scenario_hall.taxonomy.service import load_taxonomy
 from tests.world import SCENARIO, World
 
@@ -41,7 +42,7 @@ def test_a_proposal_reaches_the_other_owner_with_the_contact(small_world: World,
     mine = create_scenario(world.actor(person), session=world.session, organization=owner, content=SCENARIO)
     propose_jointly(world.actor(person), session=world.session, scenario=mine, other_code=other.code)
     event = events_after(world.session, 0, limit=1000)[-1]
-    assert mine.contact_email not in str(event.told)
+    assert mine.contact_email not in str(event.facts)
     (letter,) = letters_for(world.session, event, hall_settings)
     assert letter.to == "port@port.example" and mine.contact_email in letter.text
     with pytest.raises(NotFound):
@@ -52,9 +53,15 @@ def test_lessons_of_stopped_trials_are_shown_without_names(small_world: World, h
     world = small_world
     outcome = world.planned()
     stop_outcome(
-        world.supplier, session=world.session, outcome=outcome, version=None, cause=Cause.AIRSPACE, reason="未获批",
-        lessons="空域申请要提前两个月。", is_public=True,
-    )  # fmt: skip
+        world.supplier,
+        session=world.session,
+        outcome=outcome,
+        version=None,
+        cause=Cause.AIRSPACE,
+        reason="未获批",
+        lessons="空域申请要提前两个月。",
+        is_public=True,
+    )
     index = WhooshIndex(hall_settings.search_index)
     rebuild(world.session, index)
     alike = similar_scenarios(world.session, world.draft_scenario(), load_taxonomy(world.session), index)

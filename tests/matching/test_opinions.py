@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import Engine
 
 from scenario_hall.core.errors import Denied, WrongState
-from scenario_hall.core.log import events_after
-from scenario_hall.core.readers import catch_up
-from scenario_hall.matching.evaluation import evaluate_match, judged_by_owners
+from scenario_hall.log.chain import events_after
+from scenario_hall.log.readers import catch_up
+from scenario_hall.matching.engine.evaluation import evaluate_match
+from scenario_hall.matching.engine.pairing import RULES_VERSION
 from scenario_hall.matching.models import Opinion
-from scenario_hall.matching.opinions import judged_pairs, opinions_on, say_of_match
-from scenario_hall.matching.pairing import RULES_VERSION
+from scenario_hall.matching.opinions import judged_by_owners, judged_pairs, opinions_on, say_of_match
 from scenario_hall.matching.reader import MatchReader
 from scenario_hall.matching.service import matches_of_scenario
 from scenario_hall.taxonomy.taxonomy import Taxonomy, load_shipped_tags
@@ -24,7 +24,7 @@ def test_an_opinion_is_kept_replaced_and_evaluated(world: World, engine: Engine)
     before = [match.score for match in matches_of_scenario(world.demand, session=world.session, scenario=scenario)]
     for opinion in (Opinion.NOT_USEFUL, Opinion.INVITED, Opinion.INVITED):
         say_of_match(world.demand, session=world.session, scenario=scenario, product=product, opinion=opinion)
-    assert opinions_on(world.session, scenario) == {product.key: Opinion.INVITED}
+    assert opinions_on(world.session, scenario) == {product.pk: Opinion.INVITED}
     assert judged_pairs(world.session) == [
         {"scenario": scenario.code, "product": product.code, "grade": 3, "rules": RULES_VERSION}
     ]

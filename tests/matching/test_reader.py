@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy import Engine
 
 from scenario_hall.core.errors import Denied
-from scenario_hall.core.log import events_after
 from scenario_hall.core.policy import VISITOR
-from scenario_hall.core.readers import catch_up
-from scenario_hall.matching.features import Features
-from scenario_hall.matching.pairing import RULES_VERSION
+from scenario_hall.log.chain import events_after
+from scenario_hall.log.readers import catch_up
+from scenario_hall.matching.engine.features import Features
+from scenario_hall.matching.engine.pairing import RULES_VERSION
+from scenario_hall.matching.from_rows import product_features
 from scenario_hall.matching.reader import MatchReader
-from scenario_hall.matching.records import product_features
 from scenario_hall.matching.service import matches_of_product, matches_of_scenario
 from scenario_hall.organizations.models import Side
 from scenario_hall.products.models import Product
@@ -66,14 +66,20 @@ def test_the_owner_sees_all_a_supplier_its_own_others_nothing(world: World, engi
     seen = {
         name: [match.product.code for match in matches_of_scenario(actor, session=world.session, scenario=scenario)]
         for name, actor in {
-            "owner": world.demand, "administrator": world.admin, "supplier": world.supplier,
-            "rival": world.actor(rival_person), "visitor": VISITOR,
+            "owner": world.demand,
+            "administrator": world.admin,
+            "supplier": world.supplier,
+            "rival": world.actor(rival_person),
+            "visitor": VISITOR,
         }.items()
-    }  # fmt: skip
+    }
     assert seen == {
-        "owner": [product.code], "administrator": [product.code], "supplier": [product.code], "rival": [],
+        "owner": [product.code],
+        "administrator": [product.code],
+        "supplier": [product.code],
+        "rival": [],
         "visitor": [],
-    }  # fmt: skip
+    }
     with pytest.raises(Denied):
         matches_of_product(world.actor(rival_person), session=world.session, product=product)
 

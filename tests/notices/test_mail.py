@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 
 from scenario_hall.config import Settings
 from scenario_hall.core.errors import NotFound
-from scenario_hall.core.readers import catch_up
+from scenario_hall.log.readers import catch_up
 from scenario_hall.notices.mail import MailReader
 from scenario_hall.notices.tokens import CONFIRM_EMAIL, RESET_PASSWORD, make_token, read_token
 from scenario_hall.organizations.accounts import confirm_email, request_password_reset

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from scenario_hall.applications import judging, service
-from scenario_hall.applications.judging_models import Mark
+from scenario_hall.applications import service
+from scenario_hall.applications.judging import service as judging
+from scenario_hall.applications.judging.models import Mark
 from scenario_hall.applications.models import Application
 from scenario_hall.config import Settings
-from scenario_hall.core.log import events_after
 from scenario_hall.core.policy import Actor, Role
+from scenario_hall.log.chain import events_after
 from scenario_hall.notices.letters import Letter, letters_for
 from scenario_hall.organizations.members import add_member
 from tests.world import World
@@ -30,9 +31,12 @@ def declare(world: World, actor: Actor, application: Application, *, has_conflic
 def score(world: World, actor: Actor, application: Application) -> None:
     declare(world, actor, application)
     judging.score_application(
-        actor, session=world.session, application=application, version=None,
+        actor,
+        session=world.session,
+        application=application,
+        version=None,
         marks=[Mark(mark=4, comment="依据现场资料")] * 5,
-    )  # fmt: skip
+    )
 
 
 def letters_of(world: World, settings: Settings, kind: str) -> dict[str, Letter]:

@@ -48,11 +48,11 @@ def test_a_reset_link_works_once(small_world: World) -> None:
     person = small_world.port_person
     generation = person.session_generation
     accounts.reset_password(
-        small_world.session, account_id=person.key, session_generation=generation, password="another good one"
+        small_world.session, account_id=person.pk, session_generation=generation, password="another good one"
     )
     with pytest.raises(NotFound):
         accounts.reset_password(
-            small_world.session, account_id=person.key, session_generation=generation, password="yet another one"
+            small_world.session, account_id=person.pk, session_generation=generation, password="yet another one"
         )
 
 

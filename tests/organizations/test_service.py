@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scenario_hall.core.errors import Conflict, Denied, Invalid, NotFound
+from scenario_hall.core.errors import AlreadyExists, Denied, Invalid, NotFound
 from scenario_hall.core.policy import Role
 from scenario_hall.organizations import members, service
 from scenario_hall.organizations.models import Side
@@ -44,7 +44,7 @@ def test_two_unproven_bodies_may_claim_one_number_but_only_one_is_verified(world
         for person, name in ((first, "One"), (second, "Two"))
     ]
     service.act_on_organization(world.admin, session=world.session, organization=claims[0], action="verify")
-    with pytest.raises(Conflict):
+    with pytest.raises(AlreadyExists):
         service.act_on_organization(world.admin, session=world.session, organization=claims[1], action="verify")
     with pytest.raises(Invalid, match="verified with this number"):
         service.create_organization(world.actor(first), session=world.session, details=details("55555555", "Three"))
@@ -53,16 +53,19 @@ def test_two_unproven_bodies_may_claim_one_number_but_only_one_is_verified(world
 def test_a_verified_name_and_number_stay_as_they_were_checked(small_world: World) -> None:
     number = small_world.port.registration_number
     service.update_organization(
-        small_world.demand, session=small_world.session, organization=small_world.port, version=None,
+        small_world.demand,
+        session=small_world.session,
+        organization=small_world.port,
+        version=None,
         details=details("66666666", "Somebody famous"),
-    )  # fmt: skip
+    )
     assert (small_world.port.name, small_world.port.registration_number) == ("湾澜港务", number)
 
 
 def test_only_owners_let_people_in_and_one_owner_stays(small_world: World) -> None:
     world, newcomer = small_world, small_world.person("new@port.example")
     asked = members.request_membership(world.actor(newcomer), session=world.session, organization=world.port)
-    assert world.port.key not in world.actor(newcomer).memberships
+    assert world.port.pk not in world.actor(newcomer).memberships
     with pytest.raises((Denied, NotFound)):
         members.accept_member(
             world.supplier, session=world.session, organization=world.port, membership_id=asked.id or 0, role=Role.OWNER
@@ -70,7 +73,7 @@ def test_only_owners_let_people_in_and_one_owner_stays(small_world: World) -> No
     members.accept_member(
         world.demand, session=world.session, organization=world.port, membership_id=asked.id or 0, role=Role.VIEWER
     )
-    assert world.actor(newcomer).memberships[world.port.key] is Role.VIEWER
+    assert world.actor(newcomer).memberships[world.port.pk] is Role.VIEWER
     own = members.members_of(world.session, world.port)[0][0]
     with pytest.raises(Invalid, match="at least one owner"):
         members.remove_member(world.demand, session=world.session, organization=world.port, membership_id=own.id or 0)

@@ -12,14 +12,16 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from scenario_hall.core.errors import Conflict, Denied, HallError, Invalid, NotFound, WrongState
+from scenario_hall.core.errors import AlreadyExists, Denied, HallError, Invalid, NotFound, WrongState
 from scenario_hall.core.policy import SYSTEM, Actor, Role, can
 from scenario_hall.core.values import Comparison
 from scenario_hall.organizations.accounts import set_administrator
 from scenario_hall.organizations.members import add_member, members_of, remove_member
-from scenario_hall.outcomes import certificates, claims, service
+from scenario_hall.outcomes import service
+from scenario_hall.outcomes.certificate import certificates
+from scenario_hall.outcomes.claim import claims
+from scenario_hall.outcomes.claim.rules import Scope
 from scenario_hall.outcomes.models import Cause, Certificate, MetricVerdict, Outcome, OutcomeKind, PlanMetric
-from scenario_hall.outcomes.rules import Scope
 from tests.world import World
 
 
@@ -122,7 +124,7 @@ def test_who_reported_for_one_side_and_changed_to_the_other_does_not_confirm(wor
 def test_a_second_first_use_of_the_same_product_is_refused(world: World) -> None:
     product = world.listed_product()
     world.approved(world.accepted(product=product))
-    with pytest.raises(Conflict, match="only one first"):
+    with pytest.raises(AlreadyExists, match="only one first"):
         world.claimed(world.accepted(product=product))
     assert world.claimed(world.accepted(product=product), Scope.BAY_AREA).state == "claimed"
     assert world.planned(world.accepted(product=product), OutcomeKind.FIRST_USE).state == "planned"
@@ -144,7 +146,7 @@ def test_of_two_administrators_who_approve_at_once_exactly_one_wins(world: World
     administrators = [world.admin, world.actor(world.make_administrator("second@hall.example"))]
     world.session.commit()
     told = at_once(engine, administrators, codes)
-    assert sorted(told) == ["Conflict", "approved"]
+    assert sorted(told) == ["AlreadyExists", "approved"]
     with Session(engine) as session:
         assert len(session.exec(select(Outcome).where(col(Outcome.state) == "approved")).all()) == 1
         assert len(session.exec(select(Certificate)).all()) == 1
@@ -187,9 +189,15 @@ def test_a_plan_needs_place_dates_and_a_metric(small_world: World) -> None:
     application = small_world.accepted()
     with pytest.raises(Invalid) as caught:
         service.plan_outcome(
-            small_world.supplier, session=small_world.session, application=application, kind=OutcomeKind.FIRST_TRIAL,
-            place=" ", starts_on=None, ends_on=None, metrics=[],
-        )  # fmt: skip
+            small_world.supplier,
+            session=small_world.session,
+            application=application,
+            kind=OutcomeKind.FIRST_TRIAL,
+            place=" ",
+            starts_on=None,
+            ends_on=None,
+            metrics=[],
+        )
     assert set(caught.value.fields) == {"place", "starts_on", "ends_on", "metrics"}
 
 
@@ -208,9 +216,10 @@ def test_only_an_operator_or_administrator_names_administrators(small_world: Wor
 
 
 @given(
-    threshold=st.floats(-1e6, 1e6), measured=st.one_of(st.none(), st.floats(-1e6, 1e6)),
+    threshold=st.floats(-1e6, 1e6),
+    measured=st.one_of(st.none(), st.floats(-1e6, 1e6)),
     comparison=st.sampled_from([Comparison.AT_LEAST, Comparison.AT_MOST]),
-)  # fmt: skip
+)
 def test_the_verdict_is_computed_from_the_measured_value(
     threshold: float, measured: float | None, comparison: Comparison
 ) -> None:

@@ -14,16 +14,18 @@ from sqlmodel import Session, col, func, select
 from scenario_hall.core import clock
 from scenario_hall.core.clock import local_today, now
 from scenario_hall.core.errors import HallError
-from scenario_hall.core.log import Event, verify
 from scenario_hall.core.policy import VISITOR, Role, can, relations
+from scenario_hall.log.chain import Event, verify
 from scenario_hall.organizations.members import add_member
 from scenario_hall.organizations.models import Membership
-from scenario_hall.outcomes import amendments, claims, milestones, plans, service
-from scenario_hall.outcomes.counting import Firsts, count_firsts
-from scenario_hall.outcomes.following import ask_due_follow_ups
+from scenario_hall.outcomes import service
+from scenario_hall.outcomes.adoption.follow_ups import ask_due_follow_ups
+from scenario_hall.outcomes.certificate.firsts import Firsts, count_firsts
+from scenario_hall.outcomes.claim import claims
+from scenario_hall.outcomes.claim.rules import Scope
+from scenario_hall.outcomes.lifecycle import APPROVED, LIFECYCLE, PUBLIC, REVOKED
 from scenario_hall.outcomes.models import AdviceKind, Cause, Certificate, Outcome
-from scenario_hall.outcomes.rules import Scope
-from scenario_hall.outcomes.workflow import APPROVED, PUBLIC, REVOKED, WORKFLOW
+from scenario_hall.outcomes.plan import amendments, milestones, plans
 from tests.world import World
 
 PEOPLE = ("supplier", "demand", "stranger", "first", "second", "third", "partial")
@@ -44,9 +46,14 @@ class RandomPeople(RuleBasedStateMachine):
         add_member(self.session, account=partial, organization=world.maker, role=Role.VIEWER)
         first, second, third = world.reviewers
         self.people = {
-            "supplier": world.supplier, "demand": world.demand, "stranger": world.actor(stranger), "first": first,
-            "second": second, "third": third, "partial": world.actor(partial),
-        }  # fmt: skip
+            "supplier": world.supplier,
+            "demand": world.demand,
+            "stranger": world.actor(stranger),
+            "first": first,
+            "second": second,
+            "third": third,
+            "partial": world.actor(partial),
+        }
         product = world.listed_product()
         self.outcomes = [world.planned(world.accepted(product=product)) for _ in range(2)]
         for outcome in self.outcomes:
@@ -59,13 +66,35 @@ class RandomPeople(RuleBasedStateMachine):
         self.moment += timedelta(hours=hours)
 
     @rule(
-        who=st.sampled_from(PEOPLE), place=st.integers(0, 1),
-        action=st.sampled_from(["sign", "start", "report", "confirm", "object", "fail", "abandon", "claim", "advise",
-                                "notice", "answer", "approve", "revoke", "amend", "agree", "refuse", "withdraw",
-                                "reach", "exempt", "follow"]),
+        who=st.sampled_from(PEOPLE),
+        place=st.integers(0, 1),
+        action=st.sampled_from(
+            [
+                "sign",
+                "start",
+                "report",
+                "confirm",
+                "object",
+                "fail",
+                "abandon",
+                "claim",
+                "advise",
+                "notice",
+                "answer",
+                "approve",
+                "revoke",
+                "amend",
+                "agree",
+                "refuse",
+                "withdraw",
+                "reach",
+                "exempt",
+                "follow",
+            ]
+        ),
         scope=st.sampled_from([Scope.CITY, Scope.CITY, Scope.BAY_AREA, Scope.COUNTRY]),
         advice=st.sampled_from([AdviceKind.APPROVE, AdviceKind.APPROVE, AdviceKind.RETURN, AdviceKind.REJECT]),
-    )  # fmt: skip
+    )
     def somebody_tries(self, who: str, place: int, action: str, scope: Scope, advice: AdviceKind) -> None:
         self.attempt(self.people[who], self.outcomes[place], action, scope, advice)
 
@@ -74,12 +103,15 @@ class RandomPeople(RuleBasedStateMachine):
         """Random people rarely get far: this takes what the record waits for."""
         outcome = self.outcomes[place]
         usual = {
-            "planned": [("supplier", "sign"), ("demand", "sign")], "signed": [("supplier", "start")],
-            "running": [("supplier", "report")], "reported": [("demand", "confirm"), ("supplier", "confirm")],
-            "confirmed": [("supplier", "claim")], "returned": [("supplier", "claim")],
+            "planned": [("supplier", "sign"), ("demand", "sign")],
+            "signed": [("supplier", "start")],
+            "running": [("supplier", "report")],
+            "reported": [("demand", "confirm"), ("supplier", "confirm")],
+            "confirmed": [("supplier", "claim")],
+            "returned": [("supplier", "claim")],
             "claimed": [("first", "advise"), ("second", "advise"), ("third", "advise")],
             "on_notice": [("first", "answer"), ("first", "approve")],
-        }  # fmt: skip
+        }
         for who, action in usual.get(outcome.state, []):
             self.attempt(self.people[who], outcome, action, Scope.CITY, advice)
 
@@ -97,7 +129,7 @@ class RandomPeople(RuleBasedStateMachine):
         self.session.refresh(outcome)
         if outcome.state == before:
             return
-        steps = [step for step in WORKFLOW.steps if (step.state, step.next) == (before, outcome.state)]
+        steps = [step for step in LIFECYCLE.transitions if (step.state, step.next) == (before, outcome.state)]
         assert steps, (before, outcome.state)
         assert any(set(step.who) & held for step in steps), (action, held)
         told = self.session.exec(select(Event.kind).where(col(Event.id) > last)).all()
@@ -113,13 +145,25 @@ class RandomPeople(RuleBasedStateMachine):
         elif action == "claim":
             claims.claim_first(actor, **same, scope=scope, declarations=DECLARED, facts=FACTS)
         elif action == "advise":
-            claims.advise(actor, **same, advice=advice, marks=MARKS, reason="意见",
-                          checked=claims.evidence_present(session, outcome))  # fmt: skip
+            claims.advise(
+                actor,
+                **same,
+                advice=advice,
+                marks=MARKS,
+                reason="意见",
+                checked=claims.evidence_present(session, outcome),
+            )
         elif action == "answer":
             for objection in claims.objections_to(session, outcome):
                 if objection.answered_at is None and objection.id is not None:
-                    claims.answer_objection(actor, session=session, outcome=outcome, objection_id=objection.id,
-                                            answer="答复", is_upheld=advice is AdviceKind.REJECT)  # fmt: skip
+                    claims.answer_objection(
+                        actor,
+                        session=session,
+                        outcome=outcome,
+                        objection_id=objection.id,
+                        answer="答复",
+                        is_upheld=advice is AdviceKind.REJECT,
+                    )
         elif action == "approve":
             claims.approve_first(actor, **same)
         elif action == "revoke":
@@ -137,9 +181,17 @@ class RandomPeople(RuleBasedStateMachine):
         session = self.session
         if action == "amend":
             amendments.propose_amendment(
-                actor, session=session, outcome=outcome, version=None, reason="改期", place=f"{outcome.place}又", starts_on=outcome.starts_on,
-                ends_on=outcome.ends_on, metrics=outcome.metric_lines, terms=outcome.plan_terms,
-            )  # fmt: skip
+                actor,
+                session=session,
+                outcome=outcome,
+                version=None,
+                reason="改期",
+                place=f"{outcome.place}又",
+                starts_on=outcome.starts_on,
+                ends_on=outcome.ends_on,
+                metrics=outcome.metric_lines,
+                terms=outcome.plan_terms,
+            )
         elif action in ("agree", "refuse", "withdraw"):
             for amendment in amendments.amendments_of(session, outcome)[-1:]:
                 amendments.decide_amendment(
@@ -161,7 +213,7 @@ class RandomPeople(RuleBasedStateMachine):
     @invariant()
     def there_is_at_most_one_first(self) -> None:
         for outcome in self.outcomes:
-            assert outcome.state in WORKFLOW.states
+            assert outcome.state in LIFECYCLE.states
             assert outcome.is_public() == (outcome.state in PUBLIC)
         approved = [each for each in self.outcomes if each.state == APPROVED]
         scopes = [each.scope for each in approved]
@@ -170,7 +222,7 @@ class RandomPeople(RuleBasedStateMachine):
     @invariant()
     def every_certificate_has_its_approval(self) -> None:
         for outcome in self.outcomes:
-            issued = self.session.exec(select(Certificate).where(col(Certificate.outcome_id) == outcome.key)).all()
+            issued = self.session.exec(select(Certificate).where(col(Certificate.outcome_id) == outcome.pk)).all()
             assert len(issued) == (outcome.state in (APPROVED, REVOKED))
             assert all(each.is_valid == (outcome.state == APPROVED) for each in issued)
 
@@ -179,7 +231,7 @@ class RandomPeople(RuleBasedStateMachine):
         """Told by the log and the memberships alone, not by the rules under test."""
         for outcome in self.outcomes:
             last: dict[str, int | None] = {}
-            events = select(Event).where(col(Event.subject_kind) == "outcome", col(Event.subject_id) == outcome.key)
+            events = select(Event).where(col(Event.subject_kind) == "outcome", col(Event.subject_id) == outcome.pk)
             for event in self.session.exec(events.order_by(col(Event.id))):
                 last[event.kind] = event.actor_id
                 if event.kind == "outcome.confirmed":
@@ -226,9 +278,14 @@ def run(engine: Engine, examples: int, steps: int) -> None:
         session.commit()
         run_state_machine_as_test(
             lambda: RandomPeople(world),
-            settings=settings(max_examples=examples, stateful_step_count=steps, deadline=None, database=None,
-                              suppress_health_check=list(HealthCheck)),
-        )  # fmt: skip
+            settings=settings(
+                max_examples=examples,
+                stateful_step_count=steps,
+                deadline=None,
+                database=None,
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
 
 
 def test_random_people_never_leave_the_table(engine: Engine) -> None:

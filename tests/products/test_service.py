@@ -18,9 +18,13 @@ def test_a_listed_product_has_its_first_version(world: World) -> None:
 def test_a_new_version_leaves_the_old_one_as_it_was(world: World) -> None:
     product = world.listed_product()
     service.amend_product(
-        world.supplier, session=world.session, product=product, version=None,
-        content={"version_label": "V2", "summary": "新的摘要"}, reason="新电池",
-    )  # fmt: skip
+        world.supplier,
+        session=world.session,
+        product=product,
+        version=None,
+        content={"version_label": "V2", "summary": "新的摘要"},
+        reason="新电池",
+    )
     newest, first = service.versions_of(world.session, product)
     assert (newest.label, newest.content["summary"]) == ("V2", "新的摘要")
     assert first.content["summary"] != "新的摘要"

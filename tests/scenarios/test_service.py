@@ -86,9 +86,13 @@ def test_nothing_changed_is_told_so(small_world: World) -> None:
     scenario = small_world.released_scenario()
     with pytest.raises(Invalid, match="Nothing was changed"):
         service.amend_scenario(
-            small_world.demand, session=small_world.session, scenario=scenario, version=None,
-            content={"title": scenario.title}, reason="x",
-        )  # fmt: skip
+            small_world.demand,
+            session=small_world.session,
+            scenario=scenario,
+            version=None,
+            content={"title": scenario.title},
+            reason="x",
+        )
 
 
 def test_it_closes_by_the_servers_clock_and_the_worker_says_so(world: World) -> None:
@@ -140,7 +144,7 @@ def test_what_is_malformed_is_refused_in_a_draft_too(small_world: World, content
 
 
 def test_an_imported_scenario_needs_only_a_title(small_world: World) -> None:
-    small_world.port.is_list_holder = True
+    small_world.port.is_imported_list_owner = True
     small_world.session.commit()
     draft = small_world.draft_scenario(domains=[], region="", contact_name="", contact_email="")
     assert missing(draft) == {}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from scenario_hall.search.engine.whoosh_index import WhooshIndex
 from scenario_hall.search.evaluation import evaluate_search
-from scenario_hall.search.whoosh_index import WhooshIndex
 
 DOCUMENTS = [
     {"id": "a", "title": "港口", "text": "集裝箱碼頭用無人機巡檢岸橋鋼結構。"},

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scenario_hall.language.text import register_terms, words
 from scenario_hall.search.highlight import highlight, snippet
-from scenario_hall.search.text import register_terms, words
 
 
 def test_a_query_in_one_script_marks_the_other() -> None:
@@ -15,8 +15,11 @@ def test_a_query_in_one_script_marks_the_other() -> None:
 
 
 def test_another_name_is_marked_as_a_whole_and_not_by_its_parts() -> None:
-    marked = [segment.text for segment in highlight("飛行高度120米的無人飛行器,UAVs suave", [], ["无人飞行器", "uav", "UAVs"])
-              if segment.is_hit]  # fmt: skip
+    marked = [
+        segment.text
+        for segment in highlight("飛行高度120米的無人飛行器,UAVs suave", [], ["无人飞行器", "uav", "UAVs"])
+        if segment.is_hit
+    ]
     assert marked == ["無人飛行器", "UAVs"]
 
 

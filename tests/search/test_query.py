@@ -62,15 +62,18 @@ def test_a_limit_that_no_calendar_has_is_no_filter(written: str) -> None:
 def test_not_and_and_are_no_words() -> None:
     found = parse("巡检 AND 港口 NOT 无人机").clauses
     assert [(clause.text, clause.occurrence) for clause in found] == [
-        ("巡检", Occurrence.SHOULD), ("港口", Occurrence.SHOULD), ("无人机", Occurrence.NOT),
-    ]  # fmt: skip
+        ("巡检", Occurrence.SHOULD),
+        ("港口", Occurrence.SHOULD),
+        ("无人机", Occurrence.NOT),
+    ]
 
 
 def test_not_before_a_filter_does_not_turn_the_next_word() -> None:
     found = parse("NOT region:深圳 巡检").clauses
     assert [(clause.text, clause.occurrence) for clause in found] == [
-        ("region 深圳", Occurrence.NOT), ("巡检", Occurrence.SHOULD),
-    ]  # fmt: skip
+        ("region 深圳", Occurrence.NOT),
+        ("巡检", Occurrence.SHOULD),
+    ]
 
 
 def test_other_names_stand_for_words_only() -> None:

@@ -7,14 +7,14 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from scenario_hall.core.clock import now
-from scenario_hall.core.log import last_id
-from scenario_hall.core.readers import catch_up
+from scenario_hall.log.chain import last_id
+from scenario_hall.log.readers import catch_up
 from scenario_hall.organizations.service import act_on_organization
 from scenario_hall.products.service import delist_product
 from scenario_hall.scenarios.service import amend_scenario, end_scenario
-from scenario_hall.search.index import SearchQuery
+from scenario_hall.search.engine.index import SearchQuery
+from scenario_hall.search.engine.whoosh_index import WhooshIndex
 from scenario_hall.search.reader import IndexReader, rebuild
-from scenario_hall.search.whoosh_index import WhooshIndex
 from tests.world import World
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from scenario_hall.language.names import fold_name
 from scenario_hall.taxonomy.clusters import CLUSTERS, TIERS, ClusterStage, find_cluster, find_tier
-from scenario_hall.taxonomy.folding import fold_name
 
 
 def test_there_are_ten_pillar_and_ten_emerging_clusters() -> None:

@@ -76,6 +76,9 @@ def test_a_change_over_a_length_counts_the_length() -> None:
 def test_a_metric_is_named_in_the_readers_language() -> None:
     assert metric_slug("Endurance") == metric_slug("续航能力") == "endurance"
     assert [metric_name("endurance", locale) for locale in ("zh_Hans", "zh_Hant", "en", "pt")] == [
-        "续航时间", "續航時間", "endurance", "autonomia",
-    ]  # fmt: skip
+        "续航时间",
+        "續航時間",
+        "endurance",
+        "autonomia",
+    ]
     assert metric_name("打磨后毛刺高度", "en") == "打磨后毛刺高度"

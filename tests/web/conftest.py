@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from scenario_hall.app import create_app
 from scenario_hall.config import Settings
-from scenario_hall.worker import catch_up_all
+from scenario_hall.worker.loop import catch_up_all
 from tests.world import PASSWORD, World
 
 

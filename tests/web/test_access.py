@@ -11,9 +11,9 @@ from werkzeug.test import TestResponse
 
 from scenario_hall.core import clock
 from scenario_hall.organizations.models import Side
-from scenario_hall.outcomes.certificates import certificate_of
-from scenario_hall.outcomes.following import ask_due_follow_ups, follow_ups_of
-from scenario_hall.outcomes.plans import sign_plan
+from scenario_hall.outcomes.adoption.follow_ups import ask_due_follow_ups, follow_ups_of
+from scenario_hall.outcomes.certificate.certificates import certificate_of
+from scenario_hall.outcomes.plan.plans import sign_plan
 from scenario_hall.outcomes.service import act_on_outcome
 from tests.web.conftest import token
 from tests.world import World
@@ -160,20 +160,31 @@ def places(hall: World) -> dict[str, str]:
     certificate = certificate_of(hall.session, approved)
     assert certificate is not None
     return {
-        "open": scenario.code, "draft": hall.draft_scenario().code, "submitted": hall.submitted_scenario().code,
-        "listed": product.code, "draft_product": hall.draft_product().code, "application": approved.application.code,
+        "open": scenario.code,
+        "draft": hall.draft_scenario().code,
+        "submitted": hall.submitted_scenario().code,
+        "listed": product.code,
+        "draft_product": hall.draft_product().code,
+        "application": approved.application.code,
         "planned": hall.planned(hall.accepted(hall.released_scenario(), hall.listed_product())).code,
         "confirmed": hall.confirmed(hall.accepted(hall.released_scenario(), hall.listed_product())).code,
         "claimed": hall.claimed(hall.accepted(hall.released_scenario(), hall.listed_product())).code,
-        "noticed": noticed.code, "approved": approved.code, "running": running.code, "certificate": certificate.number,
-        "port": str(hall.port.key), "unverified": str(unverified.key),
-    }  # fmt: skip
+        "noticed": noticed.code,
+        "approved": approved.code,
+        "running": running.code,
+        "certificate": certificate.number,
+        "port": str(hall.port.pk),
+        "unverified": str(unverified.pk),
+    }
 
 
 EMAILS = {
-    "unconfirmed": "unconfirmed@x.example", "demand": "port@port.example", "supplier": "maker@maker.example",
-    "other": "other@other.example", "administrator": "admin@hall.example",
-}  # fmt: skip
+    "unconfirmed": "unconfirmed@x.example",
+    "demand": "port@port.example",
+    "supplier": "maker@maker.example",
+    "other": "other@other.example",
+    "administrator": "admin@hall.example",
+}
 
 
 def test_every_route_answers_each_person_as_the_table_says(
@@ -241,8 +252,18 @@ def test_what_is_not_public_is_nowhere_for_a_visitor(
     secret = hall.submitted_scenario(title="秘密草稿标题", situation="秘密草稿内容")
     hall.draft_product(title="秘密产品标题")
     follow()
-    pages = ["/", "/search?q=秘密", "/search?closed=1", "/scenarios/", "/products/", "/outcomes", "/feed.atom",
-             "/search/suggestions?q=秘密", f"/scenarios/{places['open']}", f"/organizations/{places['port']}"]  # fmt: skip
+    pages = [
+        "/",
+        "/search?q=秘密",
+        "/search?closed=1",
+        "/scenarios/",
+        "/products/",
+        "/outcomes",
+        "/feed.atom",
+        "/search/suggestions?q=秘密",
+        f"/scenarios/{places['open']}",
+        f"/organizations/{places['port']}",
+    ]
     for path in pages:
         text = visitor.get(path).text
         for word in ("秘密草稿", "秘密产品", secret.code, "secret-contact", "陈秘密", "未核验单位"):

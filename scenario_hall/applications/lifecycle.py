@@ -1,0 +1,36 @@
+"""The way of an application: submitted → shortlisted → accepted / declined; withdrawn while open."""
+
+from __future__ import annotations
+
+from scenario_hall.core.lifecycle import Lifecycle, Transition
+from scenario_hall.core.policy import Permissions
+
+SUBMITTED, SHORTLISTED, ACCEPTED = "submitted", "shortlisted", "accepted"
+DECLINED, WITHDRAWN = "declined", "withdrawn"
+
+LIFECYCLE = Lifecycle(
+    "application",
+    SUBMITTED,
+    (
+        Transition(SUBMITTED, "shortlist", ("demand_editor",), SHORTLISTED, "application.shortlisted"),
+        Transition(SUBMITTED, "accept", ("demand_editor",), ACCEPTED, "application.accepted"),
+        Transition(SHORTLISTED, "accept", ("demand_editor",), ACCEPTED, "application.accepted"),
+        Transition(SUBMITTED, "decline", ("demand_editor",), DECLINED, "application.declined", needs_reason=True),
+        Transition(SHORTLISTED, "decline", ("demand_editor",), DECLINED, "application.declined", needs_reason=True),
+        Transition(SUBMITTED, "withdraw", ("supplier_editor",), WITHDRAWN, "application.withdrawn"),
+        Transition(SHORTLISTED, "withdraw", ("supplier_editor",), WITHDRAWN, "application.withdrawn"),
+    ),
+)
+
+OPEN = frozenset({SUBMITTED, SHORTLISTED})
+# A supplier may apply again with a product only when none of these stands for the scenario.
+STANDING = frozenset({SUBMITTED, SHORTLISTED, ACCEPTED})
+
+PERMISSIONS: Permissions = {
+    "view": ("supplier_member", "demand_member", "administrator"),
+    "view_files": ("supplier_member", "demand_member", "administrator"),
+    "ask": ("demand_editor",),
+    "answer": ("supplier_editor",),
+    "judge": ("demand_member",),
+    "view_judging": ("demand_member", "administrator"),
+}

@@ -1,0 +1,223 @@
+"""The append-only event log: the spine. Every change of state is one line, in the transaction of the change.
+
+Each line carries the hash of the line before it. The one row of ``log_head`` is locked by whoever appends,
+so ids have no gaps, are handed out in the order of commit, and a reader that has seen id n has seen
+everything up to n.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from sqlalchemy import Index, Text
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from scenario_hall.core.clock import now
+from scenario_hall.core.db import UtcDateTime
+from scenario_hall.core.policy import Actor
+
+GENESIS = "0" * 64
+
+
+class Event(SQLModel, table=True):
+    """One line of the log. ``data`` is canonical JSON text, so that its hash is the same on every database."""
+
+    __tablename__ = "event"
+    __table_args__ = (
+        Index("event_subject", "subject_kind", "subject_id"),
+        Index("event_kind_id", "kind", "id"),
+        Index("event_actor_id", "actor_id", "id"),
+    )
+
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    at: datetime = Field(sa_type=UtcDateTime)
+    kind: str = Field(max_length=60)
+    actor_id: int | None = None
+    subject_kind: str = Field(max_length=20)
+    subject_id: int
+    subject_code: str = Field(max_length=40)
+    data: str = Field(sa_type=Text)
+    previous_hash: str = Field(max_length=64)
+    hash: str = Field(max_length=64)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """``data`` as a dictionary."""
+        value: dict[str, Any] = json.loads(self.data)
+        return value
+
+
+class LogHead(SQLModel, table=True):
+    """The last line's id and hash; the lock that orders all writers."""
+
+    __tablename__ = "log_head"
+
+    id: int = Field(primary_key=True)
+    last_id: int
+    last_hash: str = Field(max_length=64)
+
+
+class ReaderCursor(SQLModel, table=True):
+    """How far a reader that keeps its work in the database has read."""
+
+    __tablename__ = "reader_cursor"
+
+    name: str = Field(primary_key=True, max_length=40)
+    position: int = 0
+
+
+def canonical(data: Mapping[str, Any]) -> str:
+    """JSON with sorted keys and no spaces: one spelling for one value."""
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def line_hash(event: Event) -> str:
+    """SHA-256 over every column of the line but the hash itself."""
+    at = event.at.astimezone(UTC).isoformat(timespec="milliseconds")
+    fields = [
+        event.id,
+        at,
+        event.kind,
+        event.actor_id,
+        event.subject_kind,
+        event.subject_id,
+        event.subject_code,
+        event.data,
+        event.previous_hash,
+    ]
+    return hashlib.sha256(json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+
+
+def append(
+    session: Session,
+    *,
+    kind: str,
+    actor_id: int | None,
+    subject_kind: str,
+    subject_id: int,
+    subject_code: str,
+    data: Mapping[str, Any] | None = None,
+) -> Event:
+    """Append one line within the caller's transaction. Call it after the rows were changed: the log's head stays
+    locked until the commit."""
+    session.flush()
+    head = lock_head(session)
+    event = Event(
+        id=head.last_id + 1,
+        at=now(),
+        kind=kind,
+        actor_id=actor_id,
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        subject_code=subject_code,
+        data=canonical(data or {}),
+        previous_hash=head.last_hash,
+        hash="",
+    )
+    event.hash = line_hash(event)
+    head.last_id, head.last_hash = event.id, event.hash
+    session.add_all([head, event])
+    session.flush()
+    return event
+
+
+class Subject(Protocol):
+    """What an event can be about: a record with a name, an id and a public code."""
+
+    @property
+    def subject(self) -> str: ...
+    @property
+    def pk(self) -> int: ...
+    @property
+    def public_code(self) -> str: ...
+
+
+def record_event(
+    session: Session, actor: Actor | None, thing: Subject, kind: str, data: Mapping[str, Any] | None = None
+) -> Event:
+    """Append that ``actor`` (None: the hall itself) did ``kind`` to ``thing``, within the caller's transaction."""
+    session.flush()
+    return append(
+        session,
+        kind=kind,
+        actor_id=actor.account_id if actor is not None else None,
+        subject_kind=thing.subject,
+        subject_id=thing.pk,
+        subject_code=thing.public_code,
+        data=data,
+    )
+
+
+def lock_head(session: Session) -> LogHead:
+    """The log's head, locked until the transaction ends. The migration made its one row."""
+    head = session.get(LogHead, 1, with_for_update=True, populate_existing=True)
+    if head is None:
+        raise RuntimeError("the event log has no head: run `python -m scenario_hall init`")
+    return head
+
+
+def last_id(session: Session) -> int:
+    """The id of the newest line, 0 when there is none."""
+    return session.exec(select(LogHead.last_id).where(col(LogHead.id) == 1)).first() or 0
+
+
+def events_after(
+    session: Session, position: int, *, limit: int = 500, kinds: Sequence[str] | None = None
+) -> list[Event]:
+    """The lines after ``position``, oldest first."""
+    query = select(Event).where(col(Event.id) > position).order_by(col(Event.id)).limit(limit)
+    if kinds is not None:
+        query = query.where(col(Event.kind).in_(kinds))
+    return list(session.exec(query))
+
+
+@dataclass(frozen=True)
+class LogCheck:
+    """What ``verify`` found: lines read, and the first fault, if any."""
+
+    lines: int
+    fault: str | None = None
+    fault_id: int | None = None
+
+
+def verify(session: Session) -> LogCheck:
+    """Walk the whole chain: every hash right, no line missing, the head where the last line is."""
+    previous, expected = GENESIS, 1
+    for event in _all_lines(session):
+        if event.id != expected:
+            return LogCheck(expected - 1, f"line {expected} is missing", expected)
+        if event.previous_hash != previous:
+            return LogCheck(expected - 1, f"line {event.id} does not follow the line before it", event.id)
+        if event.hash != line_hash(event):
+            return LogCheck(expected - 1, f"line {event.id} was changed", event.id)
+        previous, expected = event.hash, expected + 1
+    head = session.get(LogHead, 1)
+    if (head.last_id, head.last_hash) != (expected - 1, previous) if head else expected != 1:
+        return LogCheck(expected - 1, f"the log ends at line {expected - 1}, its head says otherwise", expected)
+    return LogCheck(expected - 1)
+
+
+def _all_lines(session: Session) -> Iterator[Event]:
+    position = 0
+    while batch := events_after(session, position, limit=1000):
+        yield from batch
+        position = batch[-1].id
+        session.expunge_all()
+
+
+def cursor(session: Session, name: str) -> int:
+    """How far the reader ``name`` has read."""
+    row = session.get(ReaderCursor, name, populate_existing=True)
+    return row.position if row else 0
+
+
+def move_cursor(session: Session, name: str, position: int) -> None:
+    """Remember, within the caller's transaction, how far the reader ``name`` has read."""
+    row = session.get(ReaderCursor, name) or ReaderCursor(name=name)
+    row.position = position
+    session.add(row)

@@ -1,0 +1,293 @@
+"""One scenario against every product, exactly, and one product against every scenario, with the same number.
+
+A scenario is held against arrays over all products (terms, measures, side conditions) that follow the records; only
+the best are then explained. A product is held against all scenarios' words, and then, from the most promising down,
+against each whole scenario until none below can reach the list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from heapq import nlargest
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenario_hall.core.values import Necessity
+from scenario_hall.matching.engine.explanation import Reasons
+from scenario_hall.matching.engine.features import Features
+from scenario_hall.matching.engine.measures import Measures
+from scenario_hall.matching.engine.pairing import (
+    FITS,
+    HAIR,
+    WEIGHTS,
+    Floats,
+    PairNumbers,
+    is_same_organization,
+    least_base_for,
+    most_of,
+    most_of_line,
+    most_of_lines,
+    pair_numbers,
+    rank_of,
+    says_enough,
+    score_of,
+    share_of_lines,
+    weight_of,
+)
+from scenario_hall.matching.engine.reasons import reasons_of
+from scenario_hall.matching.engine.side_conditions import OfferSides
+from scenario_hall.matching.engine.vectors import (
+    PRECISION,
+    Asked,
+    Rows,
+    Slots,
+    Sums,
+    TermMatrix,
+    Terms,
+    best_places,
+    highest,
+)
+from scenario_hall.quantities.requirements import UNMET
+from scenario_hall.taxonomy.taxonomy import Taxonomy
+
+# By verdict code: unknown, unmet, near, met.
+WORTH = np.array([0.0, 0.0, WEIGHTS.near, WEIGHTS.met])
+KEPT = np.array([1.0, WEIGHTS.unmet, 1.0, 1.0])
+# A pair whose scenario has a confirmed must that is not met stands below every pair without one.
+UNMET_MUST_STEP = 10.0
+# So many products with the best words are ranked first, to know what the others would have to reach.
+FIRST_LOOK = 200
+
+
+@dataclass(frozen=True)
+class Match:
+    """One scored pair. ``score`` is 0–100, or None where one side says too little."""
+
+    scenario: str
+    product: str
+    score: int | None
+    rank: float
+    has_unmet_must: bool
+    reasons: Reasons
+
+    @property
+    def qualifies(self) -> bool:
+        return self.score is not None and self.score >= WEIGHTS.qualifies and not self.has_unmet_must
+
+
+@dataclass(frozen=True)
+class _Weighed:
+    """Some products' slots and what their ranks are made of; shapes (slots,). ``below``: has an unmet must;
+    ``open``: what the lines that were not yet looked at give at most."""
+
+    slots: Slots
+    base: Floats
+    requirements: Floats
+    kept: Floats
+    fit: Floats
+    below: NDArray[np.bool_]
+    open: Floats
+
+    @property
+    def ranks(self) -> Floats:
+        return np.asarray(rank_of(self.base, self.requirements, self.kept, self.fit))
+
+    def reaching(self, line: float) -> _Weighed:
+        """Those without an unmet must that can still come to the line."""
+        most = rank_of(self.base, self.requirements + self.open, self.kept, self.fit)
+        reach = np.flatnonzero((most + HAIR >= line) & ~self.below)
+        return _Weighed(
+            self.slots[reach],
+            self.base[reach],
+            self.requirements[reach],
+            self.kept[reach],
+            self.fit[reach],
+            self.below[reach],
+            self.open[reach],
+        )
+
+
+class Matcher:
+    """Scenarios and products in memory, following the records; ``put`` and ``remove`` keep it up to date."""
+
+    def __init__(self, taxonomy: Taxonomy) -> None:
+        self.taxonomy = taxonomy
+        self._features: dict[str, Features] = {}
+        self._needs, self._offers = Rows(), Rows()
+        terms = Terms()
+        self._asked, self._answered = TermMatrix(terms), TermMatrix(terms)
+        self._measures = Measures()
+        self._sides = OfferSides()
+
+    def put(self, features: Features) -> None:
+        """Add or replace a scenario or a product."""
+        # The weights stay in the matrix alone: of a hundred thousand records they are most of the memory.
+        self._features[features.code] = replace(features, weights={})
+        if features.need is not None:
+            self._asked.put(self._needs.put(features.code), features.weights)
+        else:
+            slot = self._offers.put(features.code)
+            self._answered.put(slot, features.weights)
+            self._measures.put(slot, features.specifications)
+            self._sides.put(slot, features)
+
+    def put_all(self, many: Iterable[Features]) -> None:
+        for features in many:
+            self.put(features)
+
+    def remove(self, code: str) -> None:
+        if self._features.pop(code, None) is None:
+            return
+        if (slot := self._needs.remove(code)) is not None:
+            self._asked.drop(slot)
+        if (slot := self._offers.remove(code)) is not None:
+            self._answered.drop(slot)
+            self._measures.drop(slot)
+            self._sides.drop(slot)
+
+    def __contains__(self, code: str) -> bool:
+        return code in self._features
+
+    def features(self, code: str) -> Features:
+        """As they were put. Raises KeyError."""
+        kept = self._features[code]
+        rows, matrix = (self._needs, self._asked) if kept.need is not None else (self._offers, self._answered)
+        return replace(kept, weights=matrix.row(rows.slot(code)))
+
+    def slot(self, code: str) -> int:
+        """Where a product stands in the arrays of ``ranks_of``. Raises KeyError."""
+        return self._offers.slot(code)
+
+    def matches_of(self, code: str, top: int | None = None) -> list[Match]:
+        """Every product for a scenario, or every scenario for a product, the best first; only those that share
+        something, at most ``top``."""
+        known = self._features[code]
+        pairs = self._offers_for(known, top) if known.need is not None else self._needs_for(self.features(code), top)
+        found = [self._match(need, offer, numbers) for need, offer, numbers in pairs]
+        found.sort(key=lambda match: (match.has_unmet_must, -match.rank, match.scenario, match.product))
+        return found[:top]
+
+    def alike(self, asked: Features, least: float) -> list[tuple[str, float]]:
+        """The products whose words and tags answer at least this share of those that are ``asked``, with the share
+        (0–1), the most alike first."""
+        bases = self._bases(asked)
+        slots = np.flatnonzero(bases >= least * (1 - PRECISION)).tolist()
+        found = [(self._offers.code(slot), min(1.0, round(float(bases[slot]), 4))) for slot in slots]
+        return sorted(((code, share) for code, share in found if share >= least), key=lambda pair: (-pair[1], pair[0]))
+
+    def ranks_of(self, need: Features) -> tuple[Floats, NDArray[np.bool_]]:
+        """For every product's slot its rank, and whether a confirmed must is not met; shapes (slots,)."""
+        base = self._bases(need)
+        slots = np.flatnonzero(base >= WEIGHTS.least_base)
+        ranks, below = np.zeros(len(base)), np.zeros(len(base), np.bool_)
+        weighed = self._weighed(need, base, slots)
+        ranks[slots], below[slots] = weighed.ranks, weighed.below
+        return ranks, below
+
+    def _bases(self, need: Features, asked: Asked | None = None) -> Sums:
+        bases = self._answered.product(asked or self._answered.asked(need.weights), self._offers.capacity)
+        bases /= np.float32(need.own or 1.0)
+        return bases
+
+    def _weighed(self, need: Features, bases: Sums, slots: Slots, line: float | None = None) -> _Weighed:
+        """The ranks of these slots, whose words are worth ``bases``. With a ``line``, what cannot come to it is left
+        out as soon as that shows, and so is what has an unmet must."""
+        base = bases[slots].astype(np.float64)
+        share = share_of_lines(len(need.requirements))
+        still_open = np.zeros(len(slots))
+        if line is not None:
+            stated = self._measures.stated(slots)
+            for requirement in need.requirements:
+                still_open += share * most_of_line(requirement) * (stated & self._measures.bits(requirement) != 0)
+            can = np.flatnonzero(most_of(base, still_open) >= line)
+            slots, base, still_open, stated = slots[can], base[can], still_open[can], stated[can]
+        fit = self._sides.fit(need, slots) / FITS
+        kept = (
+            np.where(self._sides.by_hand(slots), WEIGHTS.by_hand, 1.0) if need.wants_autonomy else np.ones(len(slots))
+        )
+        weighed = _Weighed(slots, base, np.zeros(len(slots)), kept, fit, np.zeros(len(slots), np.bool_), still_open)
+        if line is not None:
+            weighed = weighed.reaching(line)
+        for requirement in need.requirements:
+            weight = weight_of(requirement)
+            codes, close = self._measures.verdicts(requirement, weighed.slots)
+            weighed.requirements[:] += (share * weight * WORTH).take(codes)
+            weighed.requirements[:] += (share * weight * WEIGHTS.close) * close
+            weighed.kept[:] *= (KEPT**weight).take(codes)
+            if requirement.necessity is Necessity.MUST and not need.is_read:
+                weighed.below[:] |= codes == UNMET
+            if line is not None and len(weighed.slots) > FIRST_LOOK:
+                stated = self._measures.stated(weighed.slots)
+                weighed.open[:] -= share * most_of_line(requirement) * (stated & self._measures.bits(requirement) != 0)
+                weighed = weighed.reaching(line)
+        return weighed
+
+    def _offers_for(self, need: Features, top: int | None) -> list[tuple[Features, Features, PairNumbers]]:
+        asked = self._asked.row_asked(self._needs.slot(need.code))
+        base = self._bases(need, asked)
+        line = self._line(need, base, top) if top is not None else None
+        least = WEIGHTS.least_base if line is None else least_base_for(line, most_of_lines(need))
+        slots = np.flatnonzero(base >= max(least, WEIGHTS.least_base) * (1 - PRECISION))
+        slots = slots[self._sides.allowed(need, slots)]
+        weighed = self._weighed(need, base, slots, line)
+        chosen = best_places(weighed.ranks, ~weighed.below, top)
+        if top is None or len(chosen) < top:
+            chosen = np.concatenate([chosen, best_places(weighed.ranks, weighed.below, top)])
+        found = weighed.slots[chosen].tolist()
+        # What both have is all that makes the number and its reasons.
+        parts = self._answered.parts(found, asked)
+        offers = [self._features[self._offers.code(slot)] for slot in found]
+        pairs = [(need, offer, pair_numbers(need, offer, own)) for offer, own in zip(offers, parts, strict=True)]
+        return [pair for pair in pairs if pair[2].base >= WEIGHTS.least_base]
+
+    def _line(self, need: Features, base: Sums, top: int) -> float | None:
+        """A rank that at least ``top`` products have whose musts are not unmet: that of the last of these among those
+        with the best words. None where there are too few to say."""
+        first = max(FIRST_LOOK, 4 * top)
+        if len(base) <= first:
+            return None
+        # Of one in so many the same share: it need not be the exact number, and costs less.
+        sample = base[:: max(1, first // 8)]
+        floor = highest(sample, max(1, first * len(sample) // len(base)))
+        slots = np.flatnonzero(base >= max(floor, WEIGHTS.least_base))
+        slots = slots[self._sides.allowed(need, slots)]
+        if len(slots) > first:
+            slots = slots[base[slots] >= highest(base[slots], first)]
+        weighed = self._weighed(need, base, slots)
+        ranks = weighed.ranks[~weighed.below]
+        return highest(ranks, top) * (1 - PRECISION) if len(ranks) >= top else None
+
+    def _needs_for(self, offer: Features, top: int | None) -> list[tuple[Features, Features, PairNumbers]]:
+        sums = self._asked.product(self._asked.asked(offer.weights), self._needs.capacity)
+        found: list[tuple[float, Features, PairNumbers]] = []
+        bounded = []
+        for slot in np.flatnonzero(sums > 0).tolist():
+            need = self._features[self._needs.code(slot)]
+            base = (1 + PRECISION) * float(sums[slot]) / (need.own or 1.0)
+            bounded.append((float(most_of(base, most_of_lines(need))), need))
+        bounded.sort(key=lambda pair: (-pair[0], pair[1].code))
+        for bound, known in bounded:
+            is_full = top is not None and len(found) >= top
+            if is_full and bound < nlargest(top or 0, (rank for rank, _, _ in found))[-1]:
+                break
+            if is_same_organization(known, offer):
+                continue
+            need = self.features(known.code)
+            numbers = pair_numbers(need, offer)
+            if numbers.base >= WEIGHTS.least_base:
+                # Those below the step are kept, but do not fill the list.
+                found.append((numbers.rank - UNMET_MUST_STEP * numbers.has_unmet_must, need, numbers))
+        return [(need, offer, numbers) for _, need, numbers in found]
+
+    def _match(self, need: Features, offer: Features, numbers: PairNumbers) -> Match:
+        enough = says_enough(need) and says_enough(offer)
+        return Match(
+            scenario=need.code,
+            product=offer.code,
+            score=score_of(numbers.rank) if enough else None,
+            rank=round(numbers.rank, 6),
+            has_unmet_must=numbers.has_unmet_must,
+            reasons=reasons_of(need, offer, numbers, self.taxonomy, has_enough=enough),
+        )

@@ -1,0 +1,159 @@
+"""Certificates: what an approved first trial or first use can be checked by."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from scenario_hall.core.clock import local_day, now
+from scenario_hall.core.errors import NotFound, WrongState
+from scenario_hall.core.texts import N_
+from scenario_hall.log.chain import Event
+from scenario_hall.log.codes import CERTIFICATE, next_code
+from scenario_hall.organizations.models import Organization
+from scenario_hall.outcomes.models import Certificate, Outcome, PlanMetric
+
+
+def get_certificate(session: Session, number: str) -> Certificate:
+    """Raises NotFound."""
+    found = session.exec(select(Certificate).where(col(Certificate.number) == number.strip().upper())).first()
+    if found is None:
+        raise NotFound(N_("There is no certificate %(number)s. Please compare the number."), number=number)
+    return found
+
+
+def certificate_of(session: Session, outcome: Outcome) -> Certificate | None:
+    return session.exec(select(Certificate).where(col(Certificate.outcome_id) == outcome.pk)).first()
+
+
+def issue_certificate(session: Session, outcome: Outcome) -> Certificate:
+    """The next certificate, in the transaction that approves ``outcome``."""
+    supplier = session.get_one(Organization, outcome.supplier_id)
+    demand = session.get_one(Organization, outcome.demand_id)
+    certificate = Certificate(
+        number=next_code(session, CERTIFICATE),
+        outcome_id=outcome.pk,
+        content={
+            "kind": outcome.kind,
+            "outcome": outcome.code,
+            "product": {
+                "code": outcome.product.code,
+                "title": outcome.product_version.content.get("title", ""),
+                "model": outcome.product_version.content.get("model", ""),
+                "version": outcome.product_version.number,
+                "version_label": outcome.product_version.label,
+            },
+            "scenario": {
+                "code": outcome.scenario.code,
+                "title": outcome.scenario.title,
+                "region": outcome.scenario.region,
+            },
+            "scope": outcome.scope,
+            "claimed_on": local_day(outcome.claimed_at).isoformat() if outcome.claimed_at else None,
+            "plan_hash": outcome.plan_hash,
+            "plan_amendments": _amendments(session, outcome),
+            "rules": outcome.rules_version,
+            "supplier": supplier.name,
+            "demand_side": demand.name,
+            **_confirmation(session, outcome),
+            "starts_on": outcome.starts_on.isoformat() if outcome.starts_on else None,
+            "ends_on": outcome.ends_on.isoformat() if outcome.ends_on else None,
+            "metrics": [{**line.model_dump(mode="json"), "verdict": line.verdict} for line in outcome.metric_lines],
+        },
+    )
+    session.add(certificate)
+    session.flush()
+    return certificate
+
+
+def _amendments(session: Session, outcome: Outcome) -> list[dict[str, str]]:
+    """When the signed plan was changed, from which form to which, by their hashes; the first first."""
+    events = session.exec(
+        select(Event)
+        .where(
+            col(Event.subject_kind) == outcome.subject,
+            col(Event.subject_id) == outcome.pk,
+            col(Event.kind) == "outcome.plan_amended",
+        )
+        .order_by(col(Event.id))
+    )
+    return [
+        {"on": local_day(event.at).isoformat(), "before": event.facts["before"], "after": event.facts["plan"]}
+        for event in events
+    ]
+
+
+def _confirmation(session: Session, outcome: Outcome) -> dict[str, str]:
+    """The side that confirmed the results and the day, by the log: the last one counts, since one may report twice."""
+    confirmed = _last_event(session, outcome, "outcome.confirmed")
+    other = outcome.parties().get("other")
+    if confirmed is None or other is None:
+        return {}
+    reported = _last_event(session, outcome, "outcome.reported")
+    if reported is not None and confirmed.actor_id is not None and confirmed.actor_id == reported.actor_id:
+        raise WrongState(N_("The results were confirmed by the person who reported them; they must be confirmed anew."))
+    return {
+        "confirmed_by": session.get_one(Organization, other).name,
+        "confirmed_on": local_day(confirmed.at).isoformat(),
+    }
+
+
+def _last_event(session: Session, outcome: Outcome, kind: str) -> Event | None:
+    return session.exec(
+        select(Event)
+        .where(
+            col(Event.subject_kind) == outcome.subject,
+            col(Event.subject_id) == outcome.pk,
+            col(Event.kind) == kind,
+        )
+        .order_by(col(Event.id).desc())
+        .limit(1)
+    ).first()
+
+
+def certified_lines(certificate: Certificate) -> list[PlanMetric]:
+    """The metrics as they were certified."""
+    return [
+        PlanMetric.model_validate({key: value for key, value in line.items() if key != "verdict"})
+        for line in certificate.content["metrics"]
+    ]
+
+
+def revoke_certificate(session: Session, outcome: Outcome, reason: str) -> None:
+    """Mark the certificate of ``outcome`` as revoked; its page stays and says so."""
+    certificate = certificate_of(session, outcome)
+    if certificate is None:
+        raise NotFound()
+    certificate.revoked_at, certificate.revocation_reason = now(), reason
+    session.add(certificate)
+
+
+def certificate_document(certificate: Certificate, base_url: str) -> dict[str, Any]:
+    """What is signed: what was certified that day, and whether it still stands."""
+    return {
+        "type": "scenario-hall-certificate",
+        "number": certificate.number,
+        "issued_at": certificate.issued_at.isoformat(),
+        "issued_by": base_url,
+        "status": "valid" if certificate.is_valid else "revoked",
+        "revoked_at": certificate.revoked_at.isoformat() if certificate.revoked_at else None,
+        "revocation_reason": certificate.revocation_reason,
+        **certificate.content,
+    }
+
+
+def revocations_document(session: Session, base_url: str) -> dict[str, Any]:
+    """Every revoked certificate, for whoever checks offline."""
+    rows = session.exec(
+        select(Certificate).where(col(Certificate.revoked_at).is_not(None)).order_by(col(Certificate.number))
+    )
+    return {
+        "type": "scenario-hall-revocations",
+        "issued_by": base_url,
+        "revoked": [
+            {"number": row.number, "revoked_at": row.revoked_at.isoformat(), "reason": row.revocation_reason}
+            for row in rows
+            if row.revoked_at is not None
+        ],
+    }

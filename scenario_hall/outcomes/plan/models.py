@@ -1,0 +1,108 @@
+"""What a trial keeps beside its record: amendments of its plan, milestones, a pilot platform's attestation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, Index, text
+from sqlmodel import Field, Relationship, SQLModel
+
+from scenario_hall.core.clock import now
+from scenario_hall.core.db import UtcDateTime
+from scenario_hall.core.lifecycle import Lifecycle
+from scenario_hall.core.policy import Permissions
+from scenario_hall.core.records import Record
+from scenario_hall.outcomes import lifecycle
+from scenario_hall.outcomes.models import Outcome
+
+_PROPOSED = text("state = 'proposed'")
+
+
+class PlanAmendment(Record, table=True):
+    """A change of a signed plan: proposed by one side, in force when the other signs it too."""
+
+    __tablename__ = "plan_amendment"
+    __table_args__ = (
+        Index(
+            "one_open_amendment_an_outcome",
+            "outcome_id",
+            unique=True,
+            sqlite_where=_PROPOSED,
+            postgresql_where=_PROPOSED,
+        ),
+    )
+    subject: ClassVar[str] = "amendment"
+
+    outcome_id: int = Field(foreign_key="outcome.id", index=True)
+    number: int
+    proposer_id: int = Field(foreign_key="organization.id")
+    created_by: int | None = None
+    reason: str = ""
+    # The plan documents before and after, and their hashes.
+    before: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    after: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    before_hash: str = Field(default="", max_length=64)
+    after_hash: str = Field(default="", max_length=64)
+    state_reason: str = ""
+
+    outcome: Outcome = Relationship(sa_relationship_kwargs={"lazy": "joined", "innerjoin": True})
+
+    @property
+    def lifecycle(self) -> Lifecycle:
+        return lifecycle.AMENDMENT
+
+    @property
+    def permissions(self) -> Permissions:
+        return lifecycle.AMENDMENT_PERMISSIONS
+
+    @property
+    def public_code(self) -> str:
+        return f"{self.outcome.code}/{self.number}"
+
+    def parties(self) -> Mapping[str, int]:
+        sides = {"supplier": self.outcome.supplier_id, "demand": self.outcome.demand_id}
+        other = next(key for key in sides.values() if key != self.proposer_id)
+        return {**sides, "proposer": self.proposer_id, "other": other}
+
+    def is_public(self) -> bool:
+        return False
+
+    def is_managed_by_hall(self) -> bool:
+        return False
+
+
+class Milestone(SQLModel, table=True):
+    """One day of a signed plan by which something has to be done; which ones there are is data."""
+
+    __tablename__ = "milestone"
+
+    outcome_id: int = Field(primary_key=True, foreign_key="outcome.id")
+    name: str = Field(primary_key=True, max_length=20)
+    due_on: date
+    reached_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    reached_by: int | None = None
+    note: str = ""
+    exempted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    exempted_by: int | None = None
+    exemption: str = ""
+    # The next day on which the sides are reminded; none once it is reached or exempted.
+    remind_on: date | None = Field(default=None, index=True)
+
+    @property
+    def is_open(self) -> bool:
+        return self.reached_at is None and self.exempted_at is None
+
+
+class Attestation(SQLModel, table=True):
+    """What a pilot platform signs of a trial: its statement and the results that it saw, by their hash."""
+
+    __tablename__ = "attestation"
+
+    outcome_id: int = Field(primary_key=True, foreign_key="outcome.id")
+    results_hash: str = Field(primary_key=True, max_length=64)
+    platform_id: int = Field(foreign_key="organization.id")
+    statement: str
+    account_id: int | None = None
+    made_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)

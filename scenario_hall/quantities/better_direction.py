@@ -1,0 +1,43 @@
+"""Which way a measure is good: of an error less is better, of an endurance more."""
+
+from __future__ import annotations
+
+import re
+
+from scenario_hall.language.text import fold
+from scenario_hall.taxonomy.metrics import find_metric, kind_of_unit
+
+_SMALLER_IS_BETTER = frozenset(
+    {
+        "position-accuracy",
+        "measuring-accuracy",
+        "temperature-accuracy",
+        "false-alarm",
+        "response-time",
+        "one-way-time",
+        "charging-time",
+        "noise",
+        "price",
+        "resolution-ground",
+        "revisit",
+        "weight",
+        "takeoff-weight",
+    }
+)
+_SMALLER_NAMES = re.compile(
+    r"精度|误差|偏差|分辨|识别|延迟|延遲|时延|時延|误报|漏检|漏报|能耗|噪声|成本|节拍|周期|间隔|更新|单价|售价|重量|自重|下限|检出限|波动|漂移"
+    r"|耗[电时水]|功耗|畸变|损耗|泄漏|抖动|响应|启动时间"
+    r"|latency|delay|error|accuracy|precision|repeatab|resolution|price|cost|weight|noise|jitter|drift|distortion"
+    r"|leakage|deviation|revisit|response|detection limit|limit of detection"
+)
+
+
+def is_smaller_better(metric: str, unit: str) -> bool:
+    """Is less of this measure better, as far as its name tells? A share that is named after an error or a precision
+    (识别精度 95 %) is a rate."""
+    if re.match(r"lp/|线对|ppi|dpi|.*像素", unit.casefold()):
+        return False  # the more lines or points, the finer
+    known, is_share = find_metric(metric), kind_of_unit(unit) == "share"
+    if known is not None:
+        return known.slug in _SMALLER_IS_BETTER and not (is_share and known.slug.endswith("accuracy"))
+    return _SMALLER_NAMES.search(fold(metric)) is not None and not is_share

@@ -1,0 +1,89 @@
+"""A sentence before its quantities are read: what only looks like one is blanked, place by place, and the forms that
+state a range in their own way are written in one."""
+
+from __future__ import annotations
+
+import re
+
+from scenario_hall.quantities.pattern import COMPARED, NUMBER
+
+_DATE = re.compile(
+    r"(?:19|20)\d{2}\s*[年./-](?:\s*\d{1,2}\s*(?:[月./-](?:\s*\d{1,2}\s*日?)?)?)?|\d{1,2}\s*月\s*\d{1,2}\s*日?"
+)
+_STANDARD = re.compile(r"(?<![a-z])(?:gb|iso|iec|jb|hg|yy|do|en|astm)[/a-z]*[\s-]*\d[\d.\-:]*", re.IGNORECASE)
+# 5G, not five grams.
+_GENERATION = re.compile(r"(?<![\d.])[2-6]g(?![a-z/])(?!\s*(?:以上|以内|以下))")
+# V2X and CWL650-M are names; 百公里 is what consumption is measured by, 24小时 means always.
+_NAMES = re.compile(
+    r"(?<![a-z])(?!ip\d|hrc|hb|hv)[a-z]{1,8}\d+(?:[a-z]|-[a-z](?![a-z]))[a-z0-9-]*|百公里|(?<![\d.])24\s*小时(?!以上|以内|内)"
+)
+# “180≤HB＜240”: the measure stands between its bounds.
+_ENCLOSED = re.compile(rf"(?<![\d.])({NUMBER})\s*[≤<＜]\s*([a-z]{{1,4}})\s*[≤<＜]\s*({NUMBER})")
+# “(20%到80%)” between a name and its number.
+_BRACKET = re.compile(rf"(?<=[一-鿿a-z])\s?\([^()]{{1,20}}\)(?=\s*(?:应|须|需)?(?:仅|为|约|:|达|{COMPARED})?\s*[±]?\d)")
+# “(80km/h匀速)” behind a value tells at what it holds.
+_ASIDE = re.compile(
+    r"(?<=[\da-z%℃)一-鿿])\s?\((?P<inside>"
+    r"[^()]{0,40}\d[^()]{0,40}(?:时(?!间)|(?<!以)下|匀速|测试|条件|保存|环境)[^()]{0,40}"
+    r"|(?:at|@|for)\s[^()]{0,40}"
+    r"|[\d.]+\s*%?\s*(?:to|~|-|到|至)\s*[\d.]+\s*%"
+    r")\)"
+)
+# “≥50kbps(50km光纤)”, “88%(8-12μm)”: a bracket behind a value, without a comparison of its own.
+_AT_WHAT = re.compile(r"(?<=\d)\s?[a-z%°μω/次以上下]{0,8}\s?\((?P<inside>\d[^()≥≤<>±不至最]{0,24})\)")
+# All week and all day is no measure.
+_ALWAYS = re.compile(r"每周\s*\d\s*天|7\s*[x×*]\s*24\s*(?:小时|h)?")
+_AND_BETWEEN = re.compile(
+    rf"(?:(?<=between )[+−-]?{NUMBER}[^\d,;]{{0,12}}? and (?=[+−-]?\d)"
+    rf"|(?<![\d.]){NUMBER}[^\d,，;；一-鿿]{{0,6}}[和与](?=[+−-]?[\d.]+[^,，;；。]{{0,4}}之间))"
+)
+
+
+_BLANKS = re.compile(r"\s+")
+
+
+def masked(folded: str, origins: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:
+    """``folded`` with dates, standards, names and asides blanked, and the origin of each character that is left.
+
+    A run of white space counts as one blank before and after each step: the patterns try every way of sharing a run
+    between their optional blanks, which takes cubic time in its length.
+    """
+    text, origins = squeezed(folded, origins)
+    for pattern in (_DATE, _STANDARD, _GENERATION, _NAMES, _ALWAYS, _BRACKET):
+        text, origins = squeezed(pattern.sub(_blank, text), origins)
+    text, origins = squeezed(_ASIDE.sub(_blank_inside, text), origins)
+    text, origins = squeezed(_AT_WHAT.sub(_blank_inside, text), origins)
+    return squeezed(_ENCLOSED.sub(_one_sided, _AND_BETWEEN.sub(_to, text)), origins)
+
+
+def squeezed(text: str, origins: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:
+    """``text`` with each run of white space as one blank, and the origins that are left (one more than characters)."""
+    kept: list[str] = []
+    places: list[int] = []
+    begin = 0
+    for run in _BLANKS.finditer(text):
+        kept += [text[begin : run.start()], " "]
+        places += origins[begin : run.start() + 1]
+        begin = run.end()
+    if not kept:
+        return text, origins
+    return "".join([*kept, text[begin:]]), (*places, *origins[begin:])
+
+
+def _to(match: re.Match[str]) -> str:
+    text = match.group()
+    return text[:-5] + "  ~  " if text.endswith(" and ") else text[:-1] + "~"
+
+
+def _one_sided(match: re.Match[str]) -> str:
+    low, unit, high = match.groups()
+    return f"{low}-{high}{unit}".ljust(len(match.group()))  # the unit's spelling is the folded one
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
+
+
+def _blank_inside(match: re.Match[str]) -> str:
+    inside = match["inside"]
+    return match.group().replace(inside, " " * len(inside))

@@ -1,0 +1,160 @@
+"""What a quantity in prose is a quantity of: the words before the number, else those behind it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from scenario_hall.language.text import is_cjk
+from scenario_hall.quantities.pattern import known_metric
+from scenario_hall.taxonomy.metrics import find_metric
+
+# After these the noun behind the value is what is measured: 自带2.8米皮带, 潜入顶起1吨货架.
+_NOUN_FOLLOWS = re.compile(
+    r"(?:适合|适应|适用|自带|携带|搭载|兼容|配备|内置|顶起|抓取|发现|检出|识别|区分|可处理|支持|照看|产出|接入|放于|跨在原有"
+    r"|提供|挂载|吊挂|提放|搬运|搬起|举升|装载|运送|加装在?现?有?|完成|研制|开发)[一二两三四]?[枚台架个件]?$"
+)
+# Words that stand around a metric and are no part of it.
+_LEAD = re.compile(
+    r"^(?:(?:客户|用户|甲方|业主)(?:要求|希望|需要)?|希望|要求|需要|需|拟|其中|其|且|并且|并|同时|以及|及|和|与|或|可|能够|能(?![效量耗源级])|应|须|实现|保证|确保|满足|具备|具有|支持|采用|使用|通过|对"
+    r"|使得|使|将|把|从|按|对|当|在|是|为|达到|目前|现有|现在|现状|目标|最终|整体|总体|即|如|该|本|的|有|至少|单台|平均|全程|the|an?|with|and|of|in|for|over|at|by|is|are|must|should|be|has|have|its|carrying|gives?|needs?)(?=\s|[^a-z])"
+)
+_TAIL = re.compile(
+    r"(?:应当|应该|应|须|需要|需|要|能够|(?<![性产功节])能|可以|可|为|是|在|约|大约|仅|达到|达|到|至|控制|提高|提升|降低|下降|减少|增加|缩短|延长|提高了|降低了|保持"
+    r"|稳定|必须|不得|均|都|也|则|还|就|有|的|地|得|了|:|：|=|每|平均|最大|最高|最低|最小|最长|最短|能力达|对"
+    r"|of|is|are|must be|should be|be|at|for|a|an|the|in|over|to|,|-|with|and|from)$"
+)
+_BREAK = re.compile(
+    r"[,，、()（）\[\]【】:：\"“”'/]|(?:并且|以及|同时|其中|使得|能够|实现|保证|确保|具备|具有|支持|采用|通过|希望|要求|需要|可在|可从|用于)"
+)
+# What a value alone is a value of, where its dimension leaves no doubt.
+USUAL_NAMES = {
+    "power": "功率",
+    "mass": "重量",
+    "energy": "容量",
+    "pressure": "压力",
+    "speed": "速度",
+    "noise": "噪声",
+    "data-rate": "带宽",
+}
+# What one character names.
+SHORT_NAMES = {"重": "重量", "长": "长度", "宽": "宽度", "高": "高度", "深": "深度", "厚": "厚度", "载": "载重"}
+# What stands for a name where there is none: 每小时300平方米, 平均1.4秒.
+SAID_ALONE = re.compile(
+    r"(平均|最[大小高低长短快慢多少]|[每单][台套次架户]|每(?:小时|分钟|秒|天|日|周|月|年))\s*(?:为|约|仅|只|≥|≤)?\s*$"
+)
+_HEADS = re.compile(r"[一-鿿]{1,5}(?:[量率度值力性距]|时间|距离|范围|寿命)(?![一-鿿]?[性化])")
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence folded, without what is no quantity, and as it was written; ``origins``: folded place → place."""
+
+    text: str
+    original: str
+    origins: tuple[int, ...]
+
+    def spelled(self, begin: int, end: int) -> str:
+        """A span of the folded text as its author spelled it."""
+        return self.original[self.origins[begin] : self.origins[min(end, len(self.origins) - 1)]].strip()
+
+
+def named_before(text: str) -> str:
+    """The last word before that names a measure: “含硫量比较高,有的在1000ppm以上”."""
+    found = _HEADS.findall(text)
+    return found[-1] if found else ""
+
+
+def clause_start(text: str, end: int) -> int:
+    """Where the part of the sentence that leads up to ``end`` begins; a colon or a bracket just before it is passed."""
+    start = 0
+    for found in _BREAK.finditer(text, 0, end):
+        if found.group() in (",", "，", "、") or text[found.end() : end].strip(" :：≥≤"):
+            start = found.end()
+    return start
+
+
+def metric_of(sentence: Sentence, match: re.Match[str], start: int) -> tuple[str, int]:
+    """What is measured and where the quantity's words end: those just before the number; where there are none, those
+    just after it."""
+    text = sentence.text
+    begin, end = _trimmed(text, start, match.start())
+    before = text[begin:end]
+    if len(before) == 1 and before not in SHORT_NAMES:
+        before = ""
+    named = sentence.spelled(begin, end) if before else ""
+    after = re.match(r"\s*(?:的|of )?\s*([一-鿿]{1,8}|[a-z][a-z\- ]{1,30})", text[match.end() :])
+    is_sure = bool(before) and (find_metric(before) is not None or (is_cjk(before) and bool(match["before"])))
+    if after is None or is_sure:
+        return named, match.end()
+    noun = _NOUN_BEHIND.match(text, match.end())
+    if noun is not None and _NOUN_FOLLOWS.search(before):
+        return sentence.spelled(*noun.span(1)), noun.end()
+    base, words = match.end() + after.start(1), after.group(1)
+    length = _length_behind(before, words)
+    return (sentence.spelled(base, base + length), base + length) if length else (named, match.end())
+
+
+def _length_behind(before: str, words: str) -> int:
+    """How many characters of the ``words`` behind a number name what is measured; 0 where those ``before`` do."""
+    known = known_metric().match(words)
+    if known is not None and is_cjk(before):
+        return known.end()
+    if is_cjk(before) or _CHANGE.match(words):
+        return 0
+    if words.startswith("per "):
+        return len(" ".join(words.split()[:2]))
+    known = known_metric().search(words)
+    if known is not None and known.start() <= 12:
+        return known.end()
+    if not is_cjk(words):
+        return len(" ".join(_LATIN_JOIN.split(words)[0].split()[:3]))
+    run = re.match(r"[一-鿿]{2,6}", words)
+    return len(run.group()) if run and not before else 0
+
+
+_CHANGE = re.compile(r"左?右?(?:提[高升]|增加|延长|降低|下降|减少|缩短|压缩)[到至为]?")
+_NOUN_BEHIND = re.compile(r"\s*(?:的)?([一-鿿]{2,6})")
+
+
+def _trimmed(text: str, begin: int, end: int) -> tuple[int, int]:
+    """The span without what only joins words; at most its last ten Chinese characters or three Latin words."""
+    while True:
+        span = text[begin:end]
+        stripped = span.rstrip(" ,，:：()（）")
+        end = begin + len(stripped)
+        tail = _TAIL.search(stripped)
+        if tail is None or (
+            tail.start() > 0
+            and stripped[tail.start() - 1].isascii()
+            and stripped[tail.start() - 1].isalpha()
+            and tail.group().isascii()
+            and tail.group().isalpha()
+        ):
+            break
+        end = begin + tail.start()
+        if end <= begin:
+            return begin, begin
+    while True:
+        span = text[begin:end]
+        begin += len(span) - len(span.lstrip(" ,，:：()（）"))
+        lead = _LEAD.match(text[begin:end])
+        if lead is None or lead.end() >= end - begin:
+            break
+        begin += lead.end()
+    span = text[begin:end]
+    if is_cjk(span):
+        run = re.search(r"[a-z0-9\-·]*[一-鿿]{1,10}[a-z]*$|[一-鿿a-z0-9]{1,10}$", span)
+        if run is not None:
+            begin += run.start()
+        # “钢板的厚度”: what is measured is the last noun.
+        cut = max(text.rfind("的", begin, end), text.rfind("将", begin, end), text.rfind("把", begin, end))
+        if cut >= begin and end - cut > 2:
+            begin = cut + 1
+    else:
+        words = list(re.finditer(r"\S+", span))[-3:]
+        begin += words[0].start() if words else 0
+    return begin, end
+
+
+_LATIN_JOIN = re.compile(r"(?<![\w-])(?:in|on|at|for|with|over|per|and|to|of|from|by|a|the)(?![\w-])")

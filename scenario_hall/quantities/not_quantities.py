@@ -1,0 +1,108 @@
+"""Numbers that measure nothing of a product: money and people, plans, conditions that something else holds at, shares
+of something, mere counts."""
+
+from __future__ import annotations
+
+import re
+
+from scenario_hall.language.text import is_cjk
+from scenario_hall.quantities.pattern import COUNTING, known_metric
+from scenario_hall.taxonomy.metrics import find_metric, kind_of_unit
+
+# Where a clause is about money, people, time plans or papers, its numbers say nothing of a product.
+_NOT_TECHNICAL = re.compile(
+    # money
+    r"预算|经费|投入|投资|产值|销售|营业|营收|注册|资本|资产|利润|税|补贴|奖|同比|环比|契约|履约|保证金|质保金|限价|市场|年产|年需求"
+    # people and premises
+    r"|员工|职工|人员|团队|博士|硕士|本科|学历|教授|专家|培训|总人口|住院|病床|占地|建筑面积|基地|流转"
+    # plans and the company's past
+    r"|合同|项目周期|建设期|工期|实施期|执行期|交付期|交货|成立|创建|始建|创办|累计(?:飞行|销|完成|服务|承担|为)"
+    # papers
+    r"|专利|论文|著作|国标|标准号|gb/?t|iso|iec"
+    r"|\btrain(?:s|ed|ing)?\b|\bpatents?\b|\brevenue|\bemploy|\bstaff\b|\bturnover|\bfounded\b|\binvest"
+)
+# What a works makes: of a product only where a bound says how much is wanted.
+_OUTPUT = re.compile(r"产能|产量|年产")
+# After these a bare count says what a product can do: 识别600种中药.
+_CAN = re.compile(r"(?:识别|区分|支持|兼容|覆盖|检测|监测|接入|调配|调度|携带|搭载|容纳|照看|分类)$")
+_TOOK = re.compile(r"(?:时间|时延|延迟|周期|耗时)(?:应|须|需|要|可)?(?:控制)?在?$")
+# “每小时出货350件”, “日均误报约8次”: by which time a count or a length is meant.
+RATED = re.compile(
+    r"(?:每个?(?P<by>小时|分钟|秒|天|日|周|月|年|亩|公顷|平方米)|(?P<mean>[日周月年])[均测]|单日|per day|daily)"
+    r"[^\d,，]{0,6}$"
+)
+# “10秒内通知救生员”: what is done within the time, with no other number beside it.
+DONE_WITHIN = re.compile(r"\s*[内內之]{1,2}(?P<what>[一-鿿]{2,6})(?![^,，。;；]*\d)")
+_CONDITION_BEHIND = re.compile(
+    r"\s*(?:内(?!径|存|阻|部)|后(?!端)|时(?!间|延|效|长)|下(?!降)|处(?!理)|条件|存储|储存|满电|环境|的(?=.{2,8}\d))"
+)
+# “−110 dBc/Hz at 10 kHz offset”: at what the number before holds.
+_AT = re.compile(r"\d.*\s(?:at|for an?|at an? [a-z ]{3,20} of)\s*$")
+# “-30℃下放电容量…”: what follows begins behind it.
+HOLDS_AT = re.compile(r"\s*(?:环境|条件)?(?:时(?![间延效长])|下(?![降限])|处(?!理))")
+STORED_AT = re.compile(r"\s*(?:满电)?(?:存储|储存|搁置|放置)")
+_REACHED = re.compile(r"[降升][低高温]?[到至]|加热[到至]|冷却[到至]")
+# “500千伏线路”: a class of lines.
+_LINES = re.compile(r"\s*(?:交流|直流|高压|超高压|特高压)?(?:线|输电|电网|变电|配电|架空|电缆|主变|间隔|站|等级)")
+
+
+def is_compared(match: re.Match[str]) -> bool:
+    return bool(match["before"] or match["after"] or match["plusminus"])
+
+
+def is_no_measure(text: str, match: re.Match[str], unit: str, start: int) -> bool:
+    """Is this number with a unit no quantity: a condition, a share of something, a mere count, money, a plan …?"""
+    before, behind, compared = text[start : match.start()], text[match.end() :], is_compared(match)
+    is_done_within = kind_of_unit(unit) == "time" and DONE_WITHIN.match(behind) is not None
+    is_range = match["high"] is not None
+    may_be_condition = not (is_range or is_done_within or _TOOK.search(before) or (compared and before[-1:] != "在"))
+    is_at = not is_cjk(text) and _AT.search(text[: match.start()]) is not None
+    if may_be_condition and (is_at or _CONDITION_BEHIND.match(behind)):
+        return True
+    if kind_of_unit(unit) == "temperature" and _REACHED.fullmatch(match["before"] or "") and is_cjk(behind[:1]):
+        return True
+    if kind_of_unit(unit) == "share" and re.match(r"\s*(?:都|是|属|用于|集中|来自|依赖)", behind):
+        return True
+    if unit in COUNTING and not (
+        compared or match["per"] or RATED.search(before) or _CAN.search(before) or find_metric(before) is not None
+    ):
+        return True
+    if _is_other(text, match, unit, start):
+        return True
+    return not compared and not is_done_within and _is_condition(before, behind, unit)
+
+
+def _is_other(text: str, match: re.Match[str], unit: str, start: int) -> bool:
+    """Money that is no price, plans, grades (500MPa级), and what a clause says of the company."""
+    around = text[start : match.end()] + re.split(r"[,，、]", text[match.end() : match.end() + 4])[0]
+    if kind_of_unit(unit) == "money" and not re.search(
+        r"[单售装租]价|价格|成本|租金|造价|[单每][台套次架户]|price|cost", around
+    ):
+        return True
+    if (unit != "级" and text[match.end() : match.end() + 1] == "级") or unit in ("万", "亿"):
+        return True
+    if _OUTPUT.search(around) and not is_compared(match):
+        return True
+    return bool(_NOT_TECHNICAL.search(around)) or _is_plan(text, match, unit)
+
+
+def _is_condition(before: str, behind: str, unit: str) -> bool:
+    """A bare value that another quantity is measured at (“25℃ 1C循环”, “1h内”), or a share of something."""
+    leads = not before.strip(" :：") or before.rstrip().endswith((":", "："))
+    follows = re.match(r"\s*[一-鿿\d]", behind)
+    known = known_metric().match(behind.lstrip(" 的"))
+    if kind_of_unit(unit) == "voltage" and _LINES.match(behind):
+        return True
+    if kind_of_unit(unit) in ("share", "temperature") and follows and not known:
+        return leads or kind_of_unit(unit) == "share"
+    return False
+
+
+def _is_plan(text: str, match: re.Match[str], unit: str) -> bool:
+    """“合同生效后6个月以内”, “3年内完成”: when something is to be done, not what it does."""
+    if unit in ("工作日", "个工作日"):
+        return True
+    if unit not in ("个月", "月", "年", "周", "years", "year", "months", "month", "weeks", "week"):
+        return False
+    around = text[max(0, match.start() - 8) : match.end() + 8]
+    return re.search(r"寿命|保质|工作时间|在轨|质保|保修|免维护|有效期|使用期|年限|warrant|life", around) is None

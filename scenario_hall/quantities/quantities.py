@@ -1,0 +1,240 @@
+"""Quantities in Chinese and English prose: what is measured, how it is compared, the value or range, the unit.
+
+“续航时间不少于60分钟” is (续航时间, at_least, 60, 分钟); “payload of at least 5 kg” is (payload, at_least, 5, kg).
+The rules are about language only: words of comparison, the order of name and number, units. Dates, budgets, head
+counts, standards and durations of projects are not read.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from scenario_hall.core.values import MAX_METRIC, Comparison
+from scenario_hall.language.text import fold_with_origins, is_cjk
+from scenario_hall.quantities.better_direction import is_smaller_better
+from scenario_hall.quantities.masks import masked
+from scenario_hall.quantities.metric_names import (
+    SAID_ALONE,
+    SHORT_NAMES,
+    USUAL_NAMES,
+    Sentence,
+    clause_start,
+    metric_of,
+    named_before,
+)
+from scenario_hall.quantities.metric_names_english import english_name
+from scenario_hall.quantities.not_quantities import (
+    DONE_WITHIN,
+    HOLDS_AT,
+    RATED,
+    STORED_AT,
+    is_compared,
+    is_no_measure,
+)
+from scenario_hall.quantities.numerals import with_digits
+from scenario_hall.quantities.pattern import (
+    AFTER_BETTER,
+    AFTER_LEAST,
+    AT_LEAST,
+    BETTER,
+    known_metric,
+    quantity_pattern,
+)
+from scenario_hall.taxonomy.metrics import kind_of_unit
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One reading. ``comparison`` is None where the text only states a value; ``unit`` is as the text writes it.
+    ``is_limit``: the comparison comes from a word like 最大 or “up to”, which tells what a thing can do."""
+
+    metric: str
+    comparison: Comparison | None
+    low: float
+    high: float | None
+    unit: str
+    is_limit: bool = False
+
+
+LONGEST_SENTENCE = 600  # characters
+_NUMBERING = re.compile(r"^\s*(?:[(（]?\d{1,2}[)）、.．](?!\d)|[①-⑳])\s*")
+# “max. 12 %” goes on; “12 m. The …” does not.
+_SENTENCE_END = re.compile(
+    r"[。；;\n!?！？]|(?<=[a-z\d])(?<!\bmax)(?<!\bmin)(?<!\btyp)(?<!\bapprox)\.(?=\s)", re.IGNORECASE
+)
+
+
+def read_quantities(text: str) -> list[Quantity]:
+    """Every technical quantity of ``text``, in order."""
+    return [quantity for sentence in sentences(text) for quantity in _read_sentence(sentence)]
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of ``text`` without their numbering; what goes on for too long is cut, so that a text without any
+    full stop costs what it is long."""
+    return [
+        _NUMBERING.sub("", sentence[begin : begin + LONGEST_SENTENCE]).strip()
+        for sentence in _SENTENCE_END.split(text)
+        if sentence.strip()
+        for begin in range(0, len(sentence), LONGEST_SENTENCE)
+    ]
+
+
+def _read_sentence(written: str) -> list[Quantity]:
+    folded, origins = fold_with_origins(written)
+    folded = with_digits(folded)
+    if len(folded) != len(origins) - 1:
+        # Numerals were rewritten: the spelling is taken from the folded text.
+        written, origins = folded, tuple(range(len(folded) + 1))
+    text, origins = masked(folded, origins)
+    sentence = Sentence(text, written, origins)
+    found: list[Quantity] = []
+    done = 0
+    last_metric = ""
+    for match in quantity_pattern().finditer(sentence.text):
+        reading = _reading(sentence, match, done, last_metric)
+        if reading is not None:
+            found.append(reading[0])
+            last_metric, done = reading[0].metric, reading[1]
+        elif match["unit1"] and (condition := HOLDS_AT.match(sentence.text, match.end())) is not None:
+            done = condition.end()
+        elif kind_of_unit(match["unit1"] or "") == "temperature" and not STORED_AT.match(sentence.text, match.end()):
+            done = match.end()
+    return found
+
+
+def _reading(sentence: Sentence, match: re.Match[str], done: int, last_metric: str) -> tuple[Quantity, int] | None:
+    """The quantity and where its part of the sentence ends; None for numbers that are none."""
+    text, prefix = sentence.text, (match["prefix"] or "").strip()
+    if prefix.startswith("ip"):
+        name = "防护等级" if is_cjk(text) else "ingress protection"
+        return Quantity(name, _comparison(match, None, "", ""), float(match["low"]), None, "IP"), match.end()
+    # Of “220 V ± 10 %” the unit is the volt.
+    group = "unit" if match["unit"] else "unit2" if match["unit2"] and not match["unit1"] else "unit1"
+    unit = prefix.upper() if prefix in ("hrc", "hb", "hv") else match[group] or ""
+    start = max(clause_start(text, match.start()), done)
+    if unit == "" and not _is_pure_number(text[start : match.start()], match):
+        return None
+    if unit and is_no_measure(text, match, unit, start):
+        return None
+    low, high = _value(match["low"], match["scale"]), _value(match["high"], None) if match["high"] else None
+    if high is not None and high < low:
+        high = None
+    name, end = _named(sentence, match, start, done, unit, last_metric)
+    if sum(map(str.isalnum, name)) < 2 or not name[0].isalpha() or len(name) > MAX_METRIC:
+        return None
+    if match[group] == unit:
+        unit = sentence.spelled(*match.span(group))
+    if unit.endswith("级风"):
+        name, unit = "风力", "级"
+    unit = _rated(text, match, start, unit)
+    within = DONE_WITHIN.match(text, match.end())
+    if within is not None and kind_of_unit(unit) == "time" and not is_compared(match):
+        return Quantity(within["what"], Comparison.AT_MOST, low, None, unit), within.end()
+    comparison = _comparison(match, high, name, unit)
+    is_limit = match["before"] is not None and _CAN_DO.fullmatch(match["before"]) is not None
+    if comparison is None and _WITHIN.match(text, match.end()):
+        comparison = Comparison.AT_MOST
+    if comparison is None and (limit := _LIMIT.search(name)) is not None:
+        comparison, is_limit = (Comparison.AT_LEAST if limit["least"] or limit["lowest"] else Comparison.AT_MOST), True
+    return Quantity(name, comparison, low, high, unit, is_limit), end
+
+
+# What a number without a unit may be the value of: a ratio, an index, a count.
+_PURE = re.compile(
+    r"(?:比|系数|指数|数|率|值|ph|vswr|ratio|index|factor)\s*(?:应|须|在|为|:|：|=|is|of|must be|shall be)?\s*$"
+)
+# “最大作业高度60米”, “top speed 5 m/s”: the name says that it is the most.
+_LIMIT = re.compile(
+    r"^[^的]{0,6}(?:(?P<least>最[小低短少])|最[大高长多快远重])|上限$|^(?:(?P<lowest>min(?:imum)?\b)|max(?:imum)?\b|top\b)",
+    re.IGNORECASE,
+)
+_CAN_DO = re.compile(r"up to|max(?:imum(?: of)?|\.?)|至多|最多|上限|最[高大远长快](?:可?达到?)?", re.IGNORECASE)
+# “反应时间应在1.5秒内”
+_WITHIN = re.compile(r"\s*[内內](?=$|[,，、)）])")
+
+
+def _is_pure_number(before: str, match: re.Match[str]) -> bool:
+    """Is a number without unit somebody's measure: with a sign of comparison, or said of a ratio or a count?"""
+    if match["scale"]:
+        return False
+    if match["before"] and re.match(r"[≥≤<>≧≦＞＜]", match["before"]):
+        return True
+    is_told = bool(match["before"] or match["high"] or re.match(r"\s*(?:以上|以下|以内)", match["after"] or ""))
+    return is_told and _PURE.search(before) is not None
+
+
+def _named(
+    sentence: Sentence, match: re.Match[str], start: int, done: int, unit: str, last_metric: str
+) -> tuple[str, int]:
+    """What is measured, and where the quantity's part ends: as the words around the number say it, else what such a
+    value is usually of, else what was named before."""
+    text = sentence.text
+    if not is_cjk(text):
+        return _named_in_english(sentence, match, done, unit, last_metric)
+    name, end = metric_of(sentence, match, start)
+    # “超过60%的生物塑料用于包装” is a share of something, not something's measure.
+    is_behind = is_cjk(name) and end > match.end()
+    if kind_of_unit(unit) == "share" and is_behind and not known_metric().search(text, match.end(), end):
+        return "", end
+    if not name and not last_metric:
+        name = USUAL_NAMES.get(kind_of_unit(unit) or "", "")
+    name = SHORT_NAMES.get(name, _BY_WHICH_TIME.sub("", name))
+    if not name and (said := SAID_ALONE.search(text, start, match.start("low"))) is not None:
+        name = said.group(1)
+    if not name and not last_metric:
+        name = named_before(sentence.spelled(0, match.start()))
+    # “1d内达到53MPa”: the moment at which the metric named before has this value.
+    return re.sub(r"^[\d.]+\s*[a-z天年月时分秒小钟]{0,3}[内后时]?", "", name) or last_metric, end
+
+
+def _named_in_english(
+    sentence: Sentence, match: re.Match[str], done: int, unit: str, last_metric: str
+) -> tuple[str, int]:
+    before, behind = english_name(sentence.text[done : match.start()], sentence.text[match.end() :])
+    if before is not None:
+        return sentence.spelled(done + before[0], done + before[1]), match.end()
+    if behind is not None:
+        end = match.end() + behind[1]
+        return sentence.spelled(match.end() + behind[0], end), end
+    return last_metric or USUAL_NAMES.get(kind_of_unit(unit) or "", ""), match.end()
+
+
+# 每巷道每小时出入库: the unit says by which time.
+_BY_WHICH_TIME = re.compile(r"^.*(?:每个?(?:小时|分钟|秒|天|日|周|月|年|亩|公顷|平方米)|[日周月年]均)(?=.{2})")
+_NEVERRATED = frozenset("time share temperature speed power pressure frequency data-rate money".split())
+
+
+def _rated(text: str, match: re.Match[str], start: int, unit: str) -> str:
+    """The unit with the time that it is counted by, where the words say one."""
+    if match["per"]:
+        return f"{unit}/{match['per'][1:]}"
+    kind = kind_of_unit(unit)
+    if "/" in unit or kind in _NEVERRATED:
+        return unit
+    rated = RATED.search(text, start, match.start())
+    if rated is None:
+        return unit
+    by = rated["by"] or rated["mean"] or ("日" if kind == "count" else "")
+    return f"{unit}/{by}" if by else unit
+
+
+def _value(number: str, scale: str | None) -> float:
+    mantissa, *power = re.split(r"[×x*]", number.replace(",", "").replace("−", "-").replace("–", "-"))
+    exponent = int(power[0].strip().removeprefix("10").removeprefix("^")) if power else 0
+    return float(f"{mantissa.strip()}e{exponent}") * {"万": 1e4, "亿": 1e8}.get(scale or "", 1.0)
+
+
+def _comparison(match: re.Match[str], high: float | None, name: str, unit: str) -> Comparison | None:
+    if high is not None:
+        return Comparison.BETWEEN
+    if match["plusminus"]:
+        return Comparison.AT_MOST
+    if re.fullmatch(AFTER_BETTER, match["after"] or "") or re.fullmatch(BETTER, match["before"] or ""):
+        return Comparison.AT_MOST if is_smaller_better(name, unit) else Comparison.AT_LEAST
+    if match["after"]:
+        return Comparison.AT_LEAST if re.fullmatch(AFTER_LEAST, match["after"]) else Comparison.AT_MOST
+    if match["before"]:
+        return Comparison.AT_LEAST if re.fullmatch(AT_LEAST, match["before"]) else Comparison.AT_MOST
+    return None

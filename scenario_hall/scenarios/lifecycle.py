@@ -1,0 +1,48 @@
+"""The way of a scenario: draft → submitted → released → closed / withdrawn / expired; submitted → returned;
+expired → closed."""
+
+from __future__ import annotations
+
+from scenario_hall.core.lifecycle import Lifecycle, Transition
+from scenario_hall.core.policy import Permissions
+
+DRAFT, SUBMITTED, RETURNED, RELEASED = "draft", "submitted", "returned", "released"
+CLOSED, WITHDRAWN, EXPIRED = "closed", "withdrawn", "expired"
+
+LIFECYCLE = Lifecycle(
+    "scenario",
+    DRAFT,
+    (
+        Transition(DRAFT, "submit", ("owner_editor",), SUBMITTED, "scenario.submitted"),
+        Transition(RETURNED, "submit", ("owner_editor",), SUBMITTED, "scenario.submitted"),
+        Transition(SUBMITTED, "release", ("neutral_administrator",), RELEASED, "scenario.released"),
+        Transition(SUBMITTED, "return", ("neutral_administrator",), RETURNED, "scenario.returned", needs_reason=True),
+        Transition(RELEASED, "amend", ("owner_editor",), RELEASED, "scenario.amended", needs_reason=True),
+        Transition(RELEASED, "close", ("owner_editor",), CLOSED, "scenario.closed", needs_reason=True),
+        # Its applicants get their answers, too: an expired one is closed by the rule of applications/closing.py.
+        Transition(EXPIRED, "close", ("owner_editor",), CLOSED, "scenario.closed", needs_reason=True),
+        Transition(RELEASED, "withdraw", ("owner_editor", "administrator"), WITHDRAWN, "scenario.withdrawn", True),
+        Transition(RELEASED, "expire", ("system",), EXPIRED, "scenario.expired"),
+    ),
+)
+
+# States in which a scenario has been public: its page stays findable.
+PUBLIC = frozenset({RELEASED, CLOSED, WITHDRAWN, EXPIRED})
+# States in which its owner may still rewrite it.
+DRAFTING = frozenset({DRAFT, RETURNED})
+
+PERMISSIONS: Permissions = {
+    "view": ("public", "owner_member", "administrator"),
+    "view_private": ("owner_member", "administrator"),
+    "edit": ("owner_editor",),
+    "view_files": ("public", "owner_member", "administrator"),
+    "view_matches": ("owner_member", "administrator"),
+    "judge_matches": ("owner_editor",),
+    "propose_jointly": ("owner_editor",),
+    "ask_question": ("signed_in",),
+    "answer_question": ("owner_editor",),
+    "view_applications": ("owner_member", "administrator"),
+    "view_judging": ("owner_member", "administrator"),
+    "set_criteria": ("owner_editor",),
+    "reveal_scores": ("owner_editor",),
+}

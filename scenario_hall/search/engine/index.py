@@ -1,0 +1,126 @@
+"""The interface of the index: what goes in, what is asked, what comes out. Whoosh stands behind it here, OpenSearch
+where many machines serve one hall."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+MAX_PAGE_SIZE = 50
+FACETS = ("kind", "domain", "region", "status", "budget", "readiness", "deadline", "posted")
+
+
+@dataclass(frozen=True)
+class IndexDocument:
+    """A public record as it is found. Sums are in yuan, about."""
+
+    kind: str
+    code: str
+    title: str
+    summary: str
+    body: str
+    organization: str
+    tags: tuple[str, ...]
+    domains: tuple[str, ...]
+    region: tuple[str, ...]
+    state: str
+    open: bool
+    budget_low: float | None
+    budget_high: float | None
+    readiness: int | None
+    deadline: datetime | None
+    posted: datetime
+    tag_words: str
+
+
+# Bands that the facets count: sums in yuan (from, up to), days, readiness levels at least.
+BUDGET_BANDS: tuple[tuple[float | None, float | None], ...] = (
+    (None, 300_000),
+    (300_000, 1_000_000),
+    (1_000_000, 5_000_000),
+    (5_000_000, None),
+)
+DAY_BANDS = (7, 30, 90)
+READINESS_BANDS = (4, 6, 8)
+
+
+def band_name(low: float | None, high: float | None) -> str:
+    """A band of sums as it stands in an address: “300000-1000000”, open ends empty."""
+    return "-".join("" if end is None else f"{end:.0f}" for end in (low, high))
+
+
+class Sort(StrEnum):
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    DEADLINE = "deadline"
+    BUDGET = "budget"
+
+
+@dataclass(frozen=True)
+class SearchQuery:
+    """What is asked. Empty text means everything; ``include_closed`` shows what takes no applications any more."""
+
+    text: str = ""
+    kind: str = ""
+    domains: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    budget_min: float | None = None
+    budget_max: float | None = None
+    readiness_min: int | None = None
+    deadline_before: datetime | None = None
+    deadline_after: datetime | None = None
+    posted_since: datetime | None = None
+    posted_until: datetime | None = None
+    include_closed: bool = False
+    also: tuple[str, ...] = ()
+    """Names that mean the same as something in the text: found too, at lower weight."""
+    facets: tuple[str, ...] = FACETS
+    sort: Sort = Sort.RELEVANCE
+    page: int = 1
+    page_size: int = 10
+
+
+@dataclass(frozen=True)
+class SearchHit:
+    code: str
+    kind: str
+    score: float
+
+
+@dataclass(frozen=True)
+class SearchResult:
+    """One page of hits, and over all hits the counts of each facet's values."""
+
+    hits: tuple[SearchHit, ...]
+    total: int
+    facets: dict[str, dict[str, int]]
+    milliseconds: float
+    words: tuple[str, ...] = ()
+    """The folded words that were searched: what a page highlights."""
+    is_widened: bool = False
+    """No word was found, so hits share only characters with the query."""
+
+
+class SearchIndex(Protocol):
+    """An index that follows the log."""
+
+    def search(self, query: SearchQuery, now: datetime) -> SearchResult: ...
+
+    def position(self) -> int:
+        """The id of the last event whose consequences the index holds."""
+        ...
+
+    def apply(self, documents: Sequence[IndexDocument], removed: Sequence[str], position: int) -> None:
+        """Put in, replace and take out, and store the position, in one commit."""
+        ...
+
+    def rebuild(self, documents: Iterable[IndexDocument], position: int) -> int:
+        """Build beside and swap; searches go on. Returns the number of documents."""
+        ...
+
+    def count(self) -> int: ...

@@ -1,0 +1,134 @@
+"""One state of the index as searches see it: its scorer and its columns, made anew when the index has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh import query
+from whoosh.searching import Searcher
+
+from scenario_hall.language.text import grams
+from scenario_hall.search.engine.array_cache import ArrayCache
+from scenario_hall.search.engine.columns import Columns
+from scenario_hall.search.engine.index import SearchQuery, Sort
+from scenario_hall.search.engine.plan import (
+    Group,
+    also_groups,
+    helpful_terms,
+    is_asking,
+    needed_terms,
+    phrase_of,
+    terms_of,
+    weak_terms,
+)
+from scenario_hall.search.engine.postings import Floats
+from scenario_hall.search.engine.scoring import Places, Scorer, WeightedTerm, best
+from scenario_hall.search.query import Clause, Occurrence, ParsedQuery
+
+CURSOR = "~cursor"
+Scored = tuple[Places, Floats]
+
+
+class View:
+    """A searcher with arrays over it. Immutable, so that any number of threads may search it."""
+
+    def __init__(self, generation: str, searcher: Searcher, cache: ArrayCache, before: View | None) -> None:
+        self.generation = generation
+        self.searcher = searcher
+        self.scorer = Scorer(searcher, cache)
+        self.columns: Columns = Columns(self.scorer.segments, before.columns if before is not None else None)
+
+    def everything(self) -> Places:
+        """Every document that is not deleted; the cursor is none."""
+        return np.setdiff1d(self.scorer.live(), self.scorer.matching([WeightedTerm("code", CURSOR)]), True)
+
+    def find(self, parsed: ParsedQuery, asked: SearchQuery) -> tuple[Places, Floats, bool]:
+        """The documents (ascending) that the text finds, their scores, and whether only characters were shared."""
+        clauses = parsed.clauses
+        is_widened = False
+        if not is_asking(clauses):
+            places = self.everything()
+            scores = np.zeros(len(places))
+        else:
+            places, scores = self._asked(parsed, asked.also)
+            if not len(places):
+                places, scores = self.scorer.score(weak_terms(clauses))
+                is_widened = bool(len(places))
+        for clause in clauses:
+            if clause.occurrence is Occurrence.NOT:
+                stays = ~np.isin(places, self._without(clause))
+                places, scores = places[stays], scores[stays]
+        return places, scores, is_widened
+
+    def ranked(self, places: Places, scores: Floats, sort: Sort, top: int) -> Places:
+        """Positions in ``places`` of the first ``top``, in the order of ``sort``; ties by the newest, then by code."""
+        last = np.inf
+        match sort:
+            case Sort.NEWEST:
+                key = self.columns.numbers(places, "posted")
+            case Sort.DEADLINE:
+                ends = self.columns.numbers(places, "deadline")
+                key = -np.where(np.isnan(ends), last, ends)
+            case Sort.BUDGET:
+                sums = self.columns.numbers(places, "high")
+                key = np.where(np.isnan(sums), -last, sums)
+            case _:
+                key = scores
+
+        def ties(near: Places) -> Sequence[NDArray[np.generic]]:
+            return (-self.columns.numbers(near, "posted"), self.columns.numbers(near, "code"))
+
+        return best(places, key, ties, top)
+
+    def named(self, places: Places) -> list[tuple[str, str]]:
+        """(code, kind) of each document; ``places`` in any order."""
+        order = np.argsort(places, kind="stable")
+        codes = self.columns.numbers(places[order], "code")
+        kinds = self.columns.numbers(places[order], "kind")
+        found: list[tuple[str, str]] = [("", "")] * len(places)
+        for position, code, kind in zip(order.tolist(), codes.tolist(), kinds.tolist(), strict=True):
+            found[position] = (code.decode(), kind.decode())
+        return found
+
+    def _asked(self, parsed: ParsedQuery, also: Sequence[str]) -> Scored:
+        found = self.scorer.score(needed_terms(parsed.clauses), helpful_terms(parsed.clauses))
+        for group in also_groups(also):
+            found = _sum(found, self._whole(group, self.scorer.matching_all(group.terms)))
+        phrases = [clause for clause in parsed.clauses if clause.is_phrase and clause.occurrence is Occurrence.SHOULD]
+        for clause in phrases:
+            run = self._whole(phrase_of(clause), self._phrase(clause))
+            found = _sum(found, run)
+            if not parsed.has_or:
+                # What stands between quotation marks has to be there; the words beside it help.
+                stays = np.isin(found[0], run[0])
+                found = found[0][stays], found[1][stays]
+        return found
+
+    def _whole(self, group: Group, places: Places) -> Scored:
+        """The score of a group's terms in the documents that have it whole."""
+        if not len(places):
+            return places, np.zeros(0)
+        touched, scores = self.scorer.score(group.terms)
+        return places, scores[np.searchsorted(touched, places)]
+
+    def _phrase(self, clause: Clause) -> Places:
+        """The documents that have the clause's characters and words as one run."""
+        group = phrase_of(clause)
+        candidates = self.scorer.matching_all(group.terms) if group.terms else np.zeros(0, np.int64)
+        run = grams(clause.text)
+        if len(run) < 2 or not len(candidates):
+            return candidates
+        return np.sort(np.fromiter(self.searcher.docs_for_query(query.Phrase("grams", run)), np.int64))
+
+    def _without(self, clause: Clause) -> Places:
+        return self._phrase(clause) if clause.is_phrase else self.scorer.matching(terms_of(clause))
+
+
+def _sum(one: Scored, other: Scored) -> Scored:
+    places = np.union1d(one[0], other[0])
+    scores = np.zeros(len(places))
+    for part, values in (one, other):
+        scores[np.searchsorted(places, part)] += values
+    return places, scores

@@ -1,0 +1,228 @@
+"""Register, confirm, log in and out, password, preferences."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import UserMixin, current_user, login_user, logout_user
+from wtforms import BooleanField, EmailField, PasswordField, SelectField, StringField
+from wtforms.validators import DataRequired
+
+from scenario_hall.core import limits
+from scenario_hall.notices.tokens import CONFIRM_EMAIL, RESET_PASSWORD, read_token
+from scenario_hall.organizations import accounts
+from scenario_hall.organizations.models import Account
+from scenario_hall.web.kit.forms import HallForm, attempt
+from scenario_hall.web.kit.language import LOCALES, current_locale, without_language
+from scenario_hall.web.kit.request import account, database, login_required, settings
+
+pages = Blueprint("account", __name__)
+THEMES = ("auto", "light", "dark")
+YEAR = 365 * 24 * 3600
+
+
+class LoggedIn(UserMixin):
+    """The account as Flask-Login keeps it: its id and session generation, so that a changed password ends sessions."""
+
+    def __init__(self, row: Account) -> None:
+        self.id = f"{row.id}:{row.session_generation}"
+        self.name = row.name
+
+
+def load_user(session_id: str) -> LoggedIn | None:
+    """The account of a session cookie; None when it is closed or its sessions were ended."""
+    number, _colon, generation = session_id.partition(":")
+    row = database().get(Account, int(number)) if number.isdigit() else None
+    if row is None or not row.is_active or str(row.session_generation) != generation:
+        return None
+    return LoggedIn(row)
+
+
+class RegisterForm(HallForm):
+    email = EmailField(_l("E-mail"), [DataRequired()], render_kw={"autocomplete": "email"})
+    name = StringField(_l("Your name"), [DataRequired()], render_kw={"autocomplete": "name", "maxlength": 100})
+    password = PasswordField(
+        _l("Password"),
+        [DataRequired()],
+        description=_l("At least 10 characters; a short sentence is easy to remember."),
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+class LoginForm(HallForm):
+    email = EmailField(_l("E-mail"), [DataRequired()], render_kw={"autocomplete": "username"})
+    password = PasswordField(_l("Password"), [DataRequired()], render_kw={"autocomplete": "current-password"})
+    remember = BooleanField(_l("Keep me logged in on this device"))
+
+
+class AddressForm(HallForm):
+    email = EmailField(_l("E-mail"), [DataRequired()], render_kw={"autocomplete": "email"})
+
+
+class PasswordForm(HallForm):
+    password = PasswordField(
+        _l("New password"),
+        [DataRequired()],
+        description=_l("At least 10 characters; a short sentence is easy to remember."),
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+class ProfileForm(HallForm):
+    name = StringField(_l("Your name"), [DataRequired()], render_kw={"autocomplete": "name", "maxlength": 100})
+    locale = SelectField(_l("Language of mails"), choices=list(LOCALES.items()))
+
+
+class ChangePasswordForm(PasswordForm):
+    current = PasswordField(_l("Present password"), [DataRequired()], render_kw={"autocomplete": "current-password"})
+
+
+def next_page() -> str:
+    """Where to go on: a path of this site only, else the desk."""
+    target = request.values.get("next", "")
+    parts = urlsplit(target)
+    if target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.netloc and "\n" not in target:
+        return target
+    return url_for("desk.show")
+
+
+@pages.route("/register", methods=["GET", "POST"])
+def register() -> ResponseReturnValue:
+    form = RegisterForm()
+    if form.validate_on_submit():
+        limits.count_attempt(database(), limits.REGISTER_BY_ADDRESS, request.remote_addr or "-")
+        made = attempt(
+            form,
+            lambda: accounts.register_account(
+                database(),
+                email=form.email.data,
+                name=form.name.data,
+                password=form.password.data,
+                locale=current_locale(),
+            ),
+        )
+        if made is not None:
+            login_user(LoggedIn(made))
+            flash(_("Welcome. We have mailed you a link to confirm your address; it is valid for 3 days."), "success")
+            return redirect(url_for("desk.show"))
+    return render_template("account/register.html", form=form)
+
+
+@pages.get("/register/confirm/<token>")
+def confirm(token: str) -> ResponseReturnValue:
+    number, email = read_token(settings().secret_key, CONFIRM_EMAIL, token)
+    accounts.confirm_email(database(), account_id=int(number), email=str(email))
+    flash(_("Your address is confirmed. Next: create your organisation or join one."), "success")
+    return redirect(url_for("organizations.index" if current_user.is_authenticated else "account.login"))
+
+
+@pages.post("/register/confirm")
+@login_required
+def send_confirmation() -> ResponseReturnValue:
+    accounts.request_confirmation(database(), account())
+    flash(_("We have mailed you a new link."), "success")
+    return redirect(url_for("desk.show"))
+
+
+@pages.route("/login", methods=["GET", "POST"])
+def login() -> ResponseReturnValue:
+    if current_user.is_authenticated:
+        return redirect(next_page())
+    form = LoginForm()
+    if form.validate_on_submit():
+        found = attempt(
+            form,
+            lambda: accounts.authenticate(
+                database(), email=form.email.data, password=form.password.data, address=request.remote_addr or "-"
+            ),
+        )
+        if found is not None:
+            session.clear()
+            login_user(LoggedIn(found), remember=form.remember.data)
+            return redirect(next_page())
+    return render_template("account/login.html", form=form, next=request.values.get("next", ""))
+
+
+@pages.post("/logout")
+def logout() -> ResponseReturnValue:
+    logout_user()
+    session.clear()
+    flash(_("You are logged out."), "info")
+    return redirect(url_for("hall.show"))
+
+
+@pages.route("/password/forgotten", methods=["GET", "POST"])
+def forgotten() -> ResponseReturnValue:
+    form = AddressForm()
+    if form.validate_on_submit():
+        accounts.request_password_reset(database(), email=form.email.data, address=request.remote_addr or "-")
+        flash(
+            _("If there is an account with this address, a link is on its way. It is valid for two hours."), "success"
+        )
+        return redirect(url_for("account.login"))
+    return render_template("account/forgotten.html", form=form)
+
+
+@pages.route("/password/reset/<token>", methods=["GET", "POST"])
+def reset(token: str) -> ResponseReturnValue:
+    number, generation = read_token(settings().secret_key, RESET_PASSWORD, token)
+    form = PasswordForm()
+    if form.validate_on_submit():
+        done = attempt(
+            form,
+            lambda: accounts.reset_password(
+                database(), account_id=int(number), session_generation=int(generation), password=form.password.data
+            ),
+        )
+        if done is not None:
+            flash(_("Your new password is set. Please log in with it."), "success")
+            return redirect(url_for("account.login"))
+    return render_template("account/reset.html", form=form)
+
+
+@pages.route("/account", methods=["GET", "POST"])
+@login_required
+def profile() -> ResponseReturnValue:
+    person = account()
+    form = ProfileForm(obj=person)
+    if form.validate_on_submit():
+        accounts.change_account(database(), person, name=form.name.data, locale=form.locale.data)
+        flash(_("Saved."), "success")
+        return redirect(url_for("account.profile"))
+    return render_template(
+        "account/profile.html", form=form, password_form=ChangePasswordForm(formdata=None), person=person
+    )
+
+
+@pages.post("/account/password")
+@login_required
+def change_password() -> ResponseReturnValue:
+    person, form = account(), ChangePasswordForm()
+
+    def change() -> bool:
+        accounts.change_password(database(), person, current=form.current.data, password=form.password.data)
+        return True
+
+    if form.validate_on_submit() and attempt(form, change):
+        login_user(LoggedIn(person))
+        flash(_("Your new password is set; other devices are logged out."), "success")
+        return redirect(url_for("account.profile"))
+    return render_template(
+        "account/profile.html", form=ProfileForm(formdata=None, obj=person), password_form=form, person=person
+    )
+
+
+@pages.post("/preferences")
+def set_preference() -> ResponseReturnValue:
+    """Language and colours, in cookies, without JavaScript and without an account."""
+    back = without_language(next_page()) if request.form.get("next") else url_for("hall.show")
+    response = make_response(redirect(back))
+    secure = current_app.config["SESSION_COOKIE_SECURE"]
+    for name, lawful in (("locale", tuple(LOCALES)), ("theme", THEMES)):
+        if request.form.get(name) in lawful:
+            response.set_cookie(name, request.form[name], max_age=YEAR, samesite="Lax", httponly=True, secure=secure)
+    return response

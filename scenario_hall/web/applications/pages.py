@@ -1,0 +1,178 @@
+"""Applications: offer a product for a scenario, the receipt, decisions."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlmodel import col, select
+from wtforms import SelectField, TextAreaField
+from wtforms.validators import DataRequired
+
+from scenario_hall.applications import service
+from scenario_hall.applications.judging.service import PRIVATE_EVENTS
+from scenario_hall.applications.lifecycle import ACCEPTED, OPEN
+from scenario_hall.applications.models import Answer, AnswerKind, Application
+from scenario_hall.core.db import transaction
+from scenario_hall.core.errors import NotFound
+from scenario_hall.core.files import files_of
+from scenario_hall.core.policy import can, open_transitions, require
+from scenario_hall.outcomes.models import Outcome
+from scenario_hall.products.content import FIELDS
+from scenario_hall.products.service import get_product
+from scenario_hall.quantities.requirements import Verdict, judge
+from scenario_hall.scenarios.service import get_scenario
+from scenario_hall.web.kit.content_fields import store_uploads
+from scenario_hall.web.kit.forms import FilesField, HallForm, attempt
+from scenario_hall.web.kit.language import named
+from scenario_hall.web.kit.names import DONE
+from scenario_hall.web.kit.presenters import shown_content
+from scenario_hall.web.kit.request import actor, database, login_required
+from scenario_hall.web.public.listing import events_of, own_products
+
+pages = Blueprint("applications", __name__)
+
+
+class ApplicationForm(HallForm):
+    product = SelectField(_l("Product to offer"), [DataRequired()])
+    proposal = TextAreaField(_l("Proposal"), [DataRequired()], description=_l("How your product would do the job here"))
+    attachments = FilesField(
+        _l("Files"), description=_l("Only the other side and administrators see them; up to 10 MB each")
+    )
+
+
+def answers_from_form(metrics: list[str]) -> list[Answer]:
+    """The answers that were given, one select and one line of text a requirement."""
+    answers = []
+    for number, metric in enumerate(metrics):
+        kind = request.form.get(f"answer-{number}", "")
+        if kind in list(AnswerKind):
+            statement = request.form.get(f"statement-{number}", "")[:1000]
+            answers.append(Answer(metric=metric, answer=AnswerKind(kind), statement=statement))
+    return answers
+
+
+@pages.route("/scenarios/<code>/apply", methods=["GET", "POST"])
+@login_required
+def apply(code: str) -> ResponseReturnValue:
+    scenario = get_scenario(database(), code)
+    require(actor(), "view", scenario)
+    products = own_products(scenario)
+    if not scenario.is_open() or not products:
+        flash(
+            _("To apply you need a listed product that was not offered here yet, and the scenario must be open."),
+            "info",
+        )
+        return redirect(url_for("scenarios.show", code=code))
+    form = ApplicationForm(product=request.args.get("product"))
+    form.product.choices = [(product.code, f"{product.title} {product.model}".strip()) for product in products]
+    lines = scenario.requirement_lines
+
+    def submit() -> Application:
+        with transaction(database()):
+            made = service.submit_application(
+                actor(),
+                session=database(),
+                scenario=scenario,
+                product=get_product(database(), form.product.data),
+                proposal=form.proposal.data,
+                answers=answers_from_form([line.metric for line in lines]),
+            )
+            store_uploads(form.attachments, kind="application", subject_id=made.pk, role="application")
+        return made
+
+    if form.validate_on_submit() and (made := attempt(form, submit, {"files": "attachments"})) is not None:
+        flash(
+            _("Received as %(code)s. The other side has been told; you will hear from them.", code=made.code), "success"
+        )
+        return redirect(url_for("applications.show", code=made.code))
+    kinds = [(each.value, named(each.value)) for each in AnswerKind]
+    return render_template("applications/apply.html", form=form, scenario=scenario, lines=lines, kinds=kinds)
+
+
+@pages.get("/applications/<code>")
+@login_required
+def show(code: str) -> ResponseReturnValue:
+    application = service.get_application(database(), code)
+    require(actor(), "view", application)
+    outcomes = select(Outcome).where(col(Outcome.application_id) == application.pk).order_by(col(Outcome.id))
+    parties = application.parties()
+    sees_judging = can(actor(), "view_judging", application)
+    return render_template(
+        "applications/show.html",
+        application=application,
+        files=files_of(database(), "application", application.pk),
+        steps=open_transitions(actor(), application),
+        outcomes=list(database().exec(outcomes)),
+        can_plan=application.state == ACCEPTED and any(actor().edits(side) for side in parties.values()),
+        asked=application.open_questions,
+        unknown=not_stated(application),
+        kinds=[(each.value, named(each.value)) for each in AnswerKind],
+        can_ask=can(actor(), "ask", application) and application.state in OPEN,
+        can_answer=can(actor(), "answer", application) and application.state in OPEN,
+        is_demand=parties["demand"] in actor().memberships,
+        offered=shown_content(application.product_version.content, FIELDS),
+        can_view_judging=sees_judging,
+        events=[
+            event
+            for event in events_of("application", application.pk)
+            if sees_judging or event.kind not in PRIVATE_EVENTS
+        ],
+    )
+
+
+def not_stated(application: Application) -> list[str]:
+    """Requirements that the product says nothing of, that were neither answered nor asked."""
+    settled = {line.metric for line in application.answer_lines} | set(application.questions)
+    offered = application.product.specification_lines
+    return [
+        line.metric
+        for line in application.scenario.requirement_lines
+        if line.metric not in settled and judge(line, offered).verdict is Verdict.UNKNOWN
+    ]
+
+
+@pages.post("/applications/<code>/questions")
+@login_required
+def ask(code: str) -> ResponseReturnValue:
+    application = service.get_application(database(), code)
+    require(actor(), "view", application)
+    service.ask_supplier(actor(), session=database(), application=application, metric=request.form.get("metric", ""))
+    flash(_("Asked; the supplier has been told."), "success")
+    return redirect(url_for("applications.show", code=code) + "#questions")
+
+
+@pages.post("/applications/<code>/answers")
+@login_required
+def answer(code: str) -> ResponseReturnValue:
+    application = service.get_application(database(), code)
+    require(actor(), "view", application)
+    kind = request.form.get("answer", "")
+    said = Answer(
+        metric=request.form.get("metric", "") or "—",
+        answer=AnswerKind(kind) if kind in list(AnswerKind) else AnswerKind.TO_BE_AGREED,
+        statement=request.form.get("statement", "")[:1000],
+    )
+    service.answer_supplier_question(actor(), session=database(), application=application, answer=said)
+    flash(_("Answered; the other side has been told."), "success")
+    return redirect(url_for("applications.show", code=code))
+
+
+@pages.post("/applications/<code>/<action>")
+@login_required
+def act(code: str, action: str) -> ResponseReturnValue:
+    application = service.get_application(database(), code)
+    require(actor(), "view", application)
+    if action not in application.lifecycle.actions:
+        raise NotFound()
+    service.act_on_application(
+        actor(),
+        session=database(),
+        application=application,
+        action=action,
+        version=HallForm().shown_version(),
+        feedback=request.form.get("reason", ""),
+    )
+    flash(_(DONE[action]), "success")
+    return redirect(url_for("applications.show", code=code))

@@ -1,0 +1,166 @@
+"""The reader's language, and how times, sums and names are written in it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from babel.dates import format_timedelta
+from babel.numbers import format_currency, format_decimal
+from flask import Flask, request
+from flask_babel import Babel, format_date, format_datetime, get_locale, gettext
+from flask_babel import gettext as _
+
+from scenario_hall.config import ROOT
+from scenario_hall.core.clock import HONG_KONG, local_day, now
+from scenario_hall.core.values import Comparison, Requirement, Specification
+from scenario_hall.language.text import fold
+from scenario_hall.outcomes.models import PlanMetric
+from scenario_hall.quantities.requirements import JudgedRequirement
+from scenario_hall.taxonomy.metrics import metric_name
+from scenario_hall.taxonomy.regions import region_name
+from scenario_hall.web.kit.names import COMPARISONS, NAMES
+from scenario_hall.web.kit.request import taxonomy
+
+LOCALES = {"zh_Hans": "简体中文", "zh_Hant": "繁體中文", "en": "English", "pt": "Português"}
+LANGUAGE_TAGS = {"zh_Hans": "zh-Hans", "zh_Hant": "zh-Hant", "en": "en", "pt": "pt"}
+
+
+def choose_locale() -> str:
+    """The address's choice (``?lang=zh-Hant``), so that a link can name its language; else the cookie's; else the first
+    language of the browser that the hall speaks; else Simplified Chinese."""
+    for chosen in (request.args.get("lang", "").replace("-", "_"), request.cookies.get("locale", "")):
+        if chosen in LOCALES:
+            return chosen
+    for tag, _quality in request.accept_languages:
+        low = tag.lower()
+        if low.startswith(("zh-hant", "zh-hk", "zh-mo", "zh-tw")):
+            return "zh_Hant"
+        if low.startswith("zh"):
+            return "zh_Hans"
+        if low.startswith(("en", "pt")):
+            return low[:2]
+    return "zh_Hans"
+
+
+def without_language(address: str) -> str:
+    """The address without its ``lang``: a choice in the menu would else lose to it."""
+    parts = urlsplit(address)
+    query = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name != "lang"]
+    return urlunsplit(parts._replace(query=urlencode(query)))
+
+
+def current_locale() -> str:
+    """One of LOCALES."""
+    locale = str(get_locale())
+    return locale if locale in LOCALES else "zh_Hans"
+
+
+def speak(app: Flask) -> None:
+    """Choose the language of each request and give the templates their ways of writing."""
+    Babel(app, locale_selector=choose_locale, default_translation_directories=str(ROOT / "translations"))
+    app.jinja_env.filters.update(
+        ago=ago,
+        exact=exact,
+        day=day,
+        money=money,
+        sum_range=sum_range,
+        region=lambda code: region_name(code, current_locale()) if code else "",
+        tag=lambda slug: taxonomy().get(slug).name(current_locale()),
+        metric=lambda slug: metric_name(slug, current_locale()),
+        named=named,
+        requirement=requirement_text,
+        specification=specification_text,
+        stated=stated_text,
+        number=number,
+        translated=translated,
+    )
+    app.jinja_env.globals.update(locales=LOCALES, language_tags=LANGUAGE_TAGS, current_locale=current_locale)
+
+
+def ago(moment: datetime) -> str:
+    """“3 hours ago”, “in 2 days”."""
+    return format_timedelta(moment - now(), add_direction=True, locale=get_locale(), threshold=1.2)
+
+
+def exact(moment: datetime) -> str:
+    """The moment to the minute, in Hong Kong time."""
+    return format_datetime(moment.astimezone(HONG_KONG), "yyyy-MM-dd HH:mm", rebase=False) + " HKT"
+
+
+def day(value: date | datetime | str | None) -> str:
+    """A day, written out."""
+    if not value:
+        return ""
+    if isinstance(value, str):
+        value = date.fromisoformat(value[:10])
+    if isinstance(value, datetime):
+        value = local_day(value)
+    return format_date(value, "long", rebase=False)
+
+
+def money(amount: int, currency: str) -> str:
+    """A whole sum with its currency’s sign."""
+    return format_currency(amount, currency, locale=get_locale(), format="¤#,##0", currency_digits=False)
+
+
+def sum_range(low: int | None, high: int | None, currency: str) -> str:
+    """“¥500,000 – ¥800,000”, “from …”, “up to …”; nothing when neither end is known."""
+    if low is not None and high is not None:
+        return money(low, currency) if low == high else f"{money(low, currency)} – {money(high, currency)}"
+    if low is not None:
+        return gettext("from %(sum)s", sum=money(low, currency))
+    if high is not None:
+        return gettext("up to %(sum)s", sum=money(high, currency))
+    return ""
+
+
+def number(value: float | None) -> str:
+    return "" if value is None else format_decimal(value, locale=get_locale(), decimal_quantization=False)
+
+
+def named(word: str, group: str = "") -> str:
+    """A state, role, action, field … by its name in the reader's language."""
+    known = NAMES.get(f"{group}.{word}" if group else word) or NAMES.get(word)
+    return _(known) if known else word
+
+
+def translated(message: str, values: dict[str, Any] | None = None) -> str:
+    """A message that a service marked for translation, with its values."""
+    text = _(message) if message else ""
+    return text % values if values else text
+
+
+def requirement_text(line: Requirement | PlanMetric) -> str:
+    """“at least 60 min”, without the metric's name."""
+    if line.comparison is Comparison.HAS:
+        return _("present")
+    if line.comparison is Comparison.BETWEEN:
+        return f"{number(line.value)} – {number(line.value_high)} {line.unit}".strip()
+    if line.unit.upper() == "IP":
+        return f"{COMPARISONS[line.comparison]} IP{number(line.value)}"
+    return f"{COMPARISONS[line.comparison]} {number(line.value)} {line.unit}".strip()
+
+
+def specification_text(line: Specification) -> str:
+    if line.value is None:
+        return line.note or _("present")
+    value = number(line.value)
+    if line.value_high is not None:
+        value = f"{value} – {number(line.value_high)}"
+    return f"IP{value}" if line.unit.upper() == "IP" else f"{value} {line.unit}".strip()
+
+
+def stated_text(line: JudgedRequirement) -> str:
+    """What the product states beside a requirement, under its own name; in another unit, in the requirement's too:
+    “续航 1.2 h (72 min)”. Empty where it states nothing that can be compared."""
+    if line.specification is None or (line.offered_low is None and line.requirement.value is not None):
+        return ""
+    stated = specification_text(line.specification)
+    if fold(line.specification.metric) != fold(line.requirement.metric):
+        stated = f"{line.specification.metric} {stated}"
+    if line.offered_low is None or line.offered_low == line.specification.value:
+        return stated  # the same number: at most the unit's spelling differs
+    span = dict.fromkeys(each for each in (line.offered_low, line.offered_high) if each is not None)
+    return f"{stated} ({' – '.join(number(float(f'{each:.3g}')) for each in span)} {line.requirement.unit})"

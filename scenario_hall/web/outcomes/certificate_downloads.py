@@ -1,0 +1,87 @@
+"""A certificate away from its page: as a sheet of paper, and signed, with the hall's public keys and the list of
+revocations, for an offline check."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from hashlib import sha256
+
+from flask import Blueprint, Response, jsonify, request, url_for
+from flask.typing import ResponseReturnValue
+
+from scenario_hall.outcomes.certificate.certificates import (
+    certificate_document,
+    get_certificate,
+    revocations_document,
+)
+from scenario_hall.outcomes.certificate.signing import KeyRing
+from scenario_hall.outcomes.models import Certificate
+from scenario_hall.web.kit.language import current_locale
+from scenario_hall.web.kit.request import database, settings
+from scenario_hall.web.outcomes.certificate_sheet import changed_at, draw_sheet
+
+pages = Blueprint("signed", __name__)
+KEPT_SHEETS = 64
+_sheets: OrderedDict[str, bytes] = OrderedDict()  # by stamp, the one used last at the end
+
+
+def key_ring() -> KeyRing:
+    return KeyRing(settings().signing_keys)
+
+
+@pages.get("/certificates/<number>.json")
+def certificate(number: str) -> ResponseReturnValue:
+    found = get_certificate(database(), number)
+    return jsonify(key_ring().sign(certificate_document(found, settings().base_url)))
+
+
+@pages.get("/certificates/<number>.pdf")
+def sheet(number: str) -> ResponseReturnValue:
+    found = get_certificate(database(), number)
+    stamp = stamp_of(found)
+    # Asked for again each time, so a revocation shows at once; unchanged, it is not sent again.
+    response = Response(mimetype="application/pdf", headers={"Cache-Control": "public, no-cache"})
+    response.set_etag(stamp)
+    response.vary.update(("Cookie", "Accept-Language"))
+    response.headers["Content-Disposition"] = f'inline; filename="{found.number}.pdf"'
+    if request.if_none_match.contains(stamp):
+        response.status_code = 304
+        return response
+    response.set_data(sheet_of(found, stamp))
+    return response
+
+
+def stamp_of(found: Certificate) -> str:
+    """All that the sheet depends on."""
+    told = (settings().base_url, found.number, changed_at(found).isoformat(), found.revocation_reason, current_locale())
+    return sha256("\n".join(told).encode()).hexdigest()[:32]
+
+
+def sheet_of(found: Certificate, stamp: str) -> bytes:
+    """The drawn sheet. Drawing takes a good part of a second, so the last ones are kept."""
+    drawn = _sheets.get(stamp)
+    if drawn is None:
+        base = settings().base_url
+        drawn = draw_sheet(
+            found,
+            address=base + url_for("outcomes.certificate", number=found.number),
+            document_address=base + url_for("signed.certificate", number=found.number),
+        )
+    _sheets[stamp] = drawn
+    _sheets.move_to_end(stamp)
+    while len(_sheets) > KEPT_SHEETS:
+        _sheets.popitem(last=False)
+    return drawn
+
+
+@pages.get("/certificates/revocations.json")
+def revocations() -> ResponseReturnValue:
+    return jsonify(key_ring().sign(revocations_document(database(), settings().base_url)))
+
+
+@pages.get("/.well-known/scenario-hall-keys.json")
+def keys() -> ResponseReturnValue:
+    ring = key_ring()
+    if not ring.public_keys():
+        ring.rotate()
+    return jsonify({"keys": [key.as_json() for key in ring.public_keys()]})

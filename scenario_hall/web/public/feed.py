@@ -1,0 +1,125 @@
+"""What of the log the public sees, as it happens: a table of event kinds, and how each becomes a line of the feed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from sqlmodel import Session, col, select
+
+from scenario_hall.core.clock import local_year, now
+from scenario_hall.log.chain import Event
+from scenario_hall.outcomes.certificate.firsts import Firsts, count_firsts
+from scenario_hall.outcomes.models import Certificate, Outcome
+from scenario_hall.products.models import Product
+from scenario_hall.scenarios.models import Scenario
+
+# Kind → icon. What is not in this table is not public.
+PUBLIC_EVENTS: dict[str, str] = {
+    "scenario.released": "megaphone",
+    "scenario.amended": "pencil-square",
+    "scenario.closed": "door-closed",
+    "scenario.withdrawn": "x-circle",
+    "scenario.expired": "clock-history",
+    "scenario.matched": "diagram-3",
+    "product.listed": "box-seam",
+    "product.amended": "box-seam",
+    "product.delisted": "x-circle",
+    "product.matched": "diagram-3",
+    "outcome.started": "play-circle",
+    "outcome.approved": "award",
+    "outcome.revoked": "slash-circle",
+}
+KINDS = tuple(PUBLIC_EVENTS)
+
+
+Row = TypeVar("Row", Scenario, Product, Outcome)
+
+
+@dataclass(frozen=True)
+class FeedItem:
+    """One public line: what happened, to what, where to read on."""
+
+    id: int
+    at: datetime
+    kind: str
+    icon: str
+    title: str
+    note: str
+    endpoint: str
+    key: str
+    count: int = 0
+    # Of an approval or a revocation: the year's counter as it is now.
+    approved: int | None = None
+
+
+def latest(session: Session, limit: int = 20, *, before: int | None = None) -> list[FeedItem]:
+    """The newest public lines; more are read where some are not public any more."""
+    query = select(Event).where(col(Event.kind).in_(KINDS)).order_by(col(Event.id).desc()).limit(2 * limit)
+    if before is not None:
+        query = query.where(col(Event.id) < before)
+    return items(session, list(session.exec(query)))[:limit]
+
+
+def items(session: Session, events: Sequence[Event]) -> list[FeedItem]:
+    """The feed's lines for these events, in their order; those whose record is not public now are left out."""
+    scenarios = _by_id(session, Scenario, events, "scenario")
+    products = _by_id(session, Product, events, "product")
+    outcomes = _by_id(session, Outcome, events, "outcome")
+    found: list[FeedItem] = []
+    for event in events:
+        if event.kind not in PUBLIC_EVENTS:
+            continue
+        if event.subject_kind == "outcome":
+            item = _of_outcome(session, event, outcomes.get(event.subject_id))
+        else:
+            records: Mapping[int, Scenario | Product] = scenarios if event.subject_kind == "scenario" else products
+            item = _of_record(event, records.get(event.subject_id))
+        if item is not None:
+            found.append(item)
+    return found
+
+
+def _of_record(event: Event, record: Scenario | Product | None) -> FeedItem | None:
+    if record is None or not record.is_public():
+        return None
+    return FeedItem(
+        id=event.id,
+        at=event.at,
+        kind=event.kind,
+        icon=PUBLIC_EVENTS[event.kind],
+        title=record.title,
+        note=record.organization.name,
+        endpoint=f"{event.subject_kind}s.show",
+        key=record.code,
+        count=int(event.facts.get("matches", 0)),
+    )
+
+
+def _of_outcome(session: Session, event: Event, outcome: Outcome | None) -> FeedItem | None:
+    if outcome is None or not (outcome.scenario.is_public() and outcome.product.is_public()):
+        return None
+    endpoint, key = "scenarios.show", outcome.scenario.code
+    if event.kind != "outcome.started":
+        certificate = session.exec(select(Certificate).where(col(Certificate.outcome_id) == outcome.pk)).first()
+        if certificate is None:
+            return None
+        endpoint, key = "outcomes.certificate", certificate.number
+    return FeedItem(
+        id=event.id,
+        at=event.at,
+        kind=event.kind,
+        icon=PUBLIC_EVENTS[event.kind],
+        title=outcome.product.title,
+        note=outcome.scenario.title,
+        endpoint=endpoint,
+        key=key,
+        approved=None if event.kind == "outcome.started" else count_firsts(session, Firsts(local_year(now()))),
+    )
+
+
+def _by_id(session: Session, table: type[Row], events: Sequence[Event], kind: str) -> dict[int, Row]:
+    ids = {event.subject_id for event in events if event.subject_kind == kind}
+    return {row.pk: row for row in session.exec(select(table).where(col(table.id).in_(ids)))} if ids else {}

@@ -1,0 +1,160 @@
+"""The live feed: server-sent events from the log, resumable by its own ids.
+
+One follower a process asks the log for what is new and wakes every open feed, so a thousand visitors cost one query.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Iterator
+from threading import Condition, Thread
+from typing import Any
+
+from flask import Blueprint, Flask, Response, current_app, request, stream_with_context, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
+
+from scenario_hall.log.chain import events_after, last_id
+from scenario_hall.web.kit.language import ago, exact, named
+from scenario_hall.web.public.feed import KINDS, FeedItem, items
+
+pages = Blueprint("live", __name__)
+logger = logging.getLogger(__name__)
+POLL_SECONDS = 0.15
+HEARTBEAT_SECONDS = 15.0
+KEPT = 500
+LONGEST_SECONDS = 3600.0  # a feed is ended now and then, so that a restart never waits for it; browsers come back
+
+
+class Follower:
+    """Reads the log once for all open feeds of this process, as long as there are any."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.woken = Condition()
+        self.lines: list[FeedItem] = []
+        self.position = 0
+        self._listeners = 0
+        self._thread: Thread | None = None
+
+    def join(self) -> int:
+        """Begin to listen; returns the log's position from which on ``lines`` is complete."""
+        with self.woken:
+            self._listeners += 1
+            if self._thread is None or not self._thread.is_alive():
+                with Session(self.engine) as session:
+                    self.position = last_id(session)
+                self.lines = []
+                self._thread = Thread(target=self._run, name="live-follower", daemon=True)
+                self._thread.start()
+            return self.position
+
+    def leave(self) -> None:
+        with self.woken:
+            self._listeners -= 1
+
+    def after(self, position: int, timeout: float) -> tuple[list[FeedItem], int]:
+        """The lines after ``position``, waiting up to ``timeout`` seconds for some; and how far that is."""
+        with self.woken:
+            if self.position <= position:
+                self.woken.wait(timeout)
+            return [line for line in self.lines if line.id > position], max(position, self.position)
+
+    def _run(self) -> None:
+        while True:
+            with self.woken:
+                if self._listeners == 0:
+                    self._thread = None
+                    return
+            try:
+                self._step()
+            except SQLAlchemyError:
+                logger.exception("live: the log could not be read; trying again")
+                time.sleep(2.0)
+            time.sleep(POLL_SECONDS)
+
+    def _step(self) -> None:
+        with Session(self.engine) as session:
+            events = events_after(session, self.position)
+            if not events:
+                return
+            new = items(session, [event for event in events if event.kind in KINDS])
+        with self.woken:
+            self.lines = [*self.lines, *new][-KEPT:]
+            self.position = events[-1].id
+            self.woken.notify_all()
+
+
+def start_following(app: Flask, engine: Engine) -> None:
+    app.extensions["hall_follower"] = Follower(engine)
+
+
+@pages.get("/live")
+def show() -> ResponseReturnValue:
+    """The public lines of the log after ``Last-Event-ID`` (or ``?after=``), then each as it is written."""
+    follower: Follower = current_app.extensions["hall_follower"]
+    start = request.headers.get("Last-Event-ID") or request.args.get("after", "")
+    position = int(start) if start.isdigit() else None
+    response = Response(stream_with_context(_stream(follower, position)), mimetype="text/event-stream")
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Accel-Buffering"] = "no"
+    return response
+
+
+def _stream(follower: Follower, position: int | None) -> Iterator[str]:
+    joined = follower.join()
+    until = time.monotonic() + LONGEST_SECONDS
+    try:
+        yield "retry: 2000\n\n"
+        at = joined if position is None else min(position, joined)
+        if at < joined:
+            with Session(follower.engine) as session:
+                missed = events_after(session, at, limit=KEPT, kinds=KINDS)
+                for line in items(session, missed):
+                    yield as_event(line)
+            at = joined
+        while time.monotonic() < until:
+            lines, at = follower.after(at, HEARTBEAT_SECONDS)
+            if not lines:
+                yield f": {at}\n\n"
+            for line in lines:
+                yield as_event(line)
+    finally:
+        follower.leave()
+
+
+def as_event(line: FeedItem) -> str:
+    """One server-sent event; its id is the log's own."""
+    return f"id: {line.id}\nevent: line\ndata: {json.dumps(as_json(line), ensure_ascii=False)}\n\n"
+
+
+def as_json(line: FeedItem) -> dict[str, Any]:
+    return {
+        "id": line.id,
+        "kind": line.kind,
+        "icon": line.icon,
+        "what": what(line),
+        "approved": line.approved,
+        "title": line.title,
+        "note": line.note,
+        "url": address_of(line),
+        "at": line.at.isoformat(),
+        "ago": ago(line.at),
+        "exact": exact(line.at),
+    }
+
+
+def address_of(line: FeedItem) -> str:
+    if line.endpoint == "outcomes.certificate":
+        return url_for(line.endpoint, number=line.key)
+    return url_for(line.endpoint, code=line.key)
+
+
+def what(line: FeedItem) -> str:
+    """What happened, in words; with the number of pairs where there is one."""
+    text = named(line.kind, "event")
+    return f"{text} · {line.count}" if line.count else text

@@ -1,0 +1,26 @@
+"""The search page and its suggestions."""
+
+from __future__ import annotations
+
+from flask import Blueprint, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+
+from scenario_hall.web.kit.language import named
+from scenario_hall.web.public.listing import search_page
+from scenario_hall.web.public.suggestions import address_of, book
+
+pages = Blueprint("search", __name__)
+
+
+@pages.get("/search")
+def show() -> ResponseReturnValue:
+    return render_template("search/show.html", **search_page())
+
+
+@pages.get("/search/suggestions")
+def suggestions() -> ResponseReturnValue:
+    typed = request.args.get("q", "")[:60]
+    found = book().find(typed)
+    answer = jsonify([{"label": each.label, "kind": named(each.kind), "url": address_of(each)} for each in found])
+    answer.headers["Cache-Control"] = "private, max-age=30"
+    return answer

@@ -1,0 +1,154 @@
+"""What came after a first: the one-minute form of its two sides, and the administrators' sums and lists."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, NumberRange, Optional
+
+from scenario_hall.core.clock import now
+from scenario_hall.core.errors import Invalid, StaleEdit
+from scenario_hall.core.policy import can, require
+from scenario_hall.outcomes.adoption import follow_ups as following
+from scenario_hall.outcomes.adoption.models import (
+    CORRECTION_DAYS,
+    MAX_ADOPTERS,
+    MAX_REMARK,
+    MONTHS,
+    Adopter,
+    AmountBand,
+    Answers,
+    Contract,
+    FollowUp,
+)
+from scenario_hall.outcomes.adoption.spread import Figure, list_behind, sums_by_month
+from scenario_hall.outcomes.lifecycle import APPROVED
+from scenario_hall.outcomes.service import get_outcome
+from scenario_hall.web.kit import content_fields as parts
+from scenario_hall.web.kit.forms import HallForm, LineForm, attempt
+from scenario_hall.web.kit.language import named
+from scenario_hall.web.kit.request import actor, administrator_required, database, login_required
+
+pages = Blueprint("following", __name__)
+
+
+class AdopterForm(LineForm):
+    name = StringField(_l("Name"), [Length(max=200)])
+    region = SelectField(_l("Region"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.region.choices = [("", "—"), *parts.region_choices()]
+
+
+class FollowUpForm(HallForm):
+    contract = RadioField(_l("Is there a contract?"), [DataRequired()])
+    amount = RadioField(_l("How much, in all?"), default=AmountBand.NONE.value)
+    may_show_amount = BooleanField(_l("The amount may be shown on the product's public page"))
+    second_order = RadioField(_l("Is there a second order?"), [DataRequired()])
+    still_in_use = RadioField(_l("Is it still in use?"), [DataRequired()])
+    adopters_count = IntegerField(
+        _l("How many others use it now?"),
+        [Optional(), NumberRange(0, MAX_ADOPTERS)],
+        description=_l("Organisations that took it after this one. Leave empty if there is none or you do not know."),
+    )
+    adopters = parts.lines_field(
+        AdopterForm, _l("Who and where"), _l("As far as you may say. Only the number by region is public.")
+    )
+    remark = TextAreaField(_l("Remark"), [Length(max=MAX_REMARK)])
+
+    def choose(self) -> FollowUpForm:
+        self.contract.choices = [(each.value, named(each.value, "contract")) for each in Contract]
+        self.amount.choices = [(each.value, named(each.value, "amount")) for each in AmountBand]
+        for field in (self.second_order, self.still_in_use):
+            field.choices = [("yes", named("yes", "contract")), ("no", named("no", "contract"))]
+        return self
+
+    def answers(self) -> Answers:
+        """What was typed. Raises Invalid."""
+        lines = [entry.form for entry in self.adopters if not entry.form.is_blank(("name", "region"))]
+        count = self.adopters_count.data if self.adopters_count.data is not None else len(lines)
+        if count < len(lines):
+            raise Invalid({"adopters_count": _("You name %(count)s below.")}, count=len(lines))
+        return Answers(
+            contract=Contract(self.contract.data),
+            amount=AmountBand(self.amount.data),
+            may_show_amount="may_show_amount" in self and self.may_show_amount.data,
+            second_order=self.second_order.data == "yes",
+            still_in_use=self.still_in_use.data == "yes",
+            adopters_count=count,
+            adopters=tuple(Adopter(name=line.name.data or "", region=line.region.data or "") for line in lines),
+            remark=self.remark.data or "",
+        )
+
+
+def filled(follow_up: FollowUp) -> FollowUpForm:
+    """The form with the answers as they stand."""
+    answers = follow_up.answers
+    if answers is None:
+        return FollowUpForm().choose()
+    told = answers.model_dump(mode="json")
+    told.update({name: "yes" if told[name] else "no" for name in ("second_order", "still_in_use")})
+    return FollowUpForm(data=told).choose()
+
+
+@pages.route("/outcomes/<code>/follow-up/<int:month>", methods=["GET", "POST"])
+@login_required
+def answer(code: str, month: int) -> ResponseReturnValue:
+    outcome = get_outcome(database(), code)
+    require(actor(), "view_private", outcome)
+    follow_up = following.get_follow_up(database(), outcome, month)
+    form, is_conflict = filled(follow_up), False
+    if not following.may_permit_amount(actor(), outcome):
+        del form.may_show_amount
+
+    def send() -> FollowUp:
+        return following.answer_follow_up(
+            actor(),
+            session=database(),
+            outcome=outcome,
+            month=month,
+            version=form.shown_version(),
+            answers=form.answers(),
+        )
+
+    if form.validate_on_submit():
+        try:
+            if attempt(form, send) is not None:
+                flash(_("Thank you. You can correct it for %(days)s days.", days=CORRECTION_DAYS), "success")
+                return redirect(url_for("outcomes.show", code=code))
+        except StaleEdit as error:
+            database().rollback()
+            form.form_errors.append(_(error.message))
+            is_conflict = True
+    if not form.is_submitted():
+        parts.with_spare_lines(form.adopters)
+    takes = outcome.state == APPROVED and follow_up.takes_answers(now()) and can(actor(), "answer_follow_up", outcome)
+    return render_template(
+        "outcomes/follow_up.html",
+        form=form if takes else None,
+        outcome=outcome,
+        follow_up=follow_up,
+        shows_answers=is_conflict or not takes,
+    )
+
+
+@pages.get("/review/follow-through")
+@administrator_required
+def review() -> ResponseReturnValue:
+    asked, month = request.args.get("show", ""), request.args.get("month", type=int)
+    figure = Figure(asked) if asked in list(Figure) else Figure.OVERDUE
+    month = month if month in MONTHS else None
+    return render_template(
+        "review/follow_through.html",
+        sums=sums_by_month(database()),
+        figures=list(Figure),
+        figure=figure,
+        month=month,
+        rows=list_behind(database(), figure, month),
+    )

@@ -1,0 +1,132 @@
+"""Milestones have days in working days of the site; reminders come when they are due, once each."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from scenario_hall.core import clock
+from scenario_hall.core.errors import Denied, Invalid, WrongState
+from scenario_hall.log.chain import events_after
+from scenario_hall.outcomes import service
+from scenario_hall.outcomes.plan.amendments import decide_amendment, propose_amendment
+from scenario_hall.outcomes.plan.milestones import (
+    exempt_milestone,
+    milestones_of,
+    overdue_milestones,
+    reach_milestone,
+    remind_of_milestones,
+)
+from tests.world import World
+
+
+def noon(month: int, day: int) -> datetime:
+    return datetime(2026, month, day, 4, tzinfo=UTC)
+
+
+def reminders(world: World) -> list[tuple[str, str]]:
+    events = events_after(world.session, 0, limit=1000)
+    return [
+        (each.kind.removeprefix("outcome.milestone_"), each.facts["milestone"])
+        for each in events
+        if each.kind in ("outcome.milestone_due", "outcome.milestone_overdue")
+    ]
+
+
+def test_a_signed_plan_has_its_days_in_working_days(world: World) -> None:
+    outcome = world.signed()  # 1 November 2026 is a Sunday, 10 November a Tuesday
+    assert {each.name: each.due_on for each in milestones_of(world.session, outcome)} == {
+        "site_ready": date(2026, 10, 29),
+        "started": date(2026, 11, 2),
+        "interim": date(2026, 11, 5),
+        "measured": date(2026, 11, 10),
+        "reported": date(2026, 11, 24),
+        "confirmed": date(2026, 12, 1),
+    }
+
+
+def test_reminders_come_before_after_and_again_each_once(world: World) -> None:
+    outcome = world.signed()
+    for name in ("site_ready", "interim", "measured"):
+        reach_milestone(world.supplier, session=world.session, outcome=outcome, name=name)
+    with clock.at(noon(10, 28)):
+        assert remind_of_milestones(world.session) == 0
+    with clock.at(noon(10, 29)):
+        assert remind_of_milestones(world.session) == 1
+        assert remind_of_milestones(world.session) == 0
+    with clock.at(noon(11, 3)):
+        assert remind_of_milestones(world.session) == 1
+        assert [each.name for each, _ in overdue_milestones(world.session)] == ["started"]
+        service.act_on_outcome(world.supplier, session=world.session, outcome=outcome, action="start")
+    with clock.at(noon(11, 12)):
+        assert remind_of_milestones(world.session) == 0
+        assert overdue_milestones(world.session) == []
+    assert reminders(world) == [("due", "started"), ("overdue", "started")]
+
+
+def test_a_stopped_trial_is_not_reminded_of(small_world: World) -> None:
+    world = small_world
+    outcome = world.signed()
+    service.stop_outcome(
+        world.supplier, session=world.session, outcome=outcome, version=None, cause=service.Cause.SITE, reason="停工"
+    )
+    with clock.at(noon(12, 30)):
+        assert remind_of_milestones(world.session) == 0
+        assert overdue_milestones(world.session, {world.maker.pk}) == []
+
+
+def test_a_step_of_the_record_reaches_its_milestone_and_an_objection_opens_it_again(small_world: World) -> None:
+    world = small_world
+    outcome = world.signed()
+
+    def still_open() -> set[str]:
+        return {each.name for each in milestones_of(world.session, outcome) if each.is_open}
+
+    service.act_on_outcome(world.supplier, session=world.session, outcome=outcome, action="start")
+    service.report_outcome(
+        world.supplier, session=world.session, outcome=outcome, version=None, measured=[43.0], summary="完成"
+    )
+    assert not {"started", "reported"} & still_open()
+    service.act_on_outcome(world.demand, session=world.session, outcome=outcome, action="object", reason="数据不全")
+    assert "reported" in still_open() and "started" not in still_open()
+
+
+def test_what_a_step_reaches_is_not_said_by_hand(small_world: World) -> None:
+    world = small_world
+    with pytest.raises(WrongState):
+        reach_milestone(world.supplier, session=world.session, outcome=world.signed(), name="reported")
+
+
+def test_only_a_neutral_administrator_lets_one_go_and_says_why(small_world: World) -> None:
+    world = small_world
+    outcome = world.signed()
+    with pytest.raises(Denied):
+        exempt_milestone(world.demand, session=world.session, outcome=outcome, name="interim", reason="太短")
+    with pytest.raises(Invalid):
+        exempt_milestone(world.admin, session=world.session, outcome=outcome, name="interim", reason=" ")
+    made = exempt_milestone(world.admin, session=world.session, outcome=outcome, name="interim", reason="试验太短")
+    assert not made.is_open and made.remind_on is None
+    with pytest.raises(WrongState):
+        reach_milestone(world.demand, session=world.session, outcome=outcome, name="interim")
+
+
+def test_an_amendment_moves_the_days_that_are_still_open(small_world: World) -> None:
+    world = small_world
+    outcome = world.signed()
+    reach_milestone(world.demand, session=world.session, outcome=outcome, name="site_ready")
+    amendment = propose_amendment(
+        world.supplier,
+        session=world.session,
+        outcome=outcome,
+        version=None,
+        reason="改期",
+        place=outcome.place,
+        starts_on=date(2026, 12, 1),
+        ends_on=date(2026, 12, 10),
+        metrics=outcome.metric_lines,
+        terms={},
+    )
+    decide_amendment(world.demand, session=world.session, amendment=amendment, action="agree", version=None)
+    days = {each.name: each.due_on for each in milestones_of(world.session, outcome)}
+    assert (days["site_ready"], days["started"]) == (date(2026, 10, 29), date(2026, 12, 1))

@@ -1,0 +1,115 @@
+"""The hall's languages: chosen by address, cookie or browser; every catalogue whole and with its placeholders."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+from flask import Flask
+from flask.testing import FlaskClient
+
+from scenario_hall import __version__
+from scenario_hall.config import ROOT
+from scenario_hall.core.values import Comparison, Requirement, Specification
+from scenario_hall.quantities.requirements import judge
+from scenario_hall.web.kit.language import LANGUAGE_TAGS, LOCALES, stated_text, without_language
+from tests.world import World
+from translations.messages import is_translated, texts_of
+
+CATALOGUES = sorted(path.parent.parent.name for path in (ROOT / "translations").glob("*/LC_MESSAGES/messages.po"))
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%")
+
+
+def catalogue(locale: str) -> Catalog:
+    with (ROOT / "translations" / locale / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        return read_po(file, locale=locale)
+
+
+@pytest.mark.parametrize("locale", CATALOGUES)
+def test_every_text_is_translated(locale: str) -> None:
+    known = catalogue(locale)
+    there_are = {text.id for text in texts_of()}
+    assert len(there_are) > 1000
+    missing = [text for text in there_are if text not in known or not is_translated(known[text])]
+    assert not missing
+
+
+@pytest.mark.parametrize("locale", CATALOGUES)
+def test_every_translation_keeps_the_placeholders_of_its_text(locale: str) -> None:
+    messages = [message for message in catalogue(locale) if message.id and message.string]
+    assert len(messages) > 900
+    for message in messages:
+        there, here = (sorted(PLACEHOLDER.findall(str(text))) for text in (message.id, message.string))
+        assert there == here, message.id
+
+
+def test_there_is_a_catalogue_for_every_language_but_that_of_the_texts() -> None:
+    assert set(LOCALES) - {"en"} <= {*CATALOGUES, "zh_Hant"}, "zh_Hant is made from zh_Hans"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/about",
+        "/search",
+        "/scenarios/",
+        "/products/",
+        "/outcomes",
+        "/certificates",
+        "/rules",
+        "/login",
+        "/register",
+        "/feed.atom",
+    ],
+)
+def test_each_public_page_speaks_portuguese(visitor: FlaskClient, hall: World, path: str) -> None:
+    hall.released_scenario()
+    page = visitor.get(path, headers={"Accept-Language": "pt-MO,pt;q=0.9,en;q=0.5"})
+    assert page.status_code == 200
+    assert "Scenario Hall" not in page.text and "Salão de Cenários" in page.text
+    assert path == "/feed.atom" or '<html lang="pt"' in page.text
+
+
+@pytest.mark.parametrize(
+    ("tag", "word"), [("en", "Version"), ("zh-Hans", "版本"), ("zh-Hant", "版本"), ("pt", "Versão")]
+)
+def test_the_footer_shows_the_version(visitor: FlaskClient, hall: World, tag: str, word: str) -> None:
+    footer = visitor.get(f"/about?lang={tag}").text.split("<footer")[1]
+    assert f"{word} {__version__}" in footer
+
+
+def test_the_address_wins_over_the_cookie_and_the_cookie_over_the_browser(visitor: FlaskClient, hall: World) -> None:
+    browser = {"Accept-Language": "pt"}
+    assert '<html lang="pt"' in visitor.get("/about", headers=browser).text
+    visitor.set_cookie("locale", "en")
+    assert '<html lang="en"' in visitor.get("/about", headers=browser).text
+    for tag in LANGUAGE_TAGS.values():
+        assert f'<html lang="{tag}"' in visitor.get(f"/about?lang={tag}", headers=browser).text
+    assert '<html lang="en"' in visitor.get("/about?lang=xx", headers=browser).text
+
+
+def test_a_choice_in_the_menu_takes_the_language_out_of_the_address(visitor: FlaskClient, hall: World) -> None:
+    answer = visitor.post("/preferences", data={"locale": "pt", "next": "/search?q=porto&lang=en"})
+    assert answer.location.endswith("/search?q=porto")
+    assert without_language("/search?lang=en&q=%E5%B2%B8&tag=") == "/search?q=%E5%B2%B8&tag="
+
+
+def test_macao_is_written_macau_in_portuguese_and_a_tag_without_portuguese_in_english(
+    visitor: FlaskClient, hall: World
+) -> None:
+    code = hall.released_scenario(region="820000").code
+    page = visitor.get(f"/scenarios/{code}?lang=pt").text
+    assert "Macau" in page and "low-altitude economy" in page
+
+
+def test_what_a_product_states_is_shown_in_the_requirements_unit_too(app: Flask) -> None:
+    asked = Requirement(metric="续航时间", comparison=Comparison.AT_LEAST, value=60, unit="分钟")
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        assert stated_text(judge(asked, [Specification(metric="续航", value=1.2, unit="h")])) == "续航 1.2 h (72 分钟)"
+        assert stated_text(judge(asked, [Specification(metric="续航", value=72, unit="分钟")])) == "续航 72 分钟"
+        assert stated_text(judge(asked, [])) == ""
+        assert stated_text(judge(asked, [Specification(metric="续航时间", value=60, unit="min")])) == "60 min"
+        assert stated_text(judge(asked, [Specification(metric="续航时间", value=30, unit="km")])) == ""

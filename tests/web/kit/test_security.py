@@ -1,0 +1,78 @@
+"""Headers, redirects, uploads."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.web.conftest import token
+from tests.world import World
+
+
+def test_every_answer_has_a_strict_policy(visitor: FlaskClient, hall: World) -> None:
+    for path in ("/", "/search", "/nothing", "/static/css/hall.css"):
+        headers = visitor.get(path).headers
+        assert "script-src 'self'" in headers["Content-Security-Policy"]
+        assert "unsafe-inline" not in headers["Content-Security-Policy"]
+        assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_no_page_has_inline_script_or_style(visitor: FlaskClient, hall: World) -> None:
+    for path in ("/", "/search?q=x", "/scenarios/", "/login", "/register", "/about"):
+        text = visitor.get(path).text
+        assert "<style" not in text and " style=" not in text and " onclick=" not in text
+        assert "<script>" not in text
+
+
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
+)
+def test_log_in_sends_nobody_away(visitor: FlaskClient, hall: World, target: str) -> None:
+    answer = visitor.post(
+        "/login",
+        data={
+            "csrf_token": token(visitor, "/login"),
+            "email": "port@port.example",
+            "password": "a long enough password",
+            "next": target,
+        },
+    )
+    assert answer.status_code == 302 and answer.location == "/desk"
+
+
+def test_markup_in_a_title_is_text(visitor: FlaskClient, hall: World, follow: Callable[[], None]) -> None:
+    scenario = hall.released_scenario(title="<script>alert(1)</script>脚本")
+    follow()
+    for path in ("/", f"/scenarios/{scenario.code}", "/search?q=脚本"):
+        assert "<script>alert" not in visitor.get(path).text
+
+
+def test_an_upload_is_typed_by_its_content(hall: World, as_person: Callable[[str], FlaskClient]) -> None:
+    client, draft = as_person("port@port.example"), hall.draft_scenario()
+    path = f"/scenarios/{draft.code}/edit/site"
+
+    def send(name: str, content: bytes) -> str:
+        answer = client.post(
+            path,
+            data={"csrf_token": token(client, path), "attachments": (io.BytesIO(content), name), "go": "stay"},
+            headers={"Accept-Language": "en"},
+        )
+        return answer.text if answer.status_code == 200 else client.get(path).text
+
+    assert "is not a kind of file" in send("harmless.pdf", b"MZ\x90\x00 not a pdf at all")
+    assert "plan.pdf" in send("plan.pdf", b"%PDF-1.7 a small file")
+
+
+def test_a_visitors_page_sets_no_cookie(visitor: FlaskClient, hall: World) -> None:
+    assert "Set-Cookie" not in visitor.get("/").headers
+
+
+def test_language_follows_the_browser_and_the_cookie(visitor: FlaskClient, hall: World) -> None:
+    assert 'lang="en"' in visitor.get("/", headers={"Accept-Language": "en-GB"}).text
+    assert 'lang="zh-Hant"' in visitor.get("/", headers={"Accept-Language": "zh-HK"}).text
+    assert "應用場景" in visitor.get("/", headers={"Accept-Language": "zh-HK"}).text
+    visitor.post("/preferences", data={"locale": "en", "next": "/"})
+    assert 'lang="en"' in visitor.get("/", headers={"Accept-Language": "zh-CN"}).text
