@@ -11,6 +11,7 @@ from types import FrameType
 import click
 from rich.progress import Progress
 
+from scenario_hall import __version__
 from scenario_hall.cli.certificates import signing_keys, verify_certificate
 from scenario_hall.cli.context import log_to_stderr, opened, operator, prepare, report_errors
 from scenario_hall.cli.evaluate import evaluate
@@ -29,6 +30,7 @@ from scenario_hall.worker.loop import catch_up_all, run_worker
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="Scenario Hall %(version)s")
 def hall() -> None:
     """The application-scenario release hall (应用场景发布厅)."""
 
