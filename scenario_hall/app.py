@@ -1,4 +1,4 @@
-"""create_app(): the one place where everything meets."""
+"""``create_app`` assembles the web application."""
 
 from __future__ import annotations
 
