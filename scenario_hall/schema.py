@@ -1,4 +1,4 @@
-"""Every table of the hall, and the migrations that make them."""
+"""Lists every table of the hall and runs the migrations."""
 
 from __future__ import annotations
 
@@ -13,12 +13,11 @@ from scenario_hall.applications.models import Application
 from scenario_hall.config import ROOT
 from scenario_hall.core.files import StoredFile
 from scenario_hall.core.limits import Attempt
-from scenario_hall.log.failures import Failure
 from scenario_hall.log.chain import Event, LogHead, ReaderCursor
 from scenario_hall.log.codes import CodeCounter
+from scenario_hall.log.failures import Failure
 from scenario_hall.matching.models import MatchOpinion, NoveltyCheck, StoredMatch
 from scenario_hall.notices.models import StoredLetter
-from scenario_hall.worker.schedule import JobRun
 from scenario_hall.organizations.models import Account, Membership, Organization
 from scenario_hall.outcomes.adoption.models import FollowUp
 from scenario_hall.outcomes.models import Advice, Certificate, Objection, Outcome, PlanSignature, RuleVersion
@@ -26,6 +25,7 @@ from scenario_hall.outcomes.plan.models import Attestation, Milestone, PlanAmend
 from scenario_hall.products.models import Product, ProductVersion
 from scenario_hall.scenarios.models import Question, Scenario, ScenarioRevision
 from scenario_hall.taxonomy.models import TagProposal, TagRecord, Target
+from scenario_hall.worker.schedule import JobRun
 
 TABLES = (
     Account,

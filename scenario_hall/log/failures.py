@@ -85,7 +85,7 @@ def all_failures(session: Session, *, limit: int = 200) -> list[Failure]:
 def count_failures(session: Session) -> dict[str, int]:
     """Work → how many of its items wait for another try."""
     query = select(Failure.work, func.count()).group_by(Failure.work).order_by(Failure.work)
-    return {work: count for work, count in session.exec(query)}
+    return dict(session.exec(query).all())
 
 
 def try_again(session: Session, work: str, item: str) -> bool:

@@ -115,9 +115,7 @@ class LetterSender:
         text = f"{code} {answer.decode('utf-8', 'replace') if isinstance(answer, bytes) else answer}"
         if code >= 500 or now() - letter.written_at > TRIED_FOR:
             return self._settle(letter, LetterState.FAILED, text)
-        return self._settle(
-            letter, LetterState.WAITING, text, wait=PAUSES[min(letter.attempts, len(PAUSES) - 1)]
-        )
+        return self._settle(letter, LetterState.WAITING, text, wait=PAUSES[min(letter.attempts, len(PAUSES) - 1)])
 
     def _settle(
         self, letter: StoredLetter, state: LetterState, error: str = "", *, wait: timedelta = timedelta(0)

@@ -39,6 +39,7 @@ class Work:
 
     name: str
     run: Callable[[float], int]
+    lock: str
     pause: float = 0.0
     paused_until: float = 0.0
 
@@ -47,7 +48,7 @@ class Work:
         if time.monotonic() < self.paused_until:
             return 0
         try:
-            if not locks.hold(self.name):
+            if not locks.hold(self.lock):
                 return 0
             done = self.run(seconds)
             self.pause = 0.0
@@ -75,18 +76,24 @@ def make_lanes(engine: Engine, settings: Settings) -> list[list[Work]]:
     letters, *computing = make_readers(settings)
     sender = LetterSender(engine, settings)
     urgent = [
-        Work(letters.name, ReaderRun(engine, letters).run_slice),
-        Work(sender.name, sender.run_slice),
-        Work("clock", lambda _seconds: run_due_jobs(engine)),
+        Work(letters.name, ReaderRun(engine, letters).run_slice, lock_of(letters)),
+        Work(sender.name, sender.run_slice, lock=sender.name),
+        Work("clock", lambda _seconds: run_due_jobs(engine), lock="clock"),
     ]
-    return [urgent, [Work(reader.name, ReaderRun(engine, reader).run_slice) for reader in computing]]
+    return [urgent, [Work(each.name, ReaderRun(engine, each).run_slice, lock_of(each)) for each in computing]]
+
+
+def lock_of(reader: Reader) -> str:
+    """The name of the lock that ``reader`` works under. Prior art is read from the matcher's memory, so one process
+    has both."""
+    return MatchReader.name if isinstance(reader, NoveltyReader) else reader.name
 
 
 def catch_up_all(engine: Engine, settings: Settings) -> bool:
-    """Bring every reader to the end of the log and deliver what is due, unless a worker is at it already (then False)."""
+    """Bring every reader to the end of the log and deliver what is due; False when a worker is at it already."""
     with Locks(engine, settings.data_dir) as locks:
         readers, sender = make_readers(settings), LetterSender(engine, settings)
-        if not all([locks.hold(work.name) for work in (*readers, sender)]):
+        if not all([*(locks.hold(lock_of(reader)) for reader in readers), locks.hold(sender.name)]):
             return False
         # The matcher tells of what it found, so a second round reads what the first one wrote.
         while sum(catch_up(engine, reader) for reader in readers):

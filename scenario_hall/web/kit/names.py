@@ -1,4 +1,4 @@
-"""What states, roles, actions, fields and events are called on pages (message ids, translated when shown)."""
+"""Names of states, roles, actions, fields and events on pages, as message ids that are translated when shown."""
 
 from __future__ import annotations
 
