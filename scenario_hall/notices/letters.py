@@ -28,6 +28,7 @@ class Letter:
     to: str
     subject: str
     text: str
+    account_id: int | None = None
 
 
 @dataclass(frozen=True)

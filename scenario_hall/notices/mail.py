@@ -10,7 +10,7 @@ from sqlmodel import Session, col, func, select
 from scenario_hall.config import Settings
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
-from scenario_hall.log.chain import Event, ReaderCursor, move_cursor
+from scenario_hall.log.chain import Event, ReaderCursor, last_id, move_cursor
 from scenario_hall.log.readers import Batch
 from scenario_hall.notices.letters import letters_for
 from scenario_hall.notices.models import StoredLetter
@@ -36,7 +36,8 @@ class MailReader:
         row = session.get(ReaderCursor, self.name, populate_existing=True)
         if row is not None:
             return row.position
-        return session.exec(select(func.max(Event.id)).where(col(Event.at) < now() - NO_NEWS)).one() or 0
+        first_news = session.exec(select(func.min(Event.id)).where(col(Event.at) >= now() - NO_NEWS)).one()
+        return first_news - 1 if first_news is not None else last_id(session)
 
     def advance(self, session: Session, batch: Batch) -> None:
         host = urlsplit(self.settings.base_url).hostname or "hall"

@@ -1,0 +1,210 @@
+"""Letters are rows until a real mail server has taken them: down, slow, “not now” and “never” each do what they should."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from email import message_from_bytes
+from email.message import Message
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope
+from aiosmtpd.smtp import Session as SmtpSession
+from sqlalchemy import Engine
+from sqlmodel import Session, col, select
+
+from scenario_hall.config import Settings
+from scenario_hall.core import clock
+from scenario_hall.core.clock import now
+from scenario_hall.log.readers import catch_up
+from scenario_hall.notices.mail import MailReader
+from scenario_hall.notices.models import LetterState, StoredLetter
+from scenario_hall.notices.sender import LetterSender
+from tests.world import World
+
+
+class Office:
+    """Takes mail, and answers some addresses as it is told."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, str] = {}
+        self.taken: list[tuple[str, Message]] = []
+
+    async def handle_RCPT(  # noqa: N802  aiosmtpd's own name
+        self, server: SMTP, session: SmtpSession, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        answer = self.answers.get(address, "250 OK")
+        if answer.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return answer
+
+    async def handle_DATA(self, server: SMTP, session: SmtpSession, envelope: Envelope) -> str:  # noqa: N802
+        content = envelope.content if isinstance(envelope.content, bytes) else str(envelope.content).encode()
+        self.taken += [(address, message_from_bytes(content)) for address in envelope.rcpt_tos]
+        return "250 OK"
+
+    @property
+    def receivers(self) -> list[str]:
+        return [address for address, _ in self.taken]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture
+def office() -> Office:
+    return Office()
+
+
+@pytest.fixture
+def server(office: Office) -> Iterator[Controller]:
+    controller = Controller(office, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    yield controller
+    controller.stop()
+
+
+@pytest.fixture
+def mailing(hall_settings: Settings, server: Controller) -> Settings:
+    return replace(hall_settings, smtp_url=f"smtp://127.0.0.1:{server.port}")
+
+
+def register(world: World, engine: Engine, settings: Settings, *emails: str) -> None:
+    for email in emails:
+        world.person(email, is_confirmed=False)
+    catch_up(engine, MailReader(settings))
+
+
+def states(engine: Engine) -> dict[str, str]:
+    with Session(engine) as session:
+        rows = session.exec(
+            select(StoredLetter.to, StoredLetter.state).where(col(StoredLetter.to).like("%new.example"))
+        )
+        return dict(rows.all())
+
+
+def test_a_letter_goes_once_with_the_headers_that_mail_needs(
+    small_world: World, sqlite_engine: Engine, mailing: Settings, office: Office
+) -> None:
+    register(small_world, sqlite_engine, mailing, "one@new.example")
+    for _ in range(2):
+        LetterSender(sqlite_engine, mailing).run_slice(20.0)
+    [message] = [message for address, message in office.taken if address == "one@new.example"]
+    assert message["Date"] and message["Message-ID"] and message["Auto-Submitted"] == "auto-generated"
+    with Session(sqlite_engine) as session:
+        row = session.exec(select(StoredLetter).where(col(StoredLetter.to) == "one@new.example")).one()
+        # What it said may open an account, so it is not kept.
+        assert row.state == LetterState.SENT and row.text == "" and row.sent_at is not None
+
+
+def test_one_address_that_is_refused_for_good_fails_alone(
+    small_world: World, sqlite_engine: Engine, mailing: Settings, office: Office
+) -> None:
+    office.answers["gone@new.example"] = "550 no such user"
+    register(small_world, sqlite_engine, mailing, "gone@new.example", "next@new.example")
+    LetterSender(sqlite_engine, mailing).run_slice(20.0)
+    assert states(sqlite_engine) == {"gone@new.example": "failed", "next@new.example": "sent"}
+    with Session(sqlite_engine) as session:
+        failed = session.exec(select(StoredLetter).where(col(StoredLetter.state) == LetterState.FAILED)).one()
+        assert "550" in failed.last_error and failed.text  # it can be sent again
+
+
+def test_an_address_that_is_refused_for_now_waits_and_comes_again(
+    small_world: World, sqlite_engine: Engine, mailing: Settings, office: Office
+) -> None:
+    office.answers["later@new.example"] = "450 mailbox busy"
+    register(small_world, sqlite_engine, mailing, "later@new.example", "next@new.example")
+    sender = LetterSender(sqlite_engine, mailing)
+    sender.run_slice(20.0)
+    assert states(sqlite_engine) == {"later@new.example": "waiting", "next@new.example": "sent"}
+    office.answers.clear()
+    sender.run_slice(20.0)
+    assert "later@new.example" not in office.receivers  # its time has not come
+    with clock.at(now() + timedelta(minutes=2)):
+        sender.run_slice(20.0)
+    assert office.receivers.count("later@new.example") == 1
+
+
+def test_an_address_that_is_refused_for_now_for_a_week_has_failed(
+    small_world: World, sqlite_engine: Engine, mailing: Settings, office: Office
+) -> None:
+    office.answers["later@new.example"] = "450 mailbox busy"
+    register(small_world, sqlite_engine, mailing, "later@new.example")
+    with clock.at(now() + timedelta(days=8)):
+        LetterSender(sqlite_engine, mailing).run_slice(20.0)
+    assert states(sqlite_engine) == {"later@new.example": "failed"}
+
+
+def test_a_server_that_is_off_for_four_days_loses_no_letter(
+    small_world: World, sqlite_engine: Engine, mailing: Settings, office: Office
+) -> None:
+    off = replace(mailing, smtp_url="smtp://127.0.0.1:9")
+    emails = [f"{number}@new.example" for number in range(5)]
+    register(small_world, sqlite_engine, off, *emails)
+    sender = LetterSender(sqlite_engine, off)
+    for hours in (0, 24, 48, 72, 95):
+        sender._paused_until = 0.0
+        with clock.at(now() + timedelta(hours=hours)):
+            assert sender.run_slice(20.0) == 0
+    assert set(states(sqlite_engine).values()) == {"waiting"}
+    with clock.at(now() + timedelta(days=4)):
+        LetterSender(sqlite_engine, mailing).run_slice(20.0)
+    assert sorted(set(office.receivers) & set(emails)) == emails
+
+
+def test_the_text_is_written_once_however_often_the_reader_comes_by(
+    small_world: World, sqlite_engine: Engine, mailing: Settings
+) -> None:
+    register(small_world, sqlite_engine, mailing, "one@new.example")
+    with Session(sqlite_engine) as session:
+        before = [row.id for row in session.exec(select(StoredLetter))]
+    catch_up(sqlite_engine, MailReader(mailing))
+    with Session(sqlite_engine) as session:
+        assert [row.id for row in session.exec(select(StoredLetter))] == before
+
+
+def test_two_senders_deliver_no_letter_twice(
+    small_world: World, sqlite_engine: Engine, mailing: Settings, office: Office
+) -> None:
+    register(small_world, sqlite_engine, mailing, *[f"{number}@new.example" for number in range(4)])
+    senders = [LetterSender(sqlite_engine, mailing) for _ in range(2)]
+    for _ in range(8):
+        for sender in senders:
+            sender.run_slice(0.05)
+    letters = [message["Message-ID"] for _, message in office.taken]
+    assert len(letters) == len(set(letters)) >= 4
+
+
+def test_without_a_server_each_letter_is_a_file(
+    small_world: World, sqlite_engine: Engine, hall_settings: Settings
+) -> None:
+    register(small_world, sqlite_engine, hall_settings, "one@new.example")
+    LetterSender(sqlite_engine, hall_settings).run_slice(20.0)
+    texts = [path.read_text() for path in hall_settings.outbox.glob("*.eml")]
+    assert sum("one@new.example" in text for text in texts) == 1
+
+
+def test_what_happened_long_before_the_hall_wrote_its_first_letter_is_no_news(
+    small_world: World, sqlite_engine: Engine, hall_settings: Settings
+) -> None:
+    small_world.person("old@new.example", is_confirmed=False)
+    with clock.at(now() + timedelta(days=5)):
+        register(small_world, sqlite_engine, hall_settings, "one@new.example")
+    assert list(states(sqlite_engine)) == ["one@new.example"]
+
+
+def test_what_waited_longer_than_that_is_written_all_the_same_once_letters_are_written(
+    small_world: World, sqlite_engine: Engine, hall_settings: Settings
+) -> None:
+    register(small_world, sqlite_engine, hall_settings, "one@new.example")
+    small_world.person("two@new.example", is_confirmed=False)
+    with clock.at(now() + timedelta(days=5)):
+        catch_up(sqlite_engine, MailReader(hall_settings))
+    assert list(states(sqlite_engine)) == ["one@new.example", "two@new.example"]
