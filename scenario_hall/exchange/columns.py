@@ -15,8 +15,8 @@ from functools import cache
 from pathlib import Path
 
 from scenario_hall.core.values import Currency
+from scenario_hall.language.folding import fold
 from scenario_hall.language.sums import currency_in, factor_in
-from scenario_hall.language.text import fold
 from scenario_hall.taxonomy.metrics import kind_of_unit
 
 _DATA = Path(__file__).parent / "data"

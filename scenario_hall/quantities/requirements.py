@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenario_hall.core.values import Comparison, Necessity, Requirement, Specification
-from scenario_hall.language.text import fold, is_cjk, words
+from scenario_hall.language.folding import fold
+from scenario_hall.language.text import is_cjk, words
 from scenario_hall.quantities.better_direction import is_smaller_better
 from scenario_hall.quantities.quantities import Quantity, read_quantities, sentences
 from scenario_hall.taxonomy.metrics import dimension_of, find_metric, kind_of_unit

@@ -8,7 +8,8 @@ from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin
 
-from scenario_hall.language.text import fold, is_cjk
+from scenario_hall.language.folding import fold
+from scenario_hall.language.text import is_cjk
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from difflib import get_close_matches
 
 from pypinyin import Style, lazy_pinyin
 
-from scenario_hall.language.text import fold, is_cjk
+from scenario_hall.language.folding import fold
+from scenario_hall.language.text import is_cjk
 from scenario_hall.taxonomy.taxonomy import TagKind, Taxonomy
 
 MOST_NAMES = 8

@@ -10,7 +10,8 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from scenario_hall.language.names import fold_name, localised
+from scenario_hall.language.folding import fold_name
+from scenario_hall.language.names import localised
 
 _DATA = Path(__file__).parent / "data"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from itertools import pairwise
 
@@ -12,7 +12,9 @@ from sqlmodel import Session, col, select
 
 from scenario_hall.core.clock import local_today
 from scenario_hall.core.values import Currency
-from scenario_hall.language.names import fold_name
+from scenario_hall.language.dates import read_day
+from scenario_hall.language.folding import fold_name
+from scenario_hall.language.numerals import read_number
 from scenario_hall.organizations.models import Organization
 from scenario_hall.outcomes import lifecycle
 from scenario_hall.outcomes.claim.rules import Fact, Rules
@@ -146,19 +148,12 @@ def patent_number(text: str) -> str:
     return "".join(fold_name(text).split()).upper()[:60]
 
 
-def read_day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
 def read_amount(text: str) -> tuple[float, str] | None:
     """A sum with its currency's letters behind it or none (yuan): ``580,000 HKD`` → (580000.0, "HKD")."""
     parts = text.replace(",", "").replace("，", "").split()
     currency = parts[1].upper() if len(parts) == 2 else Currency.CNY.value
     try:
-        amount = float(parts[0]) if 1 <= len(parts) <= 2 else -1.0
+        amount = float(read_number(parts[0])) if 1 <= len(parts) <= 2 else -1.0
     except ValueError:
         return None
     return (amount, currency) if amount > 0 and currency in list(Currency) else None

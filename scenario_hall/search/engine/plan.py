@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scenario_hall.language.text import characters, fold, grams, is_cjk, words
+from scenario_hall.language.folding import fold
+from scenario_hall.language.text import characters, grams, is_cjk, words
 from scenario_hall.search.engine.scoring import WeightedTerm
 from scenario_hall.search.query import Clause, Occurrence
 

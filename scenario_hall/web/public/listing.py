@@ -13,8 +13,10 @@ from sqlmodel import col, select
 
 from scenario_hall.applications.lifecycle import STANDING
 from scenario_hall.applications.models import Application
-from scenario_hall.core.clock import HONG_KONG, end_of_local_day, now
+from scenario_hall.core.clock import end_of_local_day, now
 from scenario_hall.core.policy import can
+from scenario_hall.language.dates import read_day
+from scenario_hall.language.numerals import read_number
 from scenario_hall.log.chain import Event
 from scenario_hall.products.lifecycle import LISTED
 from scenario_hall.products.models import Product
@@ -66,7 +68,7 @@ def query_from_address(kind: str = "") -> SearchQuery:
 def _number(name: str) -> float | None:
     text = request.args.get(name, "").strip()
     try:
-        value = float(text)
+        value = float(read_number(text))
     except ValueError:
         return None
     return value if 0 <= value < 1e12 else None
@@ -75,12 +77,8 @@ def _number(name: str) -> float | None:
 def _day(name: str) -> datetime | None:
     if (days := _number(name)) is not None:
         return now() + timedelta(days=min(days, 3650))
-    try:
-        return end_of_local_day(
-            datetime.strptime(request.args.get(name, ""), "%Y-%m-%d").replace(tzinfo=HONG_KONG).date()
-        )
-    except ValueError:
-        return None
+    day = read_day(request.args.get(name, ""))
+    return end_of_local_day(day) if day is not None else None
 
 
 def search_page(kind: str = "") -> dict[str, Any]:
