@@ -164,8 +164,8 @@ def _is_pure_number(before: str, match: re.Match[str]) -> bool:
         return False
     if match["before"] and re.match(r"[≥≤<>≧≦＞＜]", match["before"]):
         return True
-    is_told = bool(match["before"] or match["high"] or re.match(r"\s*(?:以上|以下|以内)", match["after"] or ""))
-    return is_told and _PURE.search(before) is not None
+    is_stated = bool(match["before"] or match["high"] or re.match(r"\s*(?:以上|以下|以内)", match["after"] or ""))
+    return is_stated and _PURE.search(before) is not None
 
 
 def _named(

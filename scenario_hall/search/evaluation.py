@@ -1,4 +1,4 @@
-"""Judged, not believed: the hall's search on questions with known answers, beside stock Whoosh in the same run."""
+"""Measures the search on questions with known answers, beside stock Whoosh in the same run."""
 
 from __future__ import annotations
 

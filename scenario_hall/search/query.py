@@ -110,8 +110,8 @@ def parse(text: str) -> ParsedQuery:
     return ParsedQuery(tuple(clauses), filters, has_or, tuple(misread))
 
 
-def widened_part(text: str) -> str:
-    """What of a query other names may stand for: its words, without phrases and what is excluded."""
+def plain_words(text: str) -> str:
+    """The words of a query without phrases, fields and what is excluded: what synonyms may stand for."""
     return " ".join(
         clause.text
         for clause in parse(text).clauses

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import PlainSerializer, TypeAdapter
 
-from scenario_hall.quantities.requirements import JudgedRequirement, Verdict
+from scenario_hall.quantities.verdicts import JudgedRequirement, Verdict
 
 # A part of the whole, 0–1; kept to three digits.
 Share = Annotated[float, PlainSerializer(lambda share: round(share, 3))]

@@ -29,7 +29,7 @@ from scenario_hall.core.errors import Invalid
 from scenario_hall.core.files import files_of
 from scenario_hall.core.policy import can, require
 from scenario_hall.core.values import Requirement, Specification
-from scenario_hall.quantities.requirements import JudgedRequirement, judge
+from scenario_hall.quantities.verdicts import JudgedRequirement, judge
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.scenarios.service import get_scenario
 from scenario_hall.web.kit.content_fields import lines_field, with_spare_lines

@@ -21,7 +21,7 @@ from scenario_hall.core.policy import can, open_transitions, require
 from scenario_hall.outcomes.models import Outcome
 from scenario_hall.products.content import FIELDS
 from scenario_hall.products.service import get_product
-from scenario_hall.quantities.requirements import Verdict, judge
+from scenario_hall.quantities.verdicts import Verdict, judge
 from scenario_hall.scenarios.service import get_scenario
 from scenario_hall.web.kit.content_fields import store_uploads
 from scenario_hall.web.kit.forms import FilesField, HallForm, attempt

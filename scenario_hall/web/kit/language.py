@@ -17,7 +17,7 @@ from scenario_hall.core.clock import HONG_KONG, local_day, now
 from scenario_hall.core.values import Comparison, Requirement, Specification
 from scenario_hall.language.folding import fold
 from scenario_hall.outcomes.models import PlanMetric
-from scenario_hall.quantities.requirements import JudgedRequirement
+from scenario_hall.quantities.verdicts import JudgedRequirement
 from scenario_hall.taxonomy.metrics import metric_name
 from scenario_hall.taxonomy.regions import region_name
 from scenario_hall.web.kit.names import COMPARISONS, NAMES

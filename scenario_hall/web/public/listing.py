@@ -31,8 +31,8 @@ from scenario_hall.search.engine.index import (
     band_name,
 )
 from scenario_hall.search.highlight import Segment, highlight, snippet
-from scenario_hall.search.query import parse, widened_part
-from scenario_hall.search.widening import Corrector, related_tags, widenings
+from scenario_hall.search.query import parse, plain_words
+from scenario_hall.search.synonyms import Corrector, related_tags, synonyms_in
 from scenario_hall.taxonomy.regions import REGIONS, region
 from scenario_hall.web.kit.language import current_locale, named, sum_range
 from scenario_hall.web.kit.request import actor, database, index, taxonomy
@@ -84,15 +84,15 @@ def _day(name: str) -> datetime | None:
 def search_page(kind: str = "") -> dict[str, Any]:
     """Everything that a page of results shows: rows beside their hits, facets as links."""
     asked = query_from_address(kind)
-    widened = widenings(widened_part(asked.text), taxonomy())
-    asked = replace(asked, also=tuple(name for widening in widened for name in widening.also))
+    named = synonyms_in(plain_words(asked.text), taxonomy())
+    asked = replace(asked, synonyms=tuple(name for each in named for name in each.synonyms))
     result = index().search(asked, now())
     last = max(1, -(-result.total // PAGE_SIZE))
     if asked.page > last:
         asked = replace(asked, page=last)
         result = index().search(asked, now())
     rows = shown_hits(list(result.hits))
-    marked = (result.words, asked.also)
+    marked = (result.words, asked.synonyms)
     is_poor = bool(asked.text) and (result.is_widened or not result.total)
     return {
         "asked": asked,
@@ -109,7 +109,7 @@ def search_page(kind: str = "") -> dict[str, Any]:
         "facets": facets_of(result.facets, asked, with_kind=not kind),
         "page_size": PAGE_SIZE,
         "with_kind": not kind,
-        "widenings": widened,
+        "synonyms": named,
         "misread": parse(asked.text).misread,
         "corrections": corrections(asked, is_poor) if asked.text else [],
         "suggested": [(each.label, address_of(each)) for each in book().find(asked.text[:60])] if is_poor else [],
@@ -128,7 +128,7 @@ def corrections(asked: SearchQuery, is_poor: bool) -> list[str]:
     def finds(text: str) -> bool:
         return index().search(replace(asked, text=text, page_size=1, facets=()), now()).total > 0
 
-    return known[tree].meant(asked.text, finds, is_poor=is_poor)
+    return known[tree].did_you_mean(asked.text, finds, is_poor=is_poor)
 
 
 def shown_hits(hits: list[SearchHit]) -> list[tuple[SearchHit, Scenario | Product]]:

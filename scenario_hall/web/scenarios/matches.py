@@ -1,4 +1,4 @@
-"""What people do with matches: the owner's opinion, suppliers together, jointly with a similar scenario, what lacks."""
+"""What people do with matches: the owner's opinion, suppliers together, jointly with a similar scenario, gaps."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from scenario_hall.matching.alliances import (
     nearly_met_by,
     smallest_sets,
 )
-from scenario_hall.matching.gaps import lacks_by_domain
+from scenario_hall.matching.gaps import gaps_by_domain
 from scenario_hall.matching.likeness import propose_jointly
 from scenario_hall.matching.models import Opinion
 from scenario_hall.matching.opinions import say_of_match
@@ -67,9 +67,7 @@ def jointly(code: str) -> ResponseReturnValue:
 @pages.get("/review/lacks")
 @administrator_required
 def lacks() -> ResponseReturnValue:
-    return render_template(
-        "matches/lacks.html", domains=lacks_by_domain(actor(), session=database()), organization=None
-    )
+    return render_template("matches/lacks.html", domains=gaps_by_domain(actor(), session=database()), organization=None)
 
 
 @pages.get("/organizations/<int:organization_id>/lacks")
@@ -77,7 +75,7 @@ def lacks() -> ResponseReturnValue:
 def own_lacks(organization_id: int) -> ResponseReturnValue:
     organization = get_organization(database(), organization_id)
     require(actor(), "view", organization)
-    domains = lacks_by_domain(actor(), session=database(), organization_id=organization.pk)
+    domains = gaps_by_domain(actor(), session=database(), organization_id=organization.pk)
     return render_template("matches/lacks.html", domains=domains, organization=organization)
 
 

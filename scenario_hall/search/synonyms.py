@@ -1,4 +1,4 @@
-"""Other names of what a query asks, tags near it, and what its author may have meant."""
+"""Synonyms of what a query names, tags near it, and corrections of what is misspelt."""
 
 from __future__ import annotations
 
@@ -19,15 +19,16 @@ ALIKE = 0.8
 
 
 @dataclass(frozen=True)
-class Widening:
-    """What the query names, and the other names that are searched with it."""
+class Synonym:
+    """What the query names, and the other names of the same thing."""
 
     named: str
-    also: tuple[str, ...]
+    synonyms: tuple[str, ...]
 
 
-def widenings(text: str, taxonomy: Taxonomy) -> list[Widening]:
-    """The synonyms, in every language, of the tags that the query names; domains are fields, and no widening."""
+def synonyms_in(text: str, taxonomy: Taxonomy) -> list[Synonym]:
+    """The synonyms, in every language, of the tags that the query names; domains, which are fields and
+    no things, are left out."""
     found = []
     folded = fold(text)
     for slug in taxonomy.mentioned_in(text):
@@ -36,9 +37,9 @@ def widenings(text: str, taxonomy: Taxonomy) -> list[Widening]:
             continue
         terms = {fold(term): term for term in reversed(tag.terms)}
         named = [term for spelling, term in terms.items() if spelling in folded]
-        also = [term for spelling, term in reversed(terms.items()) if spelling not in folded and len(spelling) > 1]
-        if named and also:
-            found.append(Widening(max(named, key=len), tuple(also[:MOST_NAMES])))
+        others = [term for spelling, term in reversed(terms.items()) if spelling not in folded and len(spelling) > 1]
+        if named and others:
+            found.append(Synonym(max(named, key=len), tuple(others[:MOST_NAMES])))
     return found
 
 
@@ -50,7 +51,7 @@ def related_tags(text: str, slugs: Iterable[str], taxonomy: Taxonomy, most: int 
 
 
 class Corrector:
-    """Known words, by sound and by spelling."""
+    """Suggests queries with known words, found by sound and by spelling."""
 
     def __init__(self, terms: Iterable[str]) -> None:
         self._by_sound: dict[tuple[str, ...], str] = {}
@@ -73,7 +74,7 @@ class Corrector:
                 found += [folded.replace(word, near) for near in get_close_matches(word, self._latin, 2, ALIKE)]
         return [each for each in dict.fromkeys(found) if each and each != folded][:MOST_CORRECTIONS]
 
-    def meant(self, text: str, finds: Callable[[str], bool], *, is_poor: bool) -> list[str]:
+    def did_you_mean(self, text: str, finds: Callable[[str], bool], *, is_poor: bool) -> list[str]:
         """The suggestions that find something; where the words of ``text`` found something too (``is_poor`` is false),
         only if no record has them as they are written: of 无人鸡 many have 无人."""
         found = [each for each in self.suggest(text, finds) if finds(each)]

@@ -1,18 +1,18 @@
-"""Other names of what is asked, tags nearby, and what may have been meant."""
+"""Synonyms of what is asked, tags nearby, and corrections."""
 
 from __future__ import annotations
 
-from scenario_hall.search.widening import Corrector, related_tags, widenings
+from scenario_hall.search.synonyms import Corrector, related_tags, synonyms_in
 from scenario_hall.taxonomy.taxonomy import Taxonomy, load_shipped_tags
 
 TAXONOMY = Taxonomy(load_shipped_tags())
 
 
 def test_a_name_brings_its_synonyms_in_other_languages() -> None:
-    found = {each.named: each for each in widenings("港口无人机", TAXONOMY)}["无人机"]
-    assert {"drone", "UAV"} <= set(found.also)
-    assert any("eVTOL" in each.also for each in widenings("电动垂直起降航空器", TAXONOMY))
-    assert widenings("钢结构焊缝", TAXONOMY) == []
+    found = {each.named: each for each in synonyms_in("港口无人机", TAXONOMY)}["无人机"]
+    assert {"drone", "UAV"} <= set(found.synonyms)
+    assert any("eVTOL" in each.synonyms for each in synonyms_in("电动垂直起降航空器", TAXONOMY))
+    assert synonyms_in("钢结构焊缝", TAXONOMY) == []
 
 
 def test_related_tags_stand_near_what_is_named() -> None:
