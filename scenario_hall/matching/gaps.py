@@ -1,4 +1,4 @@
-"""Gaps in supply: requirements and technologies that kept products below the line, by domain."""
+"""Gaps in supply: requirements and technologies that kept products from qualifying, by domain."""
 
 from __future__ import annotations
 

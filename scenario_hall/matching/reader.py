@@ -77,10 +77,10 @@ class MatchReader:
                 self._store(session, product)
             for scenario in scenarios:
                 self._store(session, scenario)
-            # Told last: appending locks the log's head.
+            # Recorded last: appending locks the log's head.
             changed: list[Scenario | Product] = [*scenarios, *products] if _is_news(events) else []
             for record in changed:
-                self._tell(session, record)
+                self._record_news(session, record)
             move_cursor(session, self.name, events[-1].id)
         self._known_to = events[-1].id
 
@@ -162,7 +162,7 @@ class MatchReader:
                 )
         session.flush()
 
-    def _tell(self, session: Session, record: Scenario | Product) -> None:
+    def _record_news(self, session: Session, record: Scenario | Product) -> None:
         if record.code not in self.matcher:
             return
         side = StoredMatch.scenario_id if isinstance(record, Scenario) else StoredMatch.product_id

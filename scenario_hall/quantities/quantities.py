@@ -73,8 +73,8 @@ def read_quantities(text: str) -> list[Quantity]:
 
 
 def sentences(text: str) -> list[str]:
-    """The sentences of ``text`` without their numbering; what goes on for too long is cut, so that a text without any
-    full stop costs what it is long."""
+    """The sentences of ``text`` without their numbering; what goes on for too long is cut, so that the time for
+    a text without any full stop grows with its length and no faster."""
     return [
         _NUMBERING.sub("", sentence[begin : begin + LONGEST_SENTENCE]).strip()
         for sentence in _SENTENCE_END.split(text)

@@ -60,7 +60,7 @@ class IndexReader:
 
 
 def rebuild(session: Session, index: SearchIndex) -> int:
-    """Build the index anew from the rows, beside the old one, and swap; returns how many documents it holds."""
+    """Rebuild the index from the rows, beside the old one, and swap; returns how many documents it holds."""
     # Read before the rows: what happens meanwhile is read again from the log afterwards, never missed.
     position = last_id(session)
     taxonomy = load_taxonomy(session)

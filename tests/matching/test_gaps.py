@@ -14,7 +14,7 @@ from scenario_hall.organizations.models import Side
 from tests.world import World
 
 
-def test_what_lacks_is_counted_by_domain_for_administrators(world: World, engine: Engine) -> None:
+def test_gaps_are_counted_by_domain_for_administrators(world: World, engine: Engine) -> None:
     scenario = world.released_scenario()
     catch_up(engine, MatchReader())
     (gaps,) = [
@@ -31,7 +31,7 @@ def test_what_lacks_is_counted_by_domain_for_administrators(world: World, engine
         gaps_by_domain(world.demand, session=world.session)
 
 
-def test_a_supplier_sees_what_its_own_products_lack_and_no_other_sees_it(world: World, engine: Engine) -> None:
+def test_a_supplier_sees_the_gaps_of_its_own_products_and_no_other_sees_them(world: World, engine: Engine) -> None:
     scenario = world.released_scenario()
     world.listed_product()
     rival_person = world.person("rival@rival.example")

@@ -28,7 +28,7 @@ from scenario_hall.quantities.verdicts import PreparedRequirement, prepare_requi
 from scenario_hall.taxonomy.metrics import find_metric
 from scenario_hall.taxonomy.taxonomy import TagKind, Taxonomy
 
-# How much each part of a record says of what it is about.
+# How much each part of a record counts.
 TITLE, WANTED, BACKGROUND, PROFILE = 2.2, 1.0, 1.0, 0.25
 K1, B = 1.2, 0.6
 KIND_WEIGHTS = {TagKind.TECHNOLOGY: 1.0, TagKind.DOMAIN: 0.6, TagKind.SETTING: 0.3}

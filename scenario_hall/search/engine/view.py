@@ -1,4 +1,4 @@
-"""One state of the index as searches see it: its scorer and its columns, made anew when the index has changed."""
+"""One state of the index as searches see it: its scorer and its columns; a changed index gets a new one."""
 
 from __future__ import annotations
 
