@@ -164,7 +164,7 @@ def letters_for(session: Session, event: Event, settings: Settings) -> list[Lett
     occasion = OCCASIONS.get(event.kind)
     if occasion is None:
         return []
-    told = event.facts
+    told = event.fields
     facts = {"name": told.get("title") or told.get("name") or "", "reason": told.get("reason", ""), "product": ""}
     organization_ids, path = _addressees(session, event, facts)
     people = people_of(session, organization_ids)
@@ -198,10 +198,10 @@ def _of_scenario(session: Session, event: Event, facts: dict[str, str]) -> tuple
     scenario = session.get_one(Scenario, event.subject_id)
     if event.kind == "scenario.joint_proposed":
         # The contact is written to whom it is meant for, and stands in no log.
-        other = session.exec(select(Scenario).where(col(Scenario.code) == event.facts.get("with"))).one()
+        other = session.exec(select(Scenario).where(col(Scenario.code) == event.fields.get("with"))).one()
         facts.update(name=scenario.title, product=other.organization.name, reason=other.contact_email)
     if event.kind == "scenario.answers_due":
-        facts["reason"] = ", ".join(event.facts["applications"])
+        facts["reason"] = ", ".join(event.fields["applications"])
     part = {"scenario.scores_revealed": "/judging", "scenario.answers_due": "#applications"}.get(event.kind, "")
     return {scenario.organization_id}, f"/scenarios/{event.subject_code}{part}"
 
@@ -209,7 +209,7 @@ def _of_scenario(session: Session, event: Event, facts: dict[str, str]) -> tuple
 def _of_product(session: Session, event: Event, facts: dict[str, str]) -> tuple[set[int], str]:
     product = session.get_one(Product, event.subject_id)
     if event.kind == "product.invited":
-        return {product.organization_id}, f"/scenarios/{event.facts.get('scenario')}/apply?product={product.code}"
+        return {product.organization_id}, f"/scenarios/{event.fields.get('scenario')}/apply?product={product.code}"
     return {product.organization_id}, f"/products/{event.subject_code}"
 
 
@@ -219,18 +219,18 @@ def _of_application(session: Session, event: Event, facts: dict[str, str]) -> tu
     parties = application.parties()
     to_demand = event.kind in ("application.submitted", "application.answered")
     addressed = parties["demand"] if to_demand else parties["supplier"]
-    facts["reason"] = facts["reason"] or str(event.facts.get("metric", ""))
+    facts["reason"] = facts["reason"] or str(event.fields.get("metric", ""))
     return {addressed}, f"/applications/{application.code}"
 
 
 def _of_outcome(session: Session, event: Event, facts: dict[str, str]) -> tuple[set[int], str]:
     outcome = session.get_one(Outcome, event.subject_id)
-    milestone = str(event.facts.get("milestone", ""))
+    milestone = str(event.fields.get("milestone", ""))
     facts.update(
         name=outcome.scenario.title,
         product=outcome.product.title,
         milestone=MILESTONES.get(milestone, milestone),
-        due=str(event.facts.get("due", "")),
+        due=str(event.fields.get("due", "")),
     )
     parties = outcome.parties()
     addressed = {parties["supplier"], parties["demand"]}
@@ -241,8 +241,8 @@ def _of_outcome(session: Session, event: Event, facts: dict[str, str]) -> tuple[
     elif event.kind == "outcome.objected":
         addressed = {parties.get("reporter", parties["supplier"])}
     if event.kind in ("outcome.follow_up_asked", "outcome.follow_up_reminded"):
-        facts["months"] = str(event.facts["month"])
-        return addressed, f"/outcomes/{outcome.code}/follow-up/{event.facts['month']}"
+        facts["months"] = str(event.fields["month"])
+        return addressed, f"/outcomes/{outcome.code}/follow-up/{event.fields['month']}"
     return addressed, f"/outcomes/{outcome.code}"
 
 

@@ -99,7 +99,7 @@ def test_the_owner_is_reminded_three_days_after_the_deadline_and_then_weekly(wor
     assert remind_at(world, over + timedelta(days=10)) == 1
     decline(world, applications[0])
     assert remind_at(world, over + timedelta(days=17)) == 1
-    told = [each.facts["applications"] for each in reminders(world)]
+    told = [each.fields["applications"] for each in reminders(world)]
     codes = [each.code for each in applications]
     assert told == [codes, codes, codes[1:]]
 

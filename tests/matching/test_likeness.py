@@ -42,7 +42,7 @@ def test_a_proposal_reaches_the_other_owner_with_the_contact(small_world: World,
     mine = create_scenario(world.actor(person), session=world.session, organization=owner, content=SCENARIO)
     propose_jointly(world.actor(person), session=world.session, scenario=mine, other_code=other.code)
     event = events_after(world.session, 0, limit=1000)[-1]
-    assert mine.contact_email not in str(event.facts)
+    assert mine.contact_email not in str(event.fields)
     (letter,) = letters_for(world.session, event, hall_settings)
     assert letter.to == "port@port.example" and mine.contact_email in letter.text
     with pytest.raises(NotFound):

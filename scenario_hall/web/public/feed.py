@@ -94,7 +94,7 @@ def _of_record(event: Event, record: Scenario | Product | None) -> FeedItem | No
         note=record.organization.name,
         endpoint=f"{event.subject_kind}s.show",
         key=record.code,
-        count=int(event.facts.get("matches", 0)),
+        count=int(event.fields.get("matches", 0)),
     )
 
 
