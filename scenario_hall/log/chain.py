@@ -1,8 +1,8 @@
 """The append-only event log: the spine. Every change of state is one line, in the transaction of the change.
 
-Each line carries the hash of the line before it. The one row of ``log_head`` is locked by whoever appends,
-so ids have no gaps, are handed out in the order of commit, and a reader that has seen id n has seen
-everything up to n.
+What a line may say is declared in ``log/kinds/``. Each line carries the hash of the line before it. The one row of
+``log_head`` is locked by whoever appends, so ids have no gaps, are handed out in the order of commit, and a reader that
+has seen id n has seen everything up to n.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from scenario_hall.core.canonical import canonical_json
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import UtcDateTime
 from scenario_hall.core.policy import Actor
+from scenario_hall.log.kinds.table import check_declared
 
 GENESIS = "0" * 64
 
@@ -100,7 +101,12 @@ def append(
     data: Mapping[str, Any] | None = None,
 ) -> Event:
     """Append one line within the caller's transaction. Call it after the rows were changed: the log's head stays
-    locked until the commit."""
+    locked until the commit.
+
+    Raises ValueError for what ``log/kinds/`` does not declare.
+    """
+    data = data or {}
+    check_declared(kind, subject_kind, data)
     session.flush()
     head = lock_head(session)
     event = Event(
@@ -111,7 +117,7 @@ def append(
         subject_kind=subject_kind,
         subject_id=subject_id,
         subject_code=subject_code,
-        data=canonical_json(data or {}),
+        data=canonical_json(data),
         previous_hash=head.last_hash,
         hash="",
     )
