@@ -8,7 +8,7 @@ from scenario_hall.config import Settings
 from scenario_hall.core.errors import NotFound
 from scenario_hall.log.chain import events_after
 from scenario_hall.matching.likeness import propose_jointly, similar_scenarios
-from scenario_hall.notices.letters import letters_for
+from scenario_hall.notices.writing import letters_for
 from scenario_hall.organizations.models import Side
 from scenario_hall.outcomes.lessons import lessons_of
 from scenario_hall.outcomes.models import Cause

@@ -10,7 +10,7 @@ from scenario_hall.core import clock
 from scenario_hall.core.clock import now
 from scenario_hall.core.policy import Role
 from scenario_hall.log.chain import events_after
-from scenario_hall.notices.letters import letters_for
+from scenario_hall.notices.writing import letters_for
 from scenario_hall.organizations.members import add_member
 from scenario_hall.scenarios.service import expire_scenarios
 from tests.world import World
