@@ -22,6 +22,7 @@ from scenario_hall.web.applications import pages as applications
 from scenario_hall.web.desk import pages as desk
 from scenario_hall.web.kit import files
 from scenario_hall.web.kit.errors import render_errors
+from scenario_hall.web.kit.events import event_details, event_title
 from scenario_hall.web.kit.language import speak
 from scenario_hall.web.kit.request import actor, close_session
 from scenario_hall.web.kit.security import set_headers
@@ -89,6 +90,7 @@ def create_app(settings: Settings) -> Flask:
     Bootstrap5(app)
     csrf = CSRFProtect(app)
     speak(app)
+    app.jinja_env.filters.update(event_title=event_title, event_details=event_details)
     logins = LoginManager(app)
     logins.user_loader(account.load_user)
     logins.session_protection = "strong"

@@ -11,6 +11,8 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from scenario_hall.log.chain import Event, events_after
+from scenario_hall.log.kinds.kind import ReaderName
+from scenario_hall.log.kinds.table import kinds_for
 
 logger = logging.getLogger(__name__)
 BATCH = 500
@@ -36,6 +38,12 @@ class Reader(Protocol):
     def skip(self, session: Session, event: Event) -> None:
         """Store the cursor after ``event`` without processing it."""
         ...
+
+
+def subjects_of(events: Sequence[Event], subject: str, reader: ReaderName) -> set[int]:
+    """The ids of the records of this kind that ``events`` tell ``reader`` of."""
+    wanted = kinds_for(reader, subject)
+    return {event.subject_id for event in events if event.kind in wanted}
 
 
 def catch_up(engine: Engine, reader: Reader) -> int:

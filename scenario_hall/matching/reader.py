@@ -12,6 +12,8 @@ from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
 from scenario_hall.language.text import register_terms
 from scenario_hall.log.chain import Event, cursor, move_cursor, record_event
+from scenario_hall.log.kinds.kind import ReaderName
+from scenario_hall.log.readers import subjects_of
 from scenario_hall.matching.engine.explanation import reasons_as_data
 from scenario_hall.matching.engine.features import Features
 from scenario_hall.matching.engine.matcher import UNMET_MUST_STEP, Match, Matcher
@@ -23,7 +25,6 @@ from scenario_hall.products.lifecycle import LISTED
 from scenario_hall.products.models import Product
 from scenario_hall.scenarios.lifecycle import RELEASED
 from scenario_hall.scenarios.models import Scenario
-from scenario_hall.search.reader import ORGANIZATION_EVENTS, PRODUCT_EVENTS, SCENARIO_EVENTS
 from scenario_hall.taxonomy.service import load_taxonomy
 
 logger = logging.getLogger(__name__)
@@ -39,7 +40,7 @@ class MatchReader:
     A pair's number depends on its two sides alone, so only the pairs of what changed are computed.
     """
 
-    name = "matcher"
+    name = ReaderName.MATCHER
 
     def __init__(self) -> None:
         self._matcher: Matcher | None = None
@@ -56,10 +57,10 @@ class MatchReader:
     def advance(self, session: Session, events: Sequence[Event]) -> None:
         if self._matcher is None or self._known_to != self.position(session):
             self._load(session)
-        scenario_ids = {event.subject_id for event in events if event.kind in SCENARIO_EVENTS}
-        product_ids = {event.subject_id for event in events if event.kind in PRODUCT_EVENTS}
-        organization_ids = {event.subject_id for event in events if event.kind in ORGANIZATION_EVENTS}
-        if any(event.kind.startswith("taxonomy.") for event in events):
+        scenario_ids = subjects_of(events, "scenario", self.name)
+        product_ids = subjects_of(events, "product", self.name)
+        organization_ids = subjects_of(events, "organization", self.name)
+        if subjects_of(events, "taxonomy", self.name):
             self._load(session)
         with transaction(session):
             scenarios = session.exec(
@@ -175,7 +176,7 @@ class MatchReader:
                 session,
                 None,
                 record,
-                f"{record.subject}.matched",
+                "scenario.matched" if isinstance(record, Scenario) else "product.matched",
                 {"title": record.title, "matches": count, "rules": RULES_VERSION},
             )
 

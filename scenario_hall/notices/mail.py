@@ -17,7 +17,9 @@ from scenario_hall.config import Settings
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
 from scenario_hall.log.chain import Event, cursor, move_cursor
-from scenario_hall.notices.letters import Letter, letters_for
+from scenario_hall.log.kinds.kind import ReaderName
+from scenario_hall.notices.letter import Letter
+from scenario_hall.notices.writing import letters_for
 
 logger = logging.getLogger(__name__)
 SMTP_SECONDS = 20
@@ -28,7 +30,7 @@ STALE_HOURS = 72
 class MailReader:
     """Writes the letters that an event asks for."""
 
-    name = "mail"
+    name = ReaderName.MAIL
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings

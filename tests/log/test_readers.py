@@ -44,7 +44,12 @@ def log_of_twelve(engine: Engine) -> Engine:
     with Session(engine) as session, transaction(session):
         for number in range(11):  # the taxonomy was event 1
             append(
-                session, kind="test.happened", actor_id=None, subject_kind="test", subject_id=number, subject_code="X"
+                session,
+                kind="scenario.drafted",
+                actor_id=None,
+                subject_kind="scenario",
+                subject_id=number,
+                subject_code="S",
             )
     return engine
 

@@ -24,15 +24,6 @@ from scenario_hall.scenarios.models import Scenario
 FEWEST_SCORES = 2
 MOST_CRITERIA = 12
 LONGEST = 2_000
-# Events of an application that its supplier does not see; they read the written feedback.
-PRIVATE_EVENTS = frozenset(
-    {
-        "application.conflict_declared",
-        "application.impartiality_declared",
-        "application.scored",
-        "application.score_revised",
-    }
-)
 
 
 def judging_of(session: Session, scenario: Scenario) -> Judging:

@@ -79,7 +79,7 @@ def _amendments(session: Session, outcome: Outcome) -> list[dict[str, str]]:
         .order_by(col(Event.id))
     )
     return [
-        {"on": local_day(event.at).isoformat(), "before": event.facts["before"], "after": event.facts["plan"]}
+        {"on": local_day(event.at).isoformat(), "before": event.fields["before"], "after": event.fields["plan"]}
         for event in events
     ]
 

@@ -10,6 +10,8 @@ from sqlmodel import Session, col, select
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
 from scenario_hall.log.chain import Event, cursor, move_cursor
+from scenario_hall.log.kinds.kind import ReaderName
+from scenario_hall.log.readers import subjects_of
 from scenario_hall.matching.engine.features import Features, Need, features_of_need, features_of_offer
 from scenario_hall.matching.engine.matcher import Matcher
 from scenario_hall.matching.engine.pairing import RULES_VERSION, likeness_of
@@ -23,7 +25,6 @@ from scenario_hall.outcomes.models import Outcome
 from scenario_hall.products.lifecycle import LISTED
 from scenario_hall.products.lifecycle import PUBLIC as WAS_PUBLIC
 from scenario_hall.products.models import Product
-from scenario_hall.search.reader import ORGANIZATION_EVENTS, PRODUCT_EVENTS
 
 # The share of a product's own weight that another one's words answer, from which on the two look alike.
 ALIKE = 0.35
@@ -36,7 +37,7 @@ class NoveltyReader:
     with the open claims. Products that can be applied with stand in the match reader's memory; those that were public
     and are no more are few, and are held here."""
 
-    name = "novelty"
+    name = ReaderName.NOVELTY
 
     def __init__(self, matches: MatchReader) -> None:
         self._matches = matches
@@ -53,9 +54,9 @@ class NoveltyReader:
         current = self._matches.current(session)
         if self._gone is None or self._gone.taxonomy is not current.taxonomy:
             self._gone = self._load(session, current)
-        claimed = {event.subject_id for event in events if event.kind == "outcome.claimed"}
-        product_ids = {event.subject_id for event in events if event.kind in PRODUCT_EVENTS}
-        organization_ids = {event.subject_id for event in events if event.kind in ORGANIZATION_EVENTS}
+        claimed = subjects_of(events, "outcome", self.name)
+        product_ids = subjects_of(events, "product", self.name)
+        organization_ids = subjects_of(events, "organization", self.name)
         with transaction(session):
             changed = session.exec(
                 select(Product).where(

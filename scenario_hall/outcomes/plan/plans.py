@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from scenario_hall.core.canonical import canonical_json
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import Denied, WrongState
 from scenario_hall.core.policy import Actor
@@ -15,7 +16,6 @@ from scenario_hall.core.records import lock
 from scenario_hall.core.texts import N_
 from scenario_hall.log.chain import record_event
 from scenario_hall.log.transitions import apply_transition, check
-from scenario_hall.outcomes.certificate.signing import canonical
 from scenario_hall.outcomes.models import Outcome, PlanSignature
 from scenario_hall.outcomes.plan.milestones import lay_milestones
 
@@ -49,7 +49,7 @@ def hash_of_plan(outcome: Outcome) -> str:
 
 def hash_of_document(document: Mapping[str, Any]) -> str:
     """SHA-256 of a plan document's canonical form, 64 hexadecimal digits."""
-    return hashlib.sha256(canonical(document)).hexdigest()
+    return hashlib.sha256(canonical_json(document).encode()).hexdigest()
 
 
 def signatures_of(session: Session, outcome: Outcome) -> dict[str, PlanSignature]:

@@ -10,6 +10,7 @@ from datetime import date
 from sqlmodel import Session, col, func, select
 
 from scenario_hall.applications.models import Application
+from scenario_hall.core.canonical import canonical_json
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import AlreadyExists, Denied, Invalid, WrongState
 from scenario_hall.core.policy import Actor, require
@@ -20,7 +21,6 @@ from scenario_hall.log.chain import record_event
 from scenario_hall.organizations.lifecycle import VERIFIED
 from scenario_hall.organizations.models import Organization
 from scenario_hall.outcomes import lifecycle
-from scenario_hall.outcomes.certificate.signing import canonical
 from scenario_hall.outcomes.models import Outcome, OutcomeKind, PlatformRole
 from scenario_hall.outcomes.plan.models import Attestation
 
@@ -74,7 +74,7 @@ def hosted_by_platform(session: Session) -> Mapping[int, int]:
 def results_hash(outcome: Outcome) -> str:
     """SHA-256 of the plan's hash and the measured values, 64 hexadecimal digits."""
     results = {"plan": outcome.plan_hash, "measured": [line.measured for line in outcome.metric_lines]}
-    return hashlib.sha256(canonical(results)).hexdigest()
+    return hashlib.sha256(canonical_json(results).encode()).hexdigest()
 
 
 def attestation_of(session: Session, outcome: Outcome) -> Attestation | None:

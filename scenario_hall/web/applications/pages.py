@@ -11,13 +11,13 @@ from wtforms import SelectField, TextAreaField
 from wtforms.validators import DataRequired
 
 from scenario_hall.applications import service
-from scenario_hall.applications.judging.service import PRIVATE_EVENTS
 from scenario_hall.applications.lifecycle import ACCEPTED, OPEN
 from scenario_hall.applications.models import Answer, AnswerKind, Application
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import NotFound
 from scenario_hall.core.files import files_of
 from scenario_hall.core.policy import can, open_transitions, require
+from scenario_hall.log.history import history_of
 from scenario_hall.outcomes.models import Outcome
 from scenario_hall.products.content import FIELDS
 from scenario_hall.products.service import get_product
@@ -29,7 +29,7 @@ from scenario_hall.web.kit.language import named
 from scenario_hall.web.kit.names import DONE
 from scenario_hall.web.kit.presenters import shown_content
 from scenario_hall.web.kit.request import actor, database, login_required
-from scenario_hall.web.public.listing import events_of, own_products
+from scenario_hall.web.public.listing import own_products
 
 pages = Blueprint("applications", __name__)
 
@@ -98,7 +98,6 @@ def show(code: str) -> ResponseReturnValue:
     require(actor(), "view", application)
     outcomes = select(Outcome).where(col(Outcome.application_id) == application.pk).order_by(col(Outcome.id))
     parties = application.parties()
-    sees_judging = can(actor(), "view_judging", application)
     return render_template(
         "applications/show.html",
         application=application,
@@ -113,12 +112,8 @@ def show(code: str) -> ResponseReturnValue:
         can_answer=can(actor(), "answer", application) and application.state in OPEN,
         is_demand=parties["demand"] in actor().memberships,
         offered=shown_content(application.product_version.content, FIELDS),
-        can_view_judging=sees_judging,
-        events=[
-            event
-            for event in events_of("application", application.pk)
-            if sees_judging or event.kind not in PRIVATE_EVENTS
-        ],
+        can_view_judging=can(actor(), "view_judging", application),
+        events=history_of(database(), actor(), application),
     )
 
 

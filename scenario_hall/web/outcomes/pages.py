@@ -20,6 +20,7 @@ from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import Invalid, NotFound
 from scenario_hall.core.files import files_of
 from scenario_hall.core.policy import can, open_transitions, require
+from scenario_hall.log.history import history_of
 from scenario_hall.organizations.models import Account, Organization
 from scenario_hall.outcomes import service
 from scenario_hall.outcomes.adoption.follow_ups import follow_ups_of
@@ -38,7 +39,6 @@ from scenario_hall.web.kit.names import DONE
 from scenario_hall.web.kit.request import actor, database, login_required, settings
 from scenario_hall.web.outcomes.certificate_facts import facts_of
 from scenario_hall.web.outcomes.plans import shown_amendments
-from scenario_hall.web.public.listing import events_of
 
 pages = Blueprint("outcomes", __name__)
 PAGE_SIZE = 24
@@ -144,7 +144,7 @@ def page_of(outcome: Outcome, *, typed: Mapping[str, Any] | None = None, fault: 
         is_notice_running=outcome.notice_until is not None and now() <= outcome.notice_until,
         is_private=is_private,
         follow_ups=follow_ups_of(database(), outcome) if is_private else [],
-        events=events_of("outcome", outcome.pk) if is_private else [],
+        events=history_of(database(), actor(), outcome),
     )
 
 

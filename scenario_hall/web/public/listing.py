@@ -1,4 +1,4 @@
-"""Lists that several pages show: search results with facets, applications, own products, the log of one record."""
+"""Lists that several pages show: search results with facets, applications, own products."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from scenario_hall.core.clock import end_of_local_day, now
 from scenario_hall.core.policy import can
 from scenario_hall.language.dates import read_day
 from scenario_hall.language.numerals import read_number
-from scenario_hall.log.chain import Event
 from scenario_hall.products.lifecycle import LISTED
 from scenario_hall.products.models import Product
 from scenario_hall.scenarios.models import Scenario
@@ -253,14 +252,3 @@ def own_products(scenario: Scenario) -> list[Product]:
         col(Product.id).not_in(taken),
     )
     return [product for product in database().exec(query) if can(actor(), "apply", product)]
-
-
-def events_of(kind: str, key: int) -> list[Event]:
-    """What happened to one record, the newest first."""
-    query = (
-        select(Event)
-        .where(col(Event.subject_kind) == kind, col(Event.subject_id) == key)
-        .order_by(col(Event.id).desc())
-        .limit(50)
-    )
-    return list(database().exec(query))

@@ -12,6 +12,7 @@ from sqlmodel import func, select
 from scenario_hall.core.errors import Invalid, NotFound
 from scenario_hall.core.files import files_of
 from scenario_hall.core.policy import can
+from scenario_hall.log.history import history_of
 from scenario_hall.organizations import lifecycle as organization_workflow
 from scenario_hall.organizations.models import Organization
 from scenario_hall.outcomes import lifecycle as outcome_workflow
@@ -25,7 +26,6 @@ from scenario_hall.scenarios.models import Scenario
 from scenario_hall.web.kit.forms import HallForm
 from scenario_hall.web.kit.names import DONE
 from scenario_hall.web.kit.request import actor, administrator_required, database
-from scenario_hall.web.public.listing import events_of
 
 pages = Blueprint("review", __name__, url_prefix="/review")
 
@@ -136,7 +136,7 @@ def _page(kind: str, record: Scenario | Product, fields: tuple[str, ...], error:
         fields=fields,
         typed=request.form,
         error=error,
-        events=events_of(record.subject, record.pk),
+        events=history_of(database(), actor(), record),
     )
 
 

@@ -19,6 +19,7 @@ from scenario_hall.core.errors import NotFound, StaleEdit
 from scenario_hall.core.files import files_of
 from scenario_hall.core.policy import can, open_transitions, require
 from scenario_hall.core.values import Requirement
+from scenario_hall.log.history import history_of
 from scenario_hall.matching.likeness import similar_scenarios
 from scenario_hall.matching.opinions import opinions_on
 from scenario_hall.matching.service import matches_of_scenario
@@ -48,7 +49,7 @@ from scenario_hall.web.kit.names import DONE
 from scenario_hall.web.kit.presenters import shown_changes
 from scenario_hall.web.kit.request import actor, database, login_required, taxonomy
 from scenario_hall.web.kit.request import index as search_index
-from scenario_hall.web.public.listing import applications_of_scenario, events_of, own_products, search_page
+from scenario_hall.web.public.listing import applications_of_scenario, own_products, search_page
 from scenario_hall.web.scenarios.matches import together
 
 pages = Blueprint("scenarios", __name__, url_prefix="/scenarios")
@@ -185,7 +186,7 @@ def show(code: str) -> ResponseReturnValue:
         undecided=undecided_applications(database(), scenario) if steps else [],
         can_amend=can(actor(), "amend", scenario) and scenario.state == lifecycle.RELEASED,
         can_edit=can(actor(), "edit", scenario) and scenario.state in lifecycle.DRAFTING,
-        events=events_of("scenario", scenario.pk) if is_private else [],
+        events=history_of(database(), actor(), scenario),
     )
 
 

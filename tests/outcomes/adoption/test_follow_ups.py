@@ -15,7 +15,7 @@ from scenario_hall.core import clock
 from scenario_hall.core.errors import Denied, HallError, Invalid, NotFound, StaleEdit, WrongState
 from scenario_hall.core.policy import Actor
 from scenario_hall.log.chain import Event, verify
-from scenario_hall.notices.letters import letters_for
+from scenario_hall.notices.writing import letters_for
 from scenario_hall.outcomes import service
 from scenario_hall.outcomes.adoption import follow_ups as following
 from scenario_hall.outcomes.adoption.models import (
@@ -108,7 +108,7 @@ def test_a_due_question_is_asked_once_and_never_before(world: World) -> None:
     assert told(world) == []
     run_clock(world, due, 1)
     run_clock(world, due, 1)
-    assert [(event.kind, event.facts["month"]) for event in told(world)] == [("outcome.follow_up_asked", 3)]
+    assert [(event.kind, event.fields["month"]) for event in told(world)] == [("outcome.follow_up_asked", 3)]
     assert verify(world.session).fault is None
 
 
@@ -176,7 +176,7 @@ def test_an_answer_may_be_corrected_for_thirty_days_and_the_log_keeps_the_old_on
     answer(world, follow_up, world.demand)
     later = YES.model_copy(update={"second_order": False, "remark": "第二单未签"})
     answer(world, follow_up, world.supplier, later, days=CORRECTION_DAYS)
-    assert [event.facts["answers"]["second_order"] for event in told(world)[1:]] == [True, False]
+    assert [event.fields["answers"]["second_order"] for event in told(world)[1:]] == [True, False]
     with pytest.raises(WrongState):
         answer(world, follow_up, world.demand, days=CORRECTION_DAYS + 2)
 

@@ -43,7 +43,7 @@ def test_the_plan_moves_when_the_other_side_signs_and_the_original_stays(world: 
     assert amendment.before["ends_on"] == "2026-11-10"
     assert set(signatures_of(world.session, outcome)) == {"supplier", "demand"}
     (told,) = [each for each in events_after(world.session, 0, limit=1000) if each.kind == "outcome.plan_amended"]
-    assert (told.facts["before"], told.facts["plan"]) == (original, outcome.plan_hash)
+    assert (told.fields["before"], told.fields["plan"]) == (original, outcome.plan_hash)
 
 
 def test_amendments_make_a_chain(small_world: World) -> None:

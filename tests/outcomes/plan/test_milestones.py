@@ -28,7 +28,7 @@ def noon(month: int, day: int) -> datetime:
 def reminders(world: World) -> list[tuple[str, str]]:
     events = events_after(world.session, 0, limit=1000)
     return [
-        (each.kind.removeprefix("outcome.milestone_"), each.facts["milestone"])
+        (each.kind.removeprefix("outcome.milestone_"), each.fields["milestone"])
         for each in events
         if each.kind in ("outcome.milestone_due", "outcome.milestone_overdue")
     ]

@@ -22,7 +22,7 @@ def test_it_takes_both_sides_to_start(world: World) -> None:
     sign_plan(world.demand, session=world.session, outcome=outcome, version=None)
     assert outcome.state == "signed" and outcome.plan_hash == hash_of_plan(outcome)
     (signed,) = [event for event in events_after(world.session, 0, limit=1000) if event.kind == "outcome.plan_signed"]
-    assert signed.facts["plan"] == outcome.plan_hash
+    assert signed.fields["plan"] == outcome.plan_hash
 
 
 def test_what_is_measured_is_no_part_of_the_plan_and_anything_else_is(world: World) -> None:
