@@ -17,6 +17,7 @@ from typing import Any, Protocol
 from sqlalchemy import Index, Text
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from scenario_hall.core.canonical import canonical_json
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import UtcDateTime
 from scenario_hall.core.policy import Actor
@@ -71,11 +72,6 @@ class ReaderCursor(SQLModel, table=True):
     position: int = 0
 
 
-def canonical(data: Mapping[str, Any]) -> str:
-    """JSON with sorted keys and no spaces: one spelling for one value."""
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-
-
 def line_hash(event: Event) -> str:
     """SHA-256 over every column of the line but the hash itself."""
     at = event.at.astimezone(UTC).isoformat(timespec="milliseconds")
@@ -115,7 +111,7 @@ def append(
         subject_kind=subject_kind,
         subject_id=subject_id,
         subject_code=subject_code,
-        data=canonical(data or {}),
+        data=canonical_json(data or {}),
         previous_hash=head.last_hash,
         hash="",
     )

@@ -57,14 +57,3 @@ class StoredMatch(SQLModel, table=True):
     reasons: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     rules_version: str = Field(max_length=20)
     computed_at: datetime = Field(sa_type=UtcDateTime)
-
-
-class NoveltyCheck(SQLModel, table=True):
-    """The products that are like that of a claim, as last compared; kept up to date while the claim is open."""
-
-    __tablename__ = "novelty_check"
-
-    outcome_id: int = Field(primary_key=True, foreign_key="outcome.id")
-    alike: list[tuple[int, float]] = Field(default_factory=list, sa_type=JSON)  # product id, likeness; most alike first
-    rules_version: str = Field(max_length=20)
-    checked_at: datetime = Field(sa_type=UtcDateTime)

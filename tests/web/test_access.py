@@ -12,9 +12,9 @@ from werkzeug.test import TestResponse
 from scenario_hall.core import clock
 from scenario_hall.organizations.models import Side
 from scenario_hall.outcomes.adoption.follow_ups import ask_due_follow_ups, follow_ups_of
-from scenario_hall.outcomes.certificate.certificates import certificate_of
-from scenario_hall.outcomes.plan.plans import sign_plan
-from scenario_hall.outcomes.service import act_on_outcome
+from scenario_hall.outcomes.certificate.service import certificate_of
+from scenario_hall.outcomes.plan.service import sign_plan
+from scenario_hall.outcomes.run.service import start_outcome
 from tests.web.conftest import token
 from tests.world import World
 
@@ -149,7 +149,7 @@ def places(hall: World) -> dict[str, str]:
     running = hall.planned(hall.accepted(hall.released_scenario(), hall.listed_product()))
     for side in (hall.supplier, hall.demand):
         sign_plan(side, session=hall.session, outcome=running, version=None)
-    act_on_outcome(hall.supplier, session=hall.session, outcome=running, action="start")
+    start_outcome(hall.supplier, session=hall.session, outcome=running)
     noticed = hall.claimed(hall.accepted(hall.released_scenario(), hall.listed_product()))
     for reviewer in hall.reviewers[:2]:
         hall.advised(noticed, reviewer)

@@ -38,12 +38,12 @@ class Check(StrEnum):
 
 @dataclass(frozen=True)
 class Checked:
-    """A check and its result; ``about`` names the pieces of evidence, ``told`` what was found."""
+    """A check and its result; ``about`` names the pieces of evidence, ``found`` what was found."""
 
     check: Check
     holds: bool
     about: tuple[str, ...] = ()
-    told: str = ""
+    found: str = ""
 
 
 def clean_facts(facts: Facts, rules: Rules) -> dict[str, dict[str, str]]:
@@ -91,14 +91,14 @@ def _parties(session: Session, outcome: Outcome, facts: Facts, papers: Sequence[
 def _amounts(facts: Facts, papers: Sequence[str]) -> Checked:
     """One currency; nothing invoiced beyond the contract, nothing received beyond the invoice (or the contract)."""
     sums = {key: read_amount(facts[key][Fact.AMOUNT]) for key in papers}
-    told = " / ".join(facts[key][Fact.AMOUNT] for key in papers)
+    found = " / ".join(facts[key][Fact.AMOUNT] for key in papers)
     unread = tuple(key for key, amount in sums.items() if amount is None)
     if unread:
-        return Checked(Check.AMOUNTS, False, unread, told)
+        return Checked(Check.AMOUNTS, False, unread, found)
     known = [amount for amount in sums.values() if amount is not None]
     falls = all(later[0] <= earlier[0] for earlier, later in pairwise(known))
     holds = falls and len({currency for _, currency in known}) == 1
-    return Checked(Check.AMOUNTS, holds, () if holds else tuple(papers), told)
+    return Checked(Check.AMOUNTS, holds, () if holds else tuple(papers), found)
 
 
 def _dates(outcome: Outcome, facts: Facts, papers: Sequence[str]) -> Checked:

@@ -21,7 +21,8 @@ from scenario_hall.core.policy import Actor
 from scenario_hall.core.texts import N_
 from scenario_hall.language.names import localised
 from scenario_hall.log.chain import record_event
-from scenario_hall.outcomes.models import OutcomeKind, RuleVersion
+from scenario_hall.outcomes.claim.models import RuleVersion
+from scenario_hall.outcomes.models import OutcomeKind
 
 _FILE = Path(__file__).parent / "data" / "rules.json"
 

@@ -15,8 +15,8 @@ from scenario_hall.applications.unanswered import unanswered_scenarios
 from scenario_hall.core.policy import open_transitions
 from scenario_hall.organizations.members import organizations_of
 from scenario_hall.organizations.models import Membership
+from scenario_hall.outcomes.adoption.adoption import open_follow_ups
 from scenario_hall.outcomes.adoption.models import FollowUp
-from scenario_hall.outcomes.adoption.spread import open_for
 from scenario_hall.outcomes.lifecycle import APPROVED, FAILED, REJECTED, REVOKED
 from scenario_hall.outcomes.models import Outcome
 from scenario_hall.outcomes.plan.milestones import overdue_milestones
@@ -87,7 +87,7 @@ def gather(organization_ids: list[int]) -> Desk:
         applications=list(session.exec(applications.order_by(col(Application.id).desc()).limit(100))),
         outcomes=list(session.exec(outcomes.order_by(col(Outcome.id).desc()).limit(100))),
         requests=list(session.exec(requests)),
-        follow_ups=list(open_for(session, [key for key in organization_ids if actor().edits(key)])),
+        follow_ups=list(open_follow_ups(session, [key for key in organization_ids if actor().edits(key)])),
     )
 
 

@@ -16,7 +16,7 @@ from scenario_hall.config import ROOT
 from scenario_hall.core.clock import HONG_KONG, local_day, now
 from scenario_hall.core.values import Comparison, Requirement, Specification
 from scenario_hall.language.text import fold
-from scenario_hall.outcomes.models import PlanMetric
+from scenario_hall.outcomes.plan.metrics import PlanMetric
 from scenario_hall.quantities.requirements import JudgedRequirement
 from scenario_hall.taxonomy.metrics import metric_name
 from scenario_hall.taxonomy.regions import region_name

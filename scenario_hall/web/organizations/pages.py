@@ -17,7 +17,7 @@ from scenario_hall.organizations import lifecycle, members, service
 from scenario_hall.organizations.models import Organization, Side
 from scenario_hall.organizations.pilot_platforms import pilot_platforms, recognise_platform
 from scenario_hall.organizations.registration import RegistrationKind
-from scenario_hall.outcomes.run.attestations import hosted_by_platform
+from scenario_hall.outcomes.plan.platforms import hosted_by_platform
 from scenario_hall.taxonomy.regions import REGIONS
 from scenario_hall.web.kit.forms import FilesField, HallForm, WordsField, attempt
 from scenario_hall.web.kit.language import current_locale

@@ -13,8 +13,9 @@ from fpdf import FPDF
 from fpdf.enums import TextMode, WrapMode, XPos, YPos
 from fpdf.fonts import FontFace
 
-from scenario_hall.outcomes.certificate.certificates import certified_lines
-from scenario_hall.outcomes.models import Certificate, MetricVerdict
+from scenario_hall.outcomes.certificate.documents import certified_lines
+from scenario_hall.outcomes.certificate.models import Certificate
+from scenario_hall.outcomes.plan.metrics import MetricVerdict
 from scenario_hall.web.kit.language import LANGUAGE_TAGS, current_locale, day, named, number, requirement_text
 from scenario_hall.web.outcomes.certificate_facts import facts_of
 

@@ -17,12 +17,15 @@ from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import HallError, Invalid
 from scenario_hall.core.files import files_of
 from scenario_hall.core.policy import require
-from scenario_hall.outcomes.claim import claims
+from scenario_hall.outcomes.claim.claim import EVIDENCE_ROLE, claim_first, evidence_present, rules_for, state_facts
 from scenario_hall.outcomes.claim.evidence import Check, check_evidence
 from scenario_hall.outcomes.claim.independence import EQUITY
+from scenario_hall.outcomes.claim.models import CLAIM_DECLARATIONS, AdviceKind
+from scenario_hall.outcomes.claim.notice import answer_objection, object_to_notice
+from scenario_hall.outcomes.claim.review import give_advice
 from scenario_hall.outcomes.claim.rules import Rules, Scope, all_rules, make_rules, read_rules, rules_on
-from scenario_hall.outcomes.models import CLAIM_DECLARATIONS, AdviceKind, Outcome, OutcomeKind
-from scenario_hall.outcomes.plan.plans import sign_plan
+from scenario_hall.outcomes.models import Outcome, OutcomeKind
+from scenario_hall.outcomes.plan.service import sign_plan
 from scenario_hall.outcomes.service import get_outcome
 from scenario_hall.web.kit import content_fields as parts
 from scenario_hall.web.kit.forms import FilesField, HallForm, attempt
@@ -79,13 +82,13 @@ def claim(code: str) -> ResponseReturnValue:
 
     def add_files() -> Outcome:
         with transaction(database()):
-            claims.state_facts(actor(), session=database(), outcome=outcome, facts=facts)
-            role = claims.EVIDENCE_ROLE + form.evidence_kind.data
+            state_facts(actor(), session=database(), outcome=outcome, facts=facts)
+            role = EVIDENCE_ROLE + form.evidence_kind.data
             parts.store_uploads(form.evidence, kind="outcome", subject_id=outcome.pk, role=role)
         return outcome
 
     def send() -> Outcome:
-        return claims.claim_first(
+        return claim_first(
             actor(),
             session=database(),
             outcome=outcome,
@@ -103,7 +106,7 @@ def claim(code: str) -> ResponseReturnValue:
             flash(_(DONE["claim"]), "success")
             return redirect(url_for("outcomes.show", code=code))
     scope = Scope(form.scope.data) if form.scope.data in list(Scope) else Scope.CITY
-    present = claims.evidence_present(database(), outcome)
+    present = evidence_present(database(), outcome)
     return render_template(
         "outcomes/claim.html",
         form=form,
@@ -142,11 +145,11 @@ def advise(code: str) -> ResponseReturnValue:
 
 def _give_advice(outcome: Outcome) -> None:
     kind = request.form.get("advice", "")
-    rules = claims.rules_for(database(), outcome)
+    rules = rules_for(database(), outcome)
     marks = {each.key: request.form.get(f"mark-{each.key}", "") for each in rules.rubric}
     if kind not in list(AdviceKind) or not all(mark.isdigit() for mark in marks.values()):
         raise Invalid({"marks": _("Give every criterion a mark from 0 to 5.")})
-    claims.advise(
+    give_advice(
         actor(),
         session=database(),
         outcome=outcome,
@@ -162,7 +165,7 @@ def _give_advice(outcome: Outcome) -> None:
 @login_required
 def object_publicly(code: str) -> ResponseReturnValue:
     outcome = load(code)
-    claims.object_to_notice(actor(), session=database(), outcome=outcome, reason=request.form.get("reason", ""))
+    object_to_notice(actor(), session=database(), outcome=outcome, reason=request.form.get("reason", ""))
     flash(_("Your objection is public now, without your name. It will be answered."), "success")
     return redirect(url_for("outcomes.show", code=code) + "#notice")
 
@@ -171,7 +174,7 @@ def object_publicly(code: str) -> ResponseReturnValue:
 @login_required
 def answer(code: str, objection_id: int) -> ResponseReturnValue:
     outcome = load(code)
-    claims.answer_objection(
+    answer_objection(
         actor(),
         session=database(),
         outcome=outcome,

@@ -23,15 +23,20 @@ from scenario_hall.core.policy import can, open_transitions, require
 from scenario_hall.organizations.models import Account, Organization
 from scenario_hall.outcomes import service
 from scenario_hall.outcomes.adoption.follow_ups import follow_ups_of
-from scenario_hall.outcomes.certificate import certificates
+from scenario_hall.outcomes.certificate.documents import certified_lines
 from scenario_hall.outcomes.certificate.firsts import Firsts, count_firsts, figures_of, firsts_condition
-from scenario_hall.outcomes.claim import claims
+from scenario_hall.outcomes.certificate.models import Certificate
+from scenario_hall.outcomes.certificate.service import certificate_of, get_certificate, revoke_outcome
+from scenario_hall.outcomes.claim.claim import checks_of, evidence_present, matrix_of, rules_for
+from scenario_hall.outcomes.claim.notice import approve_first, objections_to
 from scenario_hall.outcomes.claim.prior_art import prior_art_report
+from scenario_hall.outcomes.claim.review import advices_of, advices_shown_to
 from scenario_hall.outcomes.claim.rules import Scope
-from scenario_hall.outcomes.models import Cause, Certificate, Outcome, OutcomeKind
+from scenario_hall.outcomes.models import Cause, Outcome, OutcomeKind
 from scenario_hall.outcomes.plan.milestones import RUNNING_STATES, milestone_rules, milestones_of
-from scenario_hall.outcomes.plan.plans import signatures_of
+from scenario_hall.outcomes.plan.service import signatures_of
 from scenario_hall.outcomes.run.attestations import ATTESTABLE, attestation_of
+from scenario_hall.outcomes.run.service import confirm_results, object_to_results, report_results, start_outcome, stop_outcome
 from scenario_hall.web.kit import content_fields as parts
 from scenario_hall.web.kit.forms import FilesField, HallForm, attempt
 from scenario_hall.web.kit.names import DONE
@@ -89,8 +94,10 @@ def index() -> ResponseReturnValue:
 
 # What moves no state of the record.
 ASIDE = ("advise", "object_publicly", "answer_objection", "amend_plan", "reach_milestone", "exempt_milestone", "attest")
-# Steps that are one button; the others have a page or a panel of their own.
-SIMPLE_ACTIONS = frozenset({"start", "confirm", "object", "approve", "revoke"})
+# Steps that are one button, without and with a reason; the others have a page or a panel of their own.
+BUTTONS = {"start": start_outcome, "confirm": confirm_results, "approve": approve_first}
+BUTTONS_WITH_REASON = {"object": object_to_results, "revoke": revoke_outcome}
+SIMPLE_ACTIONS = frozenset({*BUTTONS, *BUTTONS_WITH_REASON})
 
 
 def _is_due(outcome: Outcome, action: str) -> bool:
@@ -106,7 +113,7 @@ def show(code: str) -> ResponseReturnValue:
 def page_of(outcome: Outcome, *, typed: Mapping[str, Any] | None = None, fault: Invalid | None = None) -> str:
     """A record's page; with what was typed into the review's form and what is wrong with it, where it came back."""
     is_private = can(actor(), "view_private", outcome)
-    advices = claims.advices_shown_to(actor(), database(), outcome) if is_private else []
+    advices = advices_shown_to(actor(), database(), outcome) if is_private else []
     reviewers = select(Account.id, Account.name).where(col(Account.id).in_({each.account_id for each in advices}))
     steps = open_transitions(actor(), outcome)
     return render_template(
@@ -117,7 +124,7 @@ def page_of(outcome: Outcome, *, typed: Mapping[str, Any] | None = None, fault: 
         ticked=request.form.getlist("checked") if fault is not None else [],
         supplier=database().get_one(Organization, outcome.supplier_id),
         demand=database().get_one(Organization, outcome.demand_id),
-        certificate=certificates.certificate_of(database(), outcome),
+        certificate=certificate_of(database(), outcome),
         evidence=files_of(database(), "outcome", outcome.pk) if can(actor(), "view_files", outcome) else [],
         steps=[step for step in steps if step.action in SIMPLE_ACTIONS and _is_due(outcome, step.action)],
         can={step.action for step in steps} | {name for name in ASIDE if can(actor(), name, outcome)},
@@ -132,15 +139,15 @@ def page_of(outcome: Outcome, *, typed: Mapping[str, Any] | None = None, fault: 
         by_step={rule.key for rule in milestone_rules().milestones if rule.by_step},
         today=local_today(),
         amendments=shown_amendments(outcome) if is_private else [],
-        rules=claims.rules_for(database(), outcome),
-        matrix=claims.matrix_of(database(), outcome, Scope(outcome.scope)) if outcome.scope else None,
-        checks=claims.checks_of(database(), outcome) if outcome.scope and is_private else [],
-        present=claims.evidence_present(database(), outcome) if is_private else set(),
+        rules=rules_for(database(), outcome),
+        matrix=matrix_of(database(), outcome, Scope(outcome.scope)) if outcome.scope else None,
+        checks=checks_of(database(), outcome) if outcome.scope and is_private else [],
+        present=evidence_present(database(), outcome) if is_private else set(),
         advices=advices,
         reviewers=dict(database().exec(reviewers).all()) if advices else {},
-        has_advised=any(each.account_id == actor().account_id for each in claims.advices_of(database(), outcome)),
+        has_advised=any(each.account_id == actor().account_id for each in advices_of(database(), outcome)),
         known=prior_art_report(database(), outcome) if outcome.scope else None,
-        objections=claims.objections_to(database(), outcome),
+        objections=objections_to(database(), outcome),
         is_notice_running=outcome.notice_until is not None and now() <= outcome.notice_until,
         is_private=is_private,
         follow_ups=follow_ups_of(database(), outcome) if is_private else [],
@@ -158,7 +165,7 @@ def report(code: str) -> ResponseReturnValue:
 
     def send() -> Outcome:
         with transaction(database()):
-            service.report_outcome(
+            report_results(
                 actor(),
                 session=database(),
                 outcome=outcome,
@@ -197,21 +204,17 @@ def act(code: str, action: str) -> ResponseReturnValue:
     if action not in SIMPLE_ACTIONS:
         raise NotFound()
     version, reason = HallForm().shown_version(), request.form.get("reason", "")
-    if action == "approve":
-        claims.approve_first(actor(), session=database(), outcome=outcome, version=version)
-    elif action == "revoke":
-        service.revoke_outcome(actor(), session=database(), outcome=outcome, version=version, reason=reason)
+    if action in BUTTONS:
+        BUTTONS[action](actor(), session=database(), outcome=outcome, version=version)
     else:
-        service.act_on_outcome(
-            actor(), session=database(), outcome=outcome, action=action, version=version, reason=reason
-        )
+        BUTTONS_WITH_REASON[action](actor(), session=database(), outcome=outcome, version=version, reason=reason)
     flash(_(DONE[action]), "success")
     return redirect(url_for("outcomes.show", code=code))
 
 
 def _stop(outcome: Outcome) -> ResponseReturnValue:
     cause = request.form.get("cause", "")
-    service.stop_outcome(
+    stop_outcome(
         actor(),
         session=database(),
         outcome=outcome,
@@ -237,19 +240,19 @@ def verify() -> ResponseReturnValue:
 
 @pages.get("/certificates/<number>")
 def certificate(number: str) -> ResponseReturnValue:
-    found = certificates.get_certificate(database(), number)
+    found = get_certificate(database(), number)
     return render_template(
         "outcomes/certificate.html",
         certificate=found,
         content=found.content,
         facts=facts_of(found),
-        lines=certificates.certified_lines(found),
+        lines=certified_lines(found),
     )
 
 
 @pages.get("/certificates/<number>/qr.svg")
 def qr_code(number: str) -> ResponseReturnValue:
-    found = certificates.get_certificate(database(), number)
+    found = get_certificate(database(), number)
     drawn = io.BytesIO()
     address = settings().base_url + url_for("outcomes.certificate", number=found.number)
     segno.make(address, error="m").save(drawn, kind="svg", scale=4, border=2, xmldecl=True)

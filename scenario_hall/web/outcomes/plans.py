@@ -19,12 +19,14 @@ from scenario_hall.core.lifecycle import Transition
 from scenario_hall.core.policy import open_transitions, require
 from scenario_hall.core.values import Requirement
 from scenario_hall.organizations.pilot_platforms import pilot_platforms
-from scenario_hall.outcomes.models import PLAN_TERMS, Outcome, OutcomeKind, PlanMetric, PlatformRole
+from scenario_hall.outcomes.models import Outcome, OutcomeKind, PlatformRole
 from scenario_hall.outcomes.plan.amendments import amendments_of, decide_amendment, get_amendment, propose_amendment
+from scenario_hall.outcomes.plan.metrics import PlanMetric
 from scenario_hall.outcomes.plan.milestones import exempt_milestone, overdue_milestones, reach_milestone
-from scenario_hall.outcomes.plan.models import PlanAmendment
+from scenario_hall.outcomes.plan.models import PLAN_TERMS, PlanAmendment
+from scenario_hall.outcomes.plan.service import draft_metrics, plan_outcome
 from scenario_hall.outcomes.run.attestations import attest
-from scenario_hall.outcomes.service import draft_metrics, get_outcome, plan_outcome
+from scenario_hall.outcomes.service import get_outcome
 from scenario_hall.web.kit import content_fields as parts
 from scenario_hall.web.kit.forms import HallForm, attempt
 from scenario_hall.web.kit.language import named, requirement_text

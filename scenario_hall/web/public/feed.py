@@ -12,7 +12,8 @@ from sqlmodel import Session, col, select
 from scenario_hall.core.clock import local_year, now
 from scenario_hall.log.chain import Event
 from scenario_hall.outcomes.certificate.firsts import Firsts, count_firsts
-from scenario_hall.outcomes.models import Certificate, Outcome
+from scenario_hall.outcomes.certificate.models import Certificate
+from scenario_hall.outcomes.models import Outcome
 from scenario_hall.products.models import Product
 from scenario_hall.scenarios.models import Scenario
 

@@ -15,6 +15,7 @@ from scenario_hall.core.clock import now
 from scenario_hall.core.errors import Invalid, StaleEdit
 from scenario_hall.core.policy import can, require
 from scenario_hall.outcomes.adoption import follow_ups as following
+from scenario_hall.outcomes.adoption.adoption import Figure, follow_ups_behind, sums_by_month
 from scenario_hall.outcomes.adoption.models import (
     CORRECTION_DAYS,
     MAX_ADOPTERS,
@@ -26,7 +27,6 @@ from scenario_hall.outcomes.adoption.models import (
     Contract,
     FollowUp,
 )
-from scenario_hall.outcomes.adoption.spread import Figure, list_behind, sums_by_month
 from scenario_hall.outcomes.lifecycle import APPROVED
 from scenario_hall.outcomes.service import get_outcome
 from scenario_hall.web.kit import content_fields as parts
@@ -150,5 +150,5 @@ def review() -> ResponseReturnValue:
         figures=list(Figure),
         figure=figure,
         month=month,
-        rows=list_behind(database(), figure, month),
+        rows=follow_ups_behind(database(), figure, month),
     )

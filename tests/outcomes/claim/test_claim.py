@@ -12,9 +12,11 @@ from scenario_hall.core.errors import AlreadyExists, Denied, Invalid, WrongState
 from scenario_hall.core.policy import Role
 from scenario_hall.log.chain import verify
 from scenario_hall.organizations.members import add_member
-from scenario_hall.outcomes.claim import claims
+from scenario_hall.outcomes.claim.claim import claim_first, matrix_of
+from scenario_hall.outcomes.claim.models import AdviceKind
+from scenario_hall.outcomes.claim.notice import answer_objection, approve_first, object_to_notice
+from scenario_hall.outcomes.claim.review import advices_of, advices_shown_to, give_advice
 from scenario_hall.outcomes.claim.rules import Scope
-from scenario_hall.outcomes.models import AdviceKind
 from tests.world import World
 
 NONE = {"earlier_sales": "无", "equity_link": "无", "why_first": "首次"}
@@ -23,7 +25,7 @@ NONE = {"earlier_sales": "无", "equity_link": "无", "why_first": "首次"}
 def test_a_claim_needs_its_evidence_and_its_declarations(world: World) -> None:
     outcome = world.confirmed()
     with pytest.raises(Invalid) as caught:
-        claims.claim_first(
+        claim_first(
             world.supplier,
             session=world.session,
             outcome=outcome,
@@ -33,16 +35,16 @@ def test_a_claim_needs_its_evidence_and_its_declarations(world: World) -> None:
         )
     assert set(caught.value.fields) == {"evidence", "equity_link"}
     world.evidence(outcome, "trial_report", "third_party_test")
-    assert claims.matrix_of(world.session, outcome, Scope.CITY).missing == ()
-    assert claims.matrix_of(world.session, outcome, Scope.WORLD).missing == (("novelty_search",),)
+    assert matrix_of(world.session, outcome, Scope.CITY).missing == ()
+    assert matrix_of(world.session, outcome, Scope.WORLD).missing == (("novelty_search",),)
 
 
 def test_two_who_agree_put_it_on_notice_each_without_seeing_the_other(world: World) -> None:
     outcome, (first, second, _) = world.claimed(), world.reviewers
     world.advised(outcome, first)
     assert outcome.state == "claimed"
-    assert claims.advices_shown_to(second, world.session, outcome) == ()
-    assert len(claims.advices_shown_to(first, world.session, outcome)) == 1
+    assert advices_shown_to(second, world.session, outcome) == ()
+    assert len(advices_shown_to(first, world.session, outcome)) == 1
     with pytest.raises(Denied):
         world.advised(outcome, first)
     world.advised(outcome, second)
@@ -63,7 +65,7 @@ def test_a_zero_stops_it_and_a_party_never_judges(world: World) -> None:
     outcome = world.claimed()
     marks = {"novelty": 0, "reality": 5, "results": 5, "evidence": 5}
     with pytest.raises(Invalid):
-        claims.advise(
+        give_advice(
             world.reviewers[0],
             session=world.session,
             outcome=outcome,
@@ -84,10 +86,10 @@ def test_a_returned_claim_has_one_window(world: World) -> None:
         world.advised(outcome, reviewer, AdviceKind.RETURN)
     assert outcome.state == "returned"
     with clock.at(now() + timedelta(days=60)), pytest.raises(WrongState):
-        claims.claim_first(
+        claim_first(
             world.supplier, session=world.session, outcome=outcome, version=None, scope=Scope.CITY, declarations=NONE
         )
-    claims.claim_first(
+    claim_first(
         world.supplier, session=world.session, outcome=outcome, version=None, scope=Scope.CITY, declarations=NONE
     )
     for reviewer in (first, second):
@@ -101,14 +103,14 @@ def test_an_objection_is_answered_in_public_before_approval(world: World) -> Non
         world.advised(outcome, reviewer)
     stranger = world.actor(world.person("stranger@x.example"))
     with pytest.raises(WrongState):
-        claims.approve_first(world.admin, session=world.session, outcome=outcome, version=None)
-    objection = claims.object_to_notice(stranger, session=world.session, outcome=outcome, reason="更早已有使用")
+        approve_first(world.admin, session=world.session, outcome=outcome, version=None)
+    objection = object_to_notice(stranger, session=world.session, outcome=outcome, reason="更早已有使用")
     with clock.at(now() + timedelta(days=30)):
         with pytest.raises(WrongState):
-            claims.approve_first(world.admin, session=world.session, outcome=outcome, version=None)
+            approve_first(world.admin, session=world.session, outcome=outcome, version=None)
         with pytest.raises(WrongState):
-            claims.object_to_notice(stranger, session=world.session, outcome=outcome, reason="太晚")
-        claims.answer_objection(
+            object_to_notice(stranger, session=world.session, outcome=outcome, reason="太晚")
+        answer_objection(
             world.admin,
             session=world.session,
             outcome=outcome,
@@ -116,7 +118,7 @@ def test_an_objection_is_answered_in_public_before_approval(world: World) -> Non
             answer="经查,所指为不同产品版本。",
             is_upheld=False,
         )
-        claims.approve_first(world.admin, session=world.session, outcome=outcome, version=None)
+        approve_first(world.admin, session=world.session, outcome=outcome, version=None)
     assert outcome.state == "approved"
     assert verify(world.session).fault is None
 
@@ -126,8 +128,8 @@ def test_an_upheld_objection_ends_the_claim(world: World) -> None:
     for reviewer in world.reviewers[:2]:
         world.advised(outcome, reviewer)
     stranger = world.actor(world.person("stranger@x.example"))
-    objection = claims.object_to_notice(stranger, session=world.session, outcome=outcome, reason="更早已有使用")
-    claims.answer_objection(
+    objection = object_to_notice(stranger, session=world.session, outcome=outcome, reason="更早已有使用")
+    answer_objection(
         world.admin,
         session=world.session,
         outcome=outcome,
@@ -142,7 +144,7 @@ def test_a_wider_first_covers_the_narrower(world: World) -> None:
     product = world.listed_product()
     wide = world.confirmed(world.accepted(product=product))
     world.evidence(wide, "trial_report", "acceptance", "novelty_search")
-    claims.claim_first(
+    claim_first(
         world.supplier,
         session=world.session,
         outcome=wide,
@@ -154,7 +156,7 @@ def test_a_wider_first_covers_the_narrower(world: World) -> None:
     with clock.at(now() - timedelta(days=30)):
         for reviewer in world.reviewers[:2]:
             world.advised(wide, reviewer)
-    claims.approve_first(world.admin, session=world.session, outcome=wide, version=None)
+    approve_first(world.admin, session=world.session, outcome=wide, version=None)
     for scope in (Scope.CITY, Scope.BAY_AREA, Scope.PROVINCE):
         with pytest.raises(AlreadyExists):
             world.claimed(world.accepted(product=product), scope)
@@ -164,7 +166,7 @@ def test_nobody_advises_to_approve_without_looking_at_the_evidence(small_world: 
     outcome = small_world.claimed()
     marks = dict.fromkeys(("novelty", "reality", "results", "evidence"), 4)
     with pytest.raises(Invalid) as refused:
-        claims.advise(
+        give_advice(
             small_world.reviewers[0],
             session=small_world.session,
             outcome=outcome,
@@ -176,5 +178,5 @@ def test_nobody_advises_to_approve_without_looking_at_the_evidence(small_world: 
         )
     assert "checked" in refused.value.fields
     small_world.advised(outcome, small_world.reviewers[0])
-    (advice,) = claims.advices_of(small_world.session, outcome)
+    (advice,) = advices_of(small_world.session, outcome)
     assert advice.checked == ["acceptance", "trial_report"]

@@ -6,8 +6,9 @@ import pytest
 
 from scenario_hall.core.errors import Denied, WrongState
 from scenario_hall.log.chain import events_after
-from scenario_hall.outcomes import service
-from scenario_hall.outcomes.plan.plans import hash_of_plan, sign_plan, signatures_of
+from scenario_hall.outcomes.plan.document import hash_of_plan
+from scenario_hall.outcomes.plan.service import sign_plan, signatures_of
+from scenario_hall.outcomes.run.service import start_outcome
 from tests.world import World
 
 
@@ -18,7 +19,7 @@ def test_it_takes_both_sides_to_start(world: World) -> None:
     with pytest.raises(WrongState):
         sign_plan(world.supplier, session=world.session, outcome=outcome, version=None)
     with pytest.raises(WrongState):
-        service.act_on_outcome(world.supplier, session=world.session, outcome=outcome, action="start")
+        start_outcome(world.supplier, session=world.session, outcome=outcome)
     sign_plan(world.demand, session=world.session, outcome=outcome, version=None)
     assert outcome.state == "signed" and outcome.plan_hash == hash_of_plan(outcome)
     (signed,) = [event for event in events_after(world.session, 0, limit=1000) if event.kind == "outcome.plan_signed"]
