@@ -10,6 +10,7 @@ from sqlalchemy import JSON, Index
 from sqlmodel import Field, SQLModel
 
 from scenario_hall.core.db import UtcDateTime
+from scenario_hall.core.texts import N_
 
 
 class Opinion(StrEnum):
@@ -18,6 +19,13 @@ class Opinion(StrEnum):
     USEFUL = "useful"
     NOT_USEFUL = "not_useful"
     INVITED = "invited"
+
+
+OPINION_NAMES: dict[str, str] = {
+    Opinion.USEFUL: N_("Useful"),
+    Opinion.NOT_USEFUL: N_("Not useful"),
+    Opinion.INVITED: N_("Invited"),
+}
 
 
 # As grades for ``evaluate match``: inviting is the strongest word.

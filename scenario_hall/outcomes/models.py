@@ -15,6 +15,7 @@ from scenario_hall.core.db import UtcDateTime
 from scenario_hall.core.lifecycle import Lifecycle
 from scenario_hall.core.policy import Permissions
 from scenario_hall.core.records import Record
+from scenario_hall.core.texts import N_
 from scenario_hall.outcomes import lifecycle
 from scenario_hall.outcomes.plan.metrics import PlanMetric
 from scenario_hall.products.models import Product, ProductVersion
@@ -35,14 +36,39 @@ class Cause(StrEnum):
     OTHER = "other"
 
 
+CAUSE_NAMES: dict[str, str] = {
+    Cause.EQUIPMENT: N_("Equipment"),
+    Cause.SITE: N_("Site"),
+    Cause.WEATHER: N_("Weather"),
+    Cause.AIRSPACE: N_("Airspace or permits"),
+    Cause.SAFETY: N_("Safety"),
+    Cause.PEOPLE: N_("People"),
+    Cause.FUNDING: N_("Funding"),
+    Cause.REQUIREMENTS: N_("The requirements were wrong"),
+    Cause.OTHER: N_("Another cause"),
+}
+
+
 class OutcomeKind(StrEnum):
     FIRST_TRIAL = "first_trial"
     FIRST_USE = "first_use"
 
 
+OUTCOME_NAMES: dict[str, str] = {
+    OutcomeKind.FIRST_TRIAL: N_("First trial"),
+    OutcomeKind.FIRST_USE: N_("First use"),
+}
+
+
 class PlatformRole(StrEnum):
     HOST = "host"
     WITNESS = "witness"
+
+
+PLATFORM_ROLE_NAMES: dict[str, str] = {
+    PlatformRole.HOST: N_("hosts the trial"),
+    PlatformRole.WITNESS: N_("attests to it"),
+}
 
 
 _APPROVED = text("state = 'approved'")

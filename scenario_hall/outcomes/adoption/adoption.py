@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, true
 from sqlmodel import Session, col, func, or_, select
 
+from scenario_hall.core.texts import N_
 from scenario_hall.outcomes import lifecycle
 from scenario_hall.outcomes.adoption.models import MONTHS, Contract, FollowUp
 from scenario_hall.outcomes.models import Outcome
@@ -53,6 +54,17 @@ class Figure(StrEnum):
     SECOND_ORDERS = "second_orders"
     ADOPTERS = "adopters"
     IN_USE = "in_use"
+
+
+FIGURE_NAMES: dict[str, str] = {
+    Figure.DUE: N_("Waiting for an answer"),
+    Figure.OVERDUE: N_("Overdue"),
+    Figure.ANSWERED: N_("Answered"),
+    Figure.CONTRACTS: N_("With a contract"),
+    Figure.SECOND_ORDERS: N_("With a second order"),
+    Figure.ADOPTERS: N_("With other adopters"),
+    Figure.IN_USE: N_("Still in use"),
+}
 
 
 def _counted(figure: Figure) -> ColumnElement[bool]:

@@ -11,6 +11,7 @@ from itertools import pairwise
 from sqlmodel import Session, col, select
 
 from scenario_hall.core.clock import local_today
+from scenario_hall.core.texts import N_
 from scenario_hall.core.values import Currency
 from scenario_hall.language.names import fold_name
 from scenario_hall.organizations.models import Organization
@@ -34,6 +35,17 @@ class Check(StrEnum):
     NOVELTY = "novelty"
     LICENCE = "licence"
     PATENT = "patent"
+
+
+CHECK_NAMES: dict[str, str] = {
+    Check.STATED: N_("Everything that is asked is stated"),
+    Check.PARTIES: N_("The user pays and the supplier is paid"),
+    Check.AMOUNTS: N_("The amounts agree"),
+    Check.DATES: N_("The dates agree"),
+    Check.NOVELTY: N_("The novelty search is recent"),
+    Check.LICENCE: N_("The licence is in force to the last day"),
+    Check.PATENT: N_("The patent serves no other product's claim"),
+}
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,27 @@ from sqlmodel import Field, SQLModel
 
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import UtcDateTime
+from scenario_hall.core.texts import N_
 
-CLAIM_DECLARATIONS = ("earlier_sales", "equity_link", "why_first")
+DECLARATION_NAMES: dict[str, str] = {
+    "earlier_sales": N_("Earlier sales, uses or trials"),
+    "equity_link": N_("Links between the two sides"),
+    "why_first": N_("Why it is the first"),
+}
+CLAIM_DECLARATIONS = tuple(DECLARATION_NAMES)
 
 
 class AdviceKind(StrEnum):
     APPROVE = "approve"
     RETURN = "return"
     REJECT = "reject"
+
+
+ADVICE_NAMES: dict[str, str] = {
+    AdviceKind.APPROVE: N_("Advised to approve"),
+    AdviceKind.RETURN: N_("Advised to return"),
+    AdviceKind.REJECT: N_("Advised to reject"),
+}
 
 
 class Advice(SQLModel, table=True):

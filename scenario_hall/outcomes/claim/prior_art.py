@@ -13,6 +13,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from scenario_hall.core.clock import local_day
+from scenario_hall.core.texts import N_
 from scenario_hall.outcomes.claim.independence import LinkKind, links_between
 from scenario_hall.outcomes.claim.models import PriorArtCheck
 from scenario_hall.outcomes.claim.rules import Scope
@@ -36,6 +37,19 @@ class PriorArtKind(StrEnum):
     SHARED_PEOPLE = LinkKind.SHARED_PEOPLE.value
     SAME_ADDRESS = LinkKind.SAME_ADDRESS.value
     SAME_WEBSITE = LinkKind.SAME_WEBSITE.value
+
+
+PRIOR_ART_NAMES: dict[str, str] = {
+    PriorArtKind.SAME_PRODUCT: N_("The same product, earlier"),
+    PriorArtKind.SIMILAR_PRODUCT: N_("A product like it, earlier"),
+    PriorArtKind.LISTED_EARLIER: N_("A product like it, listed earlier"),
+    PriorArtKind.DECLARED: N_("Declared earlier sales or uses"),
+    PriorArtKind.SHARED_OWNER: N_("Both sides have one owner, or one owns the other"),
+    PriorArtKind.SAME_LEGAL_PERSON: N_("Both sides have one legal person"),
+    PriorArtKind.SHARED_PEOPLE: N_("People who belong to both sides"),
+    PriorArtKind.SAME_ADDRESS: N_("Both sides have one address"),
+    PriorArtKind.SAME_WEBSITE: N_("Both sides have one website"),
+}
 
 
 @dataclass(frozen=True)

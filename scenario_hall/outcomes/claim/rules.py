@@ -37,6 +37,15 @@ class Scope(StrEnum):
     WORLD = "world"
 
 
+SCOPE_NAMES: dict[str, str] = {
+    Scope.CITY: N_("City"),
+    Scope.BAY_AREA: N_("Greater Bay Area"),
+    Scope.PROVINCE: N_("Province"),
+    Scope.COUNTRY: N_("Country"),
+    Scope.WORLD: N_("World"),
+}
+
+
 class Named(BaseModel):
     """A word of the rules in the hall's languages."""
 
@@ -61,6 +70,16 @@ class Fact(StrEnum):
     PAYEE = "payee"
     NUMBER = "number"
     VALID_UNTIL = "valid_until"
+
+
+FACT_NAMES: dict[str, str] = {
+    Fact.DATED: N_("Date"),
+    Fact.AMOUNT: N_("Amount and currency"),
+    Fact.PAYER: N_("Payer"),
+    Fact.PAYEE: N_("Payee"),
+    Fact.NUMBER: N_("Number"),
+    Fact.VALID_UNTIL: N_("Valid until"),
+}
 
 
 class EvidenceKind(Named):

@@ -7,6 +7,7 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict
 from pydantic import Field as ValueField
 
+from scenario_hall.core.texts import N_
 from scenario_hall.core.values import Comparison, Requirement
 
 # How far a measured value may miss its threshold and count as partly met: a tenth of the threshold.
@@ -18,6 +19,14 @@ class MetricVerdict(StrEnum):
     PARTLY = "partly_met"
     NOT_MET = "not_met"
     NOT_MEASURED = "not_measured"
+
+
+METRIC_VERDICT_NAMES: dict[str, str] = {
+    MetricVerdict.MET: N_("met"),
+    MetricVerdict.PARTLY: N_("partly met"),
+    MetricVerdict.NOT_MET: N_("not met"),
+    MetricVerdict.NOT_MEASURED: N_("not measured"),
+}
 
 
 class PlanMetric(BaseModel):

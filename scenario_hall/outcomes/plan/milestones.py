@@ -24,7 +24,7 @@ from scenario_hall.outcomes.plan.models import Milestone
 from scenario_hall.outcomes.plan.workdays import calendar_of
 
 _FILE = Path(__file__).parent / "data" / "milestones.json"
-NAMES = {
+MILESTONE_NAMES: dict[str, str] = {
     "site_ready": N_("Site ready"),
     "started": N_("Started"),
     "interim": N_("Interim result"),

@@ -14,6 +14,7 @@ from scenario_hall.core.db import UtcDateTime
 from scenario_hall.core.lifecycle import Lifecycle
 from scenario_hall.core.policy import Permissions
 from scenario_hall.core.records import Record
+from scenario_hall.core.texts import N_
 from scenario_hall.outcomes import lifecycle
 from scenario_hall.outcomes.models import Outcome
 
@@ -95,15 +96,16 @@ class Milestone(SQLModel, table=True):
         return self.reached_at is None and self.exempted_at is None
 
 
-PLAN_TERMS = (
-    "stop_rule",
-    "responsible_supplier",
-    "responsible_demand",
-    "safety",
-    "insurance",
-    "dismantling",
-    "payment",
-)
+PLAN_TERM_NAMES: dict[str, str] = {
+    "stop_rule": N_("Stopped when"),
+    "responsible_supplier": N_("Responsible at the supplier"),
+    "responsible_demand": N_("Responsible at the site"),
+    "safety": N_("Safety"),
+    "insurance": N_("Insurance"),
+    "dismantling": N_("Taken down by"),
+    "payment": N_("Paid by"),
+}
+PLAN_TERMS = tuple(PLAN_TERM_NAMES)
 
 
 class PlanSignature(SQLModel, table=True):
