@@ -19,9 +19,10 @@ from tests.web.conftest import token
 from tests.world import World
 
 ROLES = ("visitor", "unconfirmed", "demand", "supplier", "other", "administrator")
-OK, LOGIN, AWAY, NONE, NO = 200, "login", 302, 404, 403
+OK, LOGIN, AWAY, MOVED, NONE, NO = 200, "login", 302, 301, 404, 403
 
-# What a GET of each route answers, in the order of ROLES. LOGIN: sent to the log-in page; AWAY: sent on with a word.
+# What a GET of each route answers, in the order of ROLES. LOGIN: sent to the log-in page; AWAY: sent on with a word;
+# MOVED: has another address for good.
 TABLE: dict[str, tuple[object, ...]] = {
     "/": (OK, OK, OK, OK, OK, OK),
     "/about": (OK, OK, OK, OK, OK, OK),
@@ -80,7 +81,8 @@ TABLE: dict[str, tuple[object, ...]] = {
     "/review/": (LOGIN, NONE, NONE, NONE, NONE, OK),
     "/review/overdue": (LOGIN, NONE, NONE, NONE, NONE, OK),
     "/review/follow-through": (LOGIN, NONE, NONE, NONE, NONE, OK),
-    "/review/lacks": (LOGIN, NONE, NONE, NONE, NONE, OK),
+    "/review/gaps": (LOGIN, NONE, NONE, NONE, NONE, OK),
+    "/review/lacks": (LOGIN, NONE, NONE, NONE, NONE, MOVED),
     "/review/scenarios/{submitted}": (LOGIN, NONE, NONE, NONE, NONE, OK),
     "/review/products/{draft_product}": (LOGIN, NONE, NONE, NONE, NONE, OK),
     "/admin/": (LOGIN, NONE, NONE, NONE, NONE, OK),

@@ -97,8 +97,8 @@ def set_criteria(
         judging.criteria = [each.model_dump(mode="json") for each in criteria]
         judging.version += 1
         session.add(judging)
-        told = [{"name": each.key or each.name, "weight": each.weight} for each in criteria]
-        record_event(session, actor, scenario, "scenario.criteria_set", {"criteria": told})
+        weighted = [{"name": each.key or each.name, "weight": each.weight} for each in criteria]
+        record_event(session, actor, scenario, "scenario.criteria_set", {"criteria": weighted})
     return judging
 
 
@@ -217,8 +217,8 @@ def reveal_scores(actor: Actor, *, session: Session, scenario: Scenario) -> list
             )
         judging.revealed = [*judging.revealed, *(each.pk for each in ready)]
         session.add(judging)
-        told = {"title": scenario.title, "applications": [each.code for each in ready]}
-        record_event(session, actor, scenario, "scenario.scores_revealed", told)
+        facts = {"title": scenario.title, "applications": [each.code for each in ready]}
+        record_event(session, actor, scenario, "scenario.scores_revealed", facts)
     return ready
 
 

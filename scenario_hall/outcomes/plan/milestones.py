@@ -132,7 +132,7 @@ def exempt_milestone(actor: Actor, *, session: Session, outcome: Outcome, name: 
 
 
 def remind_of_milestones(session: Session, *, limit: int = 100) -> int:
-    """One event for each reminder that is due; returns how many. What was told is told again only when it is time."""
+    """One event for each reminder that is due; returns how many. A reminder comes again only when it is time."""
     today = local_today()
     waiting = (
         select(Milestone, Outcome)

@@ -50,8 +50,14 @@ def sheet(number: str) -> ResponseReturnValue:
 
 def stamp_of(found: Certificate) -> str:
     """All that the sheet depends on."""
-    told = (settings().base_url, found.number, changed_at(found).isoformat(), found.revocation_reason, current_locale())
-    return sha256("\n".join(told).encode()).hexdigest()[:32]
+    stated = (
+        settings().base_url,
+        found.number,
+        changed_at(found).isoformat(),
+        found.revocation_reason,
+        current_locale(),
+    )
+    return sha256("\n".join(stated).encode()).hexdigest()[:32]
 
 
 def sheet_of(found: Certificate, stamp: str) -> bytes:

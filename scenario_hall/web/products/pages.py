@@ -17,6 +17,7 @@ from scenario_hall.core.errors import NotFound, StaleEdit
 from scenario_hall.core.files import IMAGES, files_of
 from scenario_hall.core.policy import can, open_transitions, require
 from scenario_hall.core.values import Specification
+from scenario_hall.log.history import history_of
 from scenario_hall.matching.service import matches_of_product
 from scenario_hall.organizations.members import organizations_of
 from scenario_hall.organizations.models import Organization
@@ -41,7 +42,7 @@ from scenario_hall.web.kit.language import specification_text
 from scenario_hall.web.kit.names import DONE
 from scenario_hall.web.kit.presenters import shown_changes
 from scenario_hall.web.kit.request import actor, database, login_required
-from scenario_hall.web.public.listing import events_of, search_page
+from scenario_hall.web.public.listing import search_page
 
 pages = Blueprint("products", __name__, url_prefix="/products")
 NULLABLE = {"price_min", "price_max", "readiness_level"}
@@ -149,7 +150,7 @@ def show(code: str) -> ResponseReturnValue:
         can_amend=can(actor(), "amend", product) and product.state == lifecycle.LISTED,
         can_edit=can(actor(), "edit", product) and product.state in lifecycle.DRAFTING,
         lacking=missing(product) if is_private else {},
-        events=events_of("product", product.pk) if is_private else [],
+        events=history_of(database(), "product", product.pk) if is_private else [],
         levels=LEVELS,
     )
 

@@ -14,11 +14,14 @@ from wtforms.validators import DataRequired, Length, Optional
 
 from scenario_hall.applications.closing import close_scenario, undecided_applications
 from scenario_hall.applications.lifecycle import STANDING
+from scenario_hall.applications.offers import products_to_offer
+from scenario_hall.applications.service import applications_to
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import NotFound, StaleEdit
 from scenario_hall.core.files import files_of
 from scenario_hall.core.policy import can, open_transitions, require
 from scenario_hall.core.values import Requirement
+from scenario_hall.log.history import history_of
 from scenario_hall.matching.likeness import similar_scenarios
 from scenario_hall.matching.opinions import opinions_on
 from scenario_hall.matching.service import matches_of_scenario
@@ -48,7 +51,7 @@ from scenario_hall.web.kit.names import DONE
 from scenario_hall.web.kit.presenters import shown_changes
 from scenario_hall.web.kit.request import actor, database, login_required, taxonomy
 from scenario_hall.web.kit.request import index as search_index
-from scenario_hall.web.public.listing import applications_of_scenario, events_of, own_products, search_page
+from scenario_hall.web.public.listing import search_page
 from scenario_hall.web.scenarios.matches import together
 
 pages = Blueprint("scenarios", __name__, url_prefix="/scenarios")
@@ -173,8 +176,8 @@ def show(code: str) -> ResponseReturnValue:
         groups=together([*matches, *near]) if sees_all else [],
         opinions=opinions_on(database(), scenario) if sees_all else {},
         can_judge=can(actor(), "judge_matches", scenario),
-        applications=applications_of_scenario(scenario) if can(actor(), "view_applications", scenario) else [],
-        offers=own_products(scenario) if scenario.is_open() else [],
+        applications=applications_to(database(), scenario) if can(actor(), "view_applications", scenario) else [],
+        offers=products_to_offer(database(), actor(), scenario) if scenario.is_open() else [],
         standing=STANDING,
         questions=questions_on(database(), scenario),
         takes_questions=takes_questions(scenario),
@@ -185,7 +188,7 @@ def show(code: str) -> ResponseReturnValue:
         undecided=undecided_applications(database(), scenario) if steps else [],
         can_amend=can(actor(), "amend", scenario) and scenario.state == lifecycle.RELEASED,
         can_edit=can(actor(), "edit", scenario) and scenario.state in lifecycle.DRAFTING,
-        events=events_of("scenario", scenario.pk) if is_private else [],
+        events=history_of(database(), "scenario", scenario.pk) if is_private else [],
     )
 
 

@@ -70,7 +70,7 @@ def test_what_is_overdue_counts_as_overdue_only(world: World) -> None:
     assert list(follow_ups_behind(world.session, Figure.DUE)) == []
 
 
-def test_a_revoked_first_leaves_the_spread_the_sums_and_the_desk(world: World) -> None:
+def test_a_revoked_first_leaves_the_adoptions_the_sums_and_the_desk(world: World) -> None:
     outcome = world.approved()
     answered(world, outcome, 3, of(Contract.YES, 2))
     answered(world, outcome, 6, None)
