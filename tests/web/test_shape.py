@@ -23,6 +23,7 @@ PAGES = {
     "desk/pages.py": ("show",),
     "public/home.py": ("show",),
     "applications/pages.py": ("show",),
+    "applications/judging.py": ("show", "score"),
 }
 
 
