@@ -17,7 +17,7 @@ from scenario_hall.notices.people import evaluators_to_ask, people_of, people_of
 from scenario_hall.notices.tokens import CONFIRM_EMAIL, RESET_PASSWORD, make_token
 from scenario_hall.organizations.models import Account
 from scenario_hall.outcomes.models import Outcome
-from scenario_hall.outcomes.plan.milestones import MILESTONE_NAMES
+from scenario_hall.outcomes.plan.milestones import MILESTONE_NAMES as MILESTONES
 from scenario_hall.outcomes.plan.models import PlanAmendment
 from scenario_hall.products.models import Product
 from scenario_hall.scenarios.models import Scenario
@@ -229,7 +229,7 @@ def _of_outcome(session: Session, event: Event, facts: dict[str, str]) -> tuple[
     facts.update(
         name=outcome.scenario.title,
         product=outcome.product.title,
-        milestone=MILESTONE_NAMES.get(milestone, milestone),
+        milestone=MILESTONES.get(milestone, milestone),
         due=str(event.facts.get("due", "")),
     )
     parties = outcome.parties()

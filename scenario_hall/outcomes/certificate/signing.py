@@ -1,7 +1,7 @@
 """Ed25519 signatures (RFC 8032) under certificates, checked offline with nothing but the hall's public keys.
 
-What is signed is the document's canonical form: JSON with sorted keys, no spaces, UTF-8. A key signs while it is the
-newest; after a rotation it signs no more, and what it signed before stays good.
+What is signed is the document's canonical JSON in UTF-8. A key signs while it is the newest; after a rotation it signs
+no more, and what it signed before stays good.
 """
 
 from __future__ import annotations
