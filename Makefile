@@ -4,12 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 export HALL_ENVIRONMENT ?= development
 
-.PHONY: run test setup lint bench clean lock translations screenshot
+.PHONY: run test setup setup-dev programs lint bench clean lock translations messages screenshot
 
 run: setup
 	@exec $(BIN)/python -m scenario_hall serve --demo
 
-test: setup-dev translations lint
+test: setup-dev programs translations lint
 	$(BIN)/python -m pytest tests -n 2 --dist loadfile
 
 setup: $(VENV)/.installed translations
@@ -26,9 +26,17 @@ $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
+# Chromium, Chinese fonts and PostgreSQL: installed where this user may, else named, and their tests are left out.
+programs: setup-dev
+	@$(BIN)/python -m tools.install_programs
+
 # The Traditional catalogue is made from the Simplified one, so it is never edited and never out of step.
 translations: $(VENV)/.installed
 	@$(BIN)/python translations/build.py
+
+# Texts that the sources gained or lost, into the catalogues; people then write the translations that are empty.
+messages: $(VENV)/.installed
+	@$(BIN)/python -m translations.messages
 
 lint: setup-dev
 	$(BIN)/ruff format --check .
@@ -37,6 +45,9 @@ lint: setup-dev
 	$(BIN)/lint-imports
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/deptry .
+	$(BIN)/python -m tools.check_texts
+	$(BIN)/python -m tools.check_punctuation
+	$(BIN)/python -m tools.check_shape
 
 bench: setup-dev
 	$(BIN)/python -m scenario_hall bench

@@ -1,4 +1,4 @@
-"""create_app(): the one place where everything meets."""
+"""``create_app`` assembles the web application."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from scenario_hall import __version__
 from scenario_hall.config import ROOT, Settings
 from scenario_hall.core.db import make_engine
 from scenario_hall.core.files import MAX_BYTES
@@ -111,6 +112,7 @@ def create_app(settings: Settings) -> Flask:
         return {"actor": actor(), "theme": theme if theme in account.THEMES else "auto"}
 
     app.jinja_env.globals.update(
+        hall_version=__version__,
         with_query=facets.with_query,
         money=app.jinja_env.filters["money"],
         sum_range=app.jinja_env.filters["sum_range"],

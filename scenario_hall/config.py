@@ -1,4 +1,4 @@
-"""Settings, from HALL_… environment variables and nowhere else."""
+"""Reads the settings from HALL_… environment variables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every table of the hall, and the migrations that make them."""
+"""Lists every table of the hall and runs the migrations."""
 
 from __future__ import annotations
 

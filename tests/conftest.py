@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,8 +15,10 @@ from scenario_hall.config import Settings
 from scenario_hall.core.db import make_engine
 from scenario_hall.schema import upgrade
 from scenario_hall.taxonomy.service import seed_taxonomy
-from tests.postgres import PrivatePostgres, programs
+from tests.postgres import PrivatePostgres
+from tests.programs import needed
 from tests.world import World
+from tools.programs import postgres_programs
 
 hypothesis_settings.register_profile("hall", deadline=None, max_examples=60)
 hypothesis_settings.load_profile("hall")
@@ -33,14 +34,10 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrivatePostgres]:
+def postgres() -> Iterator[PrivatePostgres]:
     """A private PostgreSQL with a migrated template. Required in CI, skipped with a word elsewhere."""
-    if programs() is None:
-        told = "PostgreSQL's programs (initdb, postgres) are not on this machine"
-        if os.environ.get("CI"):
-            pytest.fail(f"{told}; CI needs them")
-        pytest.skip(told)
-    server = PrivatePostgres(tmp_path_factory.mktemp("postgres"))
+    programs = needed(postgres_programs(), "PostgreSQL")
+    server = PrivatePostgres(programs)
     server.start()
     try:
         server.create_database("hall_template")

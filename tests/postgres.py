@@ -14,32 +14,22 @@ import psycopg
 USER = "hall"
 
 
-def programs() -> Path | None:
-    """The folder of PostgreSQL's own programs, or None."""
-    for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True):
-        if (folder / "initdb").exists() and (folder / "postgres").exists():
-            return folder
-    found = shutil.which("initdb")
-    return Path(found).parent if found and shutil.which("postgres") else None
-
-
 class PrivatePostgres:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, programs: Path) -> None:
+        self.programs = programs
         # A socket's path may have 107 characters only, and pytest's folders are long.
         self.folder = Path(tempfile.mkdtemp(prefix="hallpg-"))
         self.data = self.folder / "data"
         self._server: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        bin_folder = programs()
-        assert bin_folder is not None
         if os.geteuid() == 0:
             shutil.chown(self.folder, "postgres")
         as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
         subprocess.run(
             [
                 *as_user,
-                str(bin_folder / "initdb"),
+                str(self.programs / "initdb"),
                 "-D",
                 str(self.data),
                 "-U",
@@ -57,7 +47,7 @@ class PrivatePostgres:
         self._server = subprocess.Popen(
             [
                 *as_user,
-                str(bin_folder / "postgres"),
+                str(self.programs / "postgres"),
                 "-D",
                 str(self.data),
                 "-k",
@@ -74,7 +64,7 @@ class PrivatePostgres:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        ready = [str(bin_folder / "pg_isready"), "-h", str(self.folder), "-U", USER, "-t", "1"]
+        ready = [str(self.programs / "pg_isready"), "-h", str(self.folder), "-U", USER, "-t", "1"]
         for _ in range(100):
             if subprocess.run(ready, capture_output=True, check=False).returncode == 0:
                 return

@@ -1,0 +1,1 @@
+"""Applications of suppliers to scenarios."""

@@ -1,4 +1,4 @@
-"""Closing a scenario: everyone who applied has his answer first."""
+"""Closing a scenario, which is refused while an applicant has no answer."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def undecided_applications(session: Session, scenario: Scenario) -> list[Applica
 
 
 def close_scenario(actor: Actor, *, session: Session, scenario: Scenario, version: int | None, reason: str) -> Scenario:
-    """Close a released or expired scenario whose applications are all decided. The deadline's end is no closing, and
-    neither is a withdrawal: those do not wait.
+    """Close a released or expired scenario whose applications are all decided. Expiry and withdrawal
+    do not wait for decisions.
 
     Raises Denied, WrongState (it names the undecided applications), StaleEdit, Invalid (no reason).
     """

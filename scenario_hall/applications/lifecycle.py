@@ -1,4 +1,4 @@
-"""The way of an application: submitted → shortlisted → accepted / declined; withdrawn while open."""
+"""The lifecycle of an application: submitted → shortlisted → accepted / declined; withdrawn while open."""
 
 from __future__ import annotations
 

@@ -109,7 +109,7 @@ def act_on_application(
     version: int | None = None,
     feedback: str = "",
 ) -> Application:
-    """Take one step of the lifecycle (shortlist, accept, decline, withdraw); a decline needs written feedback."""
+    """Apply one transition (shortlist, accept, decline, withdraw); a decline needs written feedback."""
     with transaction(session):
         lock(session, application, version)
         apply_transition(
@@ -126,7 +126,7 @@ def act_on_application(
 
 
 def ask_supplier(actor: Actor, *, session: Session, application: Application, metric: str) -> None:
-    """Ask about a requirement that the product states nothing on; asking twice is nothing.
+    """Ask about a requirement that the product states nothing on; idempotent.
 
     Raises Denied, WrongState (decided, or withdrawn), Invalid (the scenario has no such requirement).
     """

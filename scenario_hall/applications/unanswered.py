@@ -1,4 +1,4 @@
-"""Expired and withdrawn scenarios whose applicants still wait for an answer: their owner sees them and is reminded."""
+"""Lists expired and withdrawn scenarios whose applicants still wait for an answer, and reminds their owners."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def unanswered_scenarios(
 
 def remind_of_answers(session: Session, *, limit: int = 100) -> int:
     """One event for each owner who is due to be reminded, some days after it was over and then weekly; returns how
-    many. The event itself is the memory: while one is recent, there is no other."""
+    many. The event records the reminder: while one is recent, no other is made."""
     codes = session.exec(_due().limit(limit)).all()
     for code in codes:
         with transaction(session):

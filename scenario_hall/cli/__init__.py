@@ -1,1 +1,1 @@
-"""The command line: the same names as the pages."""
+"""The command line, `python -m scenario_hall …`."""

@@ -1,4 +1,4 @@
-"""``verify-certificate`` and ``signing-keys``."""
+"""The commands ``verify-certificate`` and ``signing-keys``."""
 
 from __future__ import annotations
 

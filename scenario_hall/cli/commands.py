@@ -1,4 +1,4 @@
-"""The commands that prepare, run and check a hall."""
+"""The command group, and the commands that prepare, run and check a hall."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from types import FrameType
 import click
 from rich.progress import Progress
 
+from scenario_hall import __version__
 from scenario_hall.cli.certificates import signing_keys, verify_certificate
 from scenario_hall.cli.context import log_to_stderr, opened, operator, prepare, report_errors
 from scenario_hall.cli.evaluate import evaluate
@@ -29,6 +30,7 @@ from scenario_hall.worker.loop import catch_up_all, run_worker
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="Scenario Hall %(version)s")
 def hall() -> None:
     """The application-scenario release hall (应用场景发布厅)."""
 
@@ -65,7 +67,7 @@ def serve(with_demo: bool, no_worker: bool, web_processes: int) -> None:
 @click.option("--once", is_flag=True, help="Catch up with the log and end.")
 @report_errors
 def worker(once: bool) -> None:
-    """Follow the log: index, matches, mail, the clock of deadlines."""
+    """Follow the log (index, matches, mail) and run the scheduled jobs (deadlines, milestones, follow-ups)."""
     log_to_stderr(verbose=True)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     with opened() as (settings, engine, _session):
@@ -95,7 +97,7 @@ def demo() -> None:
 
 
 def _require_development(settings: Settings) -> None:
-    """The demonstration's administrators have a password that stands in the README."""
+    """Refuse production: the demonstration's administrators have a password that the README states."""
     if not settings.is_development:
         raise SettingsError(
             "Demonstration data and its accounts are not loaded into a production hall. "
@@ -144,7 +146,7 @@ def reindex() -> None:
 @hall.command("verify-log")
 @report_errors
 def verify_log() -> None:
-    """Prove that no line of the log was changed or removed."""
+    """Check the log's hash chain: detects accidental or partial edits."""
     with opened() as (_settings, _engine, session):
         result = verify(session)
         if result.fault is not None:

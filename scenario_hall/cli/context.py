@@ -1,4 +1,4 @@
-"""What every command needs: settings, a database at the newest schema, errors told in one line."""
+"""What every command needs: settings, a database at the newest schema, errors reported in one line."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ R = TypeVar("R")
 
 
 def report_errors(command: Callable[P, R]) -> Callable[P, R]:
-    """Errors that the user can act on, in one line on standard error, with exit status 1."""
+    """Report errors that the user can act on in one line on standard error, with exit status 1."""
 
     @functools.wraps(command)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:

@@ -1,4 +1,4 @@
-"""``evaluate``: the matcher and the search on judged data, beside plain baselines."""
+"""The command ``evaluate``: measures the matcher and the search on judged data, beside plain baselines."""
 
 from __future__ import annotations
 

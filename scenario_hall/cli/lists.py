@@ -1,4 +1,4 @@
-"""``import`` and ``export``: lists in and out."""
+"""The commands ``import`` and ``export``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``search`` and ``match``."""
+"""The commands ``search``, ``match`` and ``lacks``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``serve``: the web processes and the worker together; it ends them with itself."""
+"""Starts the web processes and the worker together, and ends both when it ends."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The ground floor: database, event log, lifecycle, policy, errors, files. It knows no capability."""
+"""What every package builds on: database, clock, errors, values, policy, lifecycle types, files and limits."""

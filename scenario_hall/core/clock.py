@@ -14,7 +14,7 @@ _told: ContextVar[datetime | None] = ContextVar("told moment", default=None)
 
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
-    """Let it be ``moment`` inside: for demonstration data that tells of past weeks, and for tests of deadlines."""
+    """Make ``now()`` return ``moment`` inside the block, for demonstration data and tests of deadlines."""
     token = _told.set(moment)
     try:
         yield

@@ -1,4 +1,4 @@
-"""The few errors that services raise. Each face renders them once.
+"""The errors that services raise; the pages and the command line each render them in one place.
 
 An error carries a message (an English message id) and the values that fill it, so that a page can
 show it in the reader's language.
@@ -13,7 +13,7 @@ from scenario_hall.core.texts import N_
 
 
 class HallError(Exception):
-    """Something that the caller can be told and can act on."""
+    """An error that the caller can read and act on."""
 
     status = 400
     title = N_("This could not be done")
@@ -77,7 +77,7 @@ class WrongState(HallError):
 
 
 class AlreadyExists(HallError):
-    """Another record stands against it."""
+    """Another record conflicts with this one."""
 
     status = 409
     title = N_("Not possible: something else stands against it")

@@ -1,4 +1,4 @@
-"""The types of a lifecycle: a record's states and the transitions between them, as a table that a person can read."""
+"""The types of a lifecycle: a record's states and the transitions between them, as a table."""
 
 from __future__ import annotations
 

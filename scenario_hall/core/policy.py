@@ -12,7 +12,7 @@ A thing names its parties (organisation ids); an actor stands in relations to it
 ``system``                 the hall itself: the worker's clock, or its operator at the command line, who also
                            counts as an editor of every party
 
-Each capability's lifecycle.py holds the rows: its workflow's ``who`` and its PERMISSIONS.
+Each capability's lifecycle.py holds the rows: its transitions' ``who`` and its PERMISSIONS.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class Actor:
         return self.memberships.get(organization_id) in (Role.OWNER, Role.EDITOR)
 
 
-# Two parts in one act that nobody may play both: who sits on the first side never answers for the second.
+# Pairs of parties in one act: a member of the first never acts for the second.
 OPPOSED = (("reporter", "other"), ("proposer", "other"))
 
 VISITOR = Actor()

@@ -1,4 +1,4 @@
-"""Marking of texts that a face will translate; below the faces nothing is translated."""
+"""``N_`` marks a text for translation; the pages and letters translate it when they show it."""
 
 from __future__ import annotations
 

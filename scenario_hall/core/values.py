@@ -1,4 +1,4 @@
-"""Values that every room shares: money, comparisons, quantities."""
+"""Values that several packages share: currencies, comparisons, requirements, specifications."""
 
 from __future__ import annotations
 

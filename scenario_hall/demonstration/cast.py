@@ -1,4 +1,4 @@
-"""Who and what the demonstration has on its stage, and the steps of its story."""
+"""The people, organisations and records of the demonstration, and the type of a step in its story."""
 
 from __future__ import annotations
 

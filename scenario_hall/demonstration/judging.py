@@ -1,4 +1,4 @@
-"""How the applications to one scenario of the demonstration are judged: criteria, interests, scores, joint round."""
+"""Plays the judging of one demonstration scenario: criteria, declared interests, scores, joint round."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class JudgingStory:
 
     def score(self, told: Row) -> None:
         evaluator, application = self.evaluator(told), self.application(told)
-        self.declare(told)  # before the first score of an application; again it is nothing
+        self.declare(told)  # before the first score of an application; idempotent
         judging.score_application(
             evaluator,
             session=self.stage.session,

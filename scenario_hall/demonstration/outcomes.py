@@ -1,4 +1,4 @@
-"""How one accepted application of the demonstration went on: its plan, trial, report and claim."""
+"""Plays what follows one accepted application of the demonstration: plan, trial, report and claim."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ class OutcomeStory:
             raise ValueError(f"no step of an outcome record: {action}")
 
     def answer(self, told: Row) -> None:
-        """What one side says came after; nothing while a long holiday has kept the hall from asking."""
+        """One side's follow-up answer; skipped while a long holiday has kept the hall from asking."""
         outcome = self.stage.outcomes[self.row["key"]]
         if not any(each.month == told["month"] and each.is_open for each in follow_ups_of(self.stage.session, outcome)):
             return
@@ -206,7 +206,7 @@ class OutcomeStory:
         )
 
     def stated(self, outcome: Outcome, fact: Fact) -> str:
-        """What a careful clerk would state of a paper of this trial or use."""
+        """The facts stated for one piece of evidence of this trial or use."""
         names = {Fact.PAYER: outcome.demand_id, Fact.PAYEE: outcome.supplier_id}
         if fact in names:
             return self.stage.session.get_one(Organization, names[fact]).name

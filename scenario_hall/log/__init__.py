@@ -1,0 +1,1 @@
+"""The event log: its hash chain, readers, public codes, and state transitions."""

@@ -1,6 +1,6 @@
-"""The append-only event log: the spine. Every change of state is one line, in the transaction of the change.
+"""The append-only event log. Every change of state appends one entry, in the transaction of the change.
 
-Each line carries the hash of the line before it. The one row of ``log_head`` is locked by whoever appends,
+Each entry contains the hash of the previous one. The one row of ``log_head`` is locked by whoever appends,
 so ids have no gaps, are handed out in the order of commit, and a reader that has seen id n has seen
 everything up to n.
 """

@@ -1,4 +1,4 @@
-"""Readable public codes: S-2026-000123. One running number a prefix and year, without gaps or doubles."""
+"""Readable public codes: S-2026-000123. Each prefix and year counts up without gaps or duplicates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a reader of the event log is, and how it is brought up to date."""
+"""The protocol of a reader of the event log, and ``catch_up``, which brings one up to date."""
 
 from __future__ import annotations
 
@@ -30,19 +30,19 @@ class Reader(Protocol):
         ...
 
     def advance(self, session: Session, events: Sequence[Event]) -> None:
-        """Work off ``events`` (oldest first, without gaps) and store the cursor with the work."""
+        """Process ``events`` (oldest first, without gaps) and store the cursor with the work."""
         ...
 
     def skip(self, session: Session, event: Event) -> None:
-        """Store the cursor behind ``event`` without working it off."""
+        """Store the cursor after ``event`` without processing it."""
         ...
 
 
 def catch_up(engine: Engine, reader: Reader) -> int:
-    """Bring one reader to the end of the log; returns how many events it has left behind.
+    """Bring one reader to the end of the log; returns how many events it has passed.
 
-    An event that raises is passed, and the log of the process says so; the events before and behind it are worked
-    off. Raises what the surroundings raise (``SURROUNDINGS``) and RuntimeError when the reader does not move on.
+    An event that raises is skipped and written to the process's log; the events before and after it are processed.
+    Raises errors of the surroundings (``SURROUNDINGS``), and RuntimeError when the reader does not move on.
     """
     done = 0
     while True:
@@ -55,7 +55,7 @@ def catch_up(engine: Engine, reader: Reader) -> int:
 
 
 def _work_off(engine: Engine, reader: Reader, events: Sequence[Event]) -> int:
-    """Work off one batch; where it raises, its halves, down to the one event at fault."""
+    """Process one batch; if it raises, process its halves, down to the one event at fault."""
     try:
         with Session(engine) as session:
             before = reader.position(session)

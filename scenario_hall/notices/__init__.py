@@ -1,0 +1,1 @@
+"""Letters caused by events, and the mail reader that sends them."""

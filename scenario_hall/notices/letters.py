@@ -1,4 +1,4 @@
-"""What is written to whom for which event, in the reader's language."""
+"""The letters that an event causes: addressees, text and link, in each reader's language."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ OCCASIONS: dict[str, Occasion] = {
     ),
     "outcome.revoked": Occasion(N_("An approval was revoked"), N_("%(product)s at “%(name)s”. Reason: %(reason)s")),
 }
-# To those who judge an application and do not decide on it, for the event that tells the owner of it.
+# Sent to evaluators who do not decide on an application, for the same event as the owner's letter.
 TO_JUDGE = Occasion(
     N_("An application to judge"),
     N_(
@@ -157,7 +157,7 @@ TO_JUDGE = Occasion(
 
 
 def letters_for(session: Session, event: Event, settings: Settings) -> list[Letter]:
-    """The letters that ``event`` asks for; most ask for none."""
+    """The letters that ``event`` causes; most events cause none."""
     if event.kind in ("account.registered", "account.confirmation_requested", "account.reset_requested"):
         account = session.get(Account, event.subject_id)
         return [_account_letter(account, event.kind, settings)] if account is not None and account.is_active else []
@@ -178,7 +178,7 @@ def letters_for(session: Session, event: Event, settings: Settings) -> list[Lett
 
 
 def _addressees(session: Session, event: Event, facts: dict[str, str]) -> tuple[set[int], str]:
-    """Whose people are written to, and the page that the letter leads to."""
+    """The organisations whose people receive the letter, and the page that it links to."""
     reader: Callable[[Session, Event, dict[str, str]], tuple[set[int], str]] = {
         "organization": _of_organization,
         "scenario": _of_scenario,
@@ -197,7 +197,7 @@ def _of_organization(session: Session, event: Event, facts: dict[str, str]) -> t
 def _of_scenario(session: Session, event: Event, facts: dict[str, str]) -> tuple[set[int], str]:
     scenario = session.get_one(Scenario, event.subject_id)
     if event.kind == "scenario.joint_proposed":
-        # The contact is written to whom it is meant for, and stands in no log.
+        # The contact is sent to its addressee only and never logged.
         other = session.exec(select(Scenario).where(col(Scenario.code) == event.facts.get("with"))).one()
         facts.update(name=scenario.title, product=other.organization.name, reason=other.contact_email)
     if event.kind == "scenario.answers_due":

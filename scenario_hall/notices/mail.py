@@ -1,4 +1,4 @@
-"""Mail: a reader of the log, so that no page ever waits for a mail server.
+"""The reader of the log that sends mail, so that no page waits for a mail server.
 
 Sent by SMTP where ``HALL_SMTP_URL`` is set; else each mail is a file in the data folder's ``outbox/``.
 """
@@ -41,7 +41,7 @@ class MailReader:
             move_cursor(session, self.name, event.id)
 
     def advance(self, session: Session, events: Sequence[Event]) -> None:
-        # One event a commit: a letter may be sent twice after a crash between sending and committing, but never not.
+        # One event a commit: a letter is sent twice after a crash between sending and committing.
         for event in events:
             if (now() - event.at).total_seconds() < STALE_HOURS * 3600:
                 for number, letter in enumerate(letters_for(session, event, self.settings)):
@@ -50,7 +50,7 @@ class MailReader:
                 move_cursor(session, self.name, event.id)
 
     def _deliver_or_say(self, event: Event, number: int, letter: Letter) -> None:
-        """A server that is down raises, and everything waits; an address that it refuses stops nobody else's mail."""
+        """Deliver; an address that the server refuses is logged and skipped, a server that is down raises."""
         try:
             self._deliver(event, number, letter)
         except (smtplib.SMTPRecipientsRefused, smtplib.SMTPNotSupportedError):

@@ -1,4 +1,4 @@
-"""Who is written to: the people of organisations, and of these the evaluators whom an application concerns."""
+"""The people who receive a letter: members of an organisation, or the evaluators whom an application concerns."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def people_of(session: Session, organization_ids: Iterable[int], roles: Collecti
 
 
 def evaluators_to_ask(session: Session, application: Application) -> list[Account]:
-    """Those who may score this application and are not told of it as the owner's editors anyway."""
+    """Those who may score this application and are not written to as the owner's editors anyway."""
     if application.state not in OPEN:  # withdrawn or decided before the letter was written
         return []
     query = (
@@ -67,7 +67,7 @@ def people_of_joint_round(session: Session, event: Event) -> list[Account]:
 
     def is_concerned(account: Account) -> bool:
         actor = actor_of(session, account)
-        # A viewer who has not even begun can score no more: the joint round is for those who scored alone.
+        # A viewer who has not begun can no longer score: the joint round is for those who scored alone.
         undeclared = not actor.edits(scenario.organization_id)
         return any(_may_judge(actor, each) and not declared.get((each.pk, account.pk), undeclared) for each in opened)
 

@@ -1,4 +1,4 @@
-"""Links that are mailed: signed, of one purpose, and valid for a limited time."""
+"""Tokens in mailed links: signed, for one purpose, valid for a limited time."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ def find_account(session: Session, email: str) -> Account | None:
 
 
 def normalise_email(email: str) -> str:
-    """One spelling of an address. Raises Invalid (field ``email``)."""
+    """The normalised address. Raises Invalid (field ``email``)."""
     try:
         checked = validate_email(email.strip(), check_deliverability=False, test_environment=True)
     except EmailNotValidError:
@@ -96,7 +96,7 @@ def request_confirmation(session: Session, account: Account) -> None:
 
 
 def confirm_email(session: Session, *, account_id: int, email: str) -> Account:
-    """The mailed link was opened. Raises NotFound when it is not this account's address any more."""
+    """The mailed link was opened. Raises NotFound when it is no longer this account's address."""
     with transaction(session):
         account = session.get(Account, account_id)
         if account is None or account.email != email:
@@ -130,7 +130,7 @@ def authenticate(session: Session, *, email: str, password: str, address: str) -
 
 
 def request_password_reset(session: Session, *, email: str, address: str) -> None:
-    """Have a reset link mailed, if there is such an account; the caller is told the same either way."""
+    """Have a reset link mailed, if there is such an account; the answer is the same either way."""
     email = email.strip().lower()
     limits.count_attempt(session, limits.MAIL_BY_ACCOUNT, address)
     limits.count_attempt(session, limits.MAIL_BY_ACCOUNT, email)
@@ -149,7 +149,7 @@ def reset_password(session: Session, *, account_id: int, session_generation: int
         check_password(password, account.email)
         account.password_hash = _hasher.hash(password)
         account.session_generation += 1
-        # Whoever could open the mail has shown that the address is his.
+        # Whoever opened the mail has shown that the address is theirs.
         account.email_confirmed_at = account.email_confirmed_at or now()
         session.add(account)
         record_event(session, Actor(account.pk), account, "account.password_reset")
@@ -179,7 +179,7 @@ def change_account(session: Session, account: Account, *, name: str, locale: str
 
 
 def set_administrator(actor: Actor, *, session: Session, account: Account, is_administrator: bool) -> None:
-    """Make somebody an administrator or take it back. Raises Denied; the last administrator stays."""
+    """Grant or withdraw administrator rights. Raises Denied; the last administrator stays."""
     if not (actor.is_administrator or actor.is_system):
         raise Denied()
     with transaction(session):

@@ -1,4 +1,4 @@
-"""The way of an organisation: registered → verified / returned / rejected; verified → suspended → verified."""
+"""The lifecycle of an organisation: registered → verified / returned / rejected; verified → suspended → verified."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Accounts, organisations and who belongs to which."""
+"""Accounts, organisations and memberships."""
 
 from __future__ import annotations
 
@@ -90,16 +90,16 @@ class Organization(Record, table=True):
     description: str = Field(default="")
     tiers: list[str] = Field(default_factory=list, sa_type=JSON)
     website: str = Field(default="", max_length=300)
-    # Who stands behind it; held against the other side's when somebody claims a first use.
+    # Compared with the other side's when somebody claims a first use.
     legal_person: str = Field(default="", max_length=100)
     address: str = Field(default="", max_length=300)
     owners: list[str] = Field(default_factory=list, sa_type=JSON)
-    # A pilot platform says so of itself; trials may name it once administrators have recognised it.
+    # Stated by the organisation itself; trials may name it once administrators have recognised it.
     is_pilot_platform: bool = False
     is_pilot_recognised: bool = False
     pilot_capabilities: str = ""
     pilot_capacity: int = 0  # trials at a time
-    # Made by an import for rows without an organisation: a place to keep lists, nobody to be contacted.
+    # Made by an import for rows without an organisation: it owns lists and has nobody to contact.
     is_imported_list_owner: bool = False
     external_reference: str | None = Field(default=None, max_length=200)
     state_reason: str = ""
@@ -135,7 +135,7 @@ class Organization(Record, table=True):
 
 
 class Membership(SQLModel, table=True):
-    """A person's place in an organisation; ``is_active`` is false while an owner has not yet let him in."""
+    """A person's place in an organisation; ``is_active`` is false until an owner lets them in."""
 
     __tablename__ = "membership"
     __table_args__ = (UniqueConstraint("account_id", "organization_id"),)

@@ -26,7 +26,7 @@ def pilot_platforms(session: Session) -> Sequence[Organization]:
 def recognise_platform(
     actor: Actor, *, session: Session, organization: Organization, is_recognised: bool
 ) -> Organization:
-    """Recognise what an organisation says of itself, or take that back. Raises Denied, WrongState."""
+    """Recognise an organisation as a pilot platform, or withdraw the recognition. Raises Denied, WrongState."""
     with transaction(session):
         session.refresh(organization, with_for_update=True)
         require(actor, "recognise", organization)

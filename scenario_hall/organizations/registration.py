@@ -1,4 +1,4 @@
-"""Registration numbers of the three places. A right check character is spelling, not proof."""
+"""Registration numbers of the mainland, Hong Kong and Macao: their form only, not whether the body exists."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def uscc_check_character(body: str) -> str:
 
 
 def normalise_registration_number(kind: RegistrationKind, text: str) -> str:
-    """The number in its one spelling. Raises Invalid (field ``registration_number``) saying what is wrong."""
+    """The normalised number. Raises Invalid (field ``registration_number``) saying what is wrong."""
     number = re.sub(r"\s+", " ", text.strip().upper())
     compact = number.replace(" ", "").replace("-", "")
     match kind:

@@ -23,7 +23,7 @@ LIST_HOLDER_NAME = "导入清单 / Imported lists"
 
 @dataclass(frozen=True)
 class OrganizationDetails:
-    """What an organisation says of itself."""
+    """The details that an organisation states about itself."""
 
     name: str
     side: Side
@@ -71,7 +71,7 @@ def create_organization(
 def update_organization(
     actor: Actor, *, session: Session, organization: Organization, version: int | None, details: OrganizationDetails
 ) -> Organization:
-    """Change what the organisation says of itself. A verified one keeps its name and number: those were checked."""
+    """Change the organisation's details. A verified one keeps its name and number: those were checked."""
     with transaction(session):
         lock(session, organization, version)
         require(actor, "edit", organization)
@@ -93,7 +93,7 @@ def act_on_organization(
     version: int | None = None,
     reason: str = "",
 ) -> Organization:
-    """Take one step of the lifecycle (verify, return, reject, resubmit, suspend, reinstate)."""
+    """Apply one transition (verify, return, reject, resubmit, suspend, reinstate)."""
     try:
         with transaction(session):
             lock(session, organization, version)

@@ -1,4 +1,4 @@
-"""One worker at a time: a lock that the operating system or the database gives back when its holder dies."""
+"""One worker at a time: a lock that the operating system or the database releases when its holder dies."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _ADVISORY_KEY = 0x5CE9A210
 
 @contextmanager
 def worker_lock(engine: Engine, data_dir: Path) -> Iterator[bool]:
-    """Hold the worker's place; yields False, without waiting, when another process holds it.
+    """Hold the worker's lock; yields False, without waiting, when another process holds it.
 
-    With PostgreSQL the place is one for all machines (an advisory lock), with SQLite one for this machine.
+    With PostgreSQL the lock holds for all machines (an advisory lock), with SQLite for this machine.
     """
     if engine.dialect.name == "postgresql":
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

@@ -1,4 +1,4 @@
-"""The worker: runs the readers of the log and the hall's clock, one process for the whole hall."""
+"""The worker: one process for the whole hall that runs the readers of the log and the scheduled jobs."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 
 
 def make_readers(settings: Settings) -> list[Reader]:
-    """Every reader, in the order in which a visitor would miss its work."""
+    """Every reader, in the order in which they run."""
     matches = MatchReader()
     return [IndexReader(WhooshIndex(settings.search_index)), matches, PriorArtReader(matches), MailReader(settings)]
 
@@ -34,7 +34,7 @@ def catch_up_all(engine: Engine, settings: Settings) -> bool:
     """Bring every reader to the end of the log, unless a worker is doing so already (then False)."""
     with worker_lock(engine, settings.data_dir) as is_ours:
         if is_ours:
-            # The matcher tells of what it found, so a second round reads what the first one wrote.
+            # The matcher appends events, so a second round reads what the first one wrote.
             readers = make_readers(settings)
             while sum(catch_up(engine, reader) for reader in readers):
                 pass
@@ -66,7 +66,7 @@ def _follow(engine: Engine, settings: Settings, is_over: Callable[[], bool]) -> 
                 worked += catch_up(engine, reader)
                 pauses.pop(reader.name, None)
             except Exception:
-                # One reader's fault (a mail server that is down) must not stop the others; it tries again.
+                # One failing reader (a mail server that is down) must not stop the others; it is tried again.
                 length = min(max(FIRST_PAUSE, 2 * length), LONGEST_PAUSE)
                 logger.exception("worker: reader %s failed, trying again in %.1f s", reader.name, length)
                 pauses[reader.name] = (length, time.monotonic() + length)

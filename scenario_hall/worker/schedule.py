@@ -1,4 +1,4 @@
-"""The clock's jobs: what falls due by time and not by an event. One row each."""
+"""The scheduled jobs: what falls due by time rather than by an event, one row each."""
 
 from __future__ import annotations
 

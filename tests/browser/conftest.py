@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -16,29 +15,17 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from scenario_hall.config import ROOT
+from tests.programs import needed
+from tools.programs import chromium, playwright_driver
 
 SCREENSHOTS = ROOT / "screenshots"
 PASSWORD = "harbour-lantern-2026"
 
 
-def chromium() -> str | None:
-    """Where Chromium is: on the path, or where playwright put one."""
-    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
-        found = shutil.which(name)
-        if found:
-            return found
-    with sync_playwright() as playwright:
-        own = playwright.chromium.executable_path
-    if not Path(own).exists():
-        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False, timeout=300)
-    return own if Path(own).exists() else None
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    path = chromium()
-    if path is None:
-        pytest.fail("Chromium is not here and could not be installed: `apt-get install chromium`, then again")
+    needed(playwright_driver(), "A library of playwright's driver")
+    path = needed(chromium(), "Chromium")
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(
             executable_path=path,

@@ -12,7 +12,8 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from scenario_hall.config import ROOT
-from tests.browser.conftest import chromium, wait_for
+from tests.browser.conftest import wait_for
+from tools.programs import chromium
 
 
 def main(target: Path) -> None:

@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
+from scenario_hall import __version__
 from scenario_hall.cli.commands import hall
 from scenario_hall.organizations.models import Account
 from tests.world import World
@@ -28,6 +29,10 @@ def run(sqlite_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         return CliRunner().invoke(hall, list(arguments), input=stdin, catch_exceptions=False)
 
     return call
+
+
+def test_the_version_is_printed(run) -> None:
+    assert run("--version").output == f"Scenario Hall {__version__}\n"
 
 
 def listed(folder: Path, *rows: dict[str, str]) -> str:

@@ -1,0 +1,1 @@
+"""Judging of applications by several evaluators."""

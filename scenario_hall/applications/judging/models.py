@@ -94,7 +94,7 @@ class Judging(SQLModel, table=True):
 
 
 class Declaration(SQLModel, table=True):
-    """What an evaluator says of his interests in one application, before he scores it."""
+    """An evaluator's declaration of interests in one application, made before they score it."""
 
     __tablename__ = "interest_declaration"
 
@@ -107,7 +107,7 @@ class Declaration(SQLModel, table=True):
 
 class Score(SQLModel, table=True):
     """One evaluator's marks for one application, in the criteria's order. Rows are never changed: the one with the
-    highest number counts, the others tell how it came about."""
+    highest number counts, the others are its history."""
 
     __tablename__ = "score"
     __table_args__ = (UniqueConstraint("application_id", "account_id", "number"),)

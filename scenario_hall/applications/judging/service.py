@@ -1,7 +1,7 @@
 """Use cases of judging: set the criteria, declare an interest, score alone, open the joint round, revise.
 
-Nobody, editors and administrators neither, sees the marks of others before the joint round: first opinions are
-worth something only while they are independent.
+Nobody, not even editors or administrators, sees the marks of others before the joint round, so that first opinions
+are independent.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from scenario_hall.scenarios.models import Scenario
 FEWEST_SCORES = 2
 MOST_CRITERIA = 12
 LONGEST = 2_000
-# Events of an application that its supplier does not see: he reads the written feedback.
+# Events of an application that its supplier does not see; they read the written feedback.
 PRIVATE_EVENTS = frozenset(
     {
         "application.conflict_declared",
@@ -229,7 +229,7 @@ def lacking_scores(
 
 
 def is_of_supplier(actor: Actor, application: Application) -> bool:
-    """Belongs to the body that applies: whoever sits on both sides scores nothing here."""
+    """Belongs to the body that applies: members of both sides do not score."""
     return application.organization_id in actor.memberships
 
 

@@ -121,7 +121,7 @@ def taken(lines: Sequence[Requirement | Specification]) -> list[dict[str, Any]]:
     return [line.model_dump(mode="json") for line in lines if line.metric in ticked]
 
 
-# What an author dropped is remembered in his own session: so many records, so many lines each, as a cookie holds.
+# What an author dropped is remembered in their own session: so many records, so many lines each, as a cookie holds.
 _MOST_RECORDS, _MOST_DROPPED = 2, 24
 
 

@@ -1,4 +1,4 @@
-"""Every error of the services, rendered once."""
+"""Renders every error as one page."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HTTP_TEXTS = {
 
 
 def render_errors(app: Flask) -> None:
-    """One page for all errors; a request that came as JSON gets its answer as problem details (RFC 9457)."""
+    """Register one handler for each kind of error; all answer with the same page."""
 
     @app.errorhandler(HallError)
     def hall_error(error: HallError) -> ResponseReturnValue:

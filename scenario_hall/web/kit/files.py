@@ -1,4 +1,4 @@
-"""Uploaded files, served only to those who may see them, never as a page of ours."""
+"""Serves uploaded files to those who may see the record that they belong to."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def choose_locale() -> str:
 
 
 def without_language(address: str) -> str:
-    """The address without its ``lang``: a choice in the menu would else lose to it."""
+    """The address without its ``lang``, which would override a choice in the menu."""
     parts = urlsplit(address)
     query = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name != "lang"]
     return urlunsplit(parts._replace(query=urlencode(query)))
@@ -58,7 +58,7 @@ def current_locale() -> str:
 
 
 def speak(app: Flask) -> None:
-    """Choose the language of each request and give the templates their ways of writing."""
+    """Choose the language of each request and register the filters of the templates."""
     Babel(app, locale_selector=choose_locale, default_translation_directories=str(ROOT / "translations"))
     app.jinja_env.filters.update(
         ago=ago,

@@ -1,4 +1,4 @@
-"""Stored values as a reader sees them, for comparisons of two versions; dossiers as a template takes them."""
+"""Stored values as a reader sees them, for comparing two revisions; dossiers as a template takes them."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ def shown_changes(differences: Iterable[FieldChange]) -> list[FieldChange]:
 
 
 def shown_content(content: Mapping[str, Any], fields: Iterable[str]) -> list[tuple[str, str]]:
-    """A version that was kept, field by field in words, without what it leaves open."""
+    """A stored revision, field by field in words, without empty fields."""
     return [(name, shown(name, content[name])) for name in fields if content.get(name) not in (None, "", [])]
 
 
 def shown(field: str, value: Any) -> str:
-    """One value in words; “—” for nothing."""
+    """One value in words; “—” if it is empty."""
     if value in (None, "", []):
         return "—"
     if field in ("domains", "tags"):

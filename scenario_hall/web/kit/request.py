@@ -1,4 +1,4 @@
-"""What every request has: one database session, one actor, the taxonomy as it stands."""
+"""What every request has: a database session, an actor and the current taxonomy."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def taxonomy() -> Taxonomy:
 
 
 def login_required(view: Callable[P, R]) -> Callable[P, R | Response]:
-    """Send visitors to the login page and back; unconfirmed people are told to open the mail."""
+    """Send visitors to the log-in page and back."""
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:

@@ -1,4 +1,4 @@
-"""Headers of every answer: no script but our own files, no frames, no guessing of types."""
+"""Sets the security headers of every response: only our own scripts, no frames, no guessing of types."""
 
 from __future__ import annotations
 

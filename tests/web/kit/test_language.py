@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 from flask import Flask
 from flask.testing import FlaskClient
 
+from scenario_hall import __version__
 from scenario_hall.config import ROOT
 from scenario_hall.core.values import Comparison, Requirement, Specification
 from scenario_hall.quantities.requirements import judge
 from scenario_hall.web.kit.language import LANGUAGE_TAGS, LOCALES, stated_text, without_language
 from tests.world import World
+from translations.messages import is_translated, texts_of
 
 CATALOGUES = sorted(path.parent.parent.name for path in (ROOT / "translations").glob("*/LC_MESSAGES/messages.po"))
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%")
@@ -27,26 +27,12 @@ def catalogue(locale: str) -> Catalog:
         return read_po(file, locale=locale)
 
 
-def texts(*folders: str) -> Iterator[str]:
-    """The texts that people read, as ``make translations`` finds them."""
-    for folder in folders:
-        found = extract_from_dir(
-            ROOT / folder,
-            method_map=[("**.py", "python"), ("**.html", "jinja2"), ("**.xml", "jinja2")],
-            options_map={"**.html": {"trimmed": "true"}},
-            keywords={"_": None, "gettext": None, "_l": None, "N_": None},
-        )
-        for _path, _line, message, _comments, _context in found:
-            if isinstance(message, str) and message:
-                yield message
-
-
 @pytest.mark.parametrize("locale", CATALOGUES)
 def test_every_text_is_translated(locale: str) -> None:
     known = catalogue(locale)
-    there_are = set(texts("templates", "scenario_hall"))
+    there_are = {text.id for text in texts_of()}
     assert len(there_are) > 1000
-    missing = sorted(text for text in there_are if text not in known or not known[text].string)
+    missing = [text for text in there_are if text not in known or not is_translated(known[text])]
     assert not missing
 
 
@@ -85,6 +71,14 @@ def test_each_public_page_speaks_portuguese(visitor: FlaskClient, hall: World, p
     assert page.status_code == 200
     assert "Scenario Hall" not in page.text and "Salão de Cenários" in page.text
     assert path == "/feed.atom" or '<html lang="pt"' in page.text
+
+
+@pytest.mark.parametrize(
+    ("tag", "word"), [("en", "Version"), ("zh-Hans", "版本"), ("zh-Hant", "版本"), ("pt", "Versão")]
+)
+def test_the_footer_shows_the_version(visitor: FlaskClient, hall: World, tag: str, word: str) -> None:
+    footer = visitor.get(f"/about?lang={tag}").text.split("<footer")[1]
+    assert f"{word} {__version__}" in footer
 
 
 def test_the_address_wins_over_the_cookie_and_the_cookie_over_the_browser(visitor: FlaskClient, hall: World) -> None:

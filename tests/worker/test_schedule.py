@@ -1,0 +1,81 @@
+"""Every job of the clock is started by the worker itself when its time has come."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import Session, col, select
+
+from scenario_hall.config import Settings
+from scenario_hall.core import clock
+from scenario_hall.core.clock import now
+from scenario_hall.log.chain import Event
+from scenario_hall.scenarios.service import end_scenario
+from scenario_hall.worker.loop import run_worker
+from scenario_hall.worker.schedule import JOBS
+from tests.world import World
+
+LONGEST_WAIT = 60.0
+BEGAN = datetime(
+    2026, 11, 30, 2, tzinfo=UTC
+)  # a Monday; what is due on working days must not depend on the day of the run
+
+
+def scenario_past_its_deadline(world: World) -> None:
+    world.released_scenario(deadline=now() + timedelta(days=2))
+
+
+def application_without_an_answer(world: World) -> None:
+    application = world.application()
+    end_scenario(
+        world.demand,
+        session=world.session,
+        scenario=application.scenario,
+        action="withdraw",
+        version=None,
+        reason="计划改变",
+    )
+
+
+def signed_plan(world: World) -> None:
+    world.signed()
+
+
+def approved_trial(world: World) -> None:
+    world.approved()
+
+
+DUE: dict[str, tuple[Callable[[World], None], int, str]] = {  # what makes it due, days later, the event that shows it
+    "expire scenarios past their deadline": (scenario_past_its_deadline, 3, "scenario.expired"),
+    "remind of applications without an answer": (application_without_an_answer, 5, "scenario.answers_due"),
+    "remind of milestones": (signed_plan, 30, "outcome.milestone_overdue"),
+    "ask for follow-ups": (approved_trial, 101, "outcome.follow_up_asked"),
+}
+
+
+def test_every_job_has_its_case_here() -> None:
+    assert set(DUE) == set(JOBS)
+
+
+@pytest.mark.parametrize("job", DUE)
+def test_the_worker_starts_the_job_when_its_time_has_come(
+    job: str, small_world: World, sqlite_engine: Engine, hall_settings: Settings
+) -> None:
+    make_due, days, kind = DUE[job]
+    with clock.at(BEGAN):
+        make_due(small_world)
+    small_world.session.commit()
+    until = time.monotonic() + LONGEST_WAIT
+
+    def has_happened() -> bool:
+        with Session(sqlite_engine) as session:
+            return session.exec(select(Event.id).where(col(Event.kind) == kind)).first() is not None
+
+    assert not has_happened()
+    with clock.at(BEGAN + timedelta(days=days)):
+        run_worker(sqlite_engine, hall_settings, is_over=lambda: has_happened() or time.monotonic() > until)
+    assert has_happened()
