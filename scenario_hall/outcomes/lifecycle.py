@@ -1,4 +1,4 @@
-"""The way of an outcome record.
+"""The lifecycle of an outcome record.
 
 planned → signed (both sides) → running → reported → confirmed → claimed → on public notice → approved; back from review
 as returned, once; out of it as rejected; failed at any time before the report; an approval can be revoked.

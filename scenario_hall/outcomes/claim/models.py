@@ -35,7 +35,7 @@ ADVICE_NAMES: dict[str, str] = {
 
 
 class Advice(SQLModel, table=True):
-    """What one reviewer says in one round of review; nobody sees another's before giving his own."""
+    """What one reviewer says in one round of review; nobody sees another's before giving their own."""
 
     __tablename__ = "advice"
 
@@ -45,7 +45,7 @@ class Advice(SQLModel, table=True):
     advice: str = Field(max_length=10)
     marks: dict[str, int] = Field(default_factory=dict, sa_type=JSON)  # criterion → 0–5
     reason: str = ""
-    checked: list[str] = Field(default_factory=list, sa_type=JSON)  # the kinds of evidence that he looked at
+    checked: list[str] = Field(default_factory=list, sa_type=JSON)  # the kinds of evidence that they looked at
     given_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
 
 

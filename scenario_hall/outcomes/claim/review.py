@@ -32,7 +32,7 @@ def advices_of(session: Session, outcome: Outcome) -> Sequence[Advice]:
 
 
 def advices_shown_to(actor: Actor, session: Session, outcome: Outcome) -> Sequence[Advice]:
-    """All, once the round is decided or the actor has given his own; else none."""
+    """All, once the round is decided or the actor has given their own; else none."""
     found = advices_of(session, outcome)
     own = any(advice.account_id == actor.account_id for advice in found)
     return found if own or outcome.state != lifecycle.CLAIMED else ()
@@ -49,7 +49,7 @@ def give_advice(
     reason: str,
     checked: Collection[str] = (),
 ) -> Outcome:
-    """A reviewer's advice; ``checked`` names the kinds of evidence that he looked at. When enough agree, the record
+    """A reviewer's advice; ``checked`` names the kinds of evidence that they looked at. When enough agree, the record
     goes on; when they do not, one more is waited for.
 
     Raises Denied (a party to it, or one who has said so already), WrongState, Invalid.

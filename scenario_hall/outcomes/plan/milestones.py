@@ -37,7 +37,7 @@ RUNNING_STATES = (lifecycle.SIGNED, lifecycle.RUNNING, lifecycle.REPORTED)
 
 
 class MilestoneRule(BaseModel):
-    """When a milestone is due, counted in working days; ``by_step``: reached by a step of the record's own way."""
+    """When a milestone is due, counted in working days; ``by_step``: reached by a transition of the record itself."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -83,7 +83,7 @@ def lay_milestones(session: Session, outcome: Outcome) -> None:
 
 
 def mark_reached(session: Session, outcome: Outcome, name: str, actor: Actor) -> None:
-    """Reached by a step of the record's way, in that step's own transaction."""
+    """Reached by a transition of the record, in that transition's own transaction."""
     milestone = session.get(Milestone, (outcome.pk, name))
     if milestone is not None and milestone.is_open:
         milestone.reached_at, milestone.reached_by, milestone.remind_on = now(), actor.account_id, None

@@ -119,9 +119,9 @@ def signatures_of(session: Session, outcome: Outcome) -> dict[str, PlanSignature
 
 
 def sign_plan(actor: Actor, *, session: Session, outcome: Outcome, version: int | None) -> Outcome:
-    """Sign for the actor's side; with the second signature the plan is locked. Signing twice is nothing.
+    """Sign for the actor's side; with the second signature the plan is locked. Nobody signs twice for one side.
 
-    Raises Denied, WrongState (signed by this side already, or not to be signed any more).
+    Raises Denied, WrongState (signed by this side already, or no longer to be signed).
     """
     with transaction(session):
         lock(session, outcome, version)
