@@ -17,6 +17,7 @@ from scenario_hall.core.files import MAX_BYTES
 from scenario_hall.search.engine.whoosh_index import WhooshIndex
 from scenario_hall.web.account import pages as account
 from scenario_hall.web.admin import pages as admin
+from scenario_hall.web.admin import rules
 from scenario_hall.web.applications import judging
 from scenario_hall.web.applications import pages as applications
 from scenario_hall.web.desk import pages as desk
@@ -27,13 +28,12 @@ from scenario_hall.web.kit.language import speak
 from scenario_hall.web.kit.request import actor, close_session
 from scenario_hall.web.kit.security import set_headers
 from scenario_hall.web.organizations import pages as organizations
-from scenario_hall.web.outcomes import certificate_downloads as signed
-from scenario_hall.web.outcomes import claims, plans
+from scenario_hall.web.outcomes import certificate_downloads, claims, follow_ups, plans
 from scenario_hall.web.outcomes import pages as outcomes
 from scenario_hall.web.products import pages as products
+from scenario_hall.web.public import facets, live, search
 from scenario_hall.web.public import home as hall
-from scenario_hall.web.public import listing, live, search
-from scenario_hall.web.review import follow_ups as following
+from scenario_hall.web.review import follow_through, gaps, overdue, records
 from scenario_hall.web.review import queues as review
 from scenario_hall.web.scenarios import matches, questions
 from scenario_hall.web.scenarios import pages as scenarios
@@ -53,12 +53,17 @@ BLUEPRINTS = (
     account,
     files,
     live,
-    signed,
+    certificate_downloads,
     claims,
     questions,
     plans,
     judging,
-    following,
+    follow_ups,
+    follow_through,
+    overdue,
+    gaps,
+    records,
+    rules,
 )
 
 
@@ -110,7 +115,7 @@ def create_app(settings: Settings) -> Flask:
 
     app.jinja_env.globals.update(
         hall_version=__version__,
-        with_query=listing.with_query,
+        with_query=facets.with_query,
         money=app.jinja_env.filters["money"],
         sum_range=app.jinja_env.filters["sum_range"],
     )

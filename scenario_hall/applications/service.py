@@ -32,6 +32,12 @@ def get_application(session: Session, code: str) -> Application:
     return application
 
 
+def applications_to(session: Session, scenario: Scenario) -> list[Application]:
+    """Every application to a scenario, the first first."""
+    query = select(Application).where(col(Application.scenario_id) == scenario.pk).order_by(col(Application.id))
+    return list(session.exec(query))
+
+
 def submit_application(
     actor: Actor,
     *,

@@ -10,6 +10,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from scenario_hall.core.texts import N_
 from scenario_hall.core.values import Comparison, Requirement, Specification
 from scenario_hall.language.folding import fold
 from scenario_hall.language.text import is_cjk, words
@@ -36,6 +37,14 @@ class Verdict(StrEnum):
 
     # An enum's own hash is Python's; a verdict is looked up for every line and condition of every explained pair.
     __hash__ = str.__hash__
+
+
+VERDICT_NAMES: dict[str, str] = {
+    Verdict.MET: N_("met"),
+    Verdict.NEAR: N_("nearly met"),
+    Verdict.UNMET: N_("not met"),
+    Verdict.UNKNOWN: N_("not stated"),
+}
 
 
 # The same, as numbers in arrays: the more favourable, the higher.

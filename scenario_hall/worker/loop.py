@@ -12,7 +12,7 @@ from scenario_hall.config import Settings
 from scenario_hall.log.readers import Reader, catch_up
 from scenario_hall.matching.reader import MatchReader
 from scenario_hall.notices.mail import MailReader
-from scenario_hall.outcomes.claim.prior_art_reader import NoveltyReader
+from scenario_hall.outcomes.claim.prior_art_reader import PriorArtReader
 from scenario_hall.search.engine.whoosh_index import WhooshIndex
 from scenario_hall.search.reader import IndexReader
 from scenario_hall.worker.lock import worker_lock
@@ -27,7 +27,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 def make_readers(settings: Settings) -> list[Reader]:
     """Every reader, in the order in which they run."""
     matches = MatchReader()
-    return [IndexReader(WhooshIndex(settings.search_index)), matches, NoveltyReader(matches), MailReader(settings)]
+    return [IndexReader(WhooshIndex(settings.search_index)), matches, PriorArtReader(matches), MailReader(settings)]
 
 
 def catch_up_all(engine: Engine, settings: Settings) -> bool:

@@ -12,7 +12,7 @@ from scenario_hall.notices.writing import letters_for
 from scenario_hall.organizations.models import Side
 from scenario_hall.outcomes.lessons import lessons_of
 from scenario_hall.outcomes.models import Cause
-from scenario_hall.outcomes.service import stop_outcome
+from scenario_hall.outcomes.run.service import stop_outcome
 from scenario_hall.scenarios.service import create_scenario
 from scenario_hall.search.engine.whoosh_index import WhooshIndex
 from scenario_hall.search.reader import rebuild

@@ -12,7 +12,7 @@ from scenario_hall.log.chain import Event
 from scenario_hall.notices.letter import Addressed, LetterTemplate
 from scenario_hall.notices.people import people_of
 from scenario_hall.outcomes.models import Outcome
-from scenario_hall.outcomes.plan.milestones import NAMES as MILESTONES
+from scenario_hall.outcomes.plan.milestones import MILESTONE_NAMES
 from scenario_hall.outcomes.plan.models import PlanAmendment
 
 
@@ -49,7 +49,7 @@ def _both_sides_of_a_milestone(session: Session, event: Event) -> Addressed:
     return replace(
         addressed,
         values={**addressed.values, "due": event.fields["due"]},
-        named_values={"milestone": MILESTONES.get(milestone, milestone)},
+        named_values={"milestone": MILESTONE_NAMES.get(milestone, milestone)},
     )
 
 

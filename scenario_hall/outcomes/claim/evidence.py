@@ -11,6 +11,7 @@ from itertools import pairwise
 from sqlmodel import Session, col, select
 
 from scenario_hall.core.clock import local_today
+from scenario_hall.core.texts import N_
 from scenario_hall.core.values import Currency
 from scenario_hall.language.dates import read_day
 from scenario_hall.language.folding import fold_name
@@ -38,14 +39,25 @@ class Check(StrEnum):
     PATENT = "patent"
 
 
+CHECK_NAMES: dict[str, str] = {
+    Check.STATED: N_("Everything that is asked is stated"),
+    Check.PARTIES: N_("The user pays and the supplier is paid"),
+    Check.AMOUNTS: N_("The amounts agree"),
+    Check.DATES: N_("The dates agree"),
+    Check.NOVELTY: N_("The novelty search is recent"),
+    Check.LICENCE: N_("The licence is in force to the last day"),
+    Check.PATENT: N_("The patent serves no other product's claim"),
+}
+
+
 @dataclass(frozen=True)
 class Checked:
-    """A check and its result; ``about`` names the pieces of evidence, ``told`` what was found."""
+    """A check and its result; ``about`` names the pieces of evidence, ``found`` what was found."""
 
     check: Check
     holds: bool
     about: tuple[str, ...] = ()
-    told: str = ""
+    found: str = ""
 
 
 def clean_facts(facts: Facts, rules: Rules) -> dict[str, dict[str, str]]:
@@ -93,14 +105,14 @@ def _parties(session: Session, outcome: Outcome, facts: Facts, papers: Sequence[
 def _amounts(facts: Facts, papers: Sequence[str]) -> Checked:
     """One currency; nothing invoiced beyond the contract, nothing received beyond the invoice (or the contract)."""
     sums = {key: read_amount(facts[key][Fact.AMOUNT]) for key in papers}
-    told = " / ".join(facts[key][Fact.AMOUNT] for key in papers)
+    found = " / ".join(facts[key][Fact.AMOUNT] for key in papers)
     unread = tuple(key for key, amount in sums.items() if amount is None)
     if unread:
-        return Checked(Check.AMOUNTS, False, unread, told)
+        return Checked(Check.AMOUNTS, False, unread, found)
     known = [amount for amount in sums.values() if amount is not None]
     falls = all(later[0] <= earlier[0] for earlier, later in pairwise(known))
     holds = falls and len({currency for _, currency in known}) == 1
-    return Checked(Check.AMOUNTS, holds, () if holds else tuple(papers), told)
+    return Checked(Check.AMOUNTS, holds, () if holds else tuple(papers), found)
 
 
 def _dates(outcome: Outcome, facts: Facts, papers: Sequence[str]) -> Checked:

@@ -16,10 +16,10 @@ from scenario_hall.matching.engine.features import Features, Need, features_of_n
 from scenario_hall.matching.engine.matcher import Matcher
 from scenario_hall.matching.engine.pairing import RULES_VERSION, likeness_of
 from scenario_hall.matching.from_rows import offer_of
-from scenario_hall.matching.models import NoveltyCheck
 from scenario_hall.matching.reader import MatchReader
 from scenario_hall.organizations.lifecycle import VERIFIED
 from scenario_hall.organizations.models import Organization
+from scenario_hall.outcomes.claim.models import PriorArtCheck
 from scenario_hall.outcomes.lifecycle import CLAIMED, NOTICE, RETURNED
 from scenario_hall.outcomes.models import Outcome
 from scenario_hall.products.lifecycle import LISTED
@@ -32,8 +32,8 @@ MOST_ALIKE = 50
 UNDER_REVIEW = (CLAIMED, NOTICE, RETURNED)
 
 
-class NoveltyReader:
-    """Keeps each open claim's ``NoveltyCheck``: a new claim is compared with every product once, a changed product
+class PriorArtReader:
+    """Keeps each open claim's ``PriorArtCheck``: a new claim is compared with every product once, a changed product
     with the open claims. Products that can be applied with stand in the match reader's memory; those that were public
     and are no more are few, and are held here."""
 
@@ -111,7 +111,7 @@ class NoveltyReader:
 
 def _compare_again(session: Session, outcome: Outcome, need: Features, offers: dict[int, Features | None]) -> None:
     """Hold the claim's product against those that changed."""
-    check = session.get(NoveltyCheck, outcome.pk)
+    check = session.get(PriorArtCheck, outcome.pk)
     before = {int(key): share for key, share in check.alike} if check is not None else {}
     after = {key: share for key, share in before.items() if key not in offers}
     for key, offer in offers.items():
@@ -123,7 +123,7 @@ def _compare_again(session: Session, outcome: Outcome, need: Features, offers: d
 
 
 def _store(session: Session, outcome: Outcome, alike: dict[int, float]) -> None:
-    check = session.get(NoveltyCheck, outcome.pk) or NoveltyCheck(
+    check = session.get(PriorArtCheck, outcome.pk) or PriorArtCheck(
         outcome_id=outcome.pk, rules_version=RULES_VERSION, checked_at=now()
     )
     check.alike = sorted(alike.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_ALIKE]

@@ -1,240 +1,38 @@
-"""What states, roles, actions and fields are called on pages (message ids, translated when shown)."""
+"""What values are called on pages. The name for people stands beside the enum or table that declares the value, as a
+message id; here the tables are put together, so that a page finds a name by its group and value."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from scenario_hall.applications import lifecycle as applications
+from scenario_hall.applications.models import ANSWER_NAMES
+from scenario_hall.core.policy import ROLE_NAMES
 from scenario_hall.core.texts import N_
-from scenario_hall.core.values import Comparison
-from scenario_hall.outcomes.plan.milestones import NAMES as MILESTONES
+from scenario_hall.core.values import COMPARISON_NAMES, NECESSITY_NAMES
+from scenario_hall.log.subjects import SUBJECT_NAMES
+from scenario_hall.matching.engine.explanation import ASPECT_NAMES, CHANGE_NAMES
+from scenario_hall.matching.models import OPINION_NAMES
+from scenario_hall.organizations import lifecycle as organizations
+from scenario_hall.organizations.models import SIDE_NAMES
+from scenario_hall.organizations.registration import REGISTRATION_NAMES
+from scenario_hall.outcomes import lifecycle as outcomes
+from scenario_hall.outcomes.adoption.adoption import FIGURE_NAMES
+from scenario_hall.outcomes.adoption.models import AMOUNT_NAMES, CONTRACT_NAMES
+from scenario_hall.outcomes.claim.evidence import CHECK_NAMES
+from scenario_hall.outcomes.claim.models import ADVICE_NAMES, DECLARATION_NAMES
+from scenario_hall.outcomes.claim.prior_art import PRIOR_ART_NAMES
+from scenario_hall.outcomes.claim.rules import FACT_NAMES, SCOPE_NAMES
+from scenario_hall.outcomes.models import CAUSE_NAMES, OUTCOME_NAMES, PLATFORM_ROLE_NAMES
+from scenario_hall.outcomes.plan.metrics import METRIC_VERDICT_NAMES
+from scenario_hall.outcomes.plan.milestones import MILESTONE_NAMES
+from scenario_hall.outcomes.plan.models import PARTY_NAMES, PLAN_TERM_NAMES
+from scenario_hall.products import lifecycle as products
+from scenario_hall.quantities.verdicts import VERDICT_NAMES
+from scenario_hall.scenarios import lifecycle as scenarios
+from scenario_hall.search.suggest import SUGGESTION_NAMES
+from scenario_hall.taxonomy.taxonomy import TAG_KIND_NAMES
 
-COMPARISONS = {
-    Comparison.AT_LEAST: "≥",
-    Comparison.AT_MOST: "≤",
-    Comparison.EQUAL_TO: "=",
-    Comparison.BETWEEN: "–",
-    Comparison.HAS: "✓",
-}
-
-STATES = {
-    "draft": N_("Draft"),
-    "submitted": N_("Under review"),
-    "application.submitted": N_("Submitted"),
-    "returned": N_("Returned"),
-    "released": N_("Open"),
-    "closed": N_("Closed"),
-    "withdrawn": N_("Withdrawn"),
-    "expired": N_("Deadline over"),
-    "listed": N_("Listed"),
-    "delisted": N_("Delisted"),
-    "registered": N_("Awaiting verification"),
-    "verified": N_("Verified"),
-    "rejected": N_("Rejected"),
-    "suspended": N_("Suspended"),
-    "shortlisted": N_("Shortlisted"),
-    "accepted": N_("Accepted"),
-    "declined": N_("Declined"),
-    "planned": N_("Planned"),
-    "running": N_("Running"),
-    "reported": N_("Reported, to be confirmed"),
-    "confirmed": N_("Confirmed"),
-    "signed": N_("Plan signed by both"),
-    "claimed": N_("Claimed, under review"),
-    "on_notice": N_("On public notice"),
-    "approved": N_("Approved"),
-    "failed": N_("Stopped"),
-    "revoked": N_("Revoked"),
-    "proposed": N_("Proposed"),
-    "agreed": N_("Signed by both"),
-    "refused": N_("Refused"),
-}
-
-ACTIONS = {
-    "submit": N_("Submit for review"),
-    "release": N_("Release"),
-    "return": N_("Return with reasons"),
-    "reject": N_("Reject"),
-    "amend": N_("Amend"),
-    "close": N_("Close"),
-    "withdraw": N_("Withdraw"),
-    "list": N_("List in the hall"),
-    "delist": N_("Take off the list"),
-    "verify": N_("Verify"),
-    "resubmit": N_("Submit again"),
-    "suspend": N_("Suspend"),
-    "reinstate": N_("Reinstate"),
-    "shortlist": N_("Shortlist"),
-    "accept": N_("Accept"),
-    "decline": N_("Decline with feedback"),
-    "sign": N_("Sign the plan"),
-    "claim": N_("Claim to be the first"),
-    "publish": N_("Put on public notice"),
-    "uphold": N_("Uphold the objection"),
-    "start": N_("Start"),
-    "report": N_("Report results"),
-    "confirm": N_("Confirm the results"),
-    "object": N_("Object"),
-    "approve": N_("Approve and issue certificate"),
-    "fail": N_("Stop and record why"),
-    "abandon": N_("Give up the plan"),
-    "revoke": N_("Revoke"),
-    "agree": N_("Sign the amendment"),
-    "refuse": N_("Refuse"),
-}
-
-DONE = {
-    "submit": N_("Submitted. An administrator will look at it next; you will get a mail."),
-    "release": N_("Released: it is in the hall now."),
-    "return": N_("Returned with your reasons."),
-    "reject": N_("Rejected."),
-    "close": N_("Closed. The page stays findable."),
-    "withdraw": N_("Withdrawn."),
-    "list": N_("Listed: it is in the hall now."),
-    "delist": N_("Taken off the list. The page stays findable."),
-    "verify": N_("Verified. Its people have been told by mail."),
-    "resubmit": N_("Submitted again. An administrator will look at it next."),
-    "suspend": N_("Suspended. Nothing of it is public now."),
-    "reinstate": N_("Reinstated."),
-    "shortlist": N_("On the shortlist. The supplier has been told."),
-    "accept": N_("Accepted. Next: plan the first trial or first use together."),
-    "decline": N_("Declined. The supplier reads your feedback."),
-    "sign": N_("Signed for your side."),
-    "claim": N_("Claimed. Two administrators of neither side review it next."),
-    "start": N_("Started. When it is over, report the results."),
-    "confirm": N_("Confirmed. Next the supplier can claim to be the first."),
-    "object": N_("Sent back to the other side with your reason."),
-    "approve": N_("Approved. The certificate is public now."),
-    "fail": N_("Stopped. What was learnt is kept."),
-    "abandon": N_("The plan was given up."),
-    "revoke": N_("Revoked. The certificate's page says so from now on."),
-    "agree": N_("Signed by both: the amended plan is in force."),
-    "refuse": N_("Refused. The plan stays as it was."),
-}
-
-ROLES = {"owner": N_("Owner"), "editor": N_("Editor"), "viewer": N_("Viewer")}
-SIDES = {"demand": N_("Demand side"), "supply": N_("Supplier"), "both": N_("Demand side and supplier")}
-REGISTRATION = {
-    "uscc": N_("Unified social credit code (mainland)"),
-    "hk_br": N_("Business registration number (Hong Kong, 8 digits)"),
-    "hk_cr": N_("Company number (Hong Kong, older kind)"),
-    "macao": N_("Registration number (Macao)"),
-}
-KINDS = {
-    "scenario": N_("Scenario"),
-    "product": N_("Product"),
-    "organization": N_("Organisation"),
-    "application": N_("Application"),
-    "outcome": N_("First trials and first uses"),
-    "amendment": N_("Amendment"),
-    "account": N_("Account"),
-    "taxonomy": N_("Taxonomy"),
-    "first_trial": N_("First trial"),
-    "first_use": N_("First use"),
-    "domain": N_("Domain"),
-    "tag": N_("Tag"),
-    "technology": N_("Technology"),
-    "setting": N_("Setting"),
-}
-VERDICTS = {
-    "met": N_("met"),
-    "near": N_("nearly met"),
-    "unmet": N_("not met"),
-    "unknown": N_("not stated"),
-    "not_met": N_("not met"),
-    "partly_met": N_("partly met"),
-    "not_measured": N_("not measured"),
-    "verdict.met": N_("met"),
-}
-WORDS = {
-    "supplier": N_("Supplier"),
-    "must": N_("must"),
-    "should": N_("should"),
-    "at_least": N_("at least"),
-    "at_most": N_("at most"),
-    "equal_to": N_("exactly"),
-    "between": N_("between"),
-    "has": N_("has"),
-    "meets": N_("Meets it"),
-    "partly": N_("Partly"),
-    "does_not": N_("Does not"),
-    "to_be_agreed": N_("To be agreed"),
-    "scope.city": N_("City"),
-    "scope.bay_area": N_("Greater Bay Area"),
-    "scope.province": N_("Province"),
-    "scope.country": N_("Country"),
-    "scope.world": N_("World"),
-    "term.stop_rule": N_("Stopped when"),
-    "term.responsible_supplier": N_("Responsible at the supplier"),
-    "term.responsible_demand": N_("Responsible at the site"),
-    "term.safety": N_("Safety"),
-    "term.insurance": N_("Insurance"),
-    "term.dismantling": N_("Taken down by"),
-    "term.payment": N_("Paid by"),
-    "platform.host": N_("hosts the trial"),
-    "platform.witness": N_("attests to it"),
-    "fact.dated": N_("Date"),
-    "fact.amount": N_("Amount and currency"),
-    "fact.payer": N_("Payer"),
-    "fact.payee": N_("Payee"),
-    "fact.number": N_("Number"),
-    "fact.valid_until": N_("Valid until"),
-    "check.stated": N_("Everything that is asked is stated"),
-    "check.parties": N_("The user pays and the supplier is paid"),
-    "check.amounts": N_("The amounts agree"),
-    "check.dates": N_("The dates agree"),
-    "check.novelty": N_("The novelty search is recent"),
-    "check.licence": N_("The licence is in force to the last day"),
-    "check.patent": N_("The patent serves no other product's claim"),
-    "declared.earlier_sales": N_("Earlier sales, uses or trials"),
-    "declared.equity_link": N_("Links between the two sides"),
-    "declared.why_first": N_("Why it is the first"),
-    "advice.approve": N_("Advised to approve"),
-    "advice.return": N_("Advised to return"),
-    "advice.reject": N_("Advised to reject"),
-    "conflict.same_product": N_("The same product, earlier"),
-    "conflict.similar_product": N_("A product like it, earlier"),
-    "conflict.listed_earlier": N_("A product like it, listed earlier"),
-    "conflict.declared": N_("Declared earlier sales or uses"),
-    "conflict.shared_owner": N_("Both sides have one owner, or one owns the other"),
-    "conflict.same_legal_person": N_("Both sides have one legal person"),
-    "conflict.same_address": N_("Both sides have one address"),
-    "conflict.shared_people": N_("People who belong to both sides"),
-    "conflict.same_website": N_("Both sides have one website"),
-    "cause.equipment": N_("Equipment"),
-    "cause.site": N_("Site"),
-    "cause.weather": N_("Weather"),
-    "cause.airspace": N_("Airspace or permits"),
-    "cause.safety": N_("Safety"),
-    "cause.people": N_("People"),
-    "cause.funding": N_("Funding"),
-    "cause.requirements": N_("The requirements were wrong"),
-    "cause.other": N_("Another cause"),
-    "contract.yes": N_("Yes"),
-    "contract.not_yet": N_("Not yet"),
-    "contract.no": N_("No"),
-    "figure.due": N_("Waiting for an answer"),
-    "figure.overdue": N_("Overdue"),
-    "figure.answered": N_("Answered"),
-    "figure.contracts": N_("With a contract"),
-    "figure.second_orders": N_("With a second order"),
-    "figure.adopters": N_("With other adopters"),
-    "figure.in_use": N_("Still in use"),
-    "amount.none": N_("None"),
-    "amount.under_100k": N_("Under 100,000 yuan"),
-    "amount.100k_to_500k": N_("100,000 to 500,000 yuan"),
-    "amount.500k_to_1m": N_("500,000 to 1 million yuan"),
-    "amount.1m_to_5m": N_("1 to 5 million yuan"),
-    "amount.5m_to_10m": N_("5 to 10 million yuan"),
-    "amount.over_10m": N_("Over 10 million yuan"),
-    "useful": N_("Useful"),
-    "not_useful": N_("Not useful"),
-    "invited": N_("Invited"),
-    "change.region": N_("serve this region"),
-    "change.budget": N_("a price within the budget"),
-    "change.autonomy": N_("work without somebody at the controls"),
-    "aspect.region": N_("Region"),
-    "aspect.budget": N_("Budget"),
-    "aspect.readiness": N_("Readiness"),
-    "aspect.certificates": N_("Certificates"),
-}
 FIELDS = {
     "field.title": N_("Title"),
     "field.situation": N_("Situation today"),
@@ -271,18 +69,54 @@ FIELDS = {
     "field.regions_served": N_("Regions served"),
 }
 
+
+def _joined(*tables: Mapping[str, str]) -> dict[str, str]:
+    """One table of several; the first that names a value wins."""
+    return {value: name for table in reversed(tables) for value, name in table.items()}
+
+
+LIFECYCLES = (scenarios, products, organizations, applications, outcomes)
+STATES = _joined(*(each.STATE_NAMES for each in LIFECYCLES), outcomes.AMENDMENT_STATE_NAMES)
+ACTIONS = _joined(*(each.ACTION_NAMES for each in LIFECYCLES), outcomes.AMENDMENT_ACTION_NAMES)
+# What is said when an action is done.
+DONE = _joined(*(each.DONE for each in LIFECYCLES), outcomes.AMENDMENT_DONE)
+# Group → the names of its values. What has no group is found by the value alone.
+GROUPS: tuple[tuple[str, Mapping[str, str]], ...] = (
+    ("", ANSWER_NAMES),
+    ("", COMPARISON_NAMES),
+    ("", METRIC_VERDICT_NAMES),
+    ("", NECESSITY_NAMES),
+    ("", OPINION_NAMES),
+    ("", OUTCOME_NAMES),
+    ("", PARTY_NAMES),
+    ("", REGISTRATION_NAMES),
+    ("", ROLE_NAMES),
+    ("", SIDE_NAMES),
+    ("", SUBJECT_NAMES),
+    ("", SUGGESTION_NAMES),
+    ("", TAG_KIND_NAMES),
+    ("", VERDICT_NAMES),
+    ("action", ACTIONS),
+    ("advice", ADVICE_NAMES),
+    ("amount", AMOUNT_NAMES),
+    ("aspect", ASPECT_NAMES),
+    ("cause", CAUSE_NAMES),
+    ("change", CHANGE_NAMES),
+    ("check", CHECK_NAMES),
+    ("conflict", PRIOR_ART_NAMES),
+    ("contract", CONTRACT_NAMES),
+    ("declared", DECLARATION_NAMES),
+    ("done", DONE),
+    ("fact", FACT_NAMES),
+    ("figure", FIGURE_NAMES),
+    ("milestone", MILESTONE_NAMES),
+    ("platform", PLATFORM_ROLE_NAMES),
+    ("scope", SCOPE_NAMES),
+    ("state", STATES),
+    ("state.application", applications.STATE_NAMES),
+    ("term", PLAN_TERM_NAMES),
+)
 NAMES: dict[str, str] = {
-    **{f"milestone.{key}": value for key, value in MILESTONES.items()},
-    **STATES,
-    **ACTIONS,
-    **ROLES,
-    **SIDES,
-    **REGISTRATION,
-    **KINDS,
-    **VERDICTS,
-    **WORDS,
     **FIELDS,
-    **{f"state.{key}": value for key, value in STATES.items()},
-    **{f"action.{key}": value for key, value in ACTIONS.items()},
-    **{f"done.{key}": value for key, value in DONE.items()},
+    **{f"{group}.{value}" if group else f"{value}": name for group, names in GROUPS for value, name in names.items()},
 }

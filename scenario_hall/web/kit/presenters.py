@@ -1,16 +1,25 @@
-"""Stored values as a reader sees them, for comparing two revisions."""
+"""Stored values as a reader sees them, for comparing two revisions; dossiers as a template takes them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scenario_hall.core.values import Requirement, Specification
 from scenario_hall.publishing.revisions import FieldChange
 from scenario_hall.taxonomy.regions import region_name
 from scenario_hall.web.kit.language import current_locale, exact, named, requirement_text, specification_text
 from scenario_hall.web.kit.request import taxonomy
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+
+def fields_of(*dossiers: DataclassInstance) -> dict[str, Any]:
+    """The fields of dossiers by name, as a template takes them."""
+    return {each.name: getattr(dossier, each.name) for dossier in dossiers for each in fields(dossier)}
 
 
 def shown_changes(differences: Iterable[FieldChange]) -> list[FieldChange]:

@@ -21,7 +21,7 @@ from scenario_hall.log.history import history_of
 from scenario_hall.matching.service import matches_of_product
 from scenario_hall.organizations.members import organizations_of
 from scenario_hall.organizations.models import Organization
-from scenario_hall.outcomes.adoption.spread import spread_of
+from scenario_hall.outcomes.adoption.adoption import adoptions_of
 from scenario_hall.products import lifecycle, service
 from scenario_hall.products.content import missing
 from scenario_hall.products.models import Product
@@ -141,7 +141,7 @@ def show(code: str) -> ResponseReturnValue:
         is_private=is_private,
         pictures=files_of(database(), "product", product.pk, "picture"),
         versions=service.versions_of(database(), product),
-        spread=spread_of(database(), product.pk),
+        spread=adoptions_of(database(), product.pk),
         sees_matches=sees_matches,
         matches=[match for match in found if match.qualifies][:20],
         near_misses=[match for match in found if not match.qualifies][:10],

@@ -14,7 +14,8 @@ from scenario_hall.log.chain import Event
 from scenario_hall.log.kinds.kind import FeedLine
 from scenario_hall.log.kinds.table import KINDS, PUBLIC_KINDS
 from scenario_hall.outcomes.certificate.firsts import Firsts, count_firsts
-from scenario_hall.outcomes.models import Certificate, Outcome
+from scenario_hall.outcomes.certificate.models import Certificate
+from scenario_hall.outcomes.models import Outcome
 from scenario_hall.products.models import Product
 from scenario_hall.scenarios.models import Scenario
 

@@ -28,7 +28,7 @@ from scenario_hall.matching.service import ShownMatch
 from scenario_hall.organizations.service import get_organization
 from scenario_hall.products.service import get_product
 from scenario_hall.scenarios.service import get_scenario
-from scenario_hall.web.kit.request import actor, administrator_required, database, login_required
+from scenario_hall.web.kit.request import actor, database, login_required
 
 pages = Blueprint("matches", __name__)
 
@@ -62,12 +62,6 @@ def jointly(code: str) -> ResponseReturnValue:
     propose_jointly(actor(), session=database(), scenario=scenario, other_code=request.form.get("with", ""))
     flash(_("Proposed. They have your contact and will write to you."), "success")
     return redirect(url_for("scenarios.preview", code=code))
-
-
-@pages.get("/review/lacks")
-@administrator_required
-def lacks() -> ResponseReturnValue:
-    return render_template("matches/lacks.html", domains=gaps_by_domain(actor(), session=database()), organization=None)
 
 
 @pages.get("/organizations/<int:organization_id>/lacks")

@@ -14,6 +14,8 @@ from wtforms.validators import DataRequired, Length, Optional
 
 from scenario_hall.applications.closing import close_scenario, undecided_applications
 from scenario_hall.applications.lifecycle import STANDING
+from scenario_hall.applications.offers import products_to_offer
+from scenario_hall.applications.service import applications_to
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import NotFound, StaleEdit
 from scenario_hall.core.files import files_of
@@ -49,7 +51,7 @@ from scenario_hall.web.kit.names import DONE
 from scenario_hall.web.kit.presenters import shown_changes
 from scenario_hall.web.kit.request import actor, database, login_required, taxonomy
 from scenario_hall.web.kit.request import index as search_index
-from scenario_hall.web.public.listing import applications_of_scenario, own_products, search_page
+from scenario_hall.web.public.listing import search_page
 from scenario_hall.web.scenarios.matches import together
 
 pages = Blueprint("scenarios", __name__, url_prefix="/scenarios")
@@ -174,8 +176,8 @@ def show(code: str) -> ResponseReturnValue:
         groups=together([*matches, *near]) if sees_all else [],
         opinions=opinions_on(database(), scenario) if sees_all else {},
         can_judge=can(actor(), "judge_matches", scenario),
-        applications=applications_of_scenario(scenario) if can(actor(), "view_applications", scenario) else [],
-        offers=own_products(scenario) if scenario.is_open() else [],
+        applications=applications_to(database(), scenario) if can(actor(), "view_applications", scenario) else [],
+        offers=products_to_offer(database(), actor(), scenario) if scenario.is_open() else [],
         standing=STANDING,
         questions=questions_on(database(), scenario),
         takes_questions=takes_questions(scenario),

@@ -16,7 +16,6 @@ from scenario_hall.core.errors import Denied, HallError, Invalid, NotFound, Stal
 from scenario_hall.core.policy import Actor
 from scenario_hall.log.chain import Event, verify
 from scenario_hall.notices.writing import letters_for
-from scenario_hall.outcomes import service
 from scenario_hall.outcomes.adoption import follow_ups as following
 from scenario_hall.outcomes.adoption.models import (
     CORRECTION_DAYS,
@@ -27,6 +26,7 @@ from scenario_hall.outcomes.adoption.models import (
     Contract,
     FollowUp,
 )
+from scenario_hall.outcomes.certificate.service import revoke_outcome
 from scenario_hall.outcomes.models import Outcome
 from scenario_hall.outcomes.plan.workdays import calendar_of
 from tests.world import World
@@ -225,7 +225,7 @@ def test_adopters_are_counted_by_region_and_the_rest_as_not_stated(small_world: 
 def test_a_revoked_record_asks_no_more_and_takes_no_answer(world: World) -> None:
     outcome = world.approved()
     follow_up = asked(world, outcome)
-    service.revoke_outcome(world.admin, session=world.session, outcome=outcome, version=None, reason="佐证有误")
+    revoke_outcome(world.admin, session=world.session, outcome=outcome, version=None, reason="佐证有误")
     run_clock(world, follow_up.due_on, 30)
     run_clock(world, question(world, outcome, 6).due_on, 1)
     assert [event.kind for event in told(world)] == ["outcome.follow_up_asked"]

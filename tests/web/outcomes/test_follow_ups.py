@@ -1,4 +1,4 @@
-"""The one-minute form, the desk, a product's spread, and the administrators' sums."""
+"""The one-minute form, the desk, a product's adoptions, and the administrators' sums."""
 
 from __future__ import annotations
 

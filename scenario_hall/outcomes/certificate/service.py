@@ -1,18 +1,23 @@
-"""Certificates: what an approved first trial or first use can be checked by."""
+"""Use cases of certificates: issue, find, revoke."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from sqlmodel import Session, col, select
 
 from scenario_hall.core.clock import local_day, now
+from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import NotFound, WrongState
+from scenario_hall.core.policy import Actor
+from scenario_hall.core.records import lock
 from scenario_hall.core.texts import N_
 from scenario_hall.log.chain import Event
 from scenario_hall.log.codes import CERTIFICATE, next_code
+from scenario_hall.log.transitions import apply_transition
 from scenario_hall.organizations.models import Organization
-from scenario_hall.outcomes.models import Certificate, Outcome, PlanMetric
+from scenario_hall.outcomes.adoption.follow_ups import end_follow_ups
+from scenario_hall.outcomes.certificate.models import Certificate
+from scenario_hall.outcomes.models import Outcome
+from scenario_hall.outcomes.service import logged_facts
 
 
 def get_certificate(session: Session, number: str) -> Certificate:
@@ -67,6 +72,17 @@ def issue_certificate(session: Session, outcome: Outcome) -> Certificate:
     return certificate
 
 
+def revoke_outcome(actor: Actor, *, session: Session, outcome: Outcome, version: int | None, reason: str) -> Outcome:
+    """Take an approval back, in public, with a reason; the certificate's page says so from then on."""
+    with transaction(session):
+        lock(session, outcome, version)
+        apply_transition(session, actor, outcome, "revoke", reason=reason, data=logged_facts(outcome))
+        outcome.state_reason = reason.strip()
+        _revoke_certificate(session, outcome, reason.strip())
+        end_follow_ups(session, outcome)
+    return outcome
+
+
 def _amendments(session: Session, outcome: Outcome) -> list[dict[str, str]]:
     """When the signed plan was changed, from which form to which, by their hashes; the first first."""
     events = session.exec(
@@ -112,48 +128,10 @@ def _last_event(session: Session, outcome: Outcome, kind: str) -> Event | None:
     ).first()
 
 
-def certified_lines(certificate: Certificate) -> list[PlanMetric]:
-    """The metrics as they were certified."""
-    return [
-        PlanMetric.model_validate({key: value for key, value in line.items() if key != "verdict"})
-        for line in certificate.content["metrics"]
-    ]
-
-
-def revoke_certificate(session: Session, outcome: Outcome, reason: str) -> None:
+def _revoke_certificate(session: Session, outcome: Outcome, reason: str) -> None:
     """Mark the certificate of ``outcome`` as revoked; its page stays and says so."""
     certificate = certificate_of(session, outcome)
     if certificate is None:
         raise NotFound()
     certificate.revoked_at, certificate.revocation_reason = now(), reason
     session.add(certificate)
-
-
-def certificate_document(certificate: Certificate, base_url: str) -> dict[str, Any]:
-    """What is signed: what was certified that day, and whether it still stands."""
-    return {
-        "type": "scenario-hall-certificate",
-        "number": certificate.number,
-        "issued_at": certificate.issued_at.isoformat(),
-        "issued_by": base_url,
-        "status": "valid" if certificate.is_valid else "revoked",
-        "revoked_at": certificate.revoked_at.isoformat() if certificate.revoked_at else None,
-        "revocation_reason": certificate.revocation_reason,
-        **certificate.content,
-    }
-
-
-def revocations_document(session: Session, base_url: str) -> dict[str, Any]:
-    """Every revoked certificate, for whoever checks offline."""
-    rows = session.exec(
-        select(Certificate).where(col(Certificate.revoked_at).is_not(None)).order_by(col(Certificate.number))
-    )
-    return {
-        "type": "scenario-hall-revocations",
-        "issued_by": base_url,
-        "revoked": [
-            {"number": row.number, "revoked_at": row.revoked_at.isoformat(), "reason": row.revocation_reason}
-            for row in rows
-            if row.revoked_at is not None
-        ],
-    }

@@ -1,38 +1,33 @@
-"""What came after a first: the one-minute form of its two sides, and the administrators' sums and lists."""
+"""What came after a first: the one-minute form of its two sides."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
-from scenario_hall.core.clock import now
 from scenario_hall.core.errors import Invalid, StaleEdit
-from scenario_hall.core.policy import can, require
-from scenario_hall.outcomes.adoption import follow_ups as following
+from scenario_hall.dossiers.follow_up import FollowUpDossier, follow_up_dossier
+from scenario_hall.outcomes.adoption.follow_ups import answer_follow_up
 from scenario_hall.outcomes.adoption.models import (
     CORRECTION_DAYS,
     MAX_ADOPTERS,
     MAX_REMARK,
-    MONTHS,
     Adopter,
     AmountBand,
     Answers,
     Contract,
     FollowUp,
 )
-from scenario_hall.outcomes.adoption.spread import Figure, list_behind, sums_by_month
-from scenario_hall.outcomes.lifecycle import APPROVED
-from scenario_hall.outcomes.service import get_outcome
-from scenario_hall.web.kit import content_fields as parts
+from scenario_hall.web.kit.content_fields import lines_field, region_choices, with_spare_lines
 from scenario_hall.web.kit.forms import HallForm, LineForm, attempt
 from scenario_hall.web.kit.language import named
-from scenario_hall.web.kit.request import actor, administrator_required, database, login_required
+from scenario_hall.web.kit.request import actor, database, login_required
 
 pages = Blueprint("following", __name__)
 
@@ -43,7 +38,7 @@ class AdopterForm(LineForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.region.choices = [("", "—"), *parts.region_choices()]
+        self.region.choices = [("", "—"), *region_choices()]
 
 
 class FollowUpForm(HallForm):
@@ -57,7 +52,7 @@ class FollowUpForm(HallForm):
         [Optional(), NumberRange(0, MAX_ADOPTERS)],
         description=_l("Organisations that took it after this one. Leave empty if there is none or you do not know."),
     )
-    adopters = parts.lines_field(
+    adopters = lines_field(
         AdopterForm, _l("Who and where"), _l("As far as you may say. Only the number by region is public.")
     )
     remark = TextAreaField(_l("Remark"), [Length(max=MAX_REMARK)])
@@ -92,63 +87,45 @@ def filled(follow_up: FollowUp) -> FollowUpForm:
     answers = follow_up.answers
     if answers is None:
         return FollowUpForm().choose()
-    told = answers.model_dump(mode="json")
-    told.update({name: "yes" if told[name] else "no" for name in ("second_order", "still_in_use")})
-    return FollowUpForm(data=told).choose()
+    given = answers.model_dump(mode="json")
+    given.update({name: "yes" if given[name] else "no" for name in ("second_order", "still_in_use")})
+    return FollowUpForm(data=given).choose()
 
 
 @pages.route("/outcomes/<code>/follow-up/<int:month>", methods=["GET", "POST"])
 @login_required
 def answer(code: str, month: int) -> ResponseReturnValue:
-    outcome = get_outcome(database(), code)
-    require(actor(), "view_private", outcome)
-    follow_up = following.get_follow_up(database(), outcome, month)
-    form, is_conflict = filled(follow_up), False
-    if not following.may_permit_amount(actor(), outcome):
+    dossier = follow_up_dossier(database(), actor(), code, month)
+    form, is_edit_conflict = filled(dossier.follow_up), False
+    if not dossier.may_permit_amount:
         del form.may_show_amount
-
-    def send() -> FollowUp:
-        return following.answer_follow_up(
-            actor(),
-            session=database(),
-            outcome=outcome,
-            month=month,
-            version=form.shown_version(),
-            answers=form.answers(),
-        )
-
     if form.validate_on_submit():
         try:
-            if attempt(form, send) is not None:
+            if attempt(form, lambda: _send_answers(dossier, form)) is not None:
                 flash(_("Thank you. You can correct it for %(days)s days.", days=CORRECTION_DAYS), "success")
                 return redirect(url_for("outcomes.show", code=code))
         except StaleEdit as error:
             database().rollback()
             form.form_errors.append(_(error.message))
-            is_conflict = True
+            is_edit_conflict = True
+            dossier = follow_up_dossier(database(), actor(), code, month)
     if not form.is_submitted():
-        parts.with_spare_lines(form.adopters)
-    takes = outcome.state == APPROVED and follow_up.takes_answers(now()) and can(actor(), "answer_follow_up", outcome)
+        with_spare_lines(form.adopters)
     return render_template(
         "outcomes/follow_up.html",
-        form=form if takes else None,
-        outcome=outcome,
-        follow_up=follow_up,
-        shows_answers=is_conflict or not takes,
+        form=form if dossier.may_answer else None,
+        outcome=dossier.outcome,
+        follow_up=dossier.follow_up,
+        shows_answers=is_edit_conflict or not dossier.may_answer,
     )
 
 
-@pages.get("/review/follow-through")
-@administrator_required
-def review() -> ResponseReturnValue:
-    asked, month = request.args.get("show", ""), request.args.get("month", type=int)
-    figure = Figure(asked) if asked in list(Figure) else Figure.OVERDUE
-    month = month if month in MONTHS else None
-    return render_template(
-        "review/follow_through.html",
-        sums=sums_by_month(database()),
-        figures=list(Figure),
-        figure=figure,
-        month=month,
-        rows=list_behind(database(), figure, month),
+def _send_answers(dossier: FollowUpDossier, form: FollowUpForm) -> FollowUp:
+    return answer_follow_up(
+        actor(),
+        session=database(),
+        outcome=dossier.outcome,
+        month=dossier.follow_up.month,
+        version=form.shown_version(),
+        answers=form.answers(),
     )

@@ -1,4 +1,4 @@
-"""What came after the firsts, read from the answers: a product's spread, the sums, and the list behind each figure."""
+"""What came after the firsts, by the answers: a product's adoptions, the sums, and the list behind each figure."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, true
 from sqlmodel import Session, col, func, or_, select
 
+from scenario_hall.core.texts import N_
 from scenario_hall.outcomes import lifecycle
 from scenario_hall.outcomes.adoption.models import MONTHS, Contract, FollowUp
 from scenario_hall.outcomes.models import Outcome
@@ -18,14 +19,14 @@ MOST_ROWS = 200
 
 
 @dataclass(frozen=True)
-class Spread:
+class Adoption:
     """An approved first and the newest answers to what came after it; None where nobody has answered yet."""
 
     outcome: Outcome
     follow_up: FollowUp | None
 
 
-def spread_of(session: Session, product_id: int) -> list[Spread]:
+def adoptions_of(session: Session, product_id: int) -> list[Adoption]:
     """One line for each approved first of a product, the earliest first."""
     outcomes = session.exec(
         select(Outcome)
@@ -40,7 +41,7 @@ def spread_of(session: Session, product_id: int) -> list[Spread]:
         .order_by(col(FollowUp.month))
     )
     newest = {follow_up.outcome_id: follow_up for follow_up in answered}
-    return [Spread(outcome, newest.get(outcome.pk)) for outcome in outcomes]
+    return [Adoption(outcome, newest.get(outcome.pk)) for outcome in outcomes]
 
 
 class Figure(StrEnum):
@@ -53,6 +54,17 @@ class Figure(StrEnum):
     SECOND_ORDERS = "second_orders"
     ADOPTERS = "adopters"
     IN_USE = "in_use"
+
+
+FIGURE_NAMES: dict[str, str] = {
+    Figure.DUE: N_("Waiting for an answer"),
+    Figure.OVERDUE: N_("Overdue"),
+    Figure.ANSWERED: N_("Answered"),
+    Figure.CONTRACTS: N_("With a contract"),
+    Figure.SECOND_ORDERS: N_("With a second order"),
+    Figure.ADOPTERS: N_("With other adopters"),
+    Figure.IN_USE: N_("Still in use"),
+}
 
 
 def _counted(figure: Figure) -> ColumnElement[bool]:
@@ -106,7 +118,7 @@ def sums_by_month(session: Session) -> list[Sums]:
     return found
 
 
-def list_behind(session: Session, figure: Figure, month: int | None = None) -> Sequence[FollowUp]:
+def follow_ups_behind(session: Session, figure: Figure, month: int | None = None) -> Sequence[FollowUp]:
     """The questions that a figure counts, of one month or of all; the one that has waited longest first."""
     query = (
         select(FollowUp)
@@ -122,7 +134,7 @@ def list_behind(session: Session, figure: Figure, month: int | None = None) -> S
     return session.exec(query).all()
 
 
-def open_for(session: Session, organization_ids: Iterable[int]) -> Sequence[FollowUp]:
+def open_follow_ups(session: Session, organization_ids: Iterable[int]) -> Sequence[FollowUp]:
     """The questions that wait for an answer of these organisations; the one that has waited longest first."""
     keys = set(organization_ids)
     query = (

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from scenario_hall.core.errors import Denied, WrongState
+from scenario_hall.core.errors import Denied, Invalid, WrongState
 from scenario_hall.log.chain import events_after
-from scenario_hall.outcomes import service
-from scenario_hall.outcomes.plan.plans import hash_of_plan, sign_plan, signatures_of
+from scenario_hall.outcomes.models import OutcomeKind
+from scenario_hall.outcomes.plan.document import hash_of_plan
+from scenario_hall.outcomes.plan.service import plan_outcome, sign_plan, signatures_of
+from scenario_hall.outcomes.run.service import (
+    start_outcome,
+)
 from tests.world import World
 
 
@@ -18,7 +22,7 @@ def test_it_takes_both_sides_to_start(world: World) -> None:
     with pytest.raises(WrongState):
         sign_plan(world.supplier, session=world.session, outcome=outcome, version=None)
     with pytest.raises(WrongState):
-        service.act_on_outcome(world.supplier, session=world.session, outcome=outcome, action="start")
+        start_outcome(world.supplier, session=world.session, outcome=outcome)
     sign_plan(world.demand, session=world.session, outcome=outcome, version=None)
     assert outcome.state == "signed" and outcome.plan_hash == hash_of_plan(outcome)
     (signed,) = [event for event in events_after(world.session, 0, limit=1000) if event.kind == "outcome.plan_signed"]
@@ -37,3 +41,24 @@ def test_a_stranger_does_not_sign(small_world: World) -> None:
     with pytest.raises((Denied, Exception)):
         sign_plan(small_world.admin, session=small_world.session, outcome=outcome, version=None)
     assert signatures_of(small_world.session, outcome) == {}
+
+
+def test_a_plan_needs_place_dates_and_a_metric(small_world: World) -> None:
+    application = small_world.accepted()
+    with pytest.raises(Invalid) as caught:
+        plan_outcome(
+            small_world.supplier,
+            session=small_world.session,
+            application=application,
+            kind=OutcomeKind.FIRST_TRIAL,
+            place=" ",
+            starts_on=None,
+            ends_on=None,
+            metrics=[],
+        )
+    assert set(caught.value.fields) == {"place", "starts_on", "ends_on", "metrics"}
+
+
+def test_only_an_accepted_application_leads_to_a_trial(small_world: World) -> None:
+    with pytest.raises(WrongState):
+        small_world.planned(small_world.application())

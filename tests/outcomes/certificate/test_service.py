@@ -6,15 +6,11 @@ from datetime import date, timedelta
 
 from scenario_hall.core import clock
 from scenario_hall.core.clock import HONG_KONG, local_today, now
-from scenario_hall.outcomes.certificate.certificates import (
-    certificate_document,
-    certificate_of,
-    certified_lines,
-    issue_certificate,
-)
-from scenario_hall.outcomes.models import Certificate
+from scenario_hall.outcomes.certificate.documents import certificate_document, certified_lines
+from scenario_hall.outcomes.certificate.models import Certificate
+from scenario_hall.outcomes.certificate.service import certificate_of, issue_certificate
 from scenario_hall.outcomes.plan.amendments import decide_amendment, propose_amendment
-from scenario_hall.outcomes.service import act_on_outcome, report_outcome
+from scenario_hall.outcomes.run.service import confirm_results, report_results, start_outcome
 from tests.world import World
 
 
@@ -32,13 +28,13 @@ def test_a_certificate_says_which_side_confirmed_and_when(world: World) -> None:
 
 def test_when_the_demand_side_reports_the_supplier_is_who_confirmed(world: World) -> None:
     made = world.signed()
-    act_on_outcome(world.supplier, session=world.session, outcome=made, action="start")
-    report_outcome(
+    start_outcome(world.supplier, session=world.session, outcome=made)
+    report_results(
         world.demand, session=world.session, outcome=made, version=None, measured=[43.0], summary="完成20架次。"
     )
     yesterday = now() - timedelta(days=1)
     with clock.at(yesterday):
-        act_on_outcome(world.supplier, session=world.session, outcome=made, action="confirm")
+        confirm_results(world.supplier, session=world.session, outcome=made)
     document = certificate_document(issue_certificate(world.session, made), "http://hall.test")
     assert document["confirmed_by"] == world.maker.name
     assert document["confirmed_on"] == yesterday.astimezone(HONG_KONG).date().isoformat()
