@@ -20,7 +20,7 @@ from scenario_hall.organizations.models import Account, Membership, Organization
 from scenario_hall.outcomes.adoption.models import FollowUp
 from scenario_hall.outcomes.models import Advice, Certificate, Objection, Outcome, PlanSignature, RuleVersion
 from scenario_hall.outcomes.plan.models import Attestation, Milestone, PlanAmendment
-from scenario_hall.products.models import Product, ProductVersion
+from scenario_hall.products.models import Product, ProductRevision
 from scenario_hall.scenarios.models import Question, Scenario, ScenarioRevision
 from scenario_hall.taxonomy.models import TagProposal, TagRecord, Target
 
@@ -47,7 +47,7 @@ TABLES = (
     PlanAmendment,
     PlanSignature,
     Product,
-    ProductVersion,
+    ProductRevision,
     Question,
     ReaderCursor,
     RuleVersion,

@@ -19,7 +19,7 @@ from scenario_hall.core.errors import NotFound
 from scenario_hall.core.files import files_of
 from scenario_hall.core.policy import can, open_transitions, require
 from scenario_hall.outcomes.models import Outcome
-from scenario_hall.products.content import FIELDS
+from scenario_hall.products.fields import FIELDS
 from scenario_hall.products.service import get_product
 from scenario_hall.quantities.requirements import Verdict, judge
 from scenario_hall.scenarios.service import get_scenario

@@ -5,6 +5,8 @@ from __future__ import annotations
 from scenario_hall.core.texts import N_
 from scenario_hall.core.values import Comparison
 from scenario_hall.outcomes.plan.milestones import NAMES as MILESTONES
+from scenario_hall.products.fields import FIELDS as PRODUCT_FIELDS
+from scenario_hall.scenarios.fields import FIELDS as SCENARIO_FIELDS
 
 COMPARISONS = {
     Comparison.AT_LEAST: "≥",
@@ -234,41 +236,7 @@ WORDS = {
     "aspect.readiness": N_("Readiness"),
     "aspect.certificates": N_("Certificates"),
 }
-FIELDS = {
-    "field.title": N_("Title"),
-    "field.situation": N_("Situation today"),
-    "field.wanted_result": N_("Wanted result"),
-    "field.domains": N_("Domains"),
-    "field.tags": N_("Tags"),
-    "field.proposed_tags": N_("Proposed tags"),
-    "field.region": N_("Region"),
-    "field.place": N_("Place"),
-    "field.requirements": N_("Requirements"),
-    "field.site_data": N_("Data"),
-    "field.site_space": N_("Space"),
-    "field.site_airspace": N_("Airspace"),
-    "field.site_access": N_("Access"),
-    "field.budget_min": N_("Budget from"),
-    "field.budget_max": N_("Budget up to"),
-    "field.currency": N_("Currency"),
-    "field.timetable": N_("Timetable"),
-    "field.deadline": N_("Deadline"),
-    "field.contact_name": N_("Contact"),
-    "field.contact_phone": N_("Contact's telephone"),
-    "field.contact_email": N_("Contact's e-mail"),
-    "field.model": N_("Model"),
-    "field.version_label": N_("Version"),
-    "field.summary": N_("What it does"),
-    "field.limits": N_("What it does not do"),
-    "field.specifications": N_("Specifications"),
-    "field.readiness_level": N_("Readiness level"),
-    "field.earlier_uses": N_("Earlier sales or uses"),
-    "field.certificates": N_("Certificates"),
-    "field.intellectual_property": N_("Intellectual property"),
-    "field.price_min": N_("Price from"),
-    "field.price_max": N_("Price up to"),
-    "field.regions_served": N_("Regions served"),
-}
+FIELDS = {f"field.{field.name}": field.label for field in (*SCENARIO_FIELDS, *PRODUCT_FIELDS)}
 # What the feed says; the subject's title follows.
 EVENTS = {
     "event.scenario.released": N_("New scenario released"),

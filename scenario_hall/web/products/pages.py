@@ -22,7 +22,7 @@ from scenario_hall.organizations.members import organizations_of
 from scenario_hall.organizations.models import Organization
 from scenario_hall.outcomes.adoption.spread import spread_of
 from scenario_hall.products import lifecycle, service
-from scenario_hall.products.content import missing
+from scenario_hall.products.fields import FIELDS
 from scenario_hall.products.models import Product
 from scenario_hall.publishing.revisions import FieldChange, changes
 from scenario_hall.quantities.requirements import read_specifications
@@ -139,7 +139,7 @@ def show(code: str) -> ResponseReturnValue:
         product=product,
         is_private=is_private,
         pictures=files_of(database(), "product", product.pk, "picture"),
-        versions=service.versions_of(database(), product),
+        versions=service.revisions_of(database(), product),
         spread=spread_of(database(), product.pk),
         sees_matches=sees_matches,
         matches=[match for match in found if match.qualifies][:20],
@@ -148,7 +148,7 @@ def show(code: str) -> ResponseReturnValue:
         can_submit=can(actor(), "submit", product),
         can_amend=can(actor(), "amend", product) and product.state == lifecycle.LISTED,
         can_edit=can(actor(), "edit", product) and product.state in lifecycle.DRAFTING,
-        lacking=missing(product) if is_private else {},
+        lacking=product.missing() if is_private else {},
         events=events_of("product", product.pk) if is_private else [],
         levels=LEVELS,
     )
@@ -157,11 +157,11 @@ def show(code: str) -> ResponseReturnValue:
 @pages.get("/<code>/versions/<int:number>")
 def version(code: str, number: int) -> ResponseReturnValue:
     product = load(code)
-    found = {each.number: each for each in service.versions_of(database(), product)}
+    found = {each.number: each for each in service.revisions_of(database(), product)}
     if number not in found:
         raise NotFound()
     before = found.get(number - 1)
-    differences = changes(before.content, found[number].content) if before else []
+    differences = changes(FIELDS, before.content, found[number].content) if before else []
     return render_template(
         "products/version.html",
         product=product,
@@ -253,13 +253,13 @@ def _write(product: Product, kind: type[ProductForm]) -> ResponseReturnValue:
         except StaleEdit:
             database().rollback()
             typed = form.content()
-            conflict = changes({name: getattr(product, name) for name in typed}, typed)
+            conflict = changes(FIELDS, {name: getattr(product, name) for name in typed}, typed)
     return render_template(
         "products/edit.html",
         form=form,
         product=product,
         organizations=[],
-        lacking=missing(product),
+        lacking=product.missing(),
         conflict=shown_changes(conflict),
         suggestions=[(line, specification_text(line), "") for line in suggested],
     )

@@ -28,7 +28,7 @@ from scenario_hall.outcomes.lessons import lessons_of
 from scenario_hall.publishing.revisions import FieldChange, changes
 from scenario_hall.quantities.requirements import suggested_requirements
 from scenario_hall.scenarios import lifecycle, service
-from scenario_hall.scenarios.content import missing
+from scenario_hall.scenarios.fields import FIELDS
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.scenarios.questions import cut_off_of, questions_on, takes_questions
 from scenario_hall.taxonomy.service import propose_tags
@@ -196,7 +196,7 @@ def revision(code: str, number: int) -> ResponseReturnValue:
     if number not in found:
         raise NotFound()
     before = found.get(number - 1)
-    differences = changes(before.content, found[number].content) if before else []
+    differences = changes(FIELDS, before.content, found[number].content) if before else []
     return render_template(
         "scenarios/revision.html",
         scenario=scenario,
@@ -286,7 +286,7 @@ def edit(code: str, step: str) -> ResponseReturnValue:
         step=step,
         steps=STEPS,
         organizations=[],
-        lacking=missing(scenario),
+        lacking=scenario.missing(),
         files=files_of(database(), "scenario", scenario.pk),
         conflict=shown_changes(conflict),
         suggestions=[(line, requirement_text(line), sentence) for line, sentence in suggested.items()],
@@ -308,7 +308,7 @@ def next_step(scenario: Scenario, step: str) -> str:
 def conflict_of(scenario: Scenario, typed: dict[str, Any]) -> list[FieldChange]:
     """What is stored now beside what was typed, for the fields that differ."""
     stored = {name: getattr(scenario, name) for name in typed}
-    return changes(stored, typed)
+    return changes(FIELDS, stored, typed)
 
 
 @pages.get("/<code>/preview")
@@ -320,7 +320,7 @@ def preview(code: str) -> ResponseReturnValue:
         "scenarios/preview.html",
         scenario=scenario,
         files=files_of(database(), "scenario", scenario.pk),
-        lacking=missing(scenario),
+        lacking=scenario.missing(),
         steps=STEPS,
         can_edit=can(actor(), "edit", scenario) and scenario.state in lifecycle.DRAFTING,
         alike=alike[:3],
