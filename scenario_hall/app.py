@@ -28,13 +28,13 @@ from scenario_hall.web.organizations import pages as organizations
 from scenario_hall.web.outcomes import certificate_downloads as signed
 from scenario_hall.web.outcomes import claims, plans
 from scenario_hall.web.outcomes import pages as outcomes
-from scenario_hall.web.products import pages as products
+from scenario_hall.web.products import editing as products
 from scenario_hall.web.public import home as hall
 from scenario_hall.web.public import listing, live, search
 from scenario_hall.web.review import follow_ups as following
 from scenario_hall.web.review import queues as review
 from scenario_hall.web.scenarios import matches, questions
-from scenario_hall.web.scenarios import pages as scenarios
+from scenario_hall.web.scenarios import wizard as scenarios
 
 BLUEPRINTS = (
     hall,

@@ -11,7 +11,7 @@ from scenario_hall.applications import lifecycle
 from scenario_hall.applications.models import Answer, Application
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import AlreadyExists, Denied, Invalid, NotFound, WrongState
-from scenario_hall.core.policy import Actor, require
+from scenario_hall.core.policy import Actor, can, require
 from scenario_hall.core.records import lock
 from scenario_hall.core.texts import N_
 from scenario_hall.core.values import MAX_TEXT
@@ -19,6 +19,7 @@ from scenario_hall.log.chain import record_event
 from scenario_hall.log.codes import APPLICATION, next_code
 from scenario_hall.log.transitions import apply_transition
 from scenario_hall.organizations.service import require_verified
+from scenario_hall.products.lifecycle import LISTED
 from scenario_hall.products.models import Product
 from scenario_hall.products.service import current_revision
 from scenario_hall.scenarios.models import Scenario
@@ -30,6 +31,26 @@ def get_application(session: Session, code: str) -> Application:
     if application is None:
         raise NotFound(N_("There is no application %(code)s."), code=code)
     return application
+
+
+def applications_for(session: Session, scenario: Scenario) -> list[Application]:
+    """Every application for the scenario, in the order of their arrival."""
+    query = select(Application).where(col(Application.scenario_id) == scenario.pk).order_by(col(Application.id))
+    return list(session.exec(query))
+
+
+def products_to_offer(actor: Actor, *, session: Session, scenario: Scenario) -> list[Product]:
+    """The actor's listed products that could be offered for the scenario now."""
+    taken = select(Application.product_id).where(
+        col(Application.scenario_id) == scenario.pk, col(Application.state).in_(lifecycle.STANDING)
+    )
+    query = select(Product).where(
+        col(Product.organization_id).in_(list(actor.memberships)),
+        col(Product.organization_id) != scenario.organization_id,
+        col(Product.state) == LISTED,
+        col(Product.id).not_in(taken),
+    )
+    return [product for product in session.exec(query) if can(actor, "apply", product)]
 
 
 def submit_application(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -25,6 +25,7 @@ from scenario_hall.exchange.reading import SourceRow
 from scenario_hall.language.dates import parse_date
 from scenario_hall.language.faults import BAD_SUM, Fault
 from scenario_hall.language.sums import SumRange, parse_currency, parse_sum
+from scenario_hall.publishing.fields import PLAIN, ContentField, ValueKind
 
 MAX_TITLE = 200
 
@@ -78,6 +79,16 @@ class RowReader:
         if len(joined) > MAX_TEXT:
             self.tell(target, faults.LONG_TEXT, joined, Severity.ERROR)
         return joined
+
+    def texts(self, fields: Iterable[ContentField]) -> dict[str, str]:
+        """The plain fields that have a column of their own, but for the title, by name."""
+        own = [field for field in fields if field.kind in PLAIN and field.list_column and field.name != "title"]
+        return {
+            field.name: one_line(self.text(field.list_column))
+            if field.kind is ValueKind.LINE
+            else self.text(field.list_column)
+            for field in own
+        }
 
     def title(self) -> str:
         """The title on one line. A row without one is refused."""

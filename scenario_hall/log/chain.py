@@ -176,6 +176,17 @@ def events_after(
     return list(session.exec(query))
 
 
+def events_about(session: Session, kind: str, key: int, *, limit: int = 50) -> list[Event]:
+    """What happened to one record, the newest first."""
+    query = (
+        select(Event)
+        .where(col(Event.subject_kind) == kind, col(Event.subject_id) == key)
+        .order_by(col(Event.id).desc())
+        .limit(limit)
+    )
+    return list(session.exec(query))
+
+
 @dataclass(frozen=True)
 class LogCheck:
     """What ``verify`` found: lines read, and the first fault, if any."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
+from scenario_hall.core.errors import NotFound
 from scenario_hall.publishing.fields import ContentField
 
 
@@ -25,6 +26,33 @@ def changes(fields: Iterable[ContentField], before: Mapping[str, Any], after: Ma
         for field in fields
         if field.name in after and _meaning(before.get(field.name)) != _meaning(after[field.name])
     ]
+
+
+class KeptRevision(Protocol):
+    """What a comparison needs of a revision."""
+
+    number: int
+    content: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One revision beside the one before it, and the numbers of all."""
+
+    revision: KeptRevision
+    before: KeptRevision | None
+    changes: list[FieldChange]
+    numbers: list[int]
+
+
+def compare(fields: Iterable[ContentField], revisions: Sequence[KeptRevision], number: int) -> Comparison:
+    """Raises NotFound where there is no such revision."""
+    found = {each.number: each for each in revisions}
+    if number not in found:
+        raise NotFound()
+    before = found.get(number - 1)
+    differences = changes(fields, before.content, found[number].content) if before else []
+    return Comparison(found[number], before, differences, sorted(found))
 
 
 def is_empty(value: Any) -> bool:

@@ -29,7 +29,7 @@ from scenario_hall.web.kit.language import named
 from scenario_hall.web.kit.names import DONE
 from scenario_hall.web.kit.presenters import shown_content
 from scenario_hall.web.kit.request import actor, database, login_required
-from scenario_hall.web.public.listing import events_of, own_products
+from scenario_hall.web.public.listing import events_of
 
 pages = Blueprint("applications", __name__)
 
@@ -58,7 +58,7 @@ def answers_from_form(metrics: list[str]) -> list[Answer]:
 def apply(code: str) -> ResponseReturnValue:
     scenario = get_scenario(database(), code)
     require(actor(), "view", scenario)
-    products = own_products(scenario)
+    products = service.products_to_offer(actor(), session=database(), scenario=scenario)
     if not scenario.is_open() or not products:
         flash(
             _("To apply you need a listed product that was not offered here yet, and the scenario must be open."),

@@ -11,12 +11,8 @@ from flask import current_app, request, url_for
 from flask_babel import gettext as _
 from sqlmodel import col, select
 
-from scenario_hall.applications.lifecycle import STANDING
-from scenario_hall.applications.models import Application
 from scenario_hall.core.clock import HONG_KONG, end_of_local_day, now
-from scenario_hall.core.policy import can
-from scenario_hall.log.chain import Event
-from scenario_hall.products.lifecycle import LISTED
+from scenario_hall.log.chain import Event, events_about
 from scenario_hall.products.models import Product
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.search.engine.index import (
@@ -33,7 +29,7 @@ from scenario_hall.search.query import parse, widened_part
 from scenario_hall.search.widening import Corrector, related_tags, widenings
 from scenario_hall.taxonomy.regions import REGIONS, region
 from scenario_hall.web.kit.language import current_locale, named, sum_range
-from scenario_hall.web.kit.request import actor, database, index, taxonomy
+from scenario_hall.web.kit.request import database, index, taxonomy
 from scenario_hall.web.public.suggestions import address_of, book
 
 PAGE_SIZE = 12
@@ -238,31 +234,6 @@ def with_query(**changes: Any) -> str:
     return url_for(request.endpoint or "hall.show", **{**(request.view_args or {}), **args, **changes})
 
 
-def applications_of_scenario(scenario: Scenario) -> list[Application]:
-    query = select(Application).where(col(Application.scenario_id) == scenario.pk).order_by(col(Application.id))
-    return list(database().exec(query))
-
-
-def own_products(scenario: Scenario) -> list[Product]:
-    """The actor's listed products that could be offered for the scenario now."""
-    taken = select(Application.product_id).where(
-        col(Application.scenario_id) == scenario.pk, col(Application.state).in_(STANDING)
-    )
-    query = select(Product).where(
-        col(Product.organization_id).in_(list(actor().memberships)),
-        col(Product.organization_id) != scenario.organization_id,
-        col(Product.state) == LISTED,
-        col(Product.id).not_in(taken),
-    )
-    return [product for product in database().exec(query) if can(actor(), "apply", product)]
-
-
 def events_of(kind: str, key: int) -> list[Event]:
     """What happened to one record, the newest first."""
-    query = (
-        select(Event)
-        .where(col(Event.subject_kind) == kind, col(Event.subject_id) == key)
-        .order_by(col(Event.id).desc())
-        .limit(50)
-    )
-    return list(database().exec(query))
+    return events_about(database(), kind, key)

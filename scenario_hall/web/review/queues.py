@@ -36,8 +36,8 @@ QUEUES: dict[str, tuple[Any, str]] = {
     "products": (Product, product_workflow.SUBMITTED),
     "outcomes": (Outcome, outcome_workflow.CLAIMED),
 }
-SCENARIO_NOTES = ("title", "situation", "wanted_result", "domains", "requirements", "budget_min", "deadline")
-PRODUCT_NOTES = ("title", "summary", "limits", "specifications", "readiness_level", "earlier_uses", "certificates")
+SCENARIO_NOTES = tuple(field.name for field in Scenario.fields if field.is_noted)
+PRODUCT_NOTES = tuple(field.name for field in Product.fields if field.is_noted)
 
 
 def waiting(name: str) -> list[Any]:
