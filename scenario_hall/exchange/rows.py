@@ -174,8 +174,10 @@ def _check(
         reader = RowReader(source, columns, look_ups)
         if misaligned is not None:
             reader.faults.append(misaligned)
-        if not doubles.tell(source, reader):
-            row = build(reader)  # a row that is refused for its title is still read, so that all its faults are told
+        if not doubles.is_double(source, reader):
+            row = build(
+                reader
+            )  # a row that is refused for its title is still read, so that all its faults are reported
             if not reader.is_refused:
                 rows.append(row)
         found += reader.faults
@@ -184,7 +186,7 @@ def _check(
 
 
 class _Doubles:
-    """Remembers what was seen, to tell rows that stand twice. The running number does not count as content."""
+    """Remembers what was seen, to find rows that stand twice. The running number does not count as content."""
 
     def __init__(self, columns: ColumnMap) -> None:
         self._columns = columns
@@ -192,7 +194,7 @@ class _Doubles:
         self._contents: dict[tuple[tuple[str, str], ...], tuple[int, str]] = {}
         self._references: dict[tuple[str, str], int] = {}
 
-    def tell(self, row: SourceRow, reader: RowReader) -> bool:
+    def is_double(self, row: SourceRow, reader: RowReader) -> bool:
         """Whether ``row`` may not be taken because it, or its reference, was there before."""
         reference, owner = reader.text("id"), reader.text("organization")
         content = tuple(
@@ -203,13 +205,13 @@ class _Doubles:
         first = self._contents.setdefault(content, (row.number, reference))
         if first[0] != row.number:
             if first[1] == reference:
-                reader.tell("title", faults.DOUBLED, str(first[0]), Severity.ERROR)
+                reader.report("title", faults.DOUBLED, str(first[0]), Severity.ERROR)
                 return True
-            reader.tell("title", faults.SAME_CONTENT, str(first[0]))
+            reader.report("title", faults.SAME_CONTENT, str(first[0]))
         if reference:
             earlier = self._references.setdefault((owner, reference), row.number)
             if earlier != row.number:
-                reader.tell("id", faults.SAME_REFERENCE, str(earlier), Severity.ERROR)
+                reader.report("id", faults.SAME_REFERENCE, str(earlier), Severity.ERROR)
                 return True
         return False
 
@@ -219,7 +221,7 @@ def _scenario(reader: RowReader, today: date) -> ScenarioRow:
     domains, tags, budget = reader.tags("domains"), reader.tags("tags"), reader.sums("budget")
     regions = reader.regions()
     if len(regions) > 1:
-        reader.tell("region", faults.SEVERAL_REGIONS, reader.text("region"))
+        reader.report("region", faults.SEVERAL_REGIONS, reader.text("region"))
     prose = "\n".join(part for part in (texts["situation"], texts["wanted_result"]) if part)
     requirements, are_read = reader.requirements(otherwise=prose)
     return ScenarioRow(
@@ -279,7 +281,7 @@ def _product(reader: RowReader) -> ProductRow:
 def _organization(reader: RowReader) -> OrganizationRow:
     title, side = reader.title(), parse_side(reader.text("side"))
     if isinstance(side, Fault):
-        reader.tell("side", side.reason, side.value)
+        reader.report("side", side.reason, side.value)
         side = None
     return OrganizationRow(
         number=reader.row.number,
