@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from pydantic import ValidationError
-from pydantic_core import to_jsonable_python
+from pydantic import TypeAdapter, ValidationError
 
 from scenario_hall.core.errors import Invalid
 from scenario_hall.core.texts import N_
 from scenario_hall.core.values import MAX_LINES, MAX_SUM, Currency
 from scenario_hall.publishing.fields import ContentField, ValueKind
 
+_VALUES = TypeAdapter(dict[str, Any])
+
 
 def content_of(record: object, fields: Iterable[ContentField]) -> dict[str, Any]:
     """The values of the given fields as JSON values."""
     # Each attribute is read by its name: a row that a commit has expired is then read anew.
-    values: dict[str, Any] = to_jsonable_python({field.name: getattr(record, field.name) for field in fields})
-    return values
+    values = {field.name: getattr(record, field.name) for field in fields}
+    content: dict[str, Any] = _VALUES.dump_python(values, mode="json")
+    return content
 
 
 def public_content(record: object, fields: Iterable[ContentField]) -> dict[str, Any]:

@@ -19,9 +19,10 @@ from tests.web.conftest import token
 from tests.world import World
 
 ROLES = ("visitor", "unconfirmed", "demand", "supplier", "other", "administrator")
-OK, LOGIN, AWAY, NONE, NO = 200, "login", 302, 404, 403
+OK, LOGIN, AWAY, MOVED, NONE, NO = 200, "login", 302, 301, 404, 403
 
-# What a GET of each route answers, in the order of ROLES. LOGIN: sent to the log-in page; AWAY: sent on with a word.
+# What a GET of each route answers, in the order of ROLES. LOGIN: sent to the log-in page; AWAY: sent on with a word;
+# MOVED: an old address.
 TABLE: dict[str, tuple[object, ...]] = {
     "/": (OK, OK, OK, OK, OK, OK),
     "/about": (OK, OK, OK, OK, OK, OK),
@@ -43,7 +44,8 @@ TABLE: dict[str, tuple[object, ...]] = {
     "/products/": (OK, OK, OK, OK, OK, OK),
     "/products/{listed}": (OK, OK, OK, OK, OK, OK),
     "/products/{draft_product}": (NONE, NONE, NONE, OK, NONE, OK),
-    "/products/{listed}/versions/1": (OK, OK, OK, OK, OK, OK),
+    "/products/{listed}/revisions/1": (OK, OK, OK, OK, OK, OK),
+    "/products/{listed}/versions/1": (MOVED, MOVED, MOVED, MOVED, MOVED, MOVED),
     "/products/{draft_product}/edit": (LOGIN, NONE, NONE, OK, NONE, NO),
     "/products/{listed}/amend": (LOGIN, NO, NO, OK, NO, NO),
     "/products/new": (LOGIN, AWAY, AWAY, OK, OK, AWAY),
