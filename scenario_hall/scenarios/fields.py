@@ -137,15 +137,6 @@ class ScenarioContent(SQLModel):
         panel="site",
         is_searched=True,
     )
-    safety_notes: str = declared(
-        ValueKind.TEXT,
-        N_("Safety requirements on site"),
-        "site",
-        place=Place.ROW,
-        panel="site",
-        is_searched=True,
-        headers="安全要求, 现场安全要求, safety, safety requirements",
-    )
     budget_min: int | None = declared(
         ValueKind.SUM,
         N_("Budget from"),
