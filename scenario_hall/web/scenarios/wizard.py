@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -62,15 +64,7 @@ def create() -> ResponseReturnValue:
         if made is not None:
             flash(_("Saved as draft %(code)s.", code=made.code), "success")
             return redirect(url_for("scenarios.edit", code=made.code, step="place"))
-    return render_template(
-        "scenarios/wizard.html",
-        form=form,
-        scenario=None,
-        step="problem",
-        steps=STEPS,
-        organizations=choices_of(owners),
-        lacking={},
-    )
+    return wizard_page(form, "problem", organizations=choices_of(owners))
 
 
 @pages.route("/<code>/edit/<step>", methods=["GET", "POST"])
@@ -95,18 +89,31 @@ def edit(code: str, step: str) -> ResponseReturnValue:
             parts.drop_unticked(code, list(suggested))
             flash(_("Saved."), "success")
             return redirect(next_step(scenario, step))
+    return wizard_page(form, step, scenario=scenario, conflict=conflict, suggested=suggested)
+
+
+def wizard_page(
+    form: HallForm,
+    step: str,
+    *,
+    scenario: Scenario | None = None,
+    organizations: Sequence[tuple[int, str]] = (),
+    conflict: Sequence[FieldChange] = (),
+    suggested: Mapping[Requirement, str] | None = None,
+) -> str:
+    """One step of the wizard, with what the draft lacks and the requirements read from its text."""
     return render_template(
         "scenarios/wizard.html",
         form=form,
         scenario=scenario,
         step=step,
         steps=STEPS,
-        organizations=[],
-        lacking=scenario.missing(),
-        files=files_of(database(), "scenario", scenario.pk),
+        organizations=organizations,
+        lacking=scenario.missing() if scenario is not None else {},
+        files=files_of(database(), "scenario", scenario.pk) if scenario is not None else [],
         conflict=conflict,
-        suggestions=[(line, requirement_text(line), sentence) for line, sentence in suggested.items()],
-        dropped=parts.count_dropped(code) if step == "requirements" else 0,
+        suggestions=[(line, requirement_text(line), sentence) for line, sentence in (suggested or {}).items()],
+        dropped=parts.count_dropped(scenario.code) if scenario is not None and step == "requirements" else 0,
     )
 
 
