@@ -30,13 +30,13 @@ from scenario_hall.web.kit.security import set_headers
 from scenario_hall.web.organizations import pages as organizations
 from scenario_hall.web.outcomes import certificate_downloads, claims, follow_ups, plans
 from scenario_hall.web.outcomes import pages as outcomes
-from scenario_hall.web.products import pages as products
+from scenario_hall.web.products import editing as products
 from scenario_hall.web.public import facets, live, search
 from scenario_hall.web.public import home as hall
 from scenario_hall.web.review import follow_through, gaps, overdue, records
 from scenario_hall.web.review import queues as review
 from scenario_hall.web.scenarios import matches, questions
-from scenario_hall.web.scenarios import pages as scenarios
+from scenario_hall.web.scenarios import wizard as scenarios
 
 BLUEPRINTS = (
     hall,

@@ -23,7 +23,7 @@ from scenario_hall.outcomes.claim.models import Advice, Objection, PriorArtCheck
 from scenario_hall.outcomes.models import Outcome
 from scenario_hall.outcomes.plan.models import Milestone, PlanAmendment, PlanSignature
 from scenario_hall.outcomes.run.models import Attestation
-from scenario_hall.products.models import Product, ProductVersion
+from scenario_hall.products.models import Product, ProductRevision
 from scenario_hall.scenarios.models import Question, Scenario, ScenarioRevision
 from scenario_hall.taxonomy.models import TagProposal, TagRecord, Target
 
@@ -50,7 +50,7 @@ TABLES = (
     PlanAmendment,
     PlanSignature,
     Product,
-    ProductVersion,
+    ProductRevision,
     Question,
     ReaderCursor,
     RuleVersion,

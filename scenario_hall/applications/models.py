@@ -19,7 +19,7 @@ from scenario_hall.core.lifecycle import Lifecycle
 from scenario_hall.core.policy import Permissions
 from scenario_hall.core.records import Record
 from scenario_hall.core.texts import N_
-from scenario_hall.products.models import Product, ProductVersion
+from scenario_hall.products.models import Product, ProductRevision
 from scenario_hall.scenarios.models import Scenario
 
 
@@ -82,7 +82,7 @@ class Application(Record, table=True):
 
     scenario: Scenario = Relationship(sa_relationship_kwargs={"lazy": "joined", "innerjoin": True})
     product: Product = Relationship(sa_relationship_kwargs={"lazy": "joined", "innerjoin": True})
-    product_version: ProductVersion = Relationship(sa_relationship_kwargs={"lazy": "joined", "innerjoin": True})
+    product_version: ProductRevision = Relationship(sa_relationship_kwargs={"lazy": "joined", "innerjoin": True})
 
     @property
     def lifecycle(self) -> Lifecycle:

@@ -1,4 +1,4 @@
-"""Single cells: lists, readiness levels, contacts, and formulas, which are told and never calculated."""
+"""Single cells: lists, readiness levels, contacts, and formulas, which are reported and never calculated."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from scenario_hall.core.records import Record
 from scenario_hall.core.texts import N_
 from scenario_hall.outcomes import lifecycle
 from scenario_hall.outcomes.plan.metrics import PlanMetric
-from scenario_hall.products.models import Product, ProductVersion
+from scenario_hall.products.models import Product, ProductRevision
 from scenario_hall.scenarios.models import Scenario
 
 
@@ -138,7 +138,7 @@ class Outcome(Record, table=True):
     application: Application = Relationship(sa_relationship_kwargs={"lazy": "joined", "innerjoin": True})
     scenario: Scenario = Relationship(sa_relationship_kwargs={"lazy": "joined", "innerjoin": True})
     product: Product = Relationship(sa_relationship_kwargs={"lazy": "joined", "innerjoin": True})
-    product_version: ProductVersion = Relationship(sa_relationship_kwargs={"lazy": "joined", "innerjoin": True})
+    product_version: ProductRevision = Relationship(sa_relationship_kwargs={"lazy": "joined", "innerjoin": True})
 
     @property
     def lifecycle(self) -> Lifecycle:

@@ -19,7 +19,7 @@ from scenario_hall.outcomes.claim.models import PriorArtCheck
 from scenario_hall.outcomes.claim.rules import Scope
 from scenario_hall.outcomes.lifecycle import APPROVED, CONFIRMED, NOTICE, REPORTED, RUNNING
 from scenario_hall.outcomes.models import Outcome, OutcomeKind
-from scenario_hall.products.models import Product, ProductVersion
+from scenario_hall.products.models import Product, ProductRevision
 from scenario_hall.taxonomy.regions import region
 
 # Trials and uses that have begun count, whether anything was claimed for them or not.
@@ -140,9 +140,9 @@ def _earlier(session: Session, outcome: Outcome, products: Sequence[int]) -> lis
 def _listed_before(session: Session, outcome: Outcome, products: Iterable[int]) -> list[tuple[Product, date]]:
     """Public products of which a version was listed before the trial or use of the claim began, with that day."""
     first = (
-        select(col(ProductVersion.product_id), func.min(ProductVersion.created_at))
-        .where(col(ProductVersion.product_id).in_(products))
-        .group_by(col(ProductVersion.product_id))
+        select(col(ProductRevision.product_id), func.min(ProductRevision.created_at))
+        .where(col(ProductRevision.product_id).in_(products))
+        .group_by(col(ProductRevision.product_id))
     )
     since = {key: local_day(at) for key, at in session.exec(first)}
     early = [key for key, day in since.items() if outcome.starts_on is not None and day < outcome.starts_on]

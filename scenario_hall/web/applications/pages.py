@@ -18,7 +18,7 @@ from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import NotFound
 from scenario_hall.core.policy import require
 from scenario_hall.dossiers.application import application_dossier
-from scenario_hall.products.content import FIELDS
+from scenario_hall.products.fields import FIELDS
 from scenario_hall.products.models import Product
 from scenario_hall.products.service import get_product
 from scenario_hall.scenarios.models import Scenario

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from scenario_hall.applications import lifecycle as applications
 from scenario_hall.applications.models import ANSWER_NAMES
 from scenario_hall.core.policy import ROLE_NAMES
-from scenario_hall.core.texts import N_
 from scenario_hall.core.values import COMPARISON_NAMES, NECESSITY_NAMES
 from scenario_hall.log.subjects import SUBJECT_NAMES
 from scenario_hall.matching.engine.explanation import ASPECT_NAMES, CHANGE_NAMES
@@ -28,46 +27,14 @@ from scenario_hall.outcomes.plan.metrics import METRIC_VERDICT_NAMES
 from scenario_hall.outcomes.plan.milestones import MILESTONE_NAMES
 from scenario_hall.outcomes.plan.models import PARTY_NAMES, PLAN_TERM_NAMES
 from scenario_hall.products import lifecycle as products
+from scenario_hall.products.fields import FIELDS as PRODUCT_FIELDS
 from scenario_hall.quantities.verdicts import VERDICT_NAMES
 from scenario_hall.scenarios import lifecycle as scenarios
+from scenario_hall.scenarios.fields import FIELDS as SCENARIO_FIELDS
 from scenario_hall.search.suggest import SUGGESTION_NAMES
 from scenario_hall.taxonomy.taxonomy import TAG_KIND_NAMES
 
-FIELDS = {
-    "field.title": N_("Title"),
-    "field.situation": N_("Situation today"),
-    "field.wanted_result": N_("Wanted result"),
-    "field.domains": N_("Domains"),
-    "field.tags": N_("Tags"),
-    "field.proposed_tags": N_("Proposed tags"),
-    "field.region": N_("Region"),
-    "field.place": N_("Place"),
-    "field.requirements": N_("Requirements"),
-    "field.site_data": N_("Data"),
-    "field.site_space": N_("Space"),
-    "field.site_airspace": N_("Airspace"),
-    "field.site_access": N_("Access"),
-    "field.budget_min": N_("Budget from"),
-    "field.budget_max": N_("Budget up to"),
-    "field.currency": N_("Currency"),
-    "field.timetable": N_("Timetable"),
-    "field.deadline": N_("Deadline"),
-    "field.contact_name": N_("Contact"),
-    "field.contact_phone": N_("Contact's telephone"),
-    "field.contact_email": N_("Contact's e-mail"),
-    "field.model": N_("Model"),
-    "field.version_label": N_("Version"),
-    "field.summary": N_("What it does"),
-    "field.limits": N_("What it does not do"),
-    "field.specifications": N_("Specifications"),
-    "field.readiness_level": N_("Readiness level"),
-    "field.earlier_uses": N_("Earlier sales or uses"),
-    "field.certificates": N_("Certificates"),
-    "field.intellectual_property": N_("Intellectual property"),
-    "field.price_min": N_("Price from"),
-    "field.price_max": N_("Price up to"),
-    "field.regions_served": N_("Regions served"),
-}
+FIELDS = {f"field.{field.name}": field.label for field in (*SCENARIO_FIELDS, *PRODUCT_FIELDS)}
 
 
 def _joined(*tables: Mapping[str, str]) -> dict[str, str]:

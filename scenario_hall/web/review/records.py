@@ -20,8 +20,8 @@ from scenario_hall.web.kit.presenters import fields_of
 from scenario_hall.web.kit.request import actor, administrator_required, database
 
 pages = Blueprint("records", __name__)
-SCENARIO_NOTES = ("title", "situation", "wanted_result", "domains", "requirements", "budget_min", "deadline")
-PRODUCT_NOTES = ("title", "summary", "limits", "specifications", "readiness_level", "earlier_uses", "certificates")
+SCENARIO_NOTES = tuple(field.name for field in Scenario.fields if field.is_noted)
+PRODUCT_NOTES = tuple(field.name for field in Product.fields if field.is_noted)
 
 
 @pages.route("/review/scenarios/<code>", methods=["GET", "POST"])
