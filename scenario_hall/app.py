@@ -17,25 +17,26 @@ from scenario_hall.core.files import MAX_BYTES
 from scenario_hall.search.engine.whoosh_index import WhooshIndex
 from scenario_hall.web.account import pages as account
 from scenario_hall.web.admin import pages as admin
+from scenario_hall.web.admin import rules
 from scenario_hall.web.applications import judging
 from scenario_hall.web.applications import pages as applications
 from scenario_hall.web.desk import pages as desk
 from scenario_hall.web.kit import files
 from scenario_hall.web.kit.errors import render_errors
+from scenario_hall.web.kit.events import event_details, event_title
 from scenario_hall.web.kit.language import speak
 from scenario_hall.web.kit.request import actor, close_session
 from scenario_hall.web.kit.security import set_headers
 from scenario_hall.web.organizations import pages as organizations
-from scenario_hall.web.outcomes import certificate_downloads as signed
-from scenario_hall.web.outcomes import claims, plans
+from scenario_hall.web.outcomes import certificate_downloads, claims, follow_ups, plans
 from scenario_hall.web.outcomes import pages as outcomes
-from scenario_hall.web.products import pages as products
+from scenario_hall.web.products import editing as products
+from scenario_hall.web.public import facets, live, search
 from scenario_hall.web.public import home as hall
-from scenario_hall.web.public import listing, live, search
-from scenario_hall.web.review import follow_ups as following
+from scenario_hall.web.review import follow_through, gaps, overdue, records
 from scenario_hall.web.review import queues as review
 from scenario_hall.web.scenarios import matches, questions
-from scenario_hall.web.scenarios import pages as scenarios
+from scenario_hall.web.scenarios import wizard as scenarios
 
 BLUEPRINTS = (
     hall,
@@ -52,12 +53,17 @@ BLUEPRINTS = (
     account,
     files,
     live,
-    signed,
+    certificate_downloads,
     claims,
     questions,
     plans,
     judging,
-    following,
+    follow_ups,
+    follow_through,
+    overdue,
+    gaps,
+    records,
+    rules,
 )
 
 
@@ -89,6 +95,7 @@ def create_app(settings: Settings) -> Flask:
     Bootstrap5(app)
     csrf = CSRFProtect(app)
     speak(app)
+    app.jinja_env.filters.update(event_title=event_title, event_details=event_details)
     logins = LoginManager(app)
     logins.user_loader(account.load_user)
     logins.session_protection = "strong"
@@ -108,7 +115,7 @@ def create_app(settings: Settings) -> Flask:
 
     app.jinja_env.globals.update(
         hall_version=__version__,
-        with_query=listing.with_query,
+        with_query=facets.with_query,
         money=app.jinja_env.filters["money"],
         sum_range=app.jinja_env.filters["sum_range"],
     )

@@ -16,13 +16,16 @@ from scenario_hall.core.limits import Attempt
 from scenario_hall.log.chain import Event, LogHead, ReaderCursor
 from scenario_hall.log.codes import CodeCounter
 from scenario_hall.log.failures import Failure
-from scenario_hall.matching.models import MatchOpinion, NoveltyCheck, StoredMatch
+from scenario_hall.matching.models import MatchOpinion, StoredMatch
 from scenario_hall.notices.models import StoredLetter
 from scenario_hall.organizations.models import Account, Membership, Organization
 from scenario_hall.outcomes.adoption.models import FollowUp
-from scenario_hall.outcomes.models import Advice, Certificate, Objection, Outcome, PlanSignature, RuleVersion
-from scenario_hall.outcomes.plan.models import Attestation, Milestone, PlanAmendment
-from scenario_hall.products.models import Product, ProductVersion
+from scenario_hall.outcomes.certificate.models import Certificate
+from scenario_hall.outcomes.claim.models import Advice, Objection, PriorArtCheck, RuleVersion
+from scenario_hall.outcomes.models import Outcome
+from scenario_hall.outcomes.plan.models import Milestone, PlanAmendment, PlanSignature
+from scenario_hall.outcomes.run.models import Attestation
+from scenario_hall.products.models import Product, ProductRevision
 from scenario_hall.scenarios.models import Question, Scenario, ScenarioRevision
 from scenario_hall.taxonomy.models import TagProposal, TagRecord, Target
 from scenario_hall.worker.schedule import JobRun
@@ -46,14 +49,14 @@ TABLES = (
     MatchOpinion,
     Membership,
     Milestone,
-    NoveltyCheck,
+    PriorArtCheck,
     Objection,
     Organization,
     Outcome,
     PlanAmendment,
     PlanSignature,
     Product,
-    ProductVersion,
+    ProductRevision,
     Question,
     ReaderCursor,
     RuleVersion,

@@ -19,11 +19,15 @@ from scenario_hall.organizations import accounts
 from scenario_hall.organizations import service as organizations
 from scenario_hall.organizations.models import Account, Organization, Side
 from scenario_hall.organizations.registration import RegistrationKind
-from scenario_hall.outcomes import service as outcomes
-from scenario_hall.outcomes.claim import claims
+from scenario_hall.outcomes.claim.claim import claim_first, evidence_present
+from scenario_hall.outcomes.claim.models import AdviceKind
+from scenario_hall.outcomes.claim.notice import approve_first
+from scenario_hall.outcomes.claim.review import give_advice
 from scenario_hall.outcomes.claim.rules import Scope
-from scenario_hall.outcomes.models import AdviceKind, Outcome, OutcomeKind, PlanMetric
-from scenario_hall.outcomes.plan.plans import sign_plan
+from scenario_hall.outcomes.models import Outcome, OutcomeKind
+from scenario_hall.outcomes.plan.metrics import PlanMetric
+from scenario_hall.outcomes.plan.service import plan_outcome, sign_plan
+from scenario_hall.outcomes.run.service import confirm_results, report_results, start_outcome
 from scenario_hall.products import service as products
 from scenario_hall.products.models import Product
 from scenario_hall.scenarios import service as scenarios
@@ -152,7 +156,7 @@ class World:
         return applications.act_on_application(self.demand, session=self.session, application=made, action="accept")
 
     def planned(self, application: Application | None = None, kind: OutcomeKind = OutcomeKind.FIRST_TRIAL) -> Outcome:
-        return outcomes.plan_outcome(
+        return plan_outcome(
             self.supplier,
             session=self.session,
             application=application or self.accepted(),
@@ -193,7 +197,7 @@ class World:
     def claimed(self, application: Application | None = None, scope: Scope = Scope.CITY) -> Outcome:
         made = self.confirmed(application)
         self.evidence(made, "trial_report", "acceptance")
-        return claims.claim_first(
+        return claim_first(
             self.supplier,
             session=self.session,
             outcome=made,
@@ -203,7 +207,7 @@ class World:
         )
 
     def advised(self, outcome: Outcome, reviewer: Actor, advice: AdviceKind = AdviceKind.APPROVE) -> Outcome:
-        return claims.advise(
+        return give_advice(
             reviewer,
             session=self.session,
             outcome=outcome,
@@ -211,7 +215,7 @@ class World:
             advice=advice,
             marks=dict.fromkeys(("novelty", "reality", "results", "evidence"), 4),
             reason="材料齐全",
-            checked=claims.evidence_present(self.session, outcome),
+            checked=evidence_present(self.session, outcome),
         )
 
     def on_notice(self, application: Application | None = None, scope: Scope = Scope.CITY) -> Outcome:
@@ -224,11 +228,11 @@ class World:
 
     def confirmed(self, application: Application | None = None, kind: OutcomeKind = OutcomeKind.FIRST_TRIAL) -> Outcome:
         made = self.signed(application, kind)
-        outcomes.act_on_outcome(self.supplier, session=self.session, outcome=made, action="start")
-        outcomes.report_outcome(
+        start_outcome(self.supplier, session=self.session, outcome=made)
+        report_results(
             self.supplier, session=self.session, outcome=made, version=None, measured=[43.0], summary="完成20架次。"
         )
-        return outcomes.act_on_outcome(self.demand, session=self.session, outcome=made, action="confirm")
+        return confirm_results(self.demand, session=self.session, outcome=made)
 
     def approved(self, application: Application | None = None) -> Outcome:
-        return claims.approve_first(self.admin, session=self.session, outcome=self.on_notice(application), version=None)
+        return approve_first(self.admin, session=self.session, outcome=self.on_notice(application), version=None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scenario_hall.core.lifecycle import Lifecycle, Transition
 from scenario_hall.core.policy import Permissions
+from scenario_hall.core.texts import N_
 
 SUBMITTED, SHORTLISTED, ACCEPTED = "submitted", "shortlisted", "accepted"
 DECLINED, WITHDRAWN = "declined", "withdrawn"
@@ -21,6 +22,28 @@ LIFECYCLE = Lifecycle(
         Transition(SHORTLISTED, "withdraw", ("supplier_editor",), WITHDRAWN, "application.withdrawn"),
     ),
 )
+
+STATE_NAMES: dict[str, str] = {
+    SUBMITTED: N_("Submitted"),
+    SHORTLISTED: N_("Shortlisted"),
+    ACCEPTED: N_("Accepted"),
+    DECLINED: N_("Declined"),
+    WITHDRAWN: N_("Withdrawn"),
+}
+
+ACTION_NAMES: dict[str, str] = {
+    "shortlist": N_("Shortlist"),
+    "accept": N_("Accept"),
+    "decline": N_("Decline with feedback"),
+    "withdraw": N_("Withdraw"),
+}
+
+DONE: dict[str, str] = {
+    "shortlist": N_("On the shortlist. The supplier has been told."),
+    "accept": N_("Accepted. Next: plan the first trial or first use together."),
+    "decline": N_("Declined. The supplier reads your feedback."),
+    "withdraw": N_("Withdrawn."),
+}
 
 OPEN = frozenset({SUBMITTED, SHORTLISTED})
 # A supplier may apply again with a product only when none of these stands for the scenario.

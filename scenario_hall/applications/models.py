@@ -18,7 +18,8 @@ from scenario_hall.core.db import UtcDateTime
 from scenario_hall.core.lifecycle import Lifecycle
 from scenario_hall.core.policy import Permissions
 from scenario_hall.core.records import Record
-from scenario_hall.products.models import Product, ProductVersion
+from scenario_hall.core.texts import N_
+from scenario_hall.products.models import Product, ProductRevision
 from scenario_hall.scenarios.models import Scenario
 
 
@@ -27,6 +28,14 @@ class AnswerKind(StrEnum):
     PARTLY = "partly"
     DOES_NOT = "does_not"
     TO_BE_AGREED = "to_be_agreed"
+
+
+ANSWER_NAMES: dict[str, str] = {
+    AnswerKind.MEETS: N_("Meets it"),
+    AnswerKind.PARTLY: N_("Partly"),
+    AnswerKind.DOES_NOT: N_("Does not"),
+    AnswerKind.TO_BE_AGREED: N_("To be agreed"),
+}
 
 
 class Answer(BaseModel):
@@ -73,7 +82,7 @@ class Application(Record, table=True):
 
     scenario: Scenario = Relationship(sa_relationship_kwargs={"lazy": "joined", "innerjoin": True})
     product: Product = Relationship(sa_relationship_kwargs={"lazy": "joined", "innerjoin": True})
-    product_version: ProductVersion = Relationship(sa_relationship_kwargs={"lazy": "joined", "innerjoin": True})
+    product_version: ProductRevision = Relationship(sa_relationship_kwargs={"lazy": "joined", "innerjoin": True})
 
     @property
     def lifecycle(self) -> Lifecycle:

@@ -20,7 +20,7 @@ from scenario_hall.log.codes import APPLICATION, next_code
 from scenario_hall.log.transitions import apply_transition
 from scenario_hall.organizations.service import require_verified
 from scenario_hall.products.models import Product
-from scenario_hall.products.service import current_version
+from scenario_hall.products.service import current_revision
 from scenario_hall.scenarios.models import Scenario
 
 
@@ -30,6 +30,12 @@ def get_application(session: Session, code: str) -> Application:
     if application is None:
         raise NotFound(N_("There is no application %(code)s."), code=code)
     return application
+
+
+def applications_to(session: Session, scenario: Scenario) -> list[Application]:
+    """Every application to a scenario, the first first."""
+    query = select(Application).where(col(Application.scenario_id) == scenario.pk).order_by(col(Application.id))
+    return list(session.exec(query))
 
 
 def submit_application(
@@ -74,7 +80,7 @@ def submit_application(
                 code=next_code(session, APPLICATION),
                 scenario_id=scenario.pk,
                 product_id=product.pk,
-                product_version_id=current_version(session, product).id or 0,
+                product_version_id=current_revision(session, product).id or 0,
                 organization_id=product.organization_id,
                 created_by=actor.account_id,
                 proposal=proposal.strip(),

@@ -19,7 +19,6 @@ from scenario_hall.scenarios.lifecycle import EXPIRED, WITHDRAWN
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.scenarios.service import get_scenario
 
-REMINDED = "scenario.answers_due"
 # A scenario in these states has left the hall without its owner having had to answer.
 OVER = (EXPIRED, WITHDRAWN)
 FIRST_AFTER, AGAIN_AFTER = timedelta(days=3), timedelta(days=7)
@@ -61,7 +60,7 @@ def remind_of_answers(session: Session, *, limit: int = 100) -> int:
                 session,
                 None,
                 scenario,
-                REMINDED,
+                "scenario.answers_due",
                 {"title": scenario.title, "applications": [each.code for each in waiting]},
             )
     return len(codes)
@@ -73,7 +72,7 @@ def _due() -> SelectOfScalar[str]:
     was_reminded = exists().where(
         col(Event.subject_kind) == "scenario",
         col(Event.subject_id) == col(Scenario.id),
-        col(Event.kind) == REMINDED,
+        col(Event.kind) == "scenario.answers_due",
         col(Event.at) > now() - AGAIN_AFTER,
     )
     return (

@@ -16,7 +16,7 @@ from scenario_hall.cli.certificates import signing_keys, verify_certificate
 from scenario_hall.cli.context import log_to_stderr, opened, operator, prepare, report_errors
 from scenario_hall.cli.evaluate import evaluate
 from scenario_hall.cli.lists import export_list, import_list
-from scenario_hall.cli.search import lacks, match, search
+from scenario_hall.cli.search import gaps, match, search
 from scenario_hall.cli.serve import run_hall
 from scenario_hall.config import ROOT, Settings, SettingsError, load_settings
 from scenario_hall.demonstration.cast import ADMINISTRATORS, rows
@@ -191,5 +191,7 @@ def bench(sizes: tuple[int, ...], only: str | None, as_json: bool) -> None:
         subprocess.run([sys.executable, "-m", f"benchmarks.{name}", *arguments], cwd=ROOT, check=True)
 
 
-for command in (import_list, export_list, search, match, lacks, evaluate, verify_certificate, signing_keys):
+for command in (import_list, export_list, search, match, gaps, evaluate, verify_certificate, signing_keys):
     hall.add_command(command)
+# The former name of `gaps`.
+hall.add_command(click.Command("lacks", callback=gaps.callback, params=gaps.params, help=gaps.help, hidden=True))

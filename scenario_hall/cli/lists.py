@@ -13,13 +13,8 @@ from rich.table import Table
 
 from scenario_hall.cli.context import opened, operator, report_errors
 from scenario_hall.exchange.export import export_records
-from scenario_hall.exchange.service import (
-    ImportOptions,
-    ImportReport,
-    import_organizations,
-    import_products,
-    import_scenarios,
-)
+from scenario_hall.exchange.report import ImportOptions, ImportReport
+from scenario_hall.exchange.service import import_organizations, import_products, import_scenarios
 from scenario_hall.exchange.writing import ListFormat
 from scenario_hall.organizations.service import find_organization
 from scenario_hall.worker.loop import catch_up_all
@@ -74,8 +69,8 @@ def import_list(
 
 def _print(report: ImportReport, *, as_json: bool) -> None:
     if as_json:
-        told_faults = [{**asdict(fault), "reason": str(fault)} for fault in report.faults]
-        click.echo(json.dumps({**asdict(report), "faults": told_faults}, ensure_ascii=False))
+        faults = [{**asdict(fault), "reason": str(fault)} for fault in report.faults]
+        click.echo(json.dumps({**asdict(report), "faults": faults}, ensure_ascii=False))
         return
     console = Console()
     if report.faults:

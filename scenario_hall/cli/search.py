@@ -1,4 +1,4 @@
-"""The commands ``search``, ``match`` and ``lacks``."""
+"""The commands ``search``, ``match`` and ``gaps``."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from scenario_hall.core.clock import now
 from scenario_hall.core.errors import NotFound
 from scenario_hall.language.text import register_terms
 from scenario_hall.matching.engine.explanation import reasons_as_data
-from scenario_hall.matching.gaps import lacks_by_domain
+from scenario_hall.matching.gaps import gaps_by_domain
 from scenario_hall.matching.service import ShownMatch, matches_of_product, matches_of_scenario
 from scenario_hall.products.models import Product
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.search.engine.index import SearchQuery
 from scenario_hall.search.engine.whoosh_index import WhooshIndex
-from scenario_hall.search.query import widened_part
+from scenario_hall.search.query import plain_words
 from scenario_hall.search.suggest import Suggestion, SuggestionBook
-from scenario_hall.search.widening import Corrector, widenings
+from scenario_hall.search.synonyms import Corrector, synonyms_in
 from scenario_hall.taxonomy.service import load_taxonomy
 from scenario_hall.taxonomy.taxonomy import Taxonomy
 from scenario_hall.worker.loop import catch_up_all
@@ -43,12 +43,12 @@ def search(text: str, kind: str | None, closed: bool, top: int, as_json: bool) -
         catch_up_all(engine, settings)
         taxonomy = load_taxonomy(session)
         register_terms(taxonomy.terms())
-        widened = widenings(widened_part(text), taxonomy)
-        also = tuple(name for each in widened for name in each.also)
-        asked = SearchQuery(text=text, kind=kind or "", include_closed=closed, page_size=top, also=also)
+        named = synonyms_in(plain_words(text), taxonomy)
+        synonyms = tuple(name for each in named for name in each.synonyms)
+        asked = SearchQuery(text=text, kind=kind or "", include_closed=closed, page_size=top, synonyms=synonyms)
         index = WhooshIndex(settings.search_index)
         result = index.search(asked, now())
-        meant = meant_by(asked, index, taxonomy, is_poor=result.is_widened or not result.total)
+        corrections = corrections_of(asked, index, taxonomy, is_poor=result.is_widened or not result.total)
         titles = dict(
             session.exec(
                 select(Scenario.code, Scenario.title).where(col(Scenario.code).in_([h.code for h in result.hits]))
@@ -71,29 +71,29 @@ def search(text: str, kind: str | None, closed: bool, top: int, as_json: bool) -
                     "milliseconds": round(result.milliseconds, 2),
                     "hits": hits,
                     "facets": result.facets,
-                    "also": {each.named: each.also for each in widened},
-                    "did_you_mean": meant,
+                    "also": {each.named: each.synonyms for each in named},
+                    "did_you_mean": corrections,
                 },
                 ensure_ascii=False,
             )
         )
         return
-    for each in widened:
-        click.echo(f"also searched, at lower weight: {each.named} = {', '.join(each.also[:5])}")
+    for each in named:
+        click.echo(f"also searched, at lower weight: {each.named} = {', '.join(each.synonyms[:5])}")
     for hit in result.hits:
         click.echo(f"{hit.code}  {hit.score:7.2f}  {titles.get(hit.code, '')}")
     click.echo(f"{result.total} found in {result.milliseconds:.1f} ms")
-    if meant:
-        click.echo("did you mean: " + " · ".join(meant))
+    if corrections:
+        click.echo("did you mean: " + " · ".join(corrections))
 
 
-def meant_by(asked: SearchQuery, index: WhooshIndex, taxonomy: Taxonomy, *, is_poor: bool) -> list[str]:
+def corrections_of(asked: SearchQuery, index: WhooshIndex, taxonomy: Taxonomy, *, is_poor: bool) -> list[str]:
     """What a query may have meant: by sound and spelling, and where it found no word by the pinyin of a tag's name."""
 
     def finds(text: str) -> bool:
         return index.search(replace(asked, text=text, page_size=1, facets=()), now()).total > 0
 
-    corrected = Corrector(taxonomy.terms()).meant(asked.text, finds, is_poor=is_poor)
+    corrected = Corrector(taxonomy.terms()).did_you_mean(asked.text, finds, is_poor=is_poor)
     if not is_poor:
         return corrected
     tags = SuggestionBook(
@@ -138,11 +138,11 @@ def match(code: str, top: int, as_json: bool) -> None:
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @report_errors
-def lacks(as_json: bool) -> None:
-    """What the suppliers lack, by domain."""
+def gaps(as_json: bool) -> None:
+    """Gaps in supply, by domain: what kept products from qualifying."""
     with opened() as (settings, engine, session):
         catch_up_all(engine, settings)
-        found = lacks_by_domain(operator(session, None), session=session)
+        found = gaps_by_domain(operator(session, None), session=session)
         rows: list[dict[str, Any]] = [
             {
                 "domain": each.domain,

@@ -24,6 +24,7 @@ from typing import Protocol
 
 from scenario_hall.core.errors import Denied, NotFound
 from scenario_hall.core.lifecycle import Lifecycle, Transition
+from scenario_hall.core.texts import N_
 
 Permissions = Mapping[str, tuple[str, ...]]
 
@@ -34,6 +35,13 @@ class Role(StrEnum):
     OWNER = "owner"
     EDITOR = "editor"
     VIEWER = "viewer"
+
+
+ROLE_NAMES: dict[str, str] = {
+    Role.OWNER: N_("Owner"),
+    Role.EDITOR: N_("Editor"),
+    Role.VIEWER: N_("Viewer"),
+}
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from scenario_hall.core.texts import N_
+
 
 class Currency(StrEnum):
     """The three currencies of the Greater Bay Area (ISO 4217)."""
@@ -25,9 +27,34 @@ class Comparison(StrEnum):
     HAS = "has"  # a property that is there or not; it has no number
 
 
+COMPARISON_NAMES: dict[str, str] = {
+    Comparison.AT_LEAST: N_("at least"),
+    Comparison.AT_MOST: N_("at most"),
+    Comparison.EQUAL_TO: N_("exactly"),
+    Comparison.BETWEEN: N_("between"),
+    Comparison.HAS: N_("has"),
+}
+
+
+# As signs, in any language.
+COMPARISON_SIGNS: dict[str, str] = {
+    Comparison.AT_LEAST: "≥",
+    Comparison.AT_MOST: "≤",
+    Comparison.EQUAL_TO: "=",
+    Comparison.BETWEEN: "–",
+    Comparison.HAS: "✓",
+}
+
+
 class Necessity(StrEnum):
     MUST = "must"
     SHOULD = "should"
+
+
+NECESSITY_NAMES: dict[str, str] = {
+    Necessity.MUST: N_("must"),
+    Necessity.SHOULD: N_("should"),
+}
 
 
 # The bounds of what people write, one place for forms, services, lists and readers.

@@ -32,13 +32,12 @@ from scenario_hall.scenarios import service as scenarios
 from scenario_hall.taxonomy.models import TAXONOMY
 from scenario_hall.taxonomy.service import propose_tags
 
-LOADED = "demonstration.loaded"
 FIRST_DAY = 600  # days ago: before anything in the story
 FIRST_APPROVAL = 380  # days ago: from then on the clock may have something to ask
 
 
 def is_loaded(session: Session) -> bool:
-    return session.exec(select(Event.id).where(col(Event.kind) == LOADED).limit(1)).first() is not None
+    return session.exec(select(Event.id).where(col(Event.kind) == "demonstration.loaded").limit(1)).first() is not None
 
 
 def load_demonstration(session: Session, password: str, files: Path, progress: Callable[[int, int], None]) -> int:
@@ -54,7 +53,7 @@ def load_demonstration(session: Session, password: str, files: Path, progress: C
             with clock.at(min(moment, begun)):
                 scene.play()
             progress(number, len(scenes))
-        record_event(session, None, TAXONOMY, LOADED, {"steps": len(scenes)})
+        record_event(session, None, TAXONOMY, "demonstration.loaded", {"steps": len(scenes)})
     return len(scenes)
 
 

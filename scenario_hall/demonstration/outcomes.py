@@ -13,14 +13,19 @@ from scenario_hall.core.policy import Actor
 from scenario_hall.demonstration.cast import Row, Scene, Stage
 from scenario_hall.organizations.accounts import actor_of
 from scenario_hall.organizations.models import Organization
-from scenario_hall.outcomes import service as outcomes
 from scenario_hall.outcomes.adoption.follow_ups import answer_follow_up, follow_ups_of
 from scenario_hall.outcomes.adoption.models import Answers
-from scenario_hall.outcomes.claim import claims
+from scenario_hall.outcomes.certificate.service import revoke_outcome
+from scenario_hall.outcomes.claim.claim import EVIDENCE_ROLE, claim_first, evidence_present
+from scenario_hall.outcomes.claim.models import AdviceKind
+from scenario_hall.outcomes.claim.notice import approve_first
+from scenario_hall.outcomes.claim.review import give_advice
 from scenario_hall.outcomes.claim.rules import Fact, Scope, rules_on, shipped_rules
-from scenario_hall.outcomes.models import AdviceKind, Cause, Outcome, OutcomeKind, PlanMetric
+from scenario_hall.outcomes.models import Cause, Outcome, OutcomeKind
+from scenario_hall.outcomes.plan.metrics import PlanMetric
 from scenario_hall.outcomes.plan.milestones import reach_milestone
-from scenario_hall.outcomes.plan.plans import sign_plan
+from scenario_hall.outcomes.plan.service import plan_outcome, sign_plan
+from scenario_hall.outcomes.run.service import confirm_results, report_results, start_outcome, stop_outcome
 
 DAYS_A_MONTH = 30.5
 ANSWERED_AFTER = 11  # days: later than any weekend or holiday on which the hall does not ask
@@ -77,7 +82,7 @@ class OutcomeStory:
     def plan(self) -> None:
         application = self.stage.applications[self.row["key"]]
         fields = ("metric", "comparison", "value", "value_high", "unit")
-        self.stage.outcomes[self.row["key"]] = outcomes.plan_outcome(
+        self.stage.outcomes[self.row["key"]] = plan_outcome(
             actor_of(self.stage.session, self.stage.spokesman_of(application.organization_id)),
             session=self.stage.session,
             application=application,
@@ -98,7 +103,7 @@ class OutcomeStory:
         reason = self.facts.get("reason") or ""
         if action == "report":
             self.reach(supplier, outcome, "interim", "measured")
-            outcomes.report_outcome(
+            report_results(
                 supplier,
                 session=self.stage.session,
                 outcome=outcome,
@@ -115,20 +120,20 @@ class OutcomeStory:
         elif action.startswith("review"):
             advice = AdviceKind(action.split()[1])
             for place in range(2):
-                claims.advise(
+                give_advice(
                     self.stage.reviewer(place),
                     session=self.stage.session,
                     outcome=outcome,
                     version=None,
                     advice=advice,
                     marks={each.key: 4 if advice is AdviceKind.APPROVE else 1 for each in shipped_rules()[-1].rubric},
-                    checked=claims.evidence_present(self.stage.session, outcome),
+                    checked=evidence_present(self.stage.session, outcome),
                     reason=reason if reason and advice is not AdviceKind.APPROVE else REVIEWED[advice],
                 )
         elif action == "approve":
-            claims.approve_first(self.stage.administrator, session=self.stage.session, outcome=outcome, version=None)
+            approve_first(self.stage.administrator, session=self.stage.session, outcome=outcome, version=None)
         elif action == "revoke":
-            outcomes.revoke_outcome(
+            revoke_outcome(
                 self.stage.administrator,
                 session=self.stage.session,
                 outcome=outcome,
@@ -136,7 +141,7 @@ class OutcomeStory:
                 reason=reason or "佐证材料有误。",
             )
         elif action == "fail":
-            outcomes.stop_outcome(
+            stop_outcome(
                 supplier,
                 session=self.stage.session,
                 outcome=outcome,
@@ -146,11 +151,13 @@ class OutcomeStory:
                 lessons=self.facts.get("lessons") or "",
                 is_public=bool(self.facts.get("lessons")),
             )
+        elif action == "start":
+            self.reach(demand, outcome, "site_ready")
+            start_outcome(supplier, session=self.stage.session, outcome=outcome)
+        elif action == "confirm":
+            confirm_results(demand, session=self.stage.session, outcome=outcome)
         else:
-            side = demand if action == "confirm" else supplier
-            if action == "start":
-                self.reach(demand, outcome, "site_ready")
-            outcomes.act_on_outcome(side, session=self.stage.session, outcome=outcome, action=action)
+            raise ValueError(f"no step of an outcome record: {action}")
 
     def answer(self, told: Row) -> None:
         """One side's follow-up answer; skipped while a long holiday has kept the hall from asking."""
@@ -185,10 +192,10 @@ class OutcomeStory:
                 name=f"{key}.txt",
                 subject_kind="outcome",
                 subject_id=outcome.pk,
-                role=f"{claims.EVIDENCE_ROLE}{key}",
+                role=f"{EVIDENCE_ROLE}{key}",
                 uploaded_by=supplier.account_id,
             )
-        claims.claim_first(
+        claim_first(
             supplier,
             session=self.stage.session,
             outcome=outcome,

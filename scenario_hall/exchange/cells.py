@@ -1,4 +1,4 @@
-"""Single cells: lists, readiness levels, contacts, and formulas, which are told and never calculated."""
+"""Single cells: lists, readiness levels, contacts, and formulas, which are reported and never calculated."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from scenario_hall.exchange import faults
 from scenario_hall.language.faults import Fault
-from scenario_hall.language.numerals import chinese_number
-from scenario_hall.language.text import fold
+from scenario_hall.language.folding import fold
+from scenario_hall.language.numerals import read_number
 from scenario_hall.organizations.models import Side
 
 # What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection), the full-width forms included.
@@ -84,7 +84,7 @@ def parse_readiness(text: str) -> int | Fault | None:
     )
     if found is None:
         return Fault(faults.BAD_READINESS, text)
-    levels = [int(each) if each.isdigit() else chinese_number(each) for each in found.groups() if each]
+    levels = [int(read_number(each)) for each in found.groups() if each]
     if not all(1 <= level <= 9 for level in levels):
         return Fault(faults.BAD_READINESS, text)
     return min(levels)

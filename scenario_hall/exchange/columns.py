@@ -1,4 +1,5 @@
-"""What the columns of somebody else's list mean, found by their headers; the names stand in ``data/columns.json``.
+"""What the columns of somebody else's list mean, found by their headers. The names of declared fields
+stand in their declarations, all others in ``data/columns.json``.
 
 A header is sure when it is one of the known names, guessed when it contains one, and unknown otherwise. Unknown columns
 are never dropped: their cells stay with the row as they were written, and the person is asked.
@@ -8,15 +9,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
 from scenario_hall.core.values import Currency
+from scenario_hall.language.folding import fold
 from scenario_hall.language.sums import currency_in, factor_in
-from scenario_hall.language.text import fold
+from scenario_hall.products.fields import FIELDS as PRODUCT_FIELDS
+from scenario_hall.scenarios.fields import FIELDS as SCENARIO_FIELDS
 from scenario_hall.taxonomy.metrics import kind_of_unit
 
 _DATA = Path(__file__).parent / "data"
@@ -34,23 +37,14 @@ class Certainty(StrEnum):
     UNKNOWN = "unknown"
 
 
+_FIELDS = {ListKind.SCENARIOS: SCENARIO_FIELDS, ListKind.PRODUCTS: PRODUCT_FIELDS, ListKind.ORGANIZATIONS: ()}
 # Meanings that several columns of one list may share; their cells are put together.
-SHARED = frozenset(
-    {
-        "text",
-        "wanted_result",
-        "limits",
-        "domains",
-        "tags",
-        "requirements",
-        "specifications",
-        "contact",
-        "ordinal",
-        "earlier_uses",
-        "intellectual_property",
-        "measure",
-    }
-)
+SHARED = frozenset({"contact", "ordinal", "measure"}) | {
+    field.list_column
+    for fields in _FIELDS.values()
+    for field in fields
+    if field.list_column and field.may_share_columns
+}
 # A column that holds one number a row, e.g. “weight”, read as a specification of that name.
 MEASURE = "measure"
 _UNIT_IN_HEADER = re.compile(r"\s*[(（\[]\s*([^()（）\[\]]{1,12}?)\s*[)）\]]\s*$")
@@ -221,9 +215,17 @@ def _plain(header: str) -> str:
 def _names() -> dict[ListKind, dict[str, frozenset[str]]]:
     table: dict[str, dict[str, list[str]]] = json.loads((_DATA / "columns.json").read_text(encoding="utf-8"))
     return {
-        ListKind(kind): {target: frozenset(_plain(name) for name in names) for target, names in known.items()}
-        for kind, known in table.items()
+        kind: {
+            target: frozenset(_plain(name) for name in names)
+            for target, names in (*table[kind].items(), *_declared_names(kind))
+        }
+        for kind in ListKind
     }
+
+
+def _declared_names(kind: ListKind) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What lists call the columns of the declared fields."""
+    return ((field.list_column, field.list_headers) for field in _FIELDS[kind] if field.list_column)
 
 
 @cache

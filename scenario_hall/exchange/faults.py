@@ -1,4 +1,4 @@
-"""What cannot be taken over from a list, told cell by cell."""
+"""What cannot be taken over from a list, reported cell by cell."""
 
 from __future__ import annotations
 

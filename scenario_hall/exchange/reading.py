@@ -70,7 +70,7 @@ def read_table(path: Path) -> SourceTable:
 
 
 def parse_table(data: bytes) -> SourceTable:
-    """The same for a file's content; what it is is told by its content, not by its name. Raises ReadingError."""
+    """The same for a file's content; its format is recognised by its content, not by its name. Raises ReadingError."""
     if not data.strip():
         raise _empty()
     if data.startswith(b"PK"):
@@ -165,12 +165,12 @@ def _table(rows: Sequence[Sequence[str]], *, encoding: str, delimiter: str) -> S
     place = _header_place(rows)
     named = _names(rows[place])
     found: list[SourceRow] = []
-    told: list[RowFault] = []
+    faults_found: list[RowFault] = []
     for number, row in enumerate(rows[place + 1 :], start=place + 2):
         if not any(cell.strip() for cell in row):
             continue
         if [cell.strip() for cell in row][: len(named)] == [cell.strip() for cell in rows[place]]:
-            told.append(RowFault(number, "", "", faults.REPEATED_HEADER))
+            faults_found.append(RowFault(number, "", "", faults.REPEATED_HEADER))
             continue
         padded = [*row, *[""] * (len(named) - len(row))]
         found.append(SourceRow(number, dict(zip(named, padded, strict=False)), tuple(padded[len(named) :])))
@@ -180,7 +180,7 @@ def _table(rows: Sequence[Sequence[str]], *, encoding: str, delimiter: str) -> S
     columns = [[rows[place][at], *(row.cells[name] for row in found)] for at, name in enumerate(named)]
     width = max((at for at, cells in enumerate(columns, start=1) if any(cell.strip() for cell in cells)), default=0)
     kept = [replace(row, cells={name: row.cells[name] for name in named[:width]}) for row in found]
-    return SourceTable(named[:width], place + 1, kept, encoding, delimiter, told)
+    return SourceTable(named[:width], place + 1, kept, encoding, delimiter, faults_found)
 
 
 def _header_place(rows: Sequence[Sequence[str]]) -> int:
@@ -210,23 +210,23 @@ def _names(cells: Iterable[str]) -> list[str]:
 
 def _json(text: str, encoding: str) -> SourceTable:
     found: list[SourceRow] = []
-    told: list[RowFault] = []
+    faults_found: list[RowFault] = []
     for number, line, each in _objects(text):
         if isinstance(each, dict):
             found.append(SourceRow(number, {str(name): _text(value) for name, value in each.items()}))
         else:
-            told.append(RowFault(number, "", line, faults.BROKEN_LINE, Severity.ERROR))
+            faults_found.append(RowFault(number, "", line, faults.BROKEN_LINE, Severity.ERROR))
     if not found:
-        if told:
+        if faults_found:
             raise ReadingError(
                 N_("Not one line is a JSON object; line %(line)s is “%(text)s”."),
-                line=told[0].row,
-                text=shorten(told[0].value),
+                line=faults_found[0].row,
+                text=shorten(faults_found[0].value),
             )
         raise _empty()
     header = list(dict.fromkeys(name for row in found for name in row.cells))
     whole = [SourceRow(row.number, {name: row.cells.get(name, "") for name in header}) for row in found]
-    return SourceTable(header, 0, whole, encoding, "", told)
+    return SourceTable(header, 0, whole, encoding, "", faults_found)
 
 
 def _objects(text: str) -> list[tuple[int, str, object]]:

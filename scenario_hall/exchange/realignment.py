@@ -29,14 +29,14 @@ _PROSE = ("text", "wanted_result", "requirements", "specifications", "limits", "
 
 
 def realign(row: SourceRow, columns: ColumnMap, delimiter: str, look_ups: LookUps) -> tuple[SourceRow, RowFault | None]:
-    """The row with as many cells as there are columns, and what is to be told about it."""
+    """The row with as many cells as there are columns, and what is to be reported about it."""
     if not any(cell.strip() for cell in row.extra):
         return replace(row, extra=()), None
     cells = [*row.cells.values(), *row.extra]
     as_it_is = _fitness(cells[: len(columns.columns)], columns, look_ups)
     ways = list(islice(_ways(cells, columns, delimiter), _MOST_WAYS + 1)) if delimiter else []
     scored = sorted(
-        ((_fitness(joined, columns, look_ups), -rank, joined, told) for rank, joined, told in ways), reverse=True
+        ((_fitness(joined, columns, look_ups), -rank, joined, header) for rank, joined, header in ways), reverse=True
     )
     if scored and len(ways) <= _MOST_WAYS and scored[0][0] > as_it_is:
         best = scored[0]

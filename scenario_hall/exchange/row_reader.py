@@ -1,9 +1,9 @@
-"""One row read by the meaning of its columns; whatever gives no value is told with its place."""
+"""One row read by the meaning of its columns; whatever gives no value is reported with its place."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -25,6 +25,7 @@ from scenario_hall.exchange.reading import SourceRow
 from scenario_hall.language.dates import parse_date
 from scenario_hall.language.faults import BAD_SUM, Fault
 from scenario_hall.language.sums import SumRange, parse_currency, parse_sum
+from scenario_hall.publishing.fields import PLAIN, ContentField, ValueKind
 
 MAX_TITLE = 200
 
@@ -59,16 +60,16 @@ class RowReader:
         for header, cell in row.cells.items():
             if is_formula(cell):
                 is_title = any(column.header == header for column in titles)
-                self._tell(header, cell, faults.FORMULA, Severity.ERROR if is_title else Severity.WARNING)
+                self._report(header, cell, faults.FORMULA, Severity.ERROR if is_title else Severity.WARNING)
 
     @property
     def is_refused(self) -> bool:
         return any(fault.severity is Severity.ERROR for fault in self.faults)
 
-    def tell(self, target: str, reason: str, value: str = "", severity: Severity = Severity.WARNING) -> None:
+    def report(self, target: str, reason: str, value: str = "", severity: Severity = Severity.WARNING) -> None:
         """Add a fault to the column of ``target``."""
         columns = self.columns.of(target)
-        self._tell(columns[0].header if columns else "", value, reason, severity)
+        self._report(columns[0].header if columns else "", value, reason, severity)
 
     def text(self, target: str) -> str:
         """The text of a meaning; where several columns share it, each with its header before it."""
@@ -76,19 +77,29 @@ class RowReader:
         stated = [(header, cell) for header, cell in parts if cell]
         joined = stated[0][1] if len(stated) == 1 else "\n".join(f"{header}：{cell}" for header, cell in stated)
         if len(joined) > MAX_TEXT:
-            self.tell(target, faults.LONG_TEXT, joined, Severity.ERROR)
+            self.report(target, faults.LONG_TEXT, joined, Severity.ERROR)
         return joined
+
+    def texts(self, fields: Iterable[ContentField]) -> dict[str, str]:
+        """The plain fields that have a column of their own, but for the title, by name."""
+        own = [field for field in fields if field.kind in PLAIN and field.list_column and field.name != "title"]
+        return {
+            field.name: one_line(self.text(field.list_column))
+            if field.kind is ValueKind.LINE
+            else self.text(field.list_column)
+            for field in own
+        }
 
     def title(self) -> str:
         """The title on one line. A row without one is refused."""
         if not self.columns.of("title"):
-            self._tell("", "", faults.NO_TITLE_COLUMN, Severity.ERROR)
+            self._report("", "", faults.NO_TITLE_COLUMN, Severity.ERROR)
             return ""
         title = one_line(self.text("title"))
         if not title and not self.is_refused:
-            self.tell("title", faults.NO_TITLE, "", Severity.ERROR)
+            self.report("title", faults.NO_TITLE, "", Severity.ERROR)
         if len(title) > MAX_TITLE:
-            self.tell("title", faults.LONG_TITLE, title, Severity.ERROR)
+            self.report("title", faults.LONG_TITLE, title, Severity.ERROR)
         return title
 
     def labelled(self, target: str) -> str:
@@ -102,7 +113,7 @@ class RowReader:
         written = self.text("region")
         codes = tuple(dict.fromkeys(self.look_ups.find_regions(written))) if written else ()
         if written and not codes:
-            self.tell("region", faults.UNKNOWN_REGION, written)
+            self.report("region", faults.UNKNOWN_REGION, written)
         return codes
 
     def tags(self, target: str) -> Tags:
@@ -115,7 +126,7 @@ class RowReader:
                 for word in [entry] if whole is not None else split_slashes(entry):
                     slug = whole or self.look_ups.find_tag(word)
                     if slug is None:
-                        self._tell(column.header, word, faults.UNKNOWN_TAG)
+                        self._report(column.header, word, faults.UNKNOWN_TAG)
                         proposed.append(word[:80])
                     else:
                         known.append(slug)
@@ -125,7 +136,7 @@ class RowReader:
         """The range of ``target`` (budget or price), from its one column or from its two ends."""
         default = parse_currency(self.text("currency"))
         if isinstance(default, Fault):
-            self.tell("currency", default.reason, default.value)
+            self.report("currency", default.reason, default.value)
             return None
         stated = default if self.text("currency") else None
         whole = self._sum(target, stated)
@@ -136,7 +147,7 @@ class RowReader:
         bottom = None if low is None else low.low if low.low is not None else low.high
         top = None if high is None else high.high if high.high is not None else high.low
         if len({end.currency for end in ends}) > 1 or (bottom is not None and top is not None and bottom > top):
-            self.tell(f"{target}_max", BAD_SUM, f"{self.text(f'{target}_min')} – {self.text(f'{target}_max')}")
+            self.report(f"{target}_max", BAD_SUM, f"{self.text(f'{target}_min')} – {self.text(f'{target}_max')}")
             return None
         return SumRange(bottom, top, ends[0].currency)
 
@@ -151,24 +162,24 @@ class RowReader:
             if isinstance(found, SumRange):
                 return found
             if found is not None:
-                self._tell(column.header, found.value, found.reason)
+                self._report(column.header, found.value, found.reason)
         return None
 
     def deadline(self, today: date) -> date | None:
-        """The last day to apply; one that is past is told and left out."""
+        """The last day to apply; one that is past is reported and left out."""
         found = parse_date(self.text("deadline"))
         if isinstance(found, Fault):
-            self.tell("deadline", found.reason, found.value)
+            self.report("deadline", found.reason, found.value)
             return None
         if found is not None and found < today:
-            self.tell("deadline", faults.PAST_DEADLINE, self.text("deadline"))
+            self.report("deadline", faults.PAST_DEADLINE, self.text("deadline"))
             return None
         return found
 
     def readiness(self) -> int | None:
         found = parse_readiness(self.text("readiness_level"))
         if isinstance(found, Fault):
-            self.tell("readiness_level", found.reason, found.value)
+            self.report("readiness_level", found.reason, found.value)
             return None
         return found
 
@@ -182,7 +193,7 @@ class RowReader:
         if not written:
             return tuple(self.look_ups.read_requirements(otherwise))[:MAX_LINES], True
         lines, silent = parse_requirements(written, read=self.look_ups.read_requirements)
-        self._tell_lines("requirements", silent)
+        self._report_lines("requirements", silent)
         return tuple(lines[:MAX_LINES]), False
 
     def specifications(self, otherwise: str) -> tuple[tuple[Specification, ...], bool]:
@@ -196,7 +207,7 @@ class RowReader:
         if not written and not measured:
             return tuple(self.look_ups.read_specifications(otherwise))[:MAX_LINES], True
         lines, silent = parse_specifications(written, read=self.look_ups.read_specifications)
-        self._tell_lines("specifications", silent)
+        self._report_lines("specifications", silent)
         return tuple([*lines, *measured][:MAX_LINES]), False
 
     def _cells(self, target: str) -> str:
@@ -206,11 +217,11 @@ class RowReader:
         cell = self.row.cells.get(column.header, "")
         return "" if is_formula(cell) else unguard(cell.strip())
 
-    def _tell_lines(self, target: str, silent: Sequence[Fault]) -> None:
+    def _report_lines(self, target: str, silent: Sequence[Fault]) -> None:
         for fault in silent:
-            self.tell(target, fault.reason, fault.value)
+            self.report(target, fault.reason, fault.value)
 
-    def _tell(self, header: str, value: str, reason: str, severity: Severity = Severity.WARNING) -> None:
+    def _report(self, header: str, value: str, reason: str, severity: Severity = Severity.WARNING) -> None:
         fault = RowFault(self.row.number, header, value, reason, severity)
         if fault not in self.faults:
             self.faults.append(fault)

@@ -1,4 +1,4 @@
-"""Rows of a list as values, ready for the services, with all that is wrong with them told row by row."""
+"""Rows of a list as values, ready for the services, with all that is wrong with them reported row by row."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from scenario_hall.exchange.realignment import realign
 from scenario_hall.exchange.row_reader import MAX_TITLE, LookUps, RowReader, one_line
 from scenario_hall.language.faults import Fault
 from scenario_hall.organizations.models import Side
+from scenario_hall.products.fields import FIELDS as PRODUCT_FIELDS
+from scenario_hall.scenarios.fields import FIELDS as SCENARIO_FIELDS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,9 +28,7 @@ class ScenarioRow:
 
     number: int
     id: str
-    title: str
-    text: str
-    wanted_result: str
+    texts: Mapping[str, str]  # the plain fields by name, the title among them
     organization: str
     regions: tuple[str, ...]
     place: str
@@ -52,6 +52,10 @@ class ScenarioRow:
         """The first region's code, empty when none was recognised."""
         return self.regions[0] if self.regions else ""
 
+    @property
+    def title(self) -> str:
+        return self.texts["title"]
+
 
 @dataclass(frozen=True, kw_only=True)
 class ProductRow:
@@ -59,11 +63,7 @@ class ProductRow:
 
     number: int
     id: str
-    title: str
-    model: str
-    version_label: str
-    text: str
-    limits: str
+    texts: Mapping[str, str]  # the plain fields by name, the title among them
     organization: str
     registration_number: str  # as written; whether it is one is for organizations.registration to say
     regions: tuple[str, ...]
@@ -77,11 +77,13 @@ class ProductRow:
     price_min: int | None
     price_max: int | None
     currency: Currency
-    earlier_uses: str
-    intellectual_property: str
     contact: Contact
     source_cells: Mapping[str, str]
     faults: tuple[RowFault, ...]
+
+    @property
+    def title(self) -> str:
+        return self.texts["title"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,24 +167,26 @@ def _check(
     build: Callable[[RowReader], Row],
 ) -> CheckedRows[Row]:
     columns = map_columns(table.header, kind, cells=[row.cells for row in table.rows], chosen=chosen)
-    told, rows = list(table.faults), []
+    found, rows = list(table.faults), []
     doubles = _Doubles(columns)
     for each in table.rows:
         source, misaligned = realign(each, columns, table.delimiter, look_ups)
         reader = RowReader(source, columns, look_ups)
         if misaligned is not None:
             reader.faults.append(misaligned)
-        if not doubles.tell(source, reader):
-            row = build(reader)  # a row that is refused for its title is still read, so that all its faults are told
+        if not doubles.is_double(source, reader):
+            row = build(
+                reader
+            )  # a row that is refused for its title is still read, so that all its faults are reported
             if not reader.is_refused:
                 rows.append(row)
-        told += reader.faults
-    told.sort(key=lambda fault: fault.row)
-    return CheckedRows(columns, rows, told)
+        found += reader.faults
+    found.sort(key=lambda fault: fault.row)
+    return CheckedRows(columns, rows, found)
 
 
 class _Doubles:
-    """Remembers what was seen, to tell rows that stand twice. The running number does not count as content."""
+    """Remembers what was seen, to find rows that stand twice. The running number does not count as content."""
 
     def __init__(self, columns: ColumnMap) -> None:
         self._columns = columns
@@ -190,7 +194,7 @@ class _Doubles:
         self._contents: dict[tuple[tuple[str, str], ...], tuple[int, str]] = {}
         self._references: dict[tuple[str, str], int] = {}
 
-    def tell(self, row: SourceRow, reader: RowReader) -> bool:
+    def is_double(self, row: SourceRow, reader: RowReader) -> bool:
         """Whether ``row`` may not be taken because it, or its reference, was there before."""
         reference, owner = reader.text("id"), reader.text("organization")
         content = tuple(
@@ -201,30 +205,29 @@ class _Doubles:
         first = self._contents.setdefault(content, (row.number, reference))
         if first[0] != row.number:
             if first[1] == reference:
-                reader.tell("title", faults.DOUBLED, str(first[0]), Severity.ERROR)
+                reader.report("title", faults.DOUBLED, str(first[0]), Severity.ERROR)
                 return True
-            reader.tell("title", faults.SAME_CONTENT, str(first[0]))
+            reader.report("title", faults.SAME_CONTENT, str(first[0]))
         if reference:
             earlier = self._references.setdefault((owner, reference), row.number)
             if earlier != row.number:
-                reader.tell("id", faults.SAME_REFERENCE, str(earlier), Severity.ERROR)
+                reader.report("id", faults.SAME_REFERENCE, str(earlier), Severity.ERROR)
                 return True
         return False
 
 
 def _scenario(reader: RowReader, today: date) -> ScenarioRow:
-    title, text, wanted = reader.title(), reader.text("text"), reader.text("wanted_result")
+    texts = {"title": reader.title(), **reader.texts(SCENARIO_FIELDS)}
     domains, tags, budget = reader.tags("domains"), reader.tags("tags"), reader.sums("budget")
     regions = reader.regions()
     if len(regions) > 1:
-        reader.tell("region", faults.SEVERAL_REGIONS, reader.text("region"))
-    requirements, are_read = reader.requirements(otherwise="\n".join(part for part in (text, wanted) if part))
+        reader.report("region", faults.SEVERAL_REGIONS, reader.text("region"))
+    prose = "\n".join(part for part in (texts["situation"], texts["wanted_result"]) if part)
+    requirements, are_read = reader.requirements(otherwise=prose)
     return ScenarioRow(
         number=reader.row.number,
         id=reader.text("id"),
-        title=title,
-        text=text,
-        wanted_result=wanted,
+        texts=texts,
         organization=one_line(reader.text("organization")),
         regions=regions,
         place=one_line(reader.text("region"))[:MAX_TITLE],
@@ -246,19 +249,16 @@ def _scenario(reader: RowReader, today: date) -> ScenarioRow:
 
 
 def _product(reader: RowReader) -> ProductRow:
-    title, text, maker = reader.title(), reader.text("text"), one_line(reader.text("manufacturer"))
+    title, maker = reader.title(), one_line(reader.text("manufacturer"))
     if maker and title and not title.casefold().startswith(maker.casefold()):
         title = f"{maker} {title}"  # lists by manufacturer name a product by its model alone
+    texts = {"title": title, **reader.texts(PRODUCT_FIELDS), "earlier_uses": reader.labelled("earlier_uses")}
     domains, tags, price = reader.tags("domains"), reader.tags("tags"), reader.sums("price")
-    specifications, are_read = reader.specifications(otherwise=text)
+    specifications, are_read = reader.specifications(otherwise=texts["summary"])
     return ProductRow(
         number=reader.row.number,
         id=reader.text("id"),
-        title=title,
-        model=one_line(reader.text("model")),
-        version_label=one_line(reader.text("version_label")),
-        text=text,
-        limits=reader.text("limits"),
+        texts=texts,
         organization=one_line(reader.text("organization")) or maker,
         registration_number=one_line(reader.text("registration_number")),
         regions=reader.regions(),
@@ -272,8 +272,6 @@ def _product(reader: RowReader) -> ProductRow:
         price_min=price.low if price else None,
         price_max=price.high if price else None,
         currency=price.currency if price else Currency.CNY,
-        earlier_uses=reader.labelled("earlier_uses"),
-        intellectual_property=reader.text("intellectual_property"),
         contact=reader.contact(),
         source_cells=dict(reader.row.cells),
         faults=tuple(reader.faults),
@@ -283,7 +281,7 @@ def _product(reader: RowReader) -> ProductRow:
 def _organization(reader: RowReader) -> OrganizationRow:
     title, side = reader.title(), parse_side(reader.text("side"))
     if isinstance(side, Fault):
-        reader.tell("side", side.reason, side.value)
+        reader.report("side", side.reason, side.value)
         side = None
     return OrganizationRow(
         number=reader.row.number,

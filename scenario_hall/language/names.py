@@ -1,12 +1,8 @@
-"""Names compared across scripts and cases, and shown in the reader's language."""
+"""Names shown in the reader's language."""
 
 from __future__ import annotations
 
-import unicodedata
-from functools import cache, lru_cache
 from typing import Protocol
-
-from opencc import OpenCC
 
 
 class Named(Protocol):
@@ -18,19 +14,6 @@ class Named(Protocol):
     def zh_hant(self) -> str: ...
     @property
     def en(self) -> str: ...
-
-
-@cache
-def _simplifier() -> OpenCC:
-    return OpenCC("hk2s")
-
-
-@lru_cache(maxsize=20_000)
-def fold_name(text: str) -> str:
-    """NFKC, lower case, simplified characters, single spaces."""
-    folded = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
-    simplified: str = _simplifier().convert(folded)
-    return simplified
 
 
 def localised(thing: Named, locale: str) -> str:

@@ -1,17 +1,60 @@
-"""Chinese numerals as numbers: 三百二十 is 320, 二〇二五 is 2025."""
+"""Numbers as people write them: 1,200.5, 30万, 1.2亿, 500k, 2×10^3, and Chinese numerals such as 三百二十."""
 
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
+from scenario_hall.language.folding import fold
+
+# What a word or sign behind a number multiplies it with, in folded text.
+SCALES: dict[str, int] = {
+    "亿": 10**8,
+    "千万": 10**7,
+    "百万": 10**6,
+    "十万": 10**5,
+    "万": 10**4,
+    "w": 10**4,
+    "千": 1000,
+    "百": 100,
+    "billion": 10**9,
+    "bn": 10**9,
+    "million": 10**6,
+    "mn": 10**6,
+    "mio": 10**6,
+    "thousand": 1000,
+    "k": 1000,
+    "m": 10**6,
+}
+SCALE = "|".join(sorted(SCALES, key=len, reverse=True))
 _DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _POWERS = {"十": 10, "百": 100, "千": 1000}
 _SECTIONS = {"万": 10_000, "亿": 100_000_000}
-NUMERAL = r"[〇零一二两三四五六七八九十百千万亿]+"
+NUMERAL_CHARACTER = "[〇零一二两三四五六七八九十百千万亿]"
+NUMERAL = rf"{NUMERAL_CHARACTER}+"
+_NUMBER = re.compile(
+    rf"(?P<sign>[-−–]?)\+?(?P<mantissa>\d[\d,]*(?:\.\d*)?|\.\d+)(?:[×x*]10\^?(?P<power>[-−]?\d{{1,2}}))?(?P<scale>{SCALE})?"
+)
+
+
+def read_number(text: str) -> Decimal:
+    """The number that ``text`` writes, in digits or as a Chinese numeral, with nothing else beside it.
+
+    Raises ValueError.
+    """
+    written = re.sub(r"\s", "", fold(text))
+    if re.fullmatch(rf"(?![万亿]){NUMERAL}", written):
+        return Decimal(chinese_number(written))
+    found = _NUMBER.fullmatch(written)
+    if found is None:
+        raise ValueError(f"no number: {text}")
+    power = int((found["power"] or "0").replace("−", "-"))
+    value = Decimal(found["mantissa"].replace(",", "")).scaleb(power) * SCALES.get(found["scale"] or "", 1)
+    return -value if found["sign"] else value
 
 
 def chinese_number(numeral: str) -> int:
-    """The value of a folded numeral. Raises ValueError for anything else."""
+    """The value of a folded numeral: 三百二十 is 320, 二〇二五 is 2025. Raises ValueError for anything else."""
     if not re.fullmatch(NUMERAL, numeral):
         raise ValueError(f"no Chinese numeral: {numeral}")
     if not any(character in _POWERS or character in _SECTIONS for character in numeral):
@@ -27,3 +70,8 @@ def chinese_number(numeral: str) -> int:
             total = (total + section + digit) * _SECTIONS[character]
             section, digit = 0, 0
     return total + section + digit
+
+
+def with_digits(text: str, numerals: str) -> str:
+    """``text`` with the Chinese numerals that the pattern ``numerals`` finds written in digits."""
+    return re.sub(numerals, lambda found: str(chinese_number(found[0])), text)

@@ -9,8 +9,8 @@ from decimal import Decimal
 from scenario_hall.core.values import MAX_SUM, Currency
 from scenario_hall.language import faults
 from scenario_hall.language.faults import Fault
-from scenario_hall.language.numerals import NUMERAL, chinese_number
-from scenario_hall.language.text import fold
+from scenario_hall.language.folding import fold
+from scenario_hall.language.numerals import NUMERAL, SCALE, SCALES, read_number, with_digits
 
 
 @dataclass(frozen=True)
@@ -29,26 +29,8 @@ _CURRENCIES: tuple[tuple[Currency, str], ...] = (
     (Currency.CNY, r"rmb|cny|人民币|¥"),
 )
 _OTHER_CURRENCIES = re.compile(r"us\$|usd|美元|美金|eur|€|欧元|gbp|£|英镑|jpy|日元|日圆|新台币|台币|nt\$|sgd|s\$")
-_FACTORS: dict[str, int] = {
-    "亿": 10**8,
-    "千万": 10**7,
-    "百万": 10**6,
-    "十万": 10**5,
-    "万": 10**4,
-    "千": 1000,
-    "百": 100,
-    "billion": 10**9,
-    "bn": 10**9,
-    "million": 10**6,
-    "mn": 10**6,
-    "mio": 10**6,
-    "thousand": 1000,
-    "k": 1000,
-    "m": 10**6,
-}
-_FACTOR = "|".join(sorted(_FACTORS, key=len, reverse=True))
 _AMOUNT = re.compile(
-    rf"(?P<number>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)\s*(?P<factor>{_FACTOR})?(?![a-z])\s*(?P<unit>元|圆|dollars?|yuan)?"
+    rf"(?P<number>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)\s*(?P<factor>{SCALE})?(?![a-z])\s*(?P<unit>元|圆|dollars?|yuan)?"
 )
 _BETWEEN = re.compile(r"\s*(?:~|-+|–|—|−|至|到|to)\s*")
 _AT_MOST = re.compile(r"不超过|不高于|不多于|最高|上限|以内|以下|之内|up to|at most|no more than|max|≤|<")
@@ -72,7 +54,7 @@ def factor_in(header: str) -> int | None:
     found = re.search(r"(千万|百万|十万|万|亿|千|百)?元|([千百十]?万|亿)\s*[)\]]|million|thousand", fold(header))
     if found is None:
         return None
-    return _FACTORS.get(found[1] or found[2] or found[0], 1)
+    return SCALES.get(found[1] or found[2] or found[0], 1)
 
 
 def parse_currency(text: str, default: Currency = Currency.CNY) -> Currency | Fault:
@@ -108,7 +90,7 @@ def parse_sum(
         return Fault(faults.WHICH_DOLLAR, text)
     if _BY_OTHER.search(_BY_PIECE.sub(" ", written)):
         return Fault(faults.RATE_NOT_SUM, text)
-    amounts = _amounts(_with_digits(written.replace("$", " ")).strip())
+    amounts = _amounts(_plain(written.replace("$", " ")).strip())
     if isinstance(amounts, str):
         return Fault(amounts, text)
     low, high, has_unit = amounts
@@ -126,13 +108,11 @@ def parse_sum(
     )
 
 
-def _with_digits(text: str) -> str:
+def _plain(text: str) -> str:
     """三百万元 as 3000000元; the 万 of 300万元 stays, it belongs to the number before it."""
-    text = re.sub(rf"(?<=\d)\s+(?=(?:{_FACTOR}))", "", text)
-    return re.sub(
-        rf"(?<![\d.〇零一二两三四五六七八九十百千万亿])(?=[一二两三四五六七八九十]){NUMERAL}(?=元)",
-        lambda found: str(chinese_number(found[0])),
-        text,
+    text = re.sub(rf"(?<=\d)\s+(?=(?:{SCALE}))", "", text)
+    return with_digits(
+        text, rf"(?<![\d.〇零一二两三四五六七八九十百千万亿])(?=[一二两三四五六七八九十]){NUMERAL}(?=元)"
     )
 
 
@@ -166,8 +146,8 @@ class _Amount:
     @classmethod
     def of(cls, match: re.Match[str]) -> _Amount:
         return cls(
-            number=Decimal(match["number"].replace(",", "")),
-            factor=_FACTORS.get(match["factor"] or "", 0),
+            number=read_number(match["number"]),
+            factor=SCALES.get(match["factor"] or "", 0),
             has_unit=bool(match["unit"]),
             start=match.start(),
             end=match.start() + len(match[0].rstrip()),

@@ -1,8 +1,8 @@
 """The append-only event log. Every change of state appends one entry, in the transaction of the change.
 
-Each entry contains the hash of the previous one. The one row of ``log_head`` is locked by whoever appends,
-so ids have no gaps, are handed out in the order of commit, and a reader that has seen id n has seen
-everything up to n.
+What a line may say is declared in ``log/kinds/``. Each line carries the hash of the line before it. The one row of
+``log_head`` is locked by whoever appends, so ids have no gaps, are handed out in the order of commit, and a reader that
+has seen id n has seen everything up to n.
 """
 
 from __future__ import annotations
@@ -17,10 +17,12 @@ from typing import Any, Protocol
 from sqlalchemy import Index, Text
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from scenario_hall.core.canonical import canonical_json
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import UtcDateTime
 from scenario_hall.core.errors import StaleCursor
 from scenario_hall.core.policy import Actor
+from scenario_hall.log.kinds.table import check_declared
 
 GENESIS = "0" * 64
 
@@ -47,7 +49,7 @@ class Event(SQLModel, table=True):
     hash: str = Field(max_length=64)
 
     @property
-    def facts(self) -> dict[str, Any]:
+    def fields(self) -> dict[str, Any]:
         """``data`` as a dictionary."""
         value: dict[str, Any] = json.loads(self.data)
         return value
@@ -72,11 +74,6 @@ class ReaderCursor(SQLModel, table=True):
     position: int = 0
 
 
-def canonical(data: Mapping[str, Any]) -> str:
-    """JSON with sorted keys and no spaces, so that equal values have equal bytes."""
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-
-
 def line_hash(event: Event) -> str:
     """SHA-256 over every column of the line but the hash itself."""
     at = event.at.astimezone(UTC).isoformat(timespec="milliseconds")
@@ -91,7 +88,7 @@ def line_hash(event: Event) -> str:
         event.data,
         event.previous_hash,
     ]
-    return hashlib.sha256(json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+    return hashlib.sha256(canonical_json(fields).encode()).hexdigest()
 
 
 def append(
@@ -105,7 +102,12 @@ def append(
     data: Mapping[str, Any] | None = None,
 ) -> Event:
     """Append one line within the caller's transaction. Call it after the rows were changed: the log's head stays
-    locked until the commit."""
+    locked until the commit.
+
+    Raises ValueError for what ``log/kinds/`` does not declare.
+    """
+    data = data or {}
+    check_declared(kind, subject_kind, data)
     session.flush()
     head = lock_head(session)
     event = Event(
@@ -116,7 +118,7 @@ def append(
         subject_kind=subject_kind,
         subject_id=subject_id,
         subject_code=subject_code,
-        data=canonical(data or {}),
+        data=canonical_json(data),
         previous_hash=head.last_hash,
         hash="",
     )

@@ -22,6 +22,8 @@ from scenario_hall.core.clock import now
 from scenario_hall.core.errors import StaleCursor
 from scenario_hall.log.chain import Event, events_after, last_id
 from scenario_hall.log.failures import due_items, forget_failure, record_failure
+from scenario_hall.log.kinds.kind import ReaderName
+from scenario_hall.log.kinds.table import kinds_for
 
 logger = logging.getLogger(__name__)
 FIRST_BATCH, LARGEST_BATCH = 50, 500
@@ -188,6 +190,12 @@ class ReaderRun:
         with Session(self.engine) as session:
             forget_failure(session, self.reader.name, item)
         return True
+
+
+def subjects_of(events: Sequence[Event], subject: str, reader: ReaderName) -> set[int]:
+    """The ids of the records of this kind that ``events`` tell ``reader`` of."""
+    wanted = kinds_for(reader, subject)
+    return {event.subject_id for event in events if event.kind in wanted}
 
 
 def catch_up(engine: Engine, reader: Reader) -> int:

@@ -9,7 +9,7 @@ from itertools import combinations
 from scenario_hall.core.values import Necessity
 from scenario_hall.matching.engine.explanation import ChangeKind, Reasons
 from scenario_hall.matching.engine.pairing import WEIGHTS
-from scenario_hall.quantities.requirements import Verdict
+from scenario_hall.quantities.verdicts import Verdict
 
 MOST_TOGETHER = 3
 MOST_CANDIDATES = 40

@@ -1,4 +1,4 @@
-"""What the suppliers lack: requirements and technologies that kept products below the line, by domain."""
+"""Gaps in supply: requirements and technologies that kept products from qualifying, by domain."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from scenario_hall.matching.engine.explanation import ChangeKind, Reasons, reaso
 from scenario_hall.matching.engine.pairing import WEIGHTS
 from scenario_hall.matching.models import StoredMatch
 from scenario_hall.products.models import Product
-from scenario_hall.quantities.requirements import Verdict
+from scenario_hall.quantities.verdicts import Verdict
 from scenario_hall.scenarios.lifecycle import RELEASED
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.taxonomy.metrics import metric_slug
 
 
 @dataclass
-class DomainLacks:
+class DomainGaps:
     """One domain: open scenarios, those without a qualifying product, and what was missing how often: metrics by their
     slug (``taxonomy.metrics.metric_slug``), so that 续航 and endurance are one."""
 
@@ -33,7 +33,7 @@ class DomainLacks:
     lifts: Counter[str] = field(default_factory=Counter)
 
 
-def lacks_by_domain(actor: Actor, *, session: Session, organization_id: int | None = None) -> list[DomainLacks]:
+def gaps_by_domain(actor: Actor, *, session: Session, organization_id: int | None = None) -> list[DomainGaps]:
     """Every domain with open scenarios, the one with the most unanswered first; of all suppliers, which is for
     administrators, or of one, which is for its members too.
 
@@ -41,7 +41,7 @@ def lacks_by_domain(actor: Actor, *, session: Session, organization_id: int | No
     """
     if not (actor.is_administrator or actor.is_system or organization_id in actor.memberships):
         raise Denied()
-    found: dict[str, DomainLacks] = {}
+    found: dict[str, DomainGaps] = {}
     matches = _matches(session, organization_id)
     for scenario in session.exec(select(Scenario).where(col(Scenario.state) == RELEASED).order_by(col(Scenario.code))):
         if not (scenario.is_public() and scenario.is_open()):
@@ -49,13 +49,13 @@ def lacks_by_domain(actor: Actor, *, session: Session, organization_id: int | No
         pairs = matches.get(scenario.pk, [])
         qualifies = any((pair.score or 0) >= WEIGHTS.qualifies and not pair.has_unmet_must for pair in pairs)
         for domain in scenario.domains or [""]:
-            lacks = found.setdefault(domain, DomainLacks(domain))
-            lacks.scenarios += 1
+            gaps = found.setdefault(domain, DomainGaps(domain))
+            gaps.scenarios += 1
             if not qualifies:
-                lacks.without_match.append(scenario)
+                gaps.without_match.append(scenario)
             for pair in pairs:
-                _count(lacks, reasons_from_data(pair.reasons))
-    return sorted(found.values(), key=lambda lacks: (-len(lacks.without_match), -lacks.scenarios, lacks.domain))
+                _count(gaps, reasons_from_data(pair.reasons))
+    return sorted(found.values(), key=lambda gaps: (-len(gaps.without_match), -gaps.scenarios, gaps.domain))
 
 
 def _matches(session: Session, organization_id: int | None) -> dict[int, list[StoredMatch]]:
@@ -69,15 +69,15 @@ def _matches(session: Session, organization_id: int | None) -> dict[int, list[St
     return rows
 
 
-def _count(lacks: DomainLacks, reasons: Reasons) -> None:
+def _count(gaps: DomainGaps, reasons: Reasons) -> None:
     for line in reasons.lines:
         if line.verdict is Verdict.UNMET:
-            lacks.unmet[metric_slug(line.requirement.metric)] += 1
+            gaps.unmet[metric_slug(line.requirement.metric)] += 1
         elif line.verdict is Verdict.UNKNOWN:
-            lacks.unknown[metric_slug(line.requirement.metric)] += 1
-    lacks.technologies.update(reasons.missing_tags)
+            gaps.unknown[metric_slug(line.requirement.metric)] += 1
+    gaps.technologies.update(reasons.missing_tags)
     for change in reasons.lifts:
         if change.kind is ChangeKind.REQUIREMENT and change.line is not None:
-            lacks.lifts[metric_slug(reasons.lines[change.line].requirement.metric)] += 1
+            gaps.lifts[metric_slug(reasons.lines[change.line].requirement.metric)] += 1
         else:
-            lacks.lifts[change.kind.value] += 1
+            gaps.lifts[change.kind.value] += 1

@@ -10,6 +10,7 @@ from sqlalchemy import JSON, Index
 from sqlmodel import Field, SQLModel
 
 from scenario_hall.core.db import UtcDateTime
+from scenario_hall.core.texts import N_
 
 
 class Opinion(StrEnum):
@@ -18,6 +19,13 @@ class Opinion(StrEnum):
     USEFUL = "useful"
     NOT_USEFUL = "not_useful"
     INVITED = "invited"
+
+
+OPINION_NAMES: dict[str, str] = {
+    Opinion.USEFUL: N_("Useful"),
+    Opinion.NOT_USEFUL: N_("Not useful"),
+    Opinion.INVITED: N_("Invited"),
+}
 
 
 # As grades for ``evaluate match``: inviting is the strongest word.
@@ -57,14 +65,3 @@ class StoredMatch(SQLModel, table=True):
     reasons: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     rules_version: str = Field(max_length=20)
     computed_at: datetime = Field(sa_type=UtcDateTime)
-
-
-class NoveltyCheck(SQLModel, table=True):
-    """The products that are like that of a claim, as last compared; kept up to date while the claim is open."""
-
-    __tablename__ = "novelty_check"
-
-    outcome_id: int = Field(primary_key=True, foreign_key="outcome.id")
-    alike: list[tuple[int, float]] = Field(default_factory=list, sa_type=JSON)  # product id, likeness; most alike first
-    rules_version: str = Field(max_length=20)
-    checked_at: datetime = Field(sa_type=UtcDateTime)

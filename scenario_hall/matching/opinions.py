@@ -1,5 +1,5 @@
-"""What owners say of matches: useful, not useful, invited. Kept with the version of the rules, told to whom is invited,
-used by ``evaluate`` only."""
+"""What owners say of matches: useful, not useful, invited. Opinions are kept with the version of the rules, and only
+``evaluate`` uses them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from scenario_hall.scenarios.models import Scenario
 def say_of_match(
     actor: Actor, *, session: Session, scenario: Scenario, product: Product, opinion: Opinion
 ) -> MatchOpinion:
-    """Keep the owner's opinion; saying it again replaces it. An invitation is told to the supplier.
+    """Keep the owner's opinion; saying it again replaces it. The supplier is notified of an invitation.
 
     Raises Denied, WrongState (the two are not matched).
     """

@@ -14,7 +14,9 @@ from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
 from scenario_hall.language.text import register_terms
 from scenario_hall.log.chain import Event, cursor, move_cursor, record_event
-from scenario_hall.log.readers import Batch
+from scenario_hall.log.kinds.kind import ReaderName
+from scenario_hall.log.kinds.table import kinds_for
+from scenario_hall.log.readers import Batch, subjects_of
 from scenario_hall.matching.engine.explanation import reasons_as_data
 from scenario_hall.matching.engine.features import Features
 from scenario_hall.matching.engine.matcher import UNMET_MUST_STEP, Match, Matcher
@@ -26,12 +28,9 @@ from scenario_hall.products.lifecycle import LISTED
 from scenario_hall.products.models import Product
 from scenario_hall.scenarios.lifecycle import RELEASED
 from scenario_hall.scenarios.models import Scenario
-from scenario_hall.search.reader import ORGANIZATION_EVENTS, PRODUCT_EVENTS, SCENARIO_EVENTS
 from scenario_hall.taxonomy.service import load_taxonomy
 
 logger = logging.getLogger(__name__)
-# These change what words mean, so everything is read anew.
-TAXONOMY_EVENTS = frozenset({"taxonomy.seeded", "taxonomy.tag_saved", "taxonomy.proposal_decided"})
 # Pairs kept for one scenario or product; a page shows fewer.
 KEPT = 200
 NEWS = timedelta(minutes=10)
@@ -45,7 +44,7 @@ class MatchReader:
     A pair's number depends on its two sides alone, so only the pairs of what changed are computed.
     """
 
-    name = "matcher"
+    name = ReaderName.MATCHER
 
     def __init__(self) -> None:
         self._matcher: Matcher | None = None
@@ -54,17 +53,14 @@ class MatchReader:
 
     @property
     def wants(self) -> frozenset[str]:
-        return SCENARIO_EVENTS | PRODUCT_EVENTS | ORGANIZATION_EVENTS | TAXONOMY_EVENTS
+        return kinds_for(self.name)
 
     def position(self, session: Session) -> int:
         return cursor(session, self.name)
 
     def advance(self, session: Session, batch: Batch) -> None:
-        if (
-            self._matcher is None
-            or self._known_to != batch.after
-            or any(e.kind in TAXONOMY_EVENTS for e in batch.events)
-        ):
+        has_new_words = bool(subjects_of(batch.events, "taxonomy", self.name))
+        if self._matcher is None or self._known_to != batch.after or has_new_words:
             self._load(session)
         changed = self._changed_records(session, batch.events)
         for record in changed:
@@ -78,15 +74,15 @@ class MatchReader:
         with transaction(session):
             if _is_news(batch.events):
                 for record, _, _, rows in stored:
-                    _tell(session, record, rows)
+                    _record_news(session, record, rows)
             move_cursor(session, self.name, after=batch.after, position=batch.position)
         self._known_to = batch.position
 
     def _changed_records(self, session: Session, events: Sequence[Event]) -> list[Scenario | Product]:
         """The scenarios and products that ``events`` name, themselves or by their organisation."""
-        scenario_ids = {event.subject_id for event in events if event.kind in SCENARIO_EVENTS}
-        product_ids = {event.subject_id for event in events if event.kind in PRODUCT_EVENTS}
-        organization_ids = {event.subject_id for event in events if event.kind in ORGANIZATION_EVENTS}
+        scenario_ids = subjects_of(events, "scenario", self.name)
+        product_ids = subjects_of(events, "product", self.name)
+        organization_ids = subjects_of(events, "organization", self.name)
         scenarios = select(Scenario).where(
             col(Scenario.id).in_(scenario_ids) | col(Scenario.organization_id).in_(organization_ids)
         )
@@ -177,13 +173,13 @@ def _store(session: Session, side: str, key: int, rows: Sequence[Mapping[str, An
         session.exec(insert(StoredMatch), params=list(rows))
 
 
-def _tell(session: Session, record: Scenario | Product, rows: Sequence[Mapping[str, Any]]) -> None:
+def _record_news(session: Session, record: Scenario | Product, rows: Sequence[Mapping[str, Any]]) -> None:
     count = sum(
         not row["has_unmet_must"] and row["score"] is not None and row["score"] >= WEIGHTS.qualifies for row in rows
     )
     if count:
-        facts = {"title": record.title, "matches": count, "rules": RULES_VERSION}
-        record_event(session, None, record, f"{record.subject}.matched", facts)
+        kind = "scenario.matched" if isinstance(record, Scenario) else "product.matched"
+        record_event(session, None, record, kind, {"title": record.title, "matches": count, "rules": RULES_VERSION})
 
 
 def _is_news(events: Sequence[Event]) -> bool:

@@ -11,9 +11,11 @@ from scenario_hall.config import Settings
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
 from scenario_hall.log.chain import Event, ReaderCursor, last_id, move_cursor
+from scenario_hall.log.kinds.kind import ReaderName
+from scenario_hall.log.kinds.table import kinds_for
 from scenario_hall.log.readers import Batch
-from scenario_hall.notices.letters import letters_for
 from scenario_hall.notices.models import StoredLetter
+from scenario_hall.notices.writing import letters_for
 
 # A hall whose log was filled by an import or a story has told nobody yet: what is older than this when the reader
 # first comes by is no news to anyone. Once the reader stands somewhere, no age makes it pass a letter over.
@@ -23,14 +25,14 @@ NO_NEWS = timedelta(hours=72)
 class MailReader:
     """Writes the letters that an event asks for, in one transaction with its cursor."""
 
-    name = "mail"
+    name = ReaderName.MAIL
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
 
     @property
-    def wants(self) -> frozenset[str] | None:
-        return None
+    def wants(self) -> frozenset[str]:
+        return kinds_for(self.name)
 
     def position(self, session: Session) -> int:
         row = session.get(ReaderCursor, self.name, populate_existing=True)

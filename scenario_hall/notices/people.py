@@ -60,7 +60,7 @@ def people_of_joint_round(session: Session, event: Event) -> list[Account]:
     """The owner's editors, and the viewers who take part; of both those only who may judge one of the applications
     that ``event`` opened and have declared no conflict there."""
     scenario = session.get_one(Scenario, event.subject_id)
-    opened = session.exec(select(Application).where(col(Application.code).in_(event.facts["applications"]))).all()
+    opened = session.exec(select(Application).where(col(Application.code).in_(event.fields["applications"]))).all()
     ids = [each.pk for each in opened]
     rows = session.exec(select(Declaration).where(col(Declaration.application_id).in_(ids)))
     declared = {(row.application_id, row.account_id): row.has_conflict for row in rows}

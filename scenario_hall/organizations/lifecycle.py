@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scenario_hall.core.lifecycle import Lifecycle, Transition
 from scenario_hall.core.policy import Permissions
+from scenario_hall.core.texts import N_
 
 REGISTERED, RETURNED, VERIFIED, REJECTED, SUSPENDED = "registered", "returned", "verified", "rejected", "suspended"
 
@@ -25,6 +26,32 @@ LIFECYCLE = Lifecycle(
         Transition(SUSPENDED, "reinstate", ("neutral_administrator",), VERIFIED, "organization.reinstated"),
     ),
 )
+
+STATE_NAMES: dict[str, str] = {
+    REGISTERED: N_("Awaiting verification"),
+    VERIFIED: N_("Verified"),
+    RETURNED: N_("Returned"),
+    REJECTED: N_("Rejected"),
+    SUSPENDED: N_("Suspended"),
+}
+
+ACTION_NAMES: dict[str, str] = {
+    "verify": N_("Verify"),
+    "return": N_("Return with reasons"),
+    "reject": N_("Reject"),
+    "resubmit": N_("Submit again"),
+    "suspend": N_("Suspend"),
+    "reinstate": N_("Reinstate"),
+}
+
+DONE: dict[str, str] = {
+    "verify": N_("Verified. Its people have been told by mail."),
+    "return": N_("Returned with your reasons."),
+    "reject": N_("Rejected."),
+    "resubmit": N_("Submitted again. An administrator will look at it next."),
+    "suspend": N_("Suspended. Nothing of it is public now."),
+    "reinstate": N_("Reinstated."),
+}
 
 PERMISSIONS: Permissions = {
     "view": ("public", "self_member", "administrator"),

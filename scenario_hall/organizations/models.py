@@ -15,6 +15,7 @@ from scenario_hall.core.db import UtcDateTime
 from scenario_hall.core.lifecycle import Lifecycle
 from scenario_hall.core.policy import Permissions, Role
 from scenario_hall.core.records import Record
+from scenario_hall.core.texts import N_
 from scenario_hall.organizations import lifecycle
 
 
@@ -22,6 +23,13 @@ class Side(StrEnum):
     DEMAND = "demand"
     SUPPLY = "supply"
     BOTH = "both"
+
+
+SIDE_NAMES: dict[str, str] = {
+    Side.DEMAND: N_("Demand side"),
+    Side.SUPPLY: N_("Supplier"),
+    Side.BOTH: N_("Demand side and supplier"),
+}
 
 
 class Account(SQLModel, table=True):

@@ -16,6 +16,14 @@ class RegistrationKind(StrEnum):
     MACAO = "macao"
 
 
+REGISTRATION_NAMES: dict[str, str] = {
+    RegistrationKind.USCC: N_("Unified social credit code (mainland)"),
+    RegistrationKind.HK_BR: N_("Business registration number (Hong Kong, 8 digits)"),
+    RegistrationKind.HK_CR: N_("Company number (Hong Kong, older kind)"),
+    RegistrationKind.MACAO: N_("Registration number (Macao)"),
+}
+
+
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100-2015, table 2: no I, O, S, V, Z
 _WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
 # Places 1–2: who registered and what kind of body, digits or letters (G1… are lawful, which is why python-stdnum,

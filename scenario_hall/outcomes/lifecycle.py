@@ -1,4 +1,4 @@
-"""The way of an outcome record.
+"""The lifecycle of an outcome record.
 
 planned → signed (both sides) → running → reported → confirmed → claimed → on public notice → approved; back from review
 as returned, once; out of it as rejected; failed at any time before the report; an approval can be revoked.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from scenario_hall.core.lifecycle import Lifecycle, Transition
 from scenario_hall.core.policy import Permissions
+from scenario_hall.core.texts import N_
 
 PLANNED, SIGNED, RUNNING, REPORTED, CONFIRMED = "planned", "signed", "running", "reported", "confirmed"
 CLAIMED, NOTICE, APPROVED, RETURNED = "claimed", "on_notice", "approved", "returned"
@@ -42,6 +43,52 @@ LIFECYCLE = Lifecycle(
     ),
 )
 
+STATE_NAMES: dict[str, str] = {
+    PLANNED: N_("Planned"),
+    SIGNED: N_("Plan signed by both"),
+    FAILED: N_("Stopped"),
+    RUNNING: N_("Running"),
+    REPORTED: N_("Reported, to be confirmed"),
+    CONFIRMED: N_("Confirmed"),
+    CLAIMED: N_("Claimed, under review"),
+    NOTICE: N_("On public notice"),
+    RETURNED: N_("Returned"),
+    REJECTED: N_("Rejected"),
+    APPROVED: N_("Approved"),
+    REVOKED: N_("Revoked"),
+}
+
+ACTION_NAMES: dict[str, str] = {
+    "sign": N_("Sign the plan"),
+    "abandon": N_("Give up the plan"),
+    "start": N_("Start"),
+    "report": N_("Report results"),
+    "fail": N_("Stop and record why"),
+    "confirm": N_("Confirm the results"),
+    "object": N_("Object"),
+    "claim": N_("Claim to be the first"),
+    "publish": N_("Put on public notice"),
+    "return": N_("Return with reasons"),
+    "reject": N_("Reject"),
+    "approve": N_("Approve and issue certificate"),
+    "uphold": N_("Uphold the objection"),
+    "revoke": N_("Revoke"),
+}
+
+DONE: dict[str, str] = {
+    "sign": N_("Signed for your side."),
+    "abandon": N_("The plan was given up."),
+    "start": N_("Started. When it is over, report the results."),
+    "fail": N_("Stopped. What was learnt is kept."),
+    "confirm": N_("Confirmed. Next the supplier can claim to be the first."),
+    "object": N_("Sent back to the other side with your reason."),
+    "claim": N_("Claimed. Two administrators of neither side review it next."),
+    "return": N_("Returned with your reasons."),
+    "reject": N_("Rejected."),
+    "approve": N_("Approved. The certificate is public now."),
+    "revoke": N_("Revoked. The certificate's page says so from now on."),
+}
+
 PROPOSED, AGREED, REFUSED, WITHDRAWN = "proposed", "agreed", "refused", "withdrawn"
 # A change of a plan that both have signed; in force when both have signed it too.
 AMENDMENT = Lifecycle(
@@ -53,6 +100,25 @@ AMENDMENT = Lifecycle(
         Transition(PROPOSED, "withdraw", ("proposer_editor",), WITHDRAWN, "amendment.withdrawn"),
     ),
 )
+
+AMENDMENT_STATE_NAMES: dict[str, str] = {
+    PROPOSED: N_("Proposed"),
+    AGREED: N_("Signed by both"),
+    REFUSED: N_("Refused"),
+    WITHDRAWN: N_("Withdrawn"),
+}
+
+AMENDMENT_ACTION_NAMES: dict[str, str] = {
+    "agree": N_("Sign the amendment"),
+    "refuse": N_("Refuse"),
+    "withdraw": N_("Withdraw"),
+}
+
+AMENDMENT_DONE: dict[str, str] = {
+    "agree": N_("Signed by both: the amended plan is in force."),
+    "refuse": N_("Refused. The plan stays as it was."),
+    "withdraw": N_("Withdrawn."),
+}
 AMENDMENT_PERMISSIONS: Permissions = {"view": ("supplier_member", "demand_member", "administrator")}
 # When a plan may be amended: signed, and nothing reported on it yet.
 AMENDABLE = frozenset({SIGNED, RUNNING})

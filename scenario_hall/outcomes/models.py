@@ -7,20 +7,18 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict
-from pydantic import Field as ValueField
 from sqlalchemy import JSON, Index, text
-from sqlmodel import Field, Relationship, SQLModel
+from sqlmodel import Field, Relationship
 
 from scenario_hall.applications.models import Application
-from scenario_hall.core.clock import now
 from scenario_hall.core.db import UtcDateTime
 from scenario_hall.core.lifecycle import Lifecycle
 from scenario_hall.core.policy import Permissions
 from scenario_hall.core.records import Record
-from scenario_hall.core.values import Comparison, Requirement
+from scenario_hall.core.texts import N_
 from scenario_hall.outcomes import lifecycle
-from scenario_hall.products.models import Product, ProductVersion
+from scenario_hall.outcomes.plan.metrics import PlanMetric
+from scenario_hall.products.models import Product, ProductRevision
 from scenario_hall.scenarios.models import Scenario
 
 
@@ -38,9 +36,28 @@ class Cause(StrEnum):
     OTHER = "other"
 
 
+CAUSE_NAMES: dict[str, str] = {
+    Cause.EQUIPMENT: N_("Equipment"),
+    Cause.SITE: N_("Site"),
+    Cause.WEATHER: N_("Weather"),
+    Cause.AIRSPACE: N_("Airspace or permits"),
+    Cause.SAFETY: N_("Safety"),
+    Cause.PEOPLE: N_("People"),
+    Cause.FUNDING: N_("Funding"),
+    Cause.REQUIREMENTS: N_("The requirements were wrong"),
+    Cause.OTHER: N_("Another cause"),
+}
+
+
 class OutcomeKind(StrEnum):
     FIRST_TRIAL = "first_trial"
     FIRST_USE = "first_use"
+
+
+OUTCOME_NAMES: dict[str, str] = {
+    OutcomeKind.FIRST_TRIAL: N_("First trial"),
+    OutcomeKind.FIRST_USE: N_("First use"),
+}
 
 
 class PlatformRole(StrEnum):
@@ -48,58 +65,10 @@ class PlatformRole(StrEnum):
     WITNESS = "witness"
 
 
-# How far a measured value may miss its threshold and count as partly met: a tenth of the threshold.
-PARTLY_MARGIN = 0.10
-
-
-class MetricVerdict(StrEnum):
-    MET = "met"
-    PARTLY = "partly_met"
-    NOT_MET = "not_met"
-    NOT_MEASURED = "not_measured"
-
-
-class PlanMetric(BaseModel):
-    """One line of the plan with its threshold, and what was measured, in the same unit."""
-
-    model_config = ConfigDict(frozen=True, str_strip_whitespace=True)
-
-    metric: str = ValueField(min_length=1, max_length=120)
-    comparison: Comparison
-    value: float | None = ValueField(default=None, allow_inf_nan=False)
-    value_high: float | None = ValueField(default=None, allow_inf_nan=False)
-    unit: str = ValueField(default="", max_length=40)
-    baseline: float | None = ValueField(default=None, allow_inf_nan=False)
-    method: str = ValueField(default="", max_length=400)
-    sample: str = ValueField(default="", max_length=200)
-    measured: float | None = ValueField(default=None, allow_inf_nan=False)
-    note: str = ValueField(default="", max_length=400)
-
-    @property
-    def verdict(self) -> MetricVerdict:
-        """Computed from the measured value, never typed. A property (HAS) counts 1 for there, 0 for not."""
-        if self.measured is None:
-            return MetricVerdict.NOT_MEASURED
-        low = 1.0 if self.comparison is Comparison.HAS else self.value
-        if low is None:
-            return MetricVerdict.NOT_MEASURED
-        high = self.value_high if self.value_high is not None else low
-        missing = {
-            Comparison.AT_LEAST: low - self.measured,
-            Comparison.AT_MOST: self.measured - low,
-            Comparison.EQUAL_TO: abs(self.measured - low),
-            Comparison.BETWEEN: max(low - self.measured, self.measured - high),
-            Comparison.HAS: low - self.measured,
-        }[self.comparison]
-        if missing <= 0:
-            return MetricVerdict.MET
-        is_near = self.comparison is not Comparison.HAS and missing <= PARTLY_MARGIN * max(abs(low), abs(high))
-        return MetricVerdict.PARTLY if is_near else MetricVerdict.NOT_MET
-
-    @classmethod
-    def of(cls, requirement: Requirement) -> PlanMetric:
-        """A plan's line from a scenario's requirement."""
-        return cls.model_validate(requirement.model_dump(exclude={"necessity"}))
+PLATFORM_ROLE_NAMES: dict[str, str] = {
+    PlatformRole.HOST: N_("hosts the trial"),
+    PlatformRole.WITNESS: N_("attests to it"),
+}
 
 
 _APPROVED = text("state = 'approved'")
@@ -169,7 +138,7 @@ class Outcome(Record, table=True):
     application: Application = Relationship(sa_relationship_kwargs={"lazy": "joined", "innerjoin": True})
     scenario: Scenario = Relationship(sa_relationship_kwargs={"lazy": "joined", "innerjoin": True})
     product: Product = Relationship(sa_relationship_kwargs={"lazy": "joined", "innerjoin": True})
-    product_version: ProductVersion = Relationship(sa_relationship_kwargs={"lazy": "joined", "innerjoin": True})
+    product_version: ProductRevision = Relationship(sa_relationship_kwargs={"lazy": "joined", "innerjoin": True})
 
     @property
     def lifecycle(self) -> Lifecycle:
@@ -201,108 +170,3 @@ class Outcome(Record, table=True):
     @property
     def metric_lines(self) -> list[PlanMetric]:
         return [PlanMetric.model_validate(line) for line in self.metrics]
-
-
-PLAN_TERMS = (
-    "stop_rule",
-    "responsible_supplier",
-    "responsible_demand",
-    "safety",
-    "insurance",
-    "dismantling",
-    "payment",
-)
-CLAIM_DECLARATIONS = ("earlier_sales", "equity_link", "why_first")
-
-
-class PlanSignature(SQLModel, table=True):
-    """One side's signature under one form of the plan."""
-
-    __tablename__ = "plan_signature"
-
-    outcome_id: int = Field(primary_key=True, foreign_key="outcome.id")
-    side: str = Field(primary_key=True, max_length=10)  # supplier, demand
-    plan_hash: str = Field(primary_key=True, max_length=64)
-    account_id: int | None = None
-    signed_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
-
-
-class AdviceKind(StrEnum):
-    APPROVE = "approve"
-    RETURN = "return"
-    REJECT = "reject"
-
-
-class Advice(SQLModel, table=True):
-    """What one reviewer says in one round of review; nobody sees another's before giving his own."""
-
-    __tablename__ = "advice"
-
-    outcome_id: int = Field(primary_key=True, foreign_key="outcome.id")
-    round: int = Field(primary_key=True)
-    account_id: int = Field(primary_key=True, foreign_key="account.id")
-    advice: str = Field(max_length=10)
-    marks: dict[str, int] = Field(default_factory=dict, sa_type=JSON)  # criterion → 0–5
-    reason: str = ""
-    checked: list[str] = Field(default_factory=list, sa_type=JSON)  # the kinds of evidence that he looked at
-    given_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
-
-
-class Objection(SQLModel, table=True):
-    """An objection during public notice; reason and answer are public, who objected is not."""
-
-    __tablename__ = "objection"
-
-    id: int | None = Field(default=None, primary_key=True)
-    outcome_id: int = Field(foreign_key="outcome.id", index=True)
-    account_id: int = Field(foreign_key="account.id")
-    reason: str
-    made_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
-    answer: str = ""
-    is_upheld: bool = False
-    answered_by: int | None = None
-    answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-
-
-class RuleVersion(SQLModel, table=True):
-    """Rules that administrators made, dated; see ``rules.py``."""
-
-    __tablename__ = "rule_version"
-
-    id: int | None = Field(default=None, primary_key=True)
-    version: str = Field(max_length=20, unique=True)
-    content: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
-    account_id: int | None = None
-    made_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
-
-    @property
-    def subject(self) -> str:
-        return "taxonomy"
-
-    @property
-    def pk(self) -> int:
-        return self.id or 0
-
-    @property
-    def public_code(self) -> str:
-        return self.version
-
-
-class Certificate(SQLModel, table=True):
-    """What an approved outcome gets. ``content`` is what was certified, as it was that day."""
-
-    __tablename__ = "certificate"
-
-    id: int | None = Field(default=None, primary_key=True)
-    number: str = Field(max_length=20, unique=True)
-    outcome_id: int = Field(foreign_key="outcome.id", unique=True)
-    content: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
-    issued_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
-    revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    revocation_reason: str = ""
-
-    outcome: Outcome = Relationship(sa_relationship_kwargs={"lazy": "joined", "innerjoin": True})
-
-    @property
-    def is_valid(self) -> bool:
-        return self.revoked_at is None

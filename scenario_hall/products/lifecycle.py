@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scenario_hall.core.lifecycle import Lifecycle, Transition
 from scenario_hall.core.policy import Permissions
+from scenario_hall.core.texts import N_
 
 DRAFT, SUBMITTED, RETURNED, LISTED, DELISTED = "draft", "submitted", "returned", "listed", "delisted"
 
@@ -22,6 +23,29 @@ LIFECYCLE = Lifecycle(
         Transition(DELISTED, "submit", ("owner_editor",), SUBMITTED, "product.submitted"),
     ),
 )
+
+STATE_NAMES: dict[str, str] = {
+    DRAFT: N_("Draft"),
+    SUBMITTED: N_("Under review"),
+    RETURNED: N_("Returned"),
+    LISTED: N_("Listed"),
+    DELISTED: N_("Delisted"),
+}
+
+ACTION_NAMES: dict[str, str] = {
+    "submit": N_("Submit for review"),
+    "list": N_("List in the hall"),
+    "return": N_("Return with reasons"),
+    "amend": N_("Amend"),
+    "delist": N_("Take off the list"),
+}
+
+DONE: dict[str, str] = {
+    "submit": N_("Submitted. An administrator will look at it next; you will get a mail."),
+    "list": N_("Listed: it is in the hall now."),
+    "return": N_("Returned with your reasons."),
+    "delist": N_("Taken off the list. The page stays findable."),
+}
 
 # States in which a product has been public: its page stays findable.
 PUBLIC = frozenset({LISTED, DELISTED})

@@ -1,55 +1,89 @@
-"""Checks of written content that scenarios and products share."""
+"""The written content of a record, by its declared fields: put in, checked, and read as JSON values."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
-from sqlmodel import SQLModel
+from pydantic import TypeAdapter, ValidationError
 
+from scenario_hall.core.errors import Invalid
 from scenario_hall.core.texts import N_
-from scenario_hall.core.values import MAX_LINES, MAX_SUM, MAX_TEXT, Currency
+from scenario_hall.core.values import MAX_LINES, MAX_SUM, Currency
+from scenario_hall.publishing.fields import ContentField, ValueKind
+
+_VALUES = TypeAdapter(dict[str, Any])
 
 
-def strip_texts(
-    content: Mapping[str, Any], *, fields: Iterable[str], table: type[SQLModel], faults: dict[str, str]
-) -> dict[str, Any]:
-    """``content`` with its texts stripped; too long ones are told in ``faults``. Raises ValueError (unknown field)."""
-    unknown = set(content) - set(fields)
+def content_of(record: object, fields: Iterable[ContentField]) -> dict[str, Any]:
+    """The values of the given fields as JSON values."""
+    # Each attribute is read by its name: a row that a commit has expired is then read anew.
+    values = {field.name: getattr(record, field.name) for field in fields}
+    content: dict[str, Any] = _VALUES.dump_python(values, mode="json")
+    return content
+
+
+def public_content(record: object, fields: Iterable[ContentField]) -> dict[str, Any]:
+    """The content that everybody may read: what a revision keeps."""
+    return content_of(record, (field for field in fields if not field.is_private))
+
+
+def fill(record: object, fields: Sequence[ContentField], content: Mapping[str, Any]) -> None:
+    """Put ``content`` (any of the fields, by name) into ``record``.
+
+    A draft may be incomplete, but what is there must be well formed: raises Invalid, field by field, and then
+    changes nothing. Raises ValueError for an unknown field.
+    """
+    unknown = set(content) - {field.name for field in fields}
     if unknown:
         raise ValueError(f"no such fields: {', '.join(sorted(unknown))}")
-    columns = table.__table__.columns  # type: ignore[attr-defined]
-    clean: dict[str, Any] = {}
-    for name, value in content.items():
-        clean[name] = value.strip() if isinstance(value, str) else value
-        if isinstance(value, str) and len(clean[name]) > (getattr(columns[name].type, "length", None) or MAX_TEXT):
-            faults[name] = N_("This is too long.")
-    if clean.get("currency", Currency.CNY) not in list(Currency):
-        faults["currency"] = N_("Please choose CNY, HKD or MOP.")
-    return clean
+    faults: dict[str, str] = {}
+    written = [field for field in fields if field.name in content]
+    clean = {field.name: _checked(field, content[field.name], faults) for field in written}
+    for field in fields:
+        if field.lower and not faults.keys() & {field.lower, field.name}:
+            low, high = (clean.get(name, getattr(record, name)) for name in (field.lower, field.name))
+            if low is not None and high is not None and high < low:
+                faults[field.name] = N_("The upper end is below the lower end.")
+    if faults:
+        raise Invalid(faults)
+    for name, value in clean.items():
+        setattr(record, name, value)
 
 
-def check_range(low: int | None, high: int | None, *, fields: tuple[str, str], faults: dict[str, str]) -> None:
-    """Tell in ``faults`` when a sum is not usable or the range goes down."""
-    for name, amount in zip(fields, (low, high), strict=True):
-        if amount is not None and not 0 <= amount < MAX_SUM:
-            faults[name] = N_("A sum is a whole number, 0 or more.")
-    if not faults.keys() & set(fields) and low is not None and high is not None and high < low:
-        faults[fields[1]] = N_("The upper end is below the lower end.")
+def missing(record: object, fields: Iterable[ContentField]) -> dict[str, str]:
+    """What a submission still needs: field → what to do. Empty when nothing is missing."""
+    return {field.name: field.missing for field in fields if field.missing and not getattr(record, field.name)}
 
 
-def parse_lines(
-    lines: Sequence[Any], model: type[BaseModel], *, field: str, told: str, faults: dict[str, str]
-) -> list[dict[str, Any]]:
-    """The lines as JSON values of ``model``; ``told`` goes into ``faults`` for a line that is not one."""
+def _checked(field: ContentField, value: Any, faults: dict[str, str]) -> Any:
+    """The value as it is kept; what is wrong with it goes into ``faults``."""
+    if isinstance(value, str):
+        value = value.strip()
+        if field.length is not None and len(value) > field.length:
+            faults[field.name] = N_("This is too long.")
+    match field.kind:
+        case ValueKind.CURRENCY if value not in list(Currency):
+            faults[field.name] = N_("Please choose CNY, HKD or MOP.")
+        case ValueKind.SUM if value is not None and not 0 <= value < MAX_SUM:
+            faults[field.name] = N_("A sum is a whole number, 0 or more.")
+        case ValueKind.LEVEL if value is not None and value not in (field.choices or ()):
+            faults[field.name] = field.malformed
+        case ValueKind.LINES:
+            return _checked_lines(field, value, faults)
+    return value
+
+
+def _checked_lines(field: ContentField, lines: Sequence[Any], faults: dict[str, str]) -> list[dict[str, Any]]:
+    if field.line is None:
+        raise TypeError(f"{field.name} is declared without a type of its lines")
     if len(lines) > MAX_LINES:
-        faults[field] = N_("Please give at most 40 lines.")
+        faults[field.name] = N_("Please give at most 40 lines.")
         return []
     clean = []
     for line in lines:
         try:
-            clean.append(model.model_validate(line).model_dump(mode="json"))
+            clean.append(field.line.model_validate(line).model_dump(mode="json"))
         except ValidationError:
-            faults[field] = told
+            faults[field.name] = field.malformed
     return clean

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from scenario_hall.language.text import fold
+from scenario_hall.language.folding import fold
 from scenario_hall.taxonomy.metrics import find_metric, kind_of_unit
 
 _SMALLER_IS_BETTER = frozenset(

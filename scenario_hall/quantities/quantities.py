@@ -11,7 +11,9 @@ import re
 from dataclasses import dataclass
 
 from scenario_hall.core.values import MAX_METRIC, Comparison
-from scenario_hall.language.text import fold_with_origins, is_cjk
+from scenario_hall.language.folding import fold_with_origins
+from scenario_hall.language.numerals import read_number
+from scenario_hall.language.text import is_cjk
 from scenario_hall.quantities.better_direction import is_smaller_better
 from scenario_hall.quantities.masks import masked
 from scenario_hall.quantities.metric_names import (
@@ -32,7 +34,7 @@ from scenario_hall.quantities.not_quantities import (
     is_compared,
     is_no_measure,
 )
-from scenario_hall.quantities.numerals import with_digits
+from scenario_hall.quantities.number_words import number_words_as_digits
 from scenario_hall.quantities.pattern import (
     AFTER_BETTER,
     AFTER_LEAST,
@@ -71,8 +73,8 @@ def read_quantities(text: str) -> list[Quantity]:
 
 
 def sentences(text: str) -> list[str]:
-    """The sentences of ``text`` without their numbering; what goes on for too long is cut, so that a text without any
-    full stop costs what it is long."""
+    """The sentences of ``text`` without their numbering; what goes on for too long is cut, so that the time for
+    a text without any full stop grows with its length and no faster."""
     return [
         _NUMBERING.sub("", sentence[begin : begin + LONGEST_SENTENCE]).strip()
         for sentence in _SENTENCE_END.split(text)
@@ -83,7 +85,7 @@ def sentences(text: str) -> list[str]:
 
 def _read_sentence(written: str) -> list[Quantity]:
     folded, origins = fold_with_origins(written)
-    folded = with_digits(folded)
+    folded = number_words_as_digits(folded)
     if len(folded) != len(origins) - 1:
         # Numerals were rewritten: the spelling is taken from the folded text.
         written, origins = folded, tuple(range(len(folded) + 1))
@@ -118,7 +120,8 @@ def _reading(sentence: Sentence, match: re.Match[str], done: int, last_metric: s
         return None
     if unit and is_no_measure(text, match, unit, start):
         return None
-    low, high = _value(match["low"], match["scale"]), _value(match["high"], None) if match["high"] else None
+    low = float(read_number(match["low"] + (match["scale"] or "")))
+    high = float(read_number(match["high"])) if match["high"] else None
     if high is not None and high < low:
         high = None
     name, end = _named(sentence, match, start, done, unit, last_metric)
@@ -161,8 +164,8 @@ def _is_pure_number(before: str, match: re.Match[str]) -> bool:
         return False
     if match["before"] and re.match(r"[≥≤<>≧≦＞＜]", match["before"]):
         return True
-    is_told = bool(match["before"] or match["high"] or re.match(r"\s*(?:以上|以下|以内)", match["after"] or ""))
-    return is_told and _PURE.search(before) is not None
+    is_stated = bool(match["before"] or match["high"] or re.match(r"\s*(?:以上|以下|以内)", match["after"] or ""))
+    return is_stated and _PURE.search(before) is not None
 
 
 def _named(
@@ -218,12 +221,6 @@ def _rated(text: str, match: re.Match[str], start: int, unit: str) -> str:
         return unit
     by = rated["by"] or rated["mean"] or ("日" if kind == "count" else "")
     return f"{unit}/{by}" if by else unit
-
-
-def _value(number: str, scale: str | None) -> float:
-    mantissa, *power = re.split(r"[×x*]", number.replace(",", "").replace("−", "-").replace("–", "-"))
-    exponent = int(power[0].strip().removeprefix("10").removeprefix("^")) if power else 0
-    return float(f"{mantissa.strip()}e{exponent}") * {"万": 1e4, "亿": 1e8}.get(scale or "", 1.0)
 
 
 def _comparison(match: re.Match[str], high: float | None, name: str, unit: str) -> Comparison | None:

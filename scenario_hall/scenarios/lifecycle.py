@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from scenario_hall.core.lifecycle import Lifecycle, Transition
 from scenario_hall.core.policy import Permissions
+from scenario_hall.core.texts import N_
 
 DRAFT, SUBMITTED, RETURNED, RELEASED = "draft", "submitted", "returned", "released"
 CLOSED, WITHDRAWN, EXPIRED = "closed", "withdrawn", "expired"
@@ -25,6 +26,33 @@ LIFECYCLE = Lifecycle(
         Transition(RELEASED, "expire", ("system",), EXPIRED, "scenario.expired"),
     ),
 )
+
+STATE_NAMES: dict[str, str] = {
+    DRAFT: N_("Draft"),
+    SUBMITTED: N_("Under review"),
+    RETURNED: N_("Returned"),
+    RELEASED: N_("Open"),
+    CLOSED: N_("Closed"),
+    EXPIRED: N_("Deadline over"),
+    WITHDRAWN: N_("Withdrawn"),
+}
+
+ACTION_NAMES: dict[str, str] = {
+    "submit": N_("Submit for review"),
+    "release": N_("Release"),
+    "return": N_("Return with reasons"),
+    "amend": N_("Amend"),
+    "close": N_("Close"),
+    "withdraw": N_("Withdraw"),
+}
+
+DONE: dict[str, str] = {
+    "submit": N_("Submitted. An administrator will look at it next; you will get a mail."),
+    "release": N_("Released: it is in the hall now."),
+    "return": N_("Returned with your reasons."),
+    "close": N_("Closed. The page stays findable."),
+    "withdraw": N_("Withdrawn."),
+}
 
 # States in which a scenario has been public: its page stays findable.
 PUBLIC = frozenset({RELEASED, CLOSED, WITHDRAWN, EXPIRED})

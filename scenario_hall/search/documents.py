@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from pydantic import BaseModel
+
 from scenario_hall.core.money import in_yuan
 from scenario_hall.core.values import Requirement, Specification
+from scenario_hall.products.fields import HeldCertificate
 from scenario_hall.products.models import Product
+from scenario_hall.publishing.fields import ContentField
+from scenario_hall.publishing.models import Publishable
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.search.engine.index import IndexDocument
 from scenario_hall.taxonomy.taxonomy import Taxonomy
@@ -14,21 +21,12 @@ def scenario_document(scenario: Scenario, taxonomy: Taxonomy) -> IndexDocument |
     """The scenario as it is indexed; None when nobody but its owner may find it."""
     if not scenario.is_public() or scenario.released_at is None:
         return None
-    offers = (scenario.site_data, scenario.site_space, scenario.site_airspace, scenario.site_access)
-    parts = [
-        scenario.situation,
-        scenario.wanted_result,
-        *(requirement_text(line) for line in scenario.requirement_lines),
-        *offers,
-        scenario.place,
-        scenario.timetable,
-    ]
     return IndexDocument(
         kind="scenario",
         code=scenario.code,
         title=scenario.title,
         summary=scenario.wanted_result or scenario.situation,
-        body="\n".join(part for part in parts if part),
+        body=body_of(scenario),
         organization="" if scenario.is_managed_by_hall() else scenario.organization.name,
         tags=tuple(scenario.tags),
         domains=tuple(scenario.domains),
@@ -48,18 +46,12 @@ def product_document(product: Product, taxonomy: Taxonomy) -> IndexDocument | No
     """The product as it is indexed; None when nobody but its supplier may find it."""
     if not product.is_public() or product.listed_at is None:
         return None
-    parts = [
-        product.model,
-        product.summary,
-        *(specification_text(line) for line in product.specification_lines),
-        *(line.name for line in product.certificate_lines),
-    ]
     return IndexDocument(
         kind="product",
         code=product.code,
         title=product.title,
         summary=product.summary,
-        body="\n".join(part for part in parts if part),
+        body=body_of(product),
         organization="" if product.is_managed_by_hall() else product.organization.name,
         tags=tuple(product.tags),
         domains=tuple(product.domains),
@@ -75,13 +67,27 @@ def product_document(product: Product, taxonomy: Taxonomy) -> IndexDocument | No
     )
 
 
-def requirement_text(line: Requirement) -> str:
-    """The words of a requirement that somebody could search for."""
-    return " ".join(part for part in (line.metric, _number(line.value), line.unit, line.note) if part)
+def body_of(record: Publishable) -> str:
+    """The words of the searched fields."""
+    fields = (field for field in record.fields if field.is_searched and not field.is_private)
+    parts = (part for field in fields for part in _words(field, getattr(record, field.name)))
+    return "\n".join(part for part in parts if part)
 
 
-def specification_text(line: Specification) -> str:
-    return " ".join(part for part in (line.metric, _number(line.value), line.unit, line.note) if part)
+def _words(field: ContentField, value: Any) -> list[str]:
+    """What somebody could search for in a field's value: of a line its metric, number, unit and note, or its name."""
+    if field.line is None:
+        return [value]
+    return [_line_words(field.line.model_validate(line)) for line in value]
+
+
+def _line_words(line: BaseModel) -> str:
+    match line:
+        case Requirement() | Specification():
+            return " ".join(part for part in (line.metric, _number(line.value), line.unit, line.note) if part)
+        case HeldCertificate():
+            return line.name
+    raise TypeError(f"the words of a {type(line).__name__} are not known")
 
 
 def tag_words(slugs: list[str], proposed: list[str], taxonomy: Taxonomy) -> str:

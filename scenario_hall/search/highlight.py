@@ -6,7 +6,8 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from scenario_hall.language.text import fold, fold_with_origins, tokens
+from scenario_hall.language.folding import fold, fold_with_origins
+from scenario_hall.language.text import tokens
 
 
 @dataclass(frozen=True)

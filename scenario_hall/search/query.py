@@ -6,11 +6,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time
 from enum import StrEnum
 from typing import Any
 
 from scenario_hall.core.clock import HONG_KONG
+from scenario_hall.language.dates import read_days
+from scenario_hall.language.numerals import read_number
 from scenario_hall.search.engine.index import SearchQuery
 from scenario_hall.taxonomy.regions import find_regions
 
@@ -108,8 +110,8 @@ def parse(text: str) -> ParsedQuery:
     return ParsedQuery(tuple(clauses), filters, has_or, tuple(misread))
 
 
-def widened_part(text: str) -> str:
-    """What of a query other names may stand for: its words, without phrases and what is excluded."""
+def plain_words(text: str) -> str:
+    """The words of a query without phrases, fields and what is excluded: what synonyms may stand for."""
     return " ".join(
         clause.text
         for clause in parse(text).clauses
@@ -137,32 +139,28 @@ def _filters(field: str, body: str) -> dict[str, Any]:
 def _bounds(field: str, low: str, high: str) -> dict[str, Any]:
     try:
         if field in ("deadline", "posted"):
-            first, end = (_days(low)[0] if low else None), (_days(high)[1] if high else None)
+            first, end = (_moments(low)[0] if low else None), (_moments(high)[1] if high else None)
             names = ("deadline_after", "deadline_before") if field == "deadline" else ("posted_since", "posted_until")
             bounds: Sequence[Any] = (first, end)
         else:
-            bounds = (_number(low) if low else None, _number(high) if high else None)
+            bounds = (_sum(low) if low else None, _sum(high) if high else None)
             names = ("budget_min", "budget_max") if field == "budget" else ("readiness_min", "")
     except ValueError:
         return {}
     return {name: bound for name, bound in zip(names, bounds, strict=True) if name and bound is not None}
 
 
-def _number(text: str) -> float:
-    factor = {"亿": 1e8, "億": 1e8, "万": 1e4, "萬": 1e4, "w": 1e4, "k": 1e3, "m": 1e6}.get(text[-1:].lower(), 1.0)
-    value = float((text[:-1] if factor != 1 else text).replace(",", "")) * factor
+def _sum(text: str) -> float:
+    """Raises ValueError."""
+    value = float(read_number(text))
     if not 0 <= value < 1e12:
         raise ValueError(text)
     return value
 
 
-def _days(text: str) -> tuple[datetime, datetime]:
-    """The first and the last moment of a day (2027-03-01, 2027/3/1) or a month (2027-03). Raises ValueError."""
-    numbers = [int(part) for part in re.split(r"[-/.]", text)]
-    if len(numbers) not in (2, 3) or not 2000 <= numbers[0] < 3000:
+def _moments(text: str) -> tuple[datetime, datetime]:
+    """The first and the last moment of a day or a month. Raises ValueError."""
+    days = read_days(text)
+    if days is None:
         raise ValueError(text)
-    first = datetime(numbers[0], numbers[1], numbers[2] if len(numbers) == 3 else 1, tzinfo=HONG_KONG)
-    after = first + timedelta(days=1 if len(numbers) == 3 else 31)
-    if len(numbers) == 2:
-        after = after.replace(day=1)
-    return first, after - timedelta(microseconds=1)
+    return datetime.combine(days[0], time.min, HONG_KONG), datetime.combine(days[1], time.max, HONG_KONG)

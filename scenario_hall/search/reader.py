@@ -8,7 +8,9 @@ from sqlmodel import Session, col, select
 
 from scenario_hall.language.text import register_terms
 from scenario_hall.log.chain import last_id
-from scenario_hall.log.readers import Batch
+from scenario_hall.log.kinds.kind import ReaderName
+from scenario_hall.log.kinds.table import kinds_for
+from scenario_hall.log.readers import Batch, subjects_of
 from scenario_hall.products.lifecycle import PUBLIC as PUBLIC_PRODUCTS
 from scenario_hall.products.models import Product
 from scenario_hall.scenarios.lifecycle import PUBLIC as PUBLIC_SCENARIOS
@@ -18,32 +20,28 @@ from scenario_hall.search.engine.index import IndexDocument, SearchIndex
 from scenario_hall.taxonomy.service import load_taxonomy
 from scenario_hall.taxonomy.taxonomy import Taxonomy
 
-# Only these change what can be found; a draft that is saved does not touch the index.
-SCENARIO_EVENTS = frozenset(f"scenario.{name}" for name in ("released", "amended", "closed", "withdrawn", "expired"))
-PRODUCT_EVENTS = frozenset(f"product.{name}" for name in ("listed", "amended", "delisted", "submitted"))
-ORGANIZATION_EVENTS = frozenset(f"organization.{name}" for name in ("verified", "suspended", "reinstated", "changed"))
 ROWS_AT_ONCE = 500
 
 
 class IndexReader:
     """Brings the index to the state of the rows that a batch of events names."""
 
-    name = "search"
+    name = ReaderName.SEARCH
 
     def __init__(self, index: SearchIndex) -> None:
         self.index = index
 
     @property
     def wants(self) -> frozenset[str]:
-        return SCENARIO_EVENTS | PRODUCT_EVENTS | ORGANIZATION_EVENTS
+        return kinds_for(self.name)
 
     def position(self, session: Session) -> int:
         return self.index.position()
 
     def advance(self, session: Session, batch: Batch) -> None:
-        scenario_ids = {event.subject_id for event in batch.events if event.kind in SCENARIO_EVENTS}
-        product_ids = {event.subject_id for event in batch.events if event.kind in PRODUCT_EVENTS}
-        organization_ids = {event.subject_id for event in batch.events if event.kind in ORGANIZATION_EVENTS}
+        scenario_ids = subjects_of(batch.events, "scenario", self.name)
+        product_ids = subjects_of(batch.events, "product", self.name)
+        organization_ids = subjects_of(batch.events, "organization", self.name)
         scenarios = select(Scenario).where(
             col(Scenario.id).in_(scenario_ids) | col(Scenario.organization_id).in_(organization_ids)
         )
@@ -62,7 +60,7 @@ class IndexReader:
 
 
 def rebuild(session: Session, index: SearchIndex) -> int:
-    """Build the index anew from the rows, beside the old one, and swap; returns how many documents it holds."""
+    """Rebuild the index from the rows, beside the old one, and swap; returns how many documents it holds."""
     # Read before the rows: what happens meanwhile is read again from the log afterwards, never missed.
     position = last_id(session)
     taxonomy = load_taxonomy(session)

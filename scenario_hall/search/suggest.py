@@ -8,7 +8,9 @@ from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin
 
-from scenario_hall.language.text import fold, is_cjk
+from scenario_hall.core.texts import N_
+from scenario_hall.language.folding import fold
+from scenario_hall.language.text import is_cjk
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,15 @@ class Suggestion:
     label: str
     kind: str
     key: str
+
+
+SUGGESTION_NAMES: dict[str, str] = {
+    "scenario": N_("Scenario"),
+    "product": N_("Product"),
+    "organization": N_("Organisation"),
+    "domain": N_("Domain"),
+    "tag": N_("Tag"),
+}
 
 
 class SuggestionBook:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from scenario_hall.language.names import fold_name, localised
+from scenario_hall.language.folding import fold_name
+from scenario_hall.language.names import localised
 
 _DATA = Path(__file__).parent / "data"
 

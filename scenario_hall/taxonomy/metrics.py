@@ -13,6 +13,7 @@ from opencc import OpenCC
 from pint import UnitRegistry
 from pint.errors import PintError
 
+from scenario_hall.language.folding import fold
 from scenario_hall.language.names import localised
 
 _DATA = Path(__file__).parent / "data"
@@ -210,17 +211,10 @@ def convert(value: float, source: str, target: str) -> float | None:
 
 
 @cache
-def _simplifier() -> OpenCC:
-    return OpenCC("hk2s")
-
-
-@cache
 def _traditional() -> OpenCC:
     return OpenCC("s2hk")
 
 
 @cache
 def _fold(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", text).casefold().replace(" ", "" if not text.isascii() else " ").strip()
-    simplified: str = _simplifier().convert(folded)
-    return simplified
+    return fold(text).replace(" ", " " if text.isascii() else "").strip()

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from scenario_hall.language.names import fold_name, localised
+from scenario_hall.language.folding import fold_name
+from scenario_hall.language.names import localised
 
 _DATA = Path(__file__).parent / "data"
 

@@ -10,7 +10,9 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from scenario_hall.language.names import fold_name, localised
+from scenario_hall.core.texts import N_
+from scenario_hall.language.folding import fold_name
+from scenario_hall.language.names import localised
 
 _DATA = Path(__file__).parent / "data"
 
@@ -19,6 +21,13 @@ class TagKind(StrEnum):
     DOMAIN = "domain"
     TECHNOLOGY = "technology"
     SETTING = "setting"
+
+
+TAG_KIND_NAMES: dict[str, str] = {
+    TagKind.DOMAIN: N_("Domain"),
+    TagKind.TECHNOLOGY: N_("Technology"),
+    TagKind.SETTING: N_("Setting"),
+}
 
 
 @dataclass(frozen=True)

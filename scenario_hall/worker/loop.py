@@ -21,7 +21,7 @@ from scenario_hall.log.readers import SLICE_SECONDS, Reader, ReaderRun, catch_up
 from scenario_hall.matching.reader import MatchReader
 from scenario_hall.notices.mail import MailReader
 from scenario_hall.notices.sender import LetterSender
-from scenario_hall.outcomes.claim.prior_art_reader import NoveltyReader
+from scenario_hall.outcomes.claim.prior_art_reader import PriorArtReader
 from scenario_hall.search.engine.whoosh_index import WhooshIndex
 from scenario_hall.search.reader import IndexReader
 from scenario_hall.worker.lock import Locks
@@ -67,7 +67,7 @@ def make_readers(settings: Settings) -> list[Reader]:
         MailReader(settings),
         IndexReader(WhooshIndex(settings.search_index)),
         matches,
-        NoveltyReader(matches),
+        PriorArtReader(matches),
     ]
 
 
@@ -86,7 +86,7 @@ def make_lanes(engine: Engine, settings: Settings) -> list[list[Work]]:
 def lock_of(reader: Reader) -> str:
     """The name of the lock that ``reader`` works under. Prior art is read from the matcher's memory, so one process
     has both."""
-    return MatchReader.name if isinstance(reader, NoveltyReader) else reader.name
+    return MatchReader.name if isinstance(reader, PriorArtReader) else reader.name
 
 
 def catch_up_all(engine: Engine, settings: Settings) -> bool:

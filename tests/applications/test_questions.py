@@ -9,7 +9,7 @@ from scenario_hall.applications.service import answer_supplier_question, ask_sup
 from scenario_hall.config import Settings
 from scenario_hall.core.errors import Denied, Invalid, WrongState
 from scenario_hall.log.chain import events_after
-from scenario_hall.notices.letters import letters_for
+from scenario_hall.notices.writing import letters_for
 from tests.world import World
 
 

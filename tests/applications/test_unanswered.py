@@ -9,7 +9,7 @@ import pytest
 from scenario_hall.applications import service
 from scenario_hall.applications.closing import close_scenario
 from scenario_hall.applications.models import Application
-from scenario_hall.applications.unanswered import REMINDED, remind_of_answers, unanswered_scenarios
+from scenario_hall.applications.unanswered import remind_of_answers, unanswered_scenarios
 from scenario_hall.core import clock
 from scenario_hall.core.clock import now
 from scenario_hall.core.errors import Denied, Invalid, WrongState
@@ -46,7 +46,7 @@ def remind_at(world: World, moment: datetime) -> int:
 
 
 def reminders(world: World) -> list[Event]:
-    return events_after(world.session, 0, limit=1000, kinds=[REMINDED])
+    return events_after(world.session, 0, limit=1000, kinds=["scenario.answers_due"])
 
 
 def test_an_expired_scenario_closes_when_each_application_has_its_answer(world: World) -> None:
@@ -99,7 +99,7 @@ def test_the_owner_is_reminded_three_days_after_the_deadline_and_then_weekly(wor
     assert remind_at(world, over + timedelta(days=10)) == 1
     decline(world, applications[0])
     assert remind_at(world, over + timedelta(days=17)) == 1
-    told = [each.facts["applications"] for each in reminders(world)]
+    told = [each.fields["applications"] for each in reminders(world)]
     codes = [each.code for each in applications]
     assert told == [codes, codes, codes[1:]]
 

@@ -122,3 +122,12 @@ def test_a_search_that_finds_nothing_offers_what_may_have_been_meant(small_world
     assert json.loads(run("search", "dkjj", "--json").output)["did_you_mean"][0] == "低空经济"
     found = run("search", "无人机").output
     assert "also searched, at lower weight: 无人机 = " in found and "did you mean" not in found
+
+
+def test_gaps_are_printed_under_the_former_name_of_the_command_too(small_world: World, run) -> None:
+    scenario = small_world.released_scenario()
+    small_world.session.commit()
+    found = json.loads(run("gaps", "--json").output)["domains"]
+    assert [scenario.code] in [each["without_match"] for each in found]
+    assert json.loads(run("lacks", "--json").output)["domains"] == found
+    assert "lacks" not in run("--help").output

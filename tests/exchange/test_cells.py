@@ -14,7 +14,6 @@ from scenario_hall.exchange.cells import (
     unguard,
 )
 from scenario_hall.language.faults import Fault
-from scenario_hall.language.numerals import chinese_number
 from scenario_hall.organizations.models import Side
 
 
@@ -83,15 +82,3 @@ def test_the_side_is_read_in_words():
     assert parse_side("供需双方") is Side.BOTH
     assert parse_side("") is None
     assert isinstance(parse_side("其他"), Fault)
-
-
-def test_chinese_numerals_are_numbers():
-    assert [chinese_number(each) for each in ("三百二十", "二〇二五", "十二", "一千二百万", "两亿")] == [
-        320,
-        2025,
-        12,
-        12_000_000,
-        200_000_000,
-    ]
-    with pytest.raises(ValueError, match="numeral"):
-        chinese_number("12")

@@ -14,7 +14,12 @@ def test_a_comma_in_an_unquoted_text_does_not_shift_the_row(scenarios):
     text = "渡轮停航,需向３个海岛投送药品。"
     checked = scenarios(HEADER + CELLS.format(text=text, wanted="载重≥20kg", budget="约300万元"))
     (row,) = checked.rows
-    assert (row.text, row.budget_max, row.region, row.contact.name) == (text, 3_000_000, "440400", "应急局")
+    assert (row.texts["situation"], row.budget_max, row.region, row.contact.name) == (
+        text,
+        3_000_000,
+        "440400",
+        "应急局",
+    )
     assert row.source_cells["场景描述"] == text
     assert told(checked) == [(2, "场景描述", faults.JOINED, Severity.WARNING)]
 

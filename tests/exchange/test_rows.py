@@ -26,7 +26,7 @@ def told(checked):
 def test_a_row_is_read_whole_and_its_original_cells_are_kept(scenarios):
     checked = scenarios(HEADER + ROW)
     (row,) = checked.rows
-    assert (row.title, row.domains, row.text) == ("海岛投送", ("low-altitude", "emergency"), "渡轮停航")
+    assert (row.title, row.domains, row.texts["situation"]) == ("海岛投送", ("low-altitude", "emergency"), "渡轮停航")
     assert (row.budget_min, row.budget_max, row.currency) == (3_000_000, 3_000_000, Currency.CNY)
     assert (row.region, row.place, row.deadline) == ("440400", "珠海市香洲区", date(2027, 9, 30))
     assert (row.contact.name, row.contact.phone) == ("应急局", "0756-0000001")
@@ -105,7 +105,7 @@ def test_the_ends_of_a_budget_and_its_currency_may_have_columns_of_their_own(sce
 
 
 def test_several_text_columns_are_put_together_under_their_headers(scenarios):
-    assert scenarios("场景名称,背景,痛点\n甲,乙,丙\n").rows[0].text == "背景：乙\n痛点：丙"
+    assert scenarios("场景名称,背景,痛点\n甲,乙,丙\n").rows[0].texts["situation"] == "背景：乙\n痛点：丙"
 
 
 def test_requirements_are_read_from_the_text_when_they_have_no_column(scenarios):
@@ -131,8 +131,12 @@ def test_a_product_is_read_whole(products):
         '"带换行\n的产品名";;;;;;;\n'
     )
     first, second = checked.rows
-    assert (first.model, first.organization, first.readiness_level) == ("VX-30", "某某公司", 8)
-    assert (first.price_min, first.price_max, first.earlier_uses) == (800_000, 1_200_000, "首次销售时间：2024.3")
+    assert (first.texts["model"], first.organization, first.readiness_level) == ("VX-30", "某某公司", 8)
+    assert (first.price_min, first.price_max, first.texts["earlier_uses"]) == (
+        800_000,
+        1_200_000,
+        "首次销售时间：2024.3",
+    )
     assert [(line.metric, line.value) for line in first.specifications] == [("最大起飞重量", 100), ("载荷", 30)]
     assert (second.number, second.title) == (3, "带换行的产品名")
 

@@ -32,7 +32,7 @@ def test_an_exported_list_imports_as_it_was(form, tmp_path, look_ups):
     assert write_table([ROW], COLUMNS, form, path) == 1
     checked = check_scenarios(read_table(path), look_ups=look_ups, today=TODAY)
     (row,) = checked.rows
-    assert (row.id, row.title, row.text) == (ROW["id"], ROW["title"], ROW["text"])
+    assert (row.id, row.title, row.texts["situation"]) == (ROW["id"], ROW["title"], ROW["text"])
     assert list(row.requirements) == ROW["requirements"]
     assert (row.domains, row.budget_min, row.deadline) == (("low-altitude", "emergency"), 3_000_000, date(2027, 9, 30))
     assert checked.faults == []

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scenario_hall.language import faults
-from scenario_hall.language.dates import parse_date
+from scenario_hall.language.dates import parse_date, read_day, read_days
 from scenario_hall.language.faults import Fault
 
 
@@ -59,3 +59,19 @@ def test_what_names_no_day_is_told(text):
 def test_each_way_to_write_a_day_gives_that_day(day):
     for form in ("{d:%Y-%m-%d}", "{d.year}年{d.month}月{d.day}日前", "{d:%Y/%m/%d}", "{d.day} {d:%B} {d.year}"):
         assert parse_date(form.format(d=day)) == day
+
+
+@pytest.mark.parametrize("written", ["2027-03-01", "2027/3/1", "2027.3.1", "２０２７-03-01"])
+def test_a_day_alone_is_read_year_first(written: str) -> None:
+    assert read_day(written) == date(2027, 3, 1)
+    assert read_days(written) == (date(2027, 3, 1), date(2027, 3, 1))
+
+
+def test_a_month_is_read_as_its_first_and_last_day() -> None:
+    assert read_days("2028-02") == (date(2028, 2, 1), date(2028, 2, 29))
+    assert read_day("2028-02") is None
+
+
+@pytest.mark.parametrize("written", ["", "2027", "1.3.2027", "2027-02-30", "2027-13", "0001-01-01", "9999-12-31", "x"])
+def test_what_is_no_day_of_our_time_is_none(written: str) -> None:
+    assert read_day(written) is None and read_days(written) is None

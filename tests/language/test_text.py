@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from opencc import OpenCC
 
-from scenario_hall.language.text import fold, grams, register_terms, tokens, words
+from scenario_hall.language.folding import fold
+from scenario_hall.language.text import grams, register_terms, tokens, words
 
 TEXTS = st.text(
     st.one_of(
@@ -29,10 +30,6 @@ def test_traditional_and_simplified_give_the_same_words(text: str) -> None:
     traditional = OpenCC("s2hk").convert(text)
     assert words(traditional) == words(text)
     assert grams(traditional) == grams(text)
-
-
-def test_full_width_case_and_script_are_folded() -> None:
-    assert fold("ＵＡＶ無人機") == "uav无人机"
 
 
 def test_model_names_and_quantities_stay_whole() -> None:

@@ -17,12 +17,12 @@ def write(session: Session, number: int) -> None:
     with transaction(session):
         append(
             session,
-            kind="test.written",
+            kind="scenario.drafted",
             actor_id=None,
-            subject_kind="test",
+            subject_kind="scenario",
             subject_id=number,
-            subject_code="T",
-            data={"number": number, "名": "值"},
+            subject_code="S",
+            data={"title": f"值 {number}"},
         )
 
 
@@ -42,7 +42,9 @@ def test_a_line_that_was_rolled_back_leaves_no_gap(engine: Engine) -> None:
         write(session, 1)
         before = last_id(session)
         with pytest.raises(RuntimeError), transaction(session):
-            append(session, kind="test.lost", actor_id=None, subject_kind="test", subject_id=2, subject_code="T")
+            append(
+                session, kind="scenario.drafted", actor_id=None, subject_kind="scenario", subject_id=2, subject_code="S"
+            )
             raise RuntimeError
         write(session, 3)
         assert last_id(session) == before + 1
@@ -54,7 +56,7 @@ def test_a_changed_line_is_found(sqlite_engine: Engine, column: str) -> None:
     with Session(sqlite_engine) as session:
         for number in range(4):
             write(session, number)
-        value = {"data": "{}", "kind": "test.other", "subject_id": 99, "actor_id": 7}[column]
+        value = {"data": "{}", "kind": "scenario.saved", "subject_id": 99, "actor_id": 7}[column]
         session.exec(update(Event).where(col(Event.id) == 3).values({column: value}))
         session.commit()
         found = verify(session)
@@ -90,4 +92,4 @@ def test_writers_at_once_make_one_chain_without_gap(engine: Engine) -> None:
         result = verify(session)
         assert result.fault is None
         assert result.lines == session.get_one(LogHead, 1).last_id
-        assert len([line for line in events_after(session, 0, limit=1000) if line.kind == "test.written"]) == 40
+        assert len([line for line in events_after(session, 0, limit=1000) if line.kind == "scenario.drafted"]) == 40

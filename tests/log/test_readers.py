@@ -48,12 +48,12 @@ def write(engine: Engine, *kinds: str) -> None:
     """Events with these kinds; the taxonomy was event 1."""
     with Session(engine) as session, transaction(session):
         for number, kind in enumerate(kinds):
-            append(session, kind=kind, actor_id=None, subject_kind="test", subject_id=number, subject_code="X")
+            append(session, kind=kind, actor_id=None, subject_kind="scenario", subject_id=number, subject_code="S")
 
 
 @pytest.fixture
 def log_of_twelve(engine: Engine) -> Engine:
-    write(engine, *["test.happened"] * 11)
+    write(engine, *["scenario.drafted"] * 11)
     return engine
 
 
@@ -119,12 +119,12 @@ def test_the_surroundings_fault_passes_nothing_until_the_event_is_the_likelier_c
 
 def test_events_that_a_reader_does_not_want_cost_it_no_commit(engine: Engine) -> None:
     reader = Picky()
-    reader.wants = frozenset({"test.wanted"})
-    write(engine, *["test.other"] * 40)
+    reader.wants = frozenset({"scenario.released"})
+    write(engine, *["scenario.drafted"] * 40)
     assert catch_up(engine, reader) == 0 and reader.moves == 0
-    write(engine, "test.wanted", "test.other")
+    write(engine, "scenario.released", "scenario.drafted")
     assert catch_up(engine, reader) == 1 and reader.moves == 1
-    write(engine, *["test.other"] * PASSED_OVER)
+    write(engine, *["scenario.drafted"] * PASSED_OVER)
     catch_up(engine, reader)
     with Session(engine) as session:  # a restart does not read over everything again
         assert reader.moves == 2 and reader.position(session) == last_id(session)
@@ -142,8 +142,8 @@ def test_a_cursor_that_another_worker_moved_is_read_again(log_of_twelve: Engine)
 
 def test_the_lag_counts_what_a_reader_wants_and_has_not_worked_off(engine: Engine) -> None:
     reader = Picky()
-    reader.wants = frozenset({"test.wanted"})
-    write(engine, "test.wanted", "test.other", "test.wanted")
+    reader.wants = frozenset({"scenario.released"})
+    write(engine, "scenario.released", "scenario.drafted", "scenario.released")
     with Session(engine) as session, clock.at(now() + timedelta(seconds=90)):
         lag = lag_of(session, reader)
         assert (lag.reader, lag.events) == ("picky", 2) and 89 <= lag.seconds <= 120

@@ -16,7 +16,7 @@ from scenario_hall.outcomes.lifecycle import LIFECYCLE as OUTCOME
 from scenario_hall.products.lifecycle import LIFECYCLE as PRODUCT
 from scenario_hall.scenarios.lifecycle import LIFECYCLE as SCENARIO
 from scenario_hall.scenarios.service import end_scenario, release_scenario
-from scenario_hall.web.kit.names import ACTIONS, LOG, STATES
+from scenario_hall.web.kit.names import ACTIONS, STATES
 from tests.world import World
 
 ALL = [ORGANIZATION, SCENARIO, PRODUCT, APPLICATION, OUTCOME, AMENDMENT]
@@ -30,13 +30,6 @@ def test_every_state_can_be_reached_and_has_a_name(lifecycle: Lifecycle) -> None
     assert reached == set(lifecycle.states)
     assert set(lifecycle.states) <= set(STATES)
     assert set(lifecycle.actions) - {"expire"} <= set(ACTIONS)
-
-
-@pytest.mark.parametrize(
-    "lifecycle", [SCENARIO, PRODUCT, APPLICATION, OUTCOME, AMENDMENT], ids=lambda lifecycle: lifecycle.subject
-)
-def test_every_event_of_a_workflow_has_a_name_in_the_history(lifecycle: Lifecycle) -> None:
-    assert {f"log.{step.event}" for step in lifecycle.transitions} <= set(LOG)
 
 
 @pytest.mark.parametrize("lifecycle", ALL, ids=lambda lifecycle: lifecycle.subject)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from scenario_hall.matching.alliances import Candidate, is_cross_border, may_join, smallest_sets
 from scenario_hall.matching.engine.explanation import Reasons, fit_of
-from scenario_hall.quantities.requirements import Verdict
+from scenario_hall.quantities.verdicts import Verdict
 
 MUSTS = frozenset({0, 1, 2})
 

@@ -1,4 +1,4 @@
-"""What suppliers lack, summed over all for administrators, and for one its own."""
+"""Gaps in supply, summed over all for administrators, and for one its own."""
 
 from __future__ import annotations
 
@@ -8,30 +8,30 @@ from sqlalchemy import Engine
 from scenario_hall.core.errors import Denied
 from scenario_hall.core.values import Comparison, Requirement
 from scenario_hall.log.readers import catch_up
-from scenario_hall.matching.gaps import lacks_by_domain
+from scenario_hall.matching.gaps import gaps_by_domain
 from scenario_hall.matching.reader import MatchReader
 from scenario_hall.organizations.models import Side
 from tests.world import World
 
 
-def test_what_lacks_is_counted_by_domain_for_administrators(world: World, engine: Engine) -> None:
+def test_gaps_are_counted_by_domain_for_administrators(world: World, engine: Engine) -> None:
     scenario = world.released_scenario()
     catch_up(engine, MatchReader())
-    (lacks,) = [
-        each for each in lacks_by_domain(world.admin, session=world.session) if each.domain == scenario.domains[0]
+    (gaps,) = [
+        each for each in gaps_by_domain(world.admin, session=world.session) if each.domain == scenario.domains[0]
     ]
-    assert lacks.scenarios == 1 and [each.code for each in lacks.without_match] == [scenario.code]
+    assert gaps.scenarios == 1 and [each.code for each in gaps.without_match] == [scenario.code]
     world.listed_product()
     catch_up(engine, MatchReader())
-    (lacks,) = [
-        each for each in lacks_by_domain(world.admin, session=world.session) if each.domain == scenario.domains[0]
+    (gaps,) = [
+        each for each in gaps_by_domain(world.admin, session=world.session) if each.domain == scenario.domains[0]
     ]
-    assert lacks.without_match == []
+    assert gaps.without_match == []
     with pytest.raises(Denied):
-        lacks_by_domain(world.demand, session=world.session)
+        gaps_by_domain(world.demand, session=world.session)
 
 
-def test_a_supplier_sees_what_its_own_products_lack_and_no_other_sees_it(world: World, engine: Engine) -> None:
+def test_a_supplier_sees_the_gaps_of_its_own_products_and_no_other_sees_them(world: World, engine: Engine) -> None:
     scenario = world.released_scenario()
     world.listed_product()
     rival_person = world.person("rival@rival.example")
@@ -39,18 +39,18 @@ def test_a_supplier_sees_what_its_own_products_lack_and_no_other_sees_it(world: 
     catch_up(engine, MatchReader())
     (own,) = [
         each
-        for each in lacks_by_domain(world.supplier, session=world.session, organization_id=world.maker.pk)
+        for each in gaps_by_domain(world.supplier, session=world.session, organization_id=world.maker.pk)
         if each.domain == scenario.domains[0]
     ]
     assert own.without_match == []
     (theirs,) = [
         each
-        for each in lacks_by_domain(world.actor(rival_person), session=world.session, organization_id=rival.pk)
+        for each in gaps_by_domain(world.actor(rival_person), session=world.session, organization_id=rival.pk)
         if each.domain == scenario.domains[0]
     ]
     assert [each.code for each in theirs.without_match] == [scenario.code]
     with pytest.raises(Denied):
-        lacks_by_domain(world.actor(rival_person), session=world.session, organization_id=world.maker.pk)
+        gaps_by_domain(world.actor(rival_person), session=world.session, organization_id=world.maker.pk)
 
 
 def test_what_many_write_differently_is_counted_as_one(world: World, engine: Engine) -> None:
@@ -60,5 +60,5 @@ def test_what_many_write_differently_is_counted_as_one(world: World, engine: Eng
         )
     world.listed_product()
     catch_up(engine, MatchReader())
-    found = lacks_by_domain(world.admin, session=world.session)
+    found = gaps_by_domain(world.admin, session=world.session)
     assert {name for each in found for name in each.unmet} == {"endurance"}

@@ -8,11 +8,11 @@ from scenario_hall.config import Settings
 from scenario_hall.core.errors import NotFound
 from scenario_hall.log.chain import events_after
 from scenario_hall.matching.likeness import propose_jointly, similar_scenarios
-from scenario_hall.notices.letters import letters_for
+from scenario_hall.notices.writing import letters_for
 from scenario_hall.organizations.models import Side
 from scenario_hall.outcomes.lessons import lessons_of
 from scenario_hall.outcomes.models import Cause
-from scenario_hall.outcomes.service import stop_outcome
+from scenario_hall.outcomes.run.service import stop_outcome
 from scenario_hall.scenarios.service import create_scenario
 from scenario_hall.search.engine.whoosh_index import WhooshIndex
 from scenario_hall.search.reader import rebuild
@@ -42,7 +42,7 @@ def test_a_proposal_reaches_the_other_owner_with_the_contact(small_world: World,
     mine = create_scenario(world.actor(person), session=world.session, organization=owner, content=SCENARIO)
     propose_jointly(world.actor(person), session=world.session, scenario=mine, other_code=other.code)
     event = events_after(world.session, 0, limit=1000)[-1]
-    assert mine.contact_email not in str(event.facts)
+    assert mine.contact_email not in str(event.fields)
     (letter,) = letters_for(world.session, event, hall_settings)
     assert letter.to == "port@port.example" and mine.contact_email in letter.text
     with pytest.raises(NotFound):

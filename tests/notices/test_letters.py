@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from scenario_hall.applications.unanswered import REMINDED, remind_of_answers
+from scenario_hall.applications.unanswered import remind_of_answers
 from scenario_hall.config import Settings
 from scenario_hall.core import clock
 from scenario_hall.core.clock import now
 from scenario_hall.core.policy import Role
 from scenario_hall.log.chain import events_after
-from scenario_hall.notices.letters import letters_for
+from scenario_hall.notices.writing import letters_for
 from scenario_hall.organizations.members import add_member
 from scenario_hall.scenarios.service import expire_scenarios
 from tests.world import World
@@ -28,7 +28,7 @@ def test_the_reminder_of_answers_goes_to_those_who_can_give_them_and_names_what_
         expire_scenarios(world.session)
     with clock.at(now() + timedelta(days=4)):
         assert remind_of_answers(world.session) == 1
-    (event,) = events_after(world.session, 0, limit=1000, kinds=[REMINDED])
+    (event,) = events_after(world.session, 0, limit=1000, kinds=["scenario.answers_due"])
     (letter,) = letters_for(world.session, event, hall_settings)
     assert letter.to == "port@port.example"
     assert scenario.title in letter.text and application.code in letter.text

@@ -9,7 +9,8 @@ from scenario_hall.applications.models import Application
 from scenario_hall.config import Settings
 from scenario_hall.core.policy import Actor, Role
 from scenario_hall.log.chain import events_after
-from scenario_hall.notices.letters import Letter, letters_for
+from scenario_hall.notices.letter import Letter
+from scenario_hall.notices.writing import letters_for
 from scenario_hall.organizations.members import add_member
 from tests.world import World
 

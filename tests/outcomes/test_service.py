@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from threading import Barrier, Thread
-from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from scenario_hall.core.errors import AlreadyExists, Denied, HallError, Invalid, NotFound, WrongState
-from scenario_hall.core.policy import SYSTEM, Actor, Role, can
-from scenario_hall.core.values import Comparison
+from scenario_hall.core.errors import AlreadyExists, Denied, HallError, NotFound
+from scenario_hall.core.policy import SYSTEM, Actor, Role
 from scenario_hall.organizations.accounts import set_administrator
-from scenario_hall.organizations.members import add_member, members_of, remove_member
+from scenario_hall.organizations.members import add_member
 from scenario_hall.outcomes import service
-from scenario_hall.outcomes.certificate import certificates
-from scenario_hall.outcomes.claim import claims
+from scenario_hall.outcomes.certificate.models import Certificate
+from scenario_hall.outcomes.certificate.service import certificate_of, revoke_outcome
+from scenario_hall.outcomes.claim.notice import approve_first
 from scenario_hall.outcomes.claim.rules import Scope
-from scenario_hall.outcomes.models import Cause, Certificate, MetricVerdict, Outcome, OutcomeKind, PlanMetric
+from scenario_hall.outcomes.models import Outcome, OutcomeKind
+from scenario_hall.outcomes.run.service import (
+    confirm_results,
+)
 from tests.world import World
 
 
@@ -34,7 +34,7 @@ def at_once(engine: Engine, administrators: list[Actor], codes: list[str]) -> li
             outcome = service.get_outcome(session, codes[place])
             barrier.wait()
             try:
-                claims.approve_first(administrators[place], session=session, outcome=outcome, version=None)
+                approve_first(administrators[place], session=session, outcome=outcome, version=None)
                 told.append("approved")
             except HallError as error:
                 told.append(type(error).__name__)
@@ -49,76 +49,11 @@ def at_once(engine: Engine, administrators: list[Actor], codes: list[str]) -> li
 
 def test_the_whole_way_ends_in_a_certificate(world: World) -> None:
     outcome = world.approved()
-    certificate = certificates.certificate_of(world.session, outcome)
+    certificate = certificate_of(world.session, outcome)
     assert certificate is not None and certificate.number.startswith("C-")
     assert certificate.content["metrics"][0]["verdict"] == "met"
     assert certificate.content["supplier"] == "禾翼航空"
     assert certificate.is_valid
-
-
-def test_whoever_reported_does_not_confirm(world: World) -> None:
-    outcome = world.signed()
-    service.act_on_outcome(world.supplier, session=world.session, outcome=outcome, action="start")
-    service.report_outcome(
-        world.supplier, session=world.session, outcome=outcome, version=None, measured=[41.0], summary="好"
-    )
-    with pytest.raises(Denied):
-        service.act_on_outcome(world.supplier, session=world.session, outcome=outcome, action="confirm")
-    assert (
-        service.act_on_outcome(world.demand, session=world.session, outcome=outcome, action="confirm").state
-        == "confirmed"
-    )
-
-
-def test_an_objection_sends_the_report_back(world: World) -> None:
-    outcome = world.signed()
-    service.act_on_outcome(world.supplier, session=world.session, outcome=outcome, action="start")
-    service.report_outcome(
-        world.supplier, session=world.session, outcome=outcome, version=None, measured=[None], summary="x"
-    )
-    service.act_on_outcome(world.demand, session=world.session, outcome=outcome, action="object", reason="没有测")
-    assert outcome.state == "running"
-
-
-def reported_again(world: World) -> Outcome:
-    """The demand side reports, the supplier objects and then reports itself."""
-    outcome = world.signed()
-    same: dict[str, Any] = {"session": world.session, "outcome": outcome}
-    service.act_on_outcome(world.supplier, **same, action="start")
-    service.report_outcome(world.demand, **same, version=None, measured=[10.0], summary="十分钟")
-    service.act_on_outcome(world.supplier, **same, action="object", reason="没有充满电")
-    service.report_outcome(world.supplier, **same, version=None, measured=[99.0], summary="九十九分钟")
-    return outcome
-
-
-def test_after_an_objection_whoever_reported_last_does_not_confirm(world: World) -> None:
-    outcome = reported_again(world)
-    assert not can(world.supplier, "confirm", outcome) and not can(world.supplier, "object", outcome)
-    with pytest.raises(Denied):
-        service.act_on_outcome(world.supplier, session=world.session, outcome=outcome, action="confirm")
-    assert outcome.state == "reported"
-    service.act_on_outcome(world.demand, session=world.session, outcome=outcome, action="confirm")
-    assert outcome.state == "confirmed"
-
-
-def test_who_sits_on_both_sides_confirms_for_neither(world: World) -> None:
-    outcome = reported_again(world)
-    add_member(world.session, account=world.maker_person, organization=world.port, role=Role.EDITOR)
-    with pytest.raises(Denied):
-        service.act_on_outcome(world.supplier, session=world.session, outcome=outcome, action="confirm")
-    with pytest.raises(Denied):
-        service.act_on_outcome(world.supplier, session=world.session, outcome=outcome, action="object", reason="否")
-
-
-def test_who_reported_for_one_side_and_changed_to_the_other_does_not_confirm(world: World) -> None:
-    outcome = reported_again(world)
-    add_member(world.session, account=world.person("heir@maker.example"), organization=world.maker, role=Role.OWNER)
-    [own] = [row for row, account in members_of(world.session, world.maker) if account.id == world.maker_person.id]
-    assert own.id is not None
-    remove_member(world.supplier, session=world.session, organization=world.maker, membership_id=own.id)
-    add_member(world.session, account=world.maker_person, organization=world.port, role=Role.EDITOR)
-    with pytest.raises(Denied):
-        service.act_on_outcome(world.supplier, session=world.session, outcome=outcome, action="confirm")
 
 
 def test_a_second_first_use_of_the_same_product_is_refused(world: World) -> None:
@@ -165,15 +100,15 @@ def test_an_administrator_of_either_side_does_not_approve(world: World) -> None:
     partial = world.make_administrator("partial@hall.example")
     add_member(world.session, account=partial, organization=world.maker, role=Role.VIEWER)
     with pytest.raises(Denied):
-        claims.approve_first(world.actor(partial), session=world.session, outcome=outcome, version=None)
+        approve_first(world.actor(partial), session=world.session, outcome=outcome, version=None)
     assert outcome.state == "on_notice"
 
 
 def test_a_revoked_certificate_says_so_and_frees_the_first(world: World) -> None:
     product = world.listed_product()
     outcome = world.approved(world.accepted(product=product))
-    service.revoke_outcome(world.admin, session=world.session, outcome=outcome, version=None, reason="佐证有误")
-    certificate = certificates.certificate_of(world.session, outcome)
+    revoke_outcome(world.admin, session=world.session, outcome=outcome, version=None, reason="佐证有误")
+    certificate = certificate_of(world.session, outcome)
     assert certificate is not None and not certificate.is_valid and certificate.revocation_reason == "佐证有误"
     assert world.approved(world.accepted(product=product)).state == "approved"
 
@@ -182,28 +117,7 @@ def test_nothing_of_a_trial_is_public_before_its_approval(small_world: World) ->
     stranger = small_world.actor(small_world.person("stranger@x.example"))
     outcome = small_world.confirmed()
     with pytest.raises(NotFound):
-        service.act_on_outcome(stranger, session=small_world.session, outcome=outcome, action="confirm")
-
-
-def test_a_plan_needs_place_dates_and_a_metric(small_world: World) -> None:
-    application = small_world.accepted()
-    with pytest.raises(Invalid) as caught:
-        service.plan_outcome(
-            small_world.supplier,
-            session=small_world.session,
-            application=application,
-            kind=OutcomeKind.FIRST_TRIAL,
-            place=" ",
-            starts_on=None,
-            ends_on=None,
-            metrics=[],
-        )
-    assert set(caught.value.fields) == {"place", "starts_on", "ends_on", "metrics"}
-
-
-def test_only_an_accepted_application_leads_to_a_trial(small_world: World) -> None:
-    with pytest.raises(WrongState):
-        small_world.planned(small_world.application())
+        confirm_results(stranger, session=small_world.session, outcome=outcome)
 
 
 def test_only_an_operator_or_administrator_names_administrators(small_world: World) -> None:
@@ -213,34 +127,3 @@ def test_only_an_operator_or_administrator_names_administrators(small_world: Wor
         )
     set_administrator(SYSTEM, session=small_world.session, account=small_world.port_person, is_administrator=True)
     assert small_world.demand.is_administrator
-
-
-@given(
-    threshold=st.floats(-1e6, 1e6),
-    measured=st.one_of(st.none(), st.floats(-1e6, 1e6)),
-    comparison=st.sampled_from([Comparison.AT_LEAST, Comparison.AT_MOST]),
-)
-def test_the_verdict_is_computed_from_the_measured_value(
-    threshold: float, measured: float | None, comparison: Comparison
-) -> None:
-    line = PlanMetric(metric="m", comparison=comparison, value=threshold, measured=measured)
-    if measured is None:
-        assert line.verdict is MetricVerdict.NOT_MEASURED
-    else:
-        met = measured >= threshold if comparison is Comparison.AT_LEAST else measured <= threshold
-        missing = threshold - measured if comparison is Comparison.AT_LEAST else measured - threshold
-        near = MetricVerdict.PARTLY if missing <= 0.1 * abs(threshold) else MetricVerdict.NOT_MET
-        assert line.verdict is (MetricVerdict.MET if met else near)
-
-
-def test_failure_is_a_result_with_a_cause_and_lessons(world: World) -> None:
-    outcome = world.signed()
-    service.act_on_outcome(world.supplier, session=world.session, outcome=outcome, action="start")
-    stopped = {"session": world.session, "outcome": outcome, "version": None, "cause": Cause.SITE}
-    with pytest.raises(Invalid):
-        service.stop_outcome(world.supplier, **stopped, reason="断电", is_public=True)
-    with pytest.raises(Invalid):
-        service.stop_outcome(world.supplier, **stopped, reason=" ")
-    service.stop_outcome(world.supplier, **stopped, reason="断电", lessons="先查供电。", is_public=True)
-    assert (outcome.state, outcome.cause, outcome.lessons) == ("failed", "site", "先查供电。")
-    assert not outcome.is_public()

@@ -18,19 +18,39 @@ from scenario_hall.core.policy import VISITOR, Role, can, relations
 from scenario_hall.log.chain import Event, verify
 from scenario_hall.organizations.members import add_member
 from scenario_hall.organizations.models import Membership
-from scenario_hall.outcomes import service
 from scenario_hall.outcomes.adoption.follow_ups import ask_due_follow_ups
 from scenario_hall.outcomes.certificate.firsts import Firsts, count_firsts
-from scenario_hall.outcomes.claim import claims
+from scenario_hall.outcomes.certificate.models import Certificate
+from scenario_hall.outcomes.certificate.service import revoke_outcome
+from scenario_hall.outcomes.claim.claim import claim_first, evidence_present
+from scenario_hall.outcomes.claim.models import AdviceKind
+from scenario_hall.outcomes.claim.notice import answer_objection, approve_first, object_to_notice, objections_to
+from scenario_hall.outcomes.claim.review import give_advice
 from scenario_hall.outcomes.claim.rules import Scope
 from scenario_hall.outcomes.lifecycle import APPROVED, LIFECYCLE, PUBLIC, REVOKED
-from scenario_hall.outcomes.models import AdviceKind, Cause, Certificate, Outcome
-from scenario_hall.outcomes.plan import amendments, milestones, plans
+from scenario_hall.outcomes.models import Cause, Outcome
+from scenario_hall.outcomes.plan import amendments, milestones
+from scenario_hall.outcomes.plan.document import hash_of_plan
+from scenario_hall.outcomes.plan.service import sign_plan, signatures_of
+from scenario_hall.outcomes.run.service import (
+    confirm_results,
+    object_to_results,
+    report_results,
+    start_outcome,
+    stop_outcome,
+)
 from tests.world import World
 
 PEOPLE = ("supplier", "demand", "stranger", "first", "second", "third", "partial")
 MARKS = dict.fromkeys(("novelty", "reality", "results", "evidence"), 3)
 FACTS = {"novelty_search": {"dated": local_today().isoformat()}}
+# What takes nothing but the record.
+STEPS: dict[str, Any] = {
+    "sign": sign_plan,
+    "start": start_outcome,
+    "confirm": confirm_results,
+    "approve": approve_first,
+}
 BESIDE = ("notice", "amend", "agree", "refuse", "withdraw", "reach", "exempt", "follow")
 DECLARED = {"earlier_sales": "无", "equity_link": "无", "why_first": "首次"}
 
@@ -138,25 +158,25 @@ class RandomPeople(RuleBasedStateMachine):
     def act(self, actor: Any, outcome: Outcome, action: str, scope: Scope, advice: AdviceKind) -> None:
         session = self.session
         same: dict[str, Any] = {"session": session, "outcome": outcome, "version": None}
-        if action == "sign":
-            plans.sign_plan(actor, **same)
+        if action in STEPS:
+            STEPS[action](actor, **same)
         elif action == "report":
-            service.report_outcome(actor, **same, measured=[41.0], summary="完成")
+            report_results(actor, **same, measured=[41.0], summary="完成")
         elif action == "claim":
-            claims.claim_first(actor, **same, scope=scope, declarations=DECLARED, facts=FACTS)
+            claim_first(actor, **same, scope=scope, declarations=DECLARED, facts=FACTS)
         elif action == "advise":
-            claims.advise(
+            give_advice(
                 actor,
                 **same,
                 advice=advice,
                 marks=MARKS,
                 reason="意见",
-                checked=claims.evidence_present(session, outcome),
+                checked=evidence_present(session, outcome),
             )
         elif action == "answer":
-            for objection in claims.objections_to(session, outcome):
+            for objection in objections_to(session, outcome):
                 if objection.answered_at is None and objection.id is not None:
-                    claims.answer_objection(
+                    answer_objection(
                         actor,
                         session=session,
                         outcome=outcome,
@@ -164,17 +184,16 @@ class RandomPeople(RuleBasedStateMachine):
                         answer="答复",
                         is_upheld=advice is AdviceKind.REJECT,
                     )
-        elif action == "approve":
-            claims.approve_first(actor, **same)
         elif action == "revoke":
-            service.revoke_outcome(actor, **same, reason="撤销")
+            revoke_outcome(actor, **same, reason="撤销")
         elif action in BESIDE:
             self.act_beside(actor, outcome, action)
         elif action in ("fail", "abandon"):
-            service.stop_outcome(actor, **same, cause=Cause.OTHER, reason="原因", lessons="教训", is_public=True)
+            stop_outcome(actor, **same, cause=Cause.OTHER, reason="原因", lessons="教训", is_public=True)
+        elif action == "object":
+            object_to_results(actor, **same, reason="原因")
         else:
-            reason = "原因" if action == "object" else ""
-            service.act_on_outcome(actor, **same, action=action, reason=reason)
+            raise AssertionError(f"no step of an outcome record: {action}")
 
     def act_beside(self, actor: Any, outcome: Outcome, action: str) -> None:
         """What is done beside the record's own way."""
@@ -198,7 +217,7 @@ class RandomPeople(RuleBasedStateMachine):
                     actor, session=session, amendment=amendment, action=action, version=None, reason="意见"
                 )
         elif action == "notice":
-            claims.object_to_notice(actor, session=session, outcome=outcome, reason="异议")
+            object_to_notice(actor, session=session, outcome=outcome, reason="异议")
         elif action == "reach":
             milestones.reach_milestone(actor, session=session, outcome=outcome, name="interim", note="中期")
         elif action == "exempt":
@@ -247,8 +266,8 @@ class RandomPeople(RuleBasedStateMachine):
     def a_signed_plan_is_the_one_that_was_hashed(self) -> None:
         for outcome in self.outcomes:
             if outcome.plan_hash:
-                assert plans.hash_of_plan(outcome) == outcome.plan_hash
-                assert set(plans.signatures_of(self.session, outcome)) == {"supplier", "demand"}
+                assert hash_of_plan(outcome) == outcome.plan_hash
+                assert set(signatures_of(self.session, outcome)) == {"supplier", "demand"}
 
     @invariant()
     def the_counter_is_a_recount(self) -> None:

@@ -11,7 +11,7 @@ from tests.world import World
 
 def test_a_listed_product_has_its_first_version(world: World) -> None:
     product = world.listed_product()
-    (version,) = service.versions_of(world.session, product)
+    (version,) = service.revisions_of(world.session, product)
     assert (product.state, version.number, version.content["readiness_level"]) == ("listed", 1, 8)
 
 
@@ -25,10 +25,10 @@ def test_a_new_version_leaves_the_old_one_as_it_was(world: World) -> None:
         content={"version_label": "V2", "summary": "新的摘要"},
         reason="新电池",
     )
-    newest, first = service.versions_of(world.session, product)
+    newest, first = service.revisions_of(world.session, product)
     assert (newest.label, newest.content["summary"]) == ("V2", "新的摘要")
     assert first.content["summary"] != "新的摘要"
-    assert service.current_version(world.session, product).number == 2
+    assert service.current_revision(world.session, product).number == 2
 
 
 def test_a_submission_needs_the_statement_on_earlier_uses(small_world: World) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scenario_hall.core.values import Comparison
-from scenario_hall.language.text import fold
+from scenario_hall.language.folding import fold
 from scenario_hall.quantities.quantities import Quantity, read_quantities
 from scenario_hall.taxonomy.metrics import find_metric
 

@@ -10,7 +10,6 @@ from scenario_hall.core import clock
 from scenario_hall.core.clock import now
 from scenario_hall.core.errors import Denied, Invalid, WrongState
 from scenario_hall.scenarios import service
-from scenario_hall.scenarios.content import missing
 from tests.world import World
 
 
@@ -147,4 +146,25 @@ def test_an_imported_scenario_needs_only_a_title(small_world: World) -> None:
     small_world.port.is_imported_list_owner = True
     small_world.session.commit()
     draft = small_world.draft_scenario(domains=[], region="", contact_name="", contact_email="")
-    assert missing(draft) == {}
+    assert draft.missing() == {}
+
+
+def test_what_a_commit_has_expired_is_still_read_whole(small_world: World) -> None:
+    scenario = small_world.draft_scenario()
+    whole = scenario.public_content()
+    small_world.session.expire(scenario)
+    assert scenario.public_content() == whole
+    assert whole["title"] == scenario.title
+
+
+def test_a_change_of_the_contact_alone_makes_no_revision(small_world: World) -> None:
+    scenario = small_world.released_scenario()
+    service.amend_scenario(
+        small_world.demand,
+        session=small_world.session,
+        scenario=scenario,
+        version=None,
+        content={"contact_name": "新联系人"},
+        reason="",
+    )
+    assert (scenario.contact_name, scenario.revision) == ("新联系人", 1)

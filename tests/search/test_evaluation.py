@@ -23,3 +23,10 @@ def test_either_script_finds_the_passage() -> None:
 def test_what_is_not_found_counts_nothing() -> None:
     results = evaluate_search(DOCUMENTS, [{"id": "q", "text": "zzz", "relevant": ["a"]}], WhooshIndex)
     assert results["hall"]["mrr"] == 0.0
+
+
+def test_documents_that_answer_equally_well_keep_their_order_in_every_run() -> None:
+    same = [{"id": f"d{number}", "title": "", "text": "无人机巡检"} for number in range(30)]
+    asked = [{"id": "q", "text": "巡检", "relevant": ["d12"]}]
+    figures = evaluate_search(same, asked, WhooshIndex)["hall"]
+    assert (figures["mrr"], figures["recall@10"]) == (round(1 / 13, 4), 0.0)

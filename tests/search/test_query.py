@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scenario_hall.core.clock import HONG_KONG
-from scenario_hall.search.query import MAX_CHARACTERS, MAX_CLAUSES, Occurrence, parse, widened_part
+from scenario_hall.search.query import MAX_CHARACTERS, MAX_CLAUSES, Occurrence, parse, plain_words
 
 
 def test_words_phrases_exclusions_and_fields() -> None:
@@ -77,4 +77,4 @@ def test_not_before_a_filter_does_not_turn_the_next_word() -> None:
 
 
 def test_other_names_stand_for_words_only() -> None:
-    assert widened_part('巡检 -无人机 "岸桥" org:港口') == "巡检"
+    assert plain_words('巡检 -无人机 "岸桥" org:港口') == "巡检"

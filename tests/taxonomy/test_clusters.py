@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scenario_hall.language.names import fold_name
+from scenario_hall.language.folding import fold_name
 from scenario_hall.taxonomy.clusters import CLUSTERS, TIERS, ClusterStage, find_cluster, find_tier
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scenario_hall.language.names import fold_name
+from scenario_hall.language.folding import fold_name
 from scenario_hall.taxonomy.regions import REGIONS, find_regions, region, region_name
 
 GREATER_BAY_AREA = {"广州", "深圳", "珠海", "佛山", "惠州", "东莞", "中山", "江门", "肇庆", "香港", "澳门"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
-from scenario_hall.language.names import fold_name
+from scenario_hall.language.folding import fold_name
 from scenario_hall.taxonomy.taxonomy import Tag, TagKind, Taxonomy, load_shipped_tags
 
 TAGS = load_shipped_tags()

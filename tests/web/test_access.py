@@ -12,16 +12,17 @@ from werkzeug.test import TestResponse
 from scenario_hall.core import clock
 from scenario_hall.organizations.models import Side
 from scenario_hall.outcomes.adoption.follow_ups import ask_due_follow_ups, follow_ups_of
-from scenario_hall.outcomes.certificate.certificates import certificate_of
-from scenario_hall.outcomes.plan.plans import sign_plan
-from scenario_hall.outcomes.service import act_on_outcome
+from scenario_hall.outcomes.certificate.service import certificate_of
+from scenario_hall.outcomes.plan.service import sign_plan
+from scenario_hall.outcomes.run.service import start_outcome
 from tests.web.conftest import token
 from tests.world import World
 
 ROLES = ("visitor", "unconfirmed", "demand", "supplier", "other", "administrator")
-OK, LOGIN, AWAY, NONE, NO = 200, "login", 302, 404, 403
+OK, LOGIN, AWAY, MOVED, NONE, NO = 200, "login", 302, 301, 404, 403
 
-# What a GET of each route answers, in the order of ROLES. LOGIN: sent to the log-in page; AWAY: sent on with a word.
+# What a GET of each route answers, in the order of ROLES. LOGIN: sent to the log-in page; AWAY: sent on with a word;
+# MOVED: has another address for good.
 TABLE: dict[str, tuple[object, ...]] = {
     "/": (OK, OK, OK, OK, OK, OK),
     "/about": (OK, OK, OK, OK, OK, OK),
@@ -43,7 +44,8 @@ TABLE: dict[str, tuple[object, ...]] = {
     "/products/": (OK, OK, OK, OK, OK, OK),
     "/products/{listed}": (OK, OK, OK, OK, OK, OK),
     "/products/{draft_product}": (NONE, NONE, NONE, OK, NONE, OK),
-    "/products/{listed}/versions/1": (OK, OK, OK, OK, OK, OK),
+    "/products/{listed}/revisions/1": (OK, OK, OK, OK, OK, OK),
+    "/products/{listed}/versions/1": (MOVED, MOVED, MOVED, MOVED, MOVED, MOVED),
     "/products/{draft_product}/edit": (LOGIN, NONE, NONE, OK, NONE, NO),
     "/products/{listed}/amend": (LOGIN, NO, NO, OK, NO, NO),
     "/products/new": (LOGIN, AWAY, AWAY, OK, OK, AWAY),
@@ -80,7 +82,8 @@ TABLE: dict[str, tuple[object, ...]] = {
     "/review/": (LOGIN, NONE, NONE, NONE, NONE, OK),
     "/review/overdue": (LOGIN, NONE, NONE, NONE, NONE, OK),
     "/review/follow-through": (LOGIN, NONE, NONE, NONE, NONE, OK),
-    "/review/lacks": (LOGIN, NONE, NONE, NONE, NONE, OK),
+    "/review/gaps": (LOGIN, NONE, NONE, NONE, NONE, OK),
+    "/review/lacks": (LOGIN, NONE, NONE, NONE, NONE, MOVED),
     "/review/scenarios/{submitted}": (LOGIN, NONE, NONE, NONE, NONE, OK),
     "/review/products/{draft_product}": (LOGIN, NONE, NONE, NONE, NONE, OK),
     "/admin/": (LOGIN, NONE, NONE, NONE, NONE, OK),
@@ -149,7 +152,7 @@ def places(hall: World) -> dict[str, str]:
     running = hall.planned(hall.accepted(hall.released_scenario(), hall.listed_product()))
     for side in (hall.supplier, hall.demand):
         sign_plan(side, session=hall.session, outcome=running, version=None)
-    act_on_outcome(hall.supplier, session=hall.session, outcome=running, action="start")
+    start_outcome(hall.supplier, session=hall.session, outcome=running)
     noticed = hall.claimed(hall.accepted(hall.released_scenario(), hall.listed_product()))
     for reviewer in hall.reviewers[:2]:
         hall.advised(noticed, reviewer)

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from scenario_hall.applications import lifecycle
 from scenario_hall.applications.judging.models import Criterion, Declaration, Judging, Mark, Score, default_criteria
 from scenario_hall.applications.models import Application
+from scenario_hall.applications.service import applications_to
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import Denied, Invalid, StaleEdit, WrongState
 from scenario_hall.core.policy import Actor, require
@@ -24,15 +25,6 @@ from scenario_hall.scenarios.models import Scenario
 FEWEST_SCORES = 2
 MOST_CRITERIA = 12
 LONGEST = 2_000
-# Events of an application that its supplier does not see; they read the written feedback.
-PRIVATE_EVENTS = frozenset(
-    {
-        "application.conflict_declared",
-        "application.impartiality_declared",
-        "application.scored",
-        "application.score_revised",
-    }
-)
 
 
 def judging_of(session: Session, scenario: Scenario) -> Judging:
@@ -42,12 +34,6 @@ def judging_of(session: Session, scenario: Scenario) -> Judging:
         return found
     shipped = [each.model_dump(mode="json") for each in default_criteria()]
     return Judging(scenario_id=scenario.pk, version=0, criteria=shipped)
-
-
-def applications_to(session: Session, scenario: Scenario) -> list[Application]:
-    """All applications for the scenario, the first first."""
-    query = select(Application).where(col(Application.scenario_id) == scenario.pk).order_by(col(Application.id))
-    return list(session.exec(query))
 
 
 def counted_scores(session: Session, applications: Iterable[Application]) -> dict[int, list[Score]]:
@@ -97,8 +83,8 @@ def set_criteria(
         judging.criteria = [each.model_dump(mode="json") for each in criteria]
         judging.version += 1
         session.add(judging)
-        told = [{"name": each.key or each.name, "weight": each.weight} for each in criteria]
-        record_event(session, actor, scenario, "scenario.criteria_set", {"criteria": told})
+        weighted = [{"name": each.key or each.name, "weight": each.weight} for each in criteria]
+        record_event(session, actor, scenario, "scenario.criteria_set", {"criteria": weighted})
     return judging
 
 
@@ -217,8 +203,8 @@ def reveal_scores(actor: Actor, *, session: Session, scenario: Scenario) -> list
             )
         judging.revealed = [*judging.revealed, *(each.pk for each in ready)]
         session.add(judging)
-        told = {"title": scenario.title, "applications": [each.code for each in ready]}
-        record_event(session, actor, scenario, "scenario.scores_revealed", told)
+        facts = {"title": scenario.title, "applications": [each.code for each in ready]}
+        record_event(session, actor, scenario, "scenario.scores_revealed", facts)
     return ready
 
 

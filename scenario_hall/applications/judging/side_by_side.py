@@ -10,13 +10,13 @@ from sqlmodel import Session, col, select
 from scenario_hall.applications.judging.models import Criterion, Declaration, Score
 from scenario_hall.applications.judging.service import (
     FEWEST_SCORES,
-    applications_to,
     counted_scores,
     is_of_supplier,
     judging_of,
 )
 from scenario_hall.applications.lifecycle import OPEN
 from scenario_hall.applications.models import Application
+from scenario_hall.applications.service import applications_to
 from scenario_hall.core.policy import Actor, require
 from scenario_hall.organizations.models import Account
 from scenario_hall.scenarios.models import Scenario

@@ -10,7 +10,8 @@ from typing import Annotated, Any
 
 from pydantic import PlainSerializer, TypeAdapter
 
-from scenario_hall.quantities.requirements import JudgedRequirement, Verdict
+from scenario_hall.core.texts import N_
+from scenario_hall.quantities.verdicts import JudgedRequirement, Verdict
 
 # A part of the whole, 0–1; kept to three digits.
 Share = Annotated[float, PlainSerializer(lambda share: round(share, 3))]
@@ -44,6 +45,20 @@ class ChangeKind(StrEnum):
     REGION = "region"
     BUDGET = "budget"
     AUTONOMY = "autonomy"
+
+
+# What a product fits beside the requirements.
+ASPECT_NAMES: dict[str, str] = {
+    "region": N_("Region"),
+    "budget": N_("Budget"),
+    "readiness": N_("Readiness"),
+    "certificates": N_("Certificates"),
+}
+CHANGE_NAMES: dict[str, str] = {
+    ChangeKind.REGION: N_("serve this region"),
+    ChangeKind.BUDGET: N_("a price within the budget"),
+    ChangeKind.AUTONOMY: N_("work without somebody at the controls"),
+}
 
 
 @dataclass(frozen=True, slots=True)

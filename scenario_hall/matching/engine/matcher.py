@@ -19,13 +19,13 @@ from scenario_hall.matching.engine.explanation import Reasons
 from scenario_hall.matching.engine.features import Features
 from scenario_hall.matching.engine.measures import Measures
 from scenario_hall.matching.engine.pairing import (
+    EPSILON,
     FITS,
-    HAIR,
     WEIGHTS,
     Floats,
     PairNumbers,
     is_same_organization,
-    least_base_for,
+    min_base_for,
     most_of,
     most_of_line,
     most_of_lines,
@@ -37,10 +37,10 @@ from scenario_hall.matching.engine.pairing import (
     weight_of,
 )
 from scenario_hall.matching.engine.reasons import reasons_of
-from scenario_hall.matching.engine.side_conditions import OfferSides
+from scenario_hall.matching.engine.side_conditions import OfferConditions
 from scenario_hall.matching.engine.vectors import (
     PRECISION,
-    Asked,
+    QueryTerms,
     Rows,
     Slots,
     Sums,
@@ -49,7 +49,7 @@ from scenario_hall.matching.engine.vectors import (
     best_places,
     highest,
 )
-from scenario_hall.quantities.requirements import UNMET
+from scenario_hall.quantities.verdicts import UNMET
 from scenario_hall.taxonomy.taxonomy import Taxonomy
 
 # By verdict code: unknown, unmet, near, met.
@@ -97,7 +97,7 @@ class _Weighed:
     def reaching(self, line: float) -> _Weighed:
         """Those without an unmet must that can still come to the line."""
         most = rank_of(self.base, self.requirements + self.open, self.kept, self.fit)
-        reach = np.flatnonzero((most + HAIR >= line) & ~self.below)
+        reach = np.flatnonzero((most + EPSILON >= line) & ~self.below)
         return _Weighed(
             self.slots[reach],
             self.base[reach],
@@ -119,7 +119,7 @@ class Matcher:
         terms = Terms()
         self._asked, self._answered = TermMatrix(terms), TermMatrix(terms)
         self._measures = Measures()
-        self._sides = OfferSides()
+        self._conditions = OfferConditions()
 
     def put(self, features: Features) -> None:
         """Add or replace a scenario or a product."""
@@ -131,7 +131,7 @@ class Matcher:
             slot = self._offers.put(features.code)
             self._answered.put(slot, features.weights)
             self._measures.put(slot, features.specifications)
-            self._sides.put(slot, features)
+            self._conditions.put(slot, features)
 
     def put_all(self, many: Iterable[Features]) -> None:
         for features in many:
@@ -145,7 +145,7 @@ class Matcher:
         if (slot := self._offers.remove(code)) is not None:
             self._answered.drop(slot)
             self._measures.drop(slot)
-            self._sides.drop(slot)
+            self._conditions.drop(slot)
 
     def __contains__(self, code: str) -> bool:
         return code in self._features
@@ -180,15 +180,15 @@ class Matcher:
     def ranks_of(self, need: Features) -> tuple[Floats, NDArray[np.bool_]]:
         """For every product's slot its rank, and whether a confirmed must is not met; shapes (slots,)."""
         base = self._bases(need)
-        slots = np.flatnonzero(base >= WEIGHTS.least_base)
+        slots = np.flatnonzero(base >= WEIGHTS.min_base)
         ranks, below = np.zeros(len(base)), np.zeros(len(base), np.bool_)
         weighed = self._weighed(need, base, slots)
         ranks[slots], below[slots] = weighed.ranks, weighed.below
         return ranks, below
 
-    def _bases(self, need: Features, asked: Asked | None = None) -> Sums:
-        bases = self._answered.product(asked or self._answered.asked(need.weights), self._offers.capacity)
-        bases /= np.float32(need.own or 1.0)
+    def _bases(self, need: Features, terms: QueryTerms | None = None) -> Sums:
+        bases = self._answered.product(terms or self._answered.query(need.weights), self._offers.capacity)
+        bases /= np.float32(need.perfect_score or 1.0)
         return bases
 
     def _weighed(self, need: Features, bases: Sums, slots: Slots, line: float | None = None) -> _Weighed:
@@ -203,9 +203,11 @@ class Matcher:
                 still_open += share * most_of_line(requirement) * (stated & self._measures.bits(requirement) != 0)
             can = np.flatnonzero(most_of(base, still_open) >= line)
             slots, base, still_open, stated = slots[can], base[can], still_open[can], stated[can]
-        fit = self._sides.fit(need, slots) / FITS
+        fit = self._conditions.fit(need, slots) / FITS
         kept = (
-            np.where(self._sides.by_hand(slots), WEIGHTS.by_hand, 1.0) if need.wants_autonomy else np.ones(len(slots))
+            np.where(self._conditions.by_hand(slots), WEIGHTS.by_hand, 1.0)
+            if need.wants_autonomy
+            else np.ones(len(slots))
         )
         weighed = _Weighed(slots, base, np.zeros(len(slots)), kept, fit, np.zeros(len(slots), np.bool_), still_open)
         if line is not None:
@@ -225,22 +227,22 @@ class Matcher:
         return weighed
 
     def _offers_for(self, need: Features, top: int | None) -> list[tuple[Features, Features, PairNumbers]]:
-        asked = self._asked.row_asked(self._needs.slot(need.code))
-        base = self._bases(need, asked)
+        terms = self._asked.row_as_query(self._needs.slot(need.code))
+        base = self._bases(need, terms)
         line = self._line(need, base, top) if top is not None else None
-        least = WEIGHTS.least_base if line is None else least_base_for(line, most_of_lines(need))
-        slots = np.flatnonzero(base >= max(least, WEIGHTS.least_base) * (1 - PRECISION))
-        slots = slots[self._sides.allowed(need, slots)]
+        least = WEIGHTS.min_base if line is None else min_base_for(line, most_of_lines(need))
+        slots = np.flatnonzero(base >= max(least, WEIGHTS.min_base) * (1 - PRECISION))
+        slots = slots[self._conditions.allowed(need, slots)]
         weighed = self._weighed(need, base, slots, line)
         chosen = best_places(weighed.ranks, ~weighed.below, top)
         if top is None or len(chosen) < top:
             chosen = np.concatenate([chosen, best_places(weighed.ranks, weighed.below, top)])
         found = weighed.slots[chosen].tolist()
         # What both have is all that makes the number and its reasons.
-        parts = self._answered.parts(found, asked)
+        parts = self._answered.parts(found, terms)
         offers = [self._features[self._offers.code(slot)] for slot in found]
-        pairs = [(need, offer, pair_numbers(need, offer, own)) for offer, own in zip(offers, parts, strict=True)]
-        return [pair for pair in pairs if pair[2].base >= WEIGHTS.least_base]
+        pairs = [(need, offer, pair_numbers(need, offer, shared)) for offer, shared in zip(offers, parts, strict=True)]
+        return [pair for pair in pairs if pair[2].base >= WEIGHTS.min_base]
 
     def _line(self, need: Features, base: Sums, top: int) -> float | None:
         """A rank that at least ``top`` products have whose musts are not unmet: that of the last of these among those
@@ -251,8 +253,8 @@ class Matcher:
         # Of one in so many the same share: it need not be the exact number, and costs less.
         sample = base[:: max(1, first // 8)]
         floor = highest(sample, max(1, first * len(sample) // len(base)))
-        slots = np.flatnonzero(base >= max(floor, WEIGHTS.least_base))
-        slots = slots[self._sides.allowed(need, slots)]
+        slots = np.flatnonzero(base >= max(floor, WEIGHTS.min_base))
+        slots = slots[self._conditions.allowed(need, slots)]
         if len(slots) > first:
             slots = slots[base[slots] >= highest(base[slots], first)]
         weighed = self._weighed(need, base, slots)
@@ -260,12 +262,12 @@ class Matcher:
         return highest(ranks, top) * (1 - PRECISION) if len(ranks) >= top else None
 
     def _needs_for(self, offer: Features, top: int | None) -> list[tuple[Features, Features, PairNumbers]]:
-        sums = self._asked.product(self._asked.asked(offer.weights), self._needs.capacity)
+        sums = self._asked.product(self._asked.query(offer.weights), self._needs.capacity)
         found: list[tuple[float, Features, PairNumbers]] = []
         bounded = []
         for slot in np.flatnonzero(sums > 0).tolist():
             need = self._features[self._needs.code(slot)]
-            base = (1 + PRECISION) * float(sums[slot]) / (need.own or 1.0)
+            base = (1 + PRECISION) * float(sums[slot]) / (need.perfect_score or 1.0)
             bounded.append((float(most_of(base, most_of_lines(need))), need))
         bounded.sort(key=lambda pair: (-pair[0], pair[1].code))
         for bound, known in bounded:
@@ -276,7 +278,7 @@ class Matcher:
                 continue
             need = self.features(known.code)
             numbers = pair_numbers(need, offer)
-            if numbers.base >= WEIGHTS.least_base:
+            if numbers.base >= WEIGHTS.min_base:
                 # Those below the step are kept, but do not fill the list.
                 found.append((numbers.rank - UNMET_MUST_STEP * numbers.has_unmet_must, need, numbers))
         return [(need, offer, numbers) for _, need, numbers in found]

@@ -9,15 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenario_hall.core.values import Comparison, Requirement, Specification
-from scenario_hall.matching.engine.vectors import LEAST_RELAID, RELAID_SHARE
-from scenario_hall.quantities.requirements import MET, UNKNOWN, UNMET, same_metric, verdict_masks
+from scenario_hall.matching.engine.vectors import REBUILD_MIN_ROWS, REBUILD_SHARE
+from scenario_hall.quantities.verdicts import MET, UNKNOWN, UNMET, same_metric, verdict_masks
 from scenario_hall.taxonomy.metrics import dimension_of
 
 Codes = NDArray[np.int8]
 
 
 @dataclass(frozen=True)
-class _Laid:
+class _Statements:
     """The statements of one dimension: of what, and the range in the dimension's base unit. The last row states
     nothing."""
 
@@ -43,6 +43,9 @@ class _Laid:
         return self.table.take(rows, axis=0), places
 
 
+Layer = dict[str, _Statements]  # by dimension
+
+
 class Measures:
     """The specification lines by slot. ``put`` and ``drop`` cost what the record has; like ``TermMatrix``, lines that
     came of late stand in a small layer of their own."""
@@ -51,8 +54,8 @@ class Measures:
         self._lines: dict[int, tuple[Specification, ...]] = {}
         self._late: set[int] = set()
         self._stale: set[int] = set()
-        self._base: dict[str, _Laid] = {}
-        self._late_layer: dict[str, _Laid] | None = None
+        self._base: Layer = {}
+        self._late_layer: Layer | None = None
         # A bit for each dimension, and by slot those of what is stated; the dimensions past the 63rd share the last.
         self._bits: dict[str, np.uint64] = {}
         self._stated = np.zeros(64, np.uint64)
@@ -93,8 +96,8 @@ class Measures:
     def verdicts(self, requirement: Requirement, slots: NDArray[np.int64]) -> tuple[Codes, NDArray[np.bool_]]:
         """For each of the slots, which ascend, the verdict's number, and whether anything stated comes close; shapes
         (slots,)."""
-        if len(self._late) > max(LEAST_RELAID, RELAID_SHARE * len(self._lines)):
-            self._base = self._laid(self._lines)
+        if len(self._late) > max(REBUILD_MIN_ROWS, REBUILD_SHARE * len(self._lines)):
+            self._base = self._layer_of(self._lines)
             self._late, self._stale, self._late_layer = set(), set(), None
         codes, close = self._judged(requirement, self._base, slots)
         if self._stale:
@@ -102,7 +105,7 @@ class Measures:
             codes[stale], close[stale] = UNKNOWN, False
         if self._late:
             if self._late_layer is None:
-                self._late_layer = self._laid({slot: self._lines[slot] for slot in self._late})
+                self._late_layer = self._layer_of({slot: self._lines[slot] for slot in self._late})
             # What is stale in one layer stands in the other.
             late, late_close = self._judged(requirement, self._late_layer, slots)
             codes += late
@@ -110,12 +113,12 @@ class Measures:
         return codes, close
 
     def _judged(
-        self, requirement: Requirement, layer: dict[str, _Laid], slots: NDArray[np.int64]
+        self, requirement: Requirement, layer: Layer, slots: NDArray[np.int64]
     ) -> tuple[Codes, NDArray[np.bool_]]:
         codes, close = np.full(len(slots), UNKNOWN, np.int8), np.zeros(len(slots), np.bool_)
         if requirement.comparison is Comparison.HAS:
-            for laid in layer.values():
-                rows, places = laid.of(slots)
+            for statements in layer.values():
+                rows, places = statements.of(slots)
                 same = self._same(requirement, rows)
                 codes[same[: len(slots)]] = MET
                 codes[places[same[len(slots) :]]] = MET
@@ -160,7 +163,7 @@ class Measures:
             self._alike[key] = known
         return known[rows[:, 2].astype(np.intp)]
 
-    def _laid(self, lines_by_slot: Mapping[int, Sequence[Specification]]) -> dict[str, _Laid]:
+    def _layer_of(self, lines_by_slot: Mapping[int, Sequence[Specification]]) -> Layer:
         rows: dict[str, list[tuple[int, int, float, float]]] = {}
         for slot in sorted(lines_by_slot):
             for line in lines_by_slot[slot]:
@@ -169,14 +172,14 @@ class Measures:
                 value = line.value if line.value is not None else np.nan
                 high = line.value_high if line.value_high is not None else value
                 rows.setdefault(dimension, []).append((slot, name, value * factor, high * factor))
-        return {dimension: _lay(found) for dimension, found in rows.items()}
+        return {dimension: _statements_of(found) for dimension, found in rows.items()}
 
 
-def _lay(found: Sequence[tuple[int, int, float, float]]) -> _Laid:
+def _statements_of(rows: Sequence[tuple[int, int, float, float]]) -> _Statements:
     """(slot, name, low, high) of each statement, by slot."""
-    counts = np.bincount([row[0] for row in found], minlength=found[-1][0] + 2)
+    counts = np.bincount([row[0] for row in rows], minlength=rows[-1][0] + 2)
     starts = np.concatenate([[0], np.cumsum(counts)])
-    table = np.full((len(found) + 1, 4), np.nan)
-    table[:-1, 2], table[:-1, 0], table[:-1, 1] = np.array([row[1:] for row in found]).T
+    table = np.full((len(rows) + 1, 4), np.nan)
+    table[:-1, 2], table[:-1, 0], table[:-1, 1] = np.array([row[1:] for row in rows]).T
     table[-1, 2] = -1
-    return _Laid(starts, np.where(counts, starts[:-1], len(found)), counts > 1, table)
+    return _Statements(starts, np.where(counts, starts[:-1], len(rows)), counts > 1, table)

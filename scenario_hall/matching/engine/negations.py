@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 
-from scenario_hall.language.text import fold, words
+from scenario_hall.language.folding import fold
+from scenario_hall.language.text import words
 
 # 无人, 无线, 无需 … deny nothing that a scenario could want.
 _DENIED = re.compile(

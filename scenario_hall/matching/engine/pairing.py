@@ -1,10 +1,11 @@
 """The number of one pair, from its two sides alone: it stays the same while other records come and go.
 
-    base = Σ asks(term) · answers(term) / own     words, characters, glosses, tags; own: the perfect answer's words
+    base = Σ asks(term) · answers(term) / perfect score     words, characters, glosses, tags
     rank = (base + gate · Σ requirements) · unmet · by hand · (1 + fit)
     score = 100 / (1 + e^−(slope · ln rank + shift))   calibrated: of pairs shown with 80, about 80 in 100 are useful
 
-The requirements count in full only where the words agree somewhat (gate): a number alone is no match. The same rules
+The perfect score is what the words of a perfect answer would give. The requirements count in full only where the
+words agree somewhat (gate): a number alone is no match. The same rules
 are applied to one pair here and to arrays in ``matcher.py``; a property test holds them against each other.
 """
 
@@ -20,7 +21,7 @@ from numpy.typing import NDArray
 from scenario_hall.core.values import Necessity, Requirement
 from scenario_hall.matching.engine.explanation import Fit, fit_of
 from scenario_hall.matching.engine.features import Features, Offer
-from scenario_hall.quantities.requirements import JudgedRequirement, Verdict, judge_closely
+from scenario_hall.quantities.verdicts import JudgedRequirement, Verdict, judge_closely
 
 RULES_VERSION = "2026.6"
 Floats = NDArray[np.float64]
@@ -46,7 +47,7 @@ class Weights:
     enough_words: int = 5
     qualifies: int = 35
     # Below this the words have nothing to do with each other.
-    least_base: float = 0.01
+    min_base: float = 0.01
 
 
 WEIGHTS = Weights()
@@ -61,7 +62,7 @@ class PairNumbers:
 
     base: float
     parts: Mapping[str, float]
-    """Term → what it adds to the base, before that is divided by ``own``."""
+    """Term → what it adds to the base, before that is divided by ``perfect_score``."""
     requirements: float
     rank: float
     has_unmet_must: bool
@@ -79,11 +80,11 @@ def parts_of(need: Features, offer: Features) -> dict[str, float]:
 
 def base_of(need: Features, parts: Mapping[str, float]) -> float:
     """What the product's words and tags answer of the scenario's, 0 and more."""
-    return max(0.0, sum(parts.values()) / need.own) if need.own else 0.0
+    return max(0.0, sum(parts.values()) / need.perfect_score) if need.perfect_score else 0.0
 
 
 def likeness_of(need: Features, offer: Features) -> float:
-    """The share of the one's own weight that the other's words and tags answer, 0–1."""
+    """The share of the one's perfect score that the other's words and tags answer, 0–1."""
     return min(1.0, base_of(need, parts_of(need, offer)))
 
 
@@ -100,7 +101,7 @@ def share_of_lines(count: int) -> float:
 def pair_numbers(need: Features, offer: Features, parts: Mapping[str, float] | None = None) -> PairNumbers:
     """The numbers of one pair. ``parts``: what ``parts_of`` the two gives, where that is known already."""
     parts = parts_of(need, offer) if parts is None else parts
-    judged = judge_closely(need.asked_lines, offer.specifications)
+    judged = judge_closely(need.prepared_requirements, offer.specifications)
     lines = tuple(line for line, _ in judged)
     close = tuple(is_close for _, is_close in judged)
     return numbers_of(need, offer, parts, lines, close, fits_of(need, offer))
@@ -141,18 +142,18 @@ def rank_of(base: Numbers, requirements: Numbers, kept: Numbers, fit: Numbers) -
     return found
 
 
-# A bound is a hair above, since a pair's own sum is added up in another order than the arrays'.
-HAIR = 1e-6
+# A bound lies this much above, since the sum of one pair is added up in another order than the arrays'.
+EPSILON = 1e-6
 
 
 def most_of(base: Numbers, requirements: Numbers) -> Numbers:
     """The rank of words worth ``base`` with lines worth ``requirements``, if nothing else spoke against the pair."""
-    return rank_of(base, requirements, 1.0, 1.0) + HAIR
+    return rank_of(base, requirements, 1.0, 1.0) + EPSILON
 
 
-def least_base_for(rank: float, requirements: float) -> float:
+def min_base_for(rank: float, requirements: float) -> float:
     """What the words have to be worth for ``most_of`` to come to this rank."""
-    wanted = (rank - HAIR) / (1 + WEIGHTS.fit)
+    wanted = (rank - EPSILON) / (1 + WEIGHTS.fit)
     gated = wanted / (1 + WEIGHTS.gate * requirements)
     return gated if WEIGHTS.gate * gated <= 1 else wanted - requirements
 

@@ -8,9 +8,10 @@ from itertools import combinations
 from scenario_hall.core.values import Necessity
 from scenario_hall.language.text import is_cjk, tokens
 from scenario_hall.matching.engine.explanation import Change, ChangeKind, Reasons, Translation, fit_of
-from scenario_hall.matching.engine.features import CHARACTER, CONCEPT, GLOSS, Features, glossed_words
+from scenario_hall.matching.engine.features import Features, glossed_words
 from scenario_hall.matching.engine.pairing import WEIGHTS, PairNumbers, numbers_of, says_enough, score_of
-from scenario_hall.quantities.requirements import JudgedRequirement, Verdict
+from scenario_hall.matching.engine.word_counts import CHARACTER, CONCEPT, GLOSS
+from scenario_hall.quantities.verdicts import JudgedRequirement, Verdict
 from scenario_hall.taxonomy.taxonomy import TagKind, Taxonomy
 
 MOST_WORDS = 10
@@ -23,7 +24,7 @@ def reasons_of(
     need: Features, offer: Features, numbers: PairNumbers, taxonomy: Taxonomy, *, has_enough: bool
 ) -> Reasons:
     """The explanation of one pair."""
-    own = need.own or 1.0
+    whole = need.perfect_score or 1.0
     words: _Worths = []
     translated: _Worths = []
     denied: list[str] = []
@@ -46,8 +47,8 @@ def reasons_of(
     )
     return Reasons(
         shared_tags=_shared_tags(need, offer, taxonomy),
-        words=_ranked(words, own),
-        translations=_translations(need, offer, translated, own),
+        words=_ranked(words, whole),
+        translations=_translations(need, offer, translated, whole),
         denied=tuple(sorted(denied)),
         by_hand=need.wants_autonomy and offer.by_hand,
         lines=numbers.lines,
@@ -56,8 +57,8 @@ def reasons_of(
         fits=numbers.fits,
         missing_tags=_missing_tags(need, offer, taxonomy),
         parts={
-            "words": of_words / own,
-            "tags": of_tags / own,
+            "words": of_words / whole,
+            "tags": of_tags / whole,
             "requirements": numbers.requirements,
             "fit": numbers.rank,
         },
@@ -122,20 +123,20 @@ def _changed(need: Features, offer: Features, numbers: PairNumbers, changes: lis
 _Worths = list[tuple[float, str]]
 
 
-def _ranked(worths: _Worths, own: float) -> tuple[tuple[str, float], ...]:
+def _ranked(worths: _Worths, whole: float) -> tuple[tuple[str, float], ...]:
     found: list[tuple[str, float]] = []
     worths.sort()
     all_terms = "\n".join([term for _, term in worths])
     for worth, term in worths:
         # 无人机 says it; 无人 and 人机 beside it would say it thrice.
         if all_terms.count(term) == 1:
-            found.append((term, -worth / own))
+            found.append((term, -worth / whole))
             if len(found) == MOST_WORDS:
                 break
     return tuple(found)
 
 
-def _translations(need: Features, offer: Features, worths: _Worths, own: float) -> tuple[Translation, ...]:
+def _translations(need: Features, offer: Features, worths: _Worths, whole: float) -> tuple[Translation, ...]:
     """The pairs of words that a dictionary joined, each as its author wrote it and each asked word once; a stem that
     neither text has as a word of its own is counted, but not shown."""
     if not worths:
@@ -152,7 +153,7 @@ def _translations(need: Features, offer: Features, worths: _Worths, own: float) 
         else:
             asked, answered = asked_spelling.get(stem, ""), _longest(offered.get(stem, ()))
         if asked and answered and is_cjk(asked) != is_cjk(answered):
-            found.setdefault(asked, Translation(asked=asked, answered=answered, share=-worth / own))
+            found.setdefault(asked, Translation(asked=asked, answered=answered, share=-worth / whole))
     return tuple(found.values())[:MOST_WORDS]
 
 

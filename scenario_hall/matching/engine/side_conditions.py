@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from scenario_hall.matching.engine.features import Features
 from scenario_hall.matching.engine.pairing import FIT_WORTH, certificates_of, readiness_of
-from scenario_hall.quantities.requirements import Verdict
+from scenario_hall.quantities.verdicts import Verdict
 from scenario_hall.taxonomy.regions import REGIONS
 
 _REGION_BITS = {region.code: np.uint64(1) << np.uint64(place) for place, region in enumerate(REGIONS)}
@@ -24,7 +24,7 @@ _COLUMNS: dict[str, Any] = {
 }
 
 
-class OfferSides:
+class OfferConditions:
     """One array a condition, one place a slot."""
 
     def __init__(self) -> None:
@@ -66,9 +66,9 @@ class OfferSides:
 
     def allowed(self, need: Features, slots: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Which of the slots hold a product of another organisation; shape (slots,)."""
-        own = need.need.organization_id if need.need is not None else None
+        owner = need.need.organization_id if need.need is not None else None
         allowed: NDArray[np.bool_] = self._columns["present"][slots]
-        return allowed if own is None else allowed & (self._columns["organization"][slots] != own)
+        return allowed if owner is None else allowed & (self._columns["organization"][slots] != owner)
 
     def fit(self, need: Features, slots: NDArray[np.int64]) -> NDArray[np.float64]:
         """The sum of what the side conditions are worth, as ``pairing.fits_of`` has them; shape (slots,)."""

@@ -1,7 +1,8 @@
 """How rare words are, learned once from the hall's own kind of text, so that a pair keeps its number while others come
 and go.
 
-``data/frequencies.json`` counts in how many of its records each term stands; ``counting.py`` makes it anew.
+``data/frequencies.json`` counts in how many of its records each term stands; ``build_word_statistics.py``
+makes it anew.
 """
 
 from __future__ import annotations

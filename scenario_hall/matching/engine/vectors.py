@@ -13,10 +13,10 @@ Floats = NDArray[np.float64]
 Sums = NDArray[np.float32]
 Slots = NDArray[np.intp]
 
-# So many late rows are laid apart before all is laid anew.
-LEAST_RELAID = 256
-RELAID_SHARE = 0.01
-# A term that so many of the rows have is laid as a whole column: adding it in order is cheaper than by slot.
+# So many late rows are kept in a layer of their own before all are put into one.
+REBUILD_MIN_ROWS = 256
+REBUILD_SHARE = 0.01
+# A term that so many of the rows have is kept as a whole column: adding it in order is cheaper than by slot.
 COLUMN_SHARE = 1 / 6
 # Sums of single precision are wrong by no more than this share.
 PRECISION = 1e-5
@@ -90,8 +90,8 @@ class Terms:
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What a product is taken with: numbers of terms, ascending, and how much each asks."""
+class QueryTerms:
+    """The terms that a matrix is multiplied with: their numbers, ascending, and how much each asks."""
 
     numbers: NDArray[np.int32]
     weights: Floats
@@ -108,23 +108,23 @@ class _Layer:
     columns: dict[int, Sums]
     stale: NDArray[np.bool_]
 
-    def add_to(self, sums: Sums, asked: Asked) -> None:
+    def add_to(self, sums: Sums, query: QueryTerms) -> None:
         """Add the products with what is asked to ``sums``; stale slots get nothing."""
-        own = sums[: len(self.stale)]
+        part = sums[: len(self.stale)]
         has_stale = self.stale.any()
         if has_stale:
-            own = np.zeros_like(own)
-        room = np.empty_like(own)
+            part = np.zeros_like(part)
+        room = np.empty_like(part)
         last = len(self.starts) - 1
-        for term, weight in zip(asked.numbers.tolist(), asked.weights.tolist(), strict=True):
+        for term, weight in zip(query.numbers.tolist(), query.weights.tolist(), strict=True):
             if (column := self.columns.get(term)) is not None:
                 np.multiply(column, np.float32(weight), out=room)
-                np.add(own, room, out=own)
+                np.add(part, room, out=part)
             elif term < last and (begin := self.starts[term]) < (end := self.starts[term + 1]):
-                np.add.at(own, self.slots[begin:end], self.weights[begin:end] * np.float32(weight))
+                np.add.at(part, self.slots[begin:end], self.weights[begin:end] * np.float32(weight))
         if has_stale:
-            own[self.stale] = 0.0
-            sums[: len(own)] += own
+            part[self.stale] = 0.0
+            sums[: len(part)] += part
 
 
 Entries = tuple[NDArray[np.int32], Sums]
@@ -133,14 +133,14 @@ Entries = tuple[NDArray[np.int32], Sums]
 class TermMatrix:
     """Weights by (slot, term). ``put`` and ``drop`` cost what the row costs; ``product`` what its terms' rows cost.
 
-    Nothing is laid before it is asked. Rows that came of late stand in a small layer; when it has grown to a share of
-    the large one, both are laid together.
+    Layers are built when they are first needed. Late rows stand in a small layer; when it has grown to a share of the
+    large one, both become one.
     """
 
     def __init__(self, terms: Terms) -> None:
         self._terms = terms
         self._rows: dict[int, Entries] = {}
-        self._base = _lay({}, 0)
+        self._base = _layer_of({}, 0)
         self._base_rows = 0
         self._late: dict[int, Entries] = {}
         self._late_layer: _Layer | None = None
@@ -158,27 +158,27 @@ class TermMatrix:
         spelled = self._terms.spelled
         return {spelled[term]: weight for term, weight in zip(ids.tolist(), weights.tolist(), strict=True)}
 
-    def row_asked(self, slot: int) -> Asked:
-        """The row, to be asked of a matrix with the same terms."""
+    def row_as_query(self, slot: int) -> QueryTerms:
+        """The row as terms to multiply a matrix of the same terms with."""
         ids, weights = self._rows[slot]
         return _in_order(ids, weights.astype(np.float64))
 
-    def asked(self, weights: Mapping[str, float]) -> Asked:
-        """What of these weights there is to ask for."""
+    def query(self, weights: Mapping[str, float]) -> QueryTerms:
+        """Those of the weights whose terms the matrix knows, as terms to multiply with."""
         known = [(found, weight) for term, weight in weights.items() if (found := self._terms.known(term)) is not None]
         return _in_order(np.array([number for number, _ in known], np.int32), np.array([weight for _, weight in known]))
 
-    def parts(self, slots: Sequence[int], asked: Asked) -> list[dict[str, float]]:
-        """Of each of the slots' rows, what its ``product`` with ``asked`` is the sum of."""
-        if not len(asked.numbers) or not slots:
+    def parts(self, slots: Sequence[int], query: QueryTerms) -> list[dict[str, float]]:
+        """Of each of the slots' rows, what its ``product`` with ``query`` is the sum of."""
+        if not len(query.numbers) or not slots:
             return [{} for _ in slots]
         is_asked = np.zeros(len(self._terms), np.bool_)
-        is_asked[asked.numbers] = True
+        is_asked[query.numbers] = True
         rows = [self._rows[slot] for slot in slots]
         every = np.concatenate([row[0] for row in rows])
         hits = np.flatnonzero(is_asked[every])
         found = every[hits]
-        asks = asked.weights[np.searchsorted(asked.numbers, found)]
+        asks = query.weights[np.searchsorted(query.numbers, found)]
         worths = (asks * np.concatenate([row[1] for row in rows])[hits]).tolist()
         spelled = self._terms.spelled
         names = [spelled[number] for number in found.tolist()]
@@ -195,31 +195,31 @@ class TermMatrix:
         if slot < len(self._base.stale):
             self._base.stale[slot] = True
 
-    def product(self, asked: Asked, capacity: int) -> Sums:
-        """For every slot the sum over the terms of asked × row, to ``PRECISION``, shape (capacity,); 0 for slots
+    def product(self, query: QueryTerms, capacity: int) -> Sums:
+        """For every slot the sum over the terms of query × row, to ``PRECISION``, shape (capacity,); 0 for slots
         without a row."""
-        if len(self._late) > max(LEAST_RELAID, RELAID_SHARE * self._base_rows):
+        if len(self._late) > max(REBUILD_MIN_ROWS, REBUILD_SHARE * self._base_rows):
             self._merge()
         sums = np.zeros(capacity, np.float32)
         if self._late and self._late_layer is None:
-            self._late_layer = _lay(self._late, len(self._terms))
+            self._late_layer = _layer_of(self._late, len(self._terms))
         for layer in (self._base, self._late_layer):
             if layer is not None:
-                layer.add_to(sums, asked)
+                layer.add_to(sums, query)
         return sums
 
     def _merge(self) -> None:
-        self._base = _lay(self._rows, len(self._terms))
+        self._base = _layer_of(self._rows, len(self._terms))
         self._base_rows = len(self._rows)
         self._late, self._late_layer = {}, None
 
 
-def _in_order(numbers: NDArray[np.int32], weights: Floats) -> Asked:
+def _in_order(numbers: NDArray[np.int32], weights: Floats) -> QueryTerms:
     order = np.argsort(numbers)
-    return Asked(numbers[order], weights[order])
+    return QueryTerms(numbers[order], weights[order])
 
 
-def _lay(rows: Mapping[int, Entries], terms: int) -> _Layer:
+def _layer_of(rows: Mapping[int, Entries], terms: int) -> _Layer:
     filled = {slot: row for slot, row in rows.items() if len(row[0])}
     if not filled:
         nothing = np.zeros(0, np.float32)
@@ -234,9 +234,9 @@ def _lay(rows: Mapping[int, Entries], terms: int) -> _Layer:
     columns = {}
     behind = np.cumsum(counts)
     for term in np.flatnonzero(counts >= max(2, COLUMN_SHARE * capacity)).tolist():
-        own = slice(behind[term] - counts[term], behind[term])
+        entries = slice(behind[term] - counts[term], behind[term])
         columns[term] = np.zeros(capacity, np.float32)
-        columns[term][slots[own]] = weights[own]
+        columns[term][slots[entries]] = weights[entries]
     if columns:
         apart = np.isin(ids, list(columns), invert=True)
         slots, weights = slots[apart], weights[apart]

@@ -159,5 +159,5 @@ def may_permit_amount(actor: Actor, outcome: Outcome) -> bool:
 def _may_show_amount(actor: Actor, outcome: Outcome, follow_up: FollowUp, answers: Answers) -> bool:
     if may_permit_amount(actor, outcome):
         return answers.may_show_amount
-    # The supplier's permission was given for the band that he saw.
+    # The supplier's permission was given for the band that they saw.
     return follow_up.may_show_amount and follow_up.amount == answers.amount

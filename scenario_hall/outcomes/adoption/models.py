@@ -13,6 +13,7 @@ from sqlalchemy import JSON, Index
 from sqlmodel import Field, Relationship, SQLModel
 
 from scenario_hall.core.db import UtcDateTime
+from scenario_hall.core.texts import N_
 from scenario_hall.outcomes.models import Outcome
 from scenario_hall.taxonomy.regions import region
 
@@ -31,6 +32,13 @@ class Contract(StrEnum):
     NO = "no"
 
 
+CONTRACT_NAMES: dict[str, str] = {
+    Contract.YES: N_("Yes"),
+    Contract.NOT_YET: N_("Not yet"),
+    Contract.NO: N_("No"),
+}
+
+
 class AmountBand(StrEnum):
     """The contracts' sum in yuan. A band, so that a side may answer what it would not write down to the yuan."""
 
@@ -41,6 +49,17 @@ class AmountBand(StrEnum):
     FROM_1M = "1m_to_5m"
     FROM_5M = "5m_to_10m"
     OVER_10M = "over_10m"
+
+
+AMOUNT_NAMES: dict[str, str] = {
+    AmountBand.NONE: N_("None"),
+    AmountBand.UNDER_100K: N_("Under 100,000 yuan"),
+    AmountBand.FROM_100K: N_("100,000 to 500,000 yuan"),
+    AmountBand.FROM_500K: N_("500,000 to 1 million yuan"),
+    AmountBand.FROM_1M: N_("1 to 5 million yuan"),
+    AmountBand.FROM_5M: N_("5 to 10 million yuan"),
+    AmountBand.OVER_10M: N_("Over 10 million yuan"),
+}
 
 
 class Adopter(BaseModel):

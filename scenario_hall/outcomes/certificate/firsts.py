@@ -9,9 +9,10 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 
 from scenario_hall.core.clock import local_today, now
+from scenario_hall.outcomes.certificate.models import Certificate
 from scenario_hall.outcomes.claim.rules import Scope, rules_on
 from scenario_hall.outcomes.lifecycle import APPROVED
-from scenario_hall.outcomes.models import Certificate, Outcome, OutcomeKind
+from scenario_hall.outcomes.models import Outcome, OutcomeKind
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Ed25519 signatures (RFC 8032) under certificates, checked offline with nothing but the hall's public keys.
 
-What is signed is the document's canonical form: JSON with sorted keys, no spaces, UTF-8. A key signs while it is the
-newest; after a rotation it signs no more, and what it signed before stays good.
+What is signed is the document's canonical JSON in UTF-8. A key signs while it is the newest; after a rotation it signs
+no more, and what it signed before stays good.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from scenario_hall.core.canonical import canonical_json
 from scenario_hall.core.clock import now
 
 ALGORITHM = "Ed25519"
@@ -88,7 +89,7 @@ class KeyRing:
         key = signing[-1] if signing else self.rotate()
         private = Ed25519PrivateKey.from_private_bytes(_decoded((self.folder / f"{key.id}.private").read_text()))
         dated = {**document, "signed_at": now().isoformat()}
-        signature = _encoded(private.sign(canonical(dated)))
+        signature = _encoded(private.sign(canonical_json(dated).encode()))
         return {"document": dated, "signature": {"key": key.id, "algorithm": ALGORITHM, "value": signature}}
 
     def _write(self, key: PublicKey) -> None:
@@ -118,11 +119,6 @@ class SignatureCheck:
     @property
     def is_valid(self) -> bool:
         return self.finding is Finding.VALID
-
-
-def canonical(document: Mapping[str, Any]) -> bytes:
-    """The bytes that are signed and hashed: sorted keys, no spaces, UTF-8."""
-    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
 
 
 def verify(signed: Any, keys: Sequence[PublicKey], revocations: Mapping[str, Any] | None = None) -> SignatureCheck:
@@ -158,7 +154,7 @@ def _check_signature(signed: Any, keys: Sequence[PublicKey]) -> tuple[Finding, d
     if key is None:
         return Finding.UNKNOWN_KEY, document
     try:
-        Ed25519PublicKey.from_public_bytes(_decoded(key.key)).verify(value, canonical(document))
+        Ed25519PublicKey.from_public_bytes(_decoded(key.key)).verify(value, canonical_json(document).encode())
     except (InvalidSignature, ValueError):
         return Finding.CHANGED, document
     if moment < key.valid_from or (key.valid_until is not None and moment > key.valid_until):

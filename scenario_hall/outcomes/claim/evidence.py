@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from itertools import pairwise
 
 from sqlmodel import Session, col, select
 
 from scenario_hall.core.clock import local_today
+from scenario_hall.core.texts import N_
 from scenario_hall.core.values import Currency
-from scenario_hall.language.names import fold_name
+from scenario_hall.language.dates import read_day
+from scenario_hall.language.folding import fold_name
+from scenario_hall.language.numerals import read_number
 from scenario_hall.organizations.models import Organization
 from scenario_hall.outcomes import lifecycle
 from scenario_hall.outcomes.claim.rules import Fact, Rules
@@ -36,14 +39,25 @@ class Check(StrEnum):
     PATENT = "patent"
 
 
+CHECK_NAMES: dict[str, str] = {
+    Check.STATED: N_("Everything that is asked is stated"),
+    Check.PARTIES: N_("The user pays and the supplier is paid"),
+    Check.AMOUNTS: N_("The amounts agree"),
+    Check.DATES: N_("The dates agree"),
+    Check.NOVELTY: N_("The novelty search is recent"),
+    Check.LICENCE: N_("The licence is in force to the last day"),
+    Check.PATENT: N_("The patent serves no other product's claim"),
+}
+
+
 @dataclass(frozen=True)
 class Checked:
-    """A check and its result; ``about`` names the pieces of evidence, ``told`` what was found."""
+    """A check and its result; ``about`` names the pieces of evidence, ``found`` what was found."""
 
     check: Check
     holds: bool
     about: tuple[str, ...] = ()
-    told: str = ""
+    found: str = ""
 
 
 def clean_facts(facts: Facts, rules: Rules) -> dict[str, dict[str, str]]:
@@ -91,14 +105,14 @@ def _parties(session: Session, outcome: Outcome, facts: Facts, papers: Sequence[
 def _amounts(facts: Facts, papers: Sequence[str]) -> Checked:
     """One currency; nothing invoiced beyond the contract, nothing received beyond the invoice (or the contract)."""
     sums = {key: read_amount(facts[key][Fact.AMOUNT]) for key in papers}
-    told = " / ".join(facts[key][Fact.AMOUNT] for key in papers)
+    found = " / ".join(facts[key][Fact.AMOUNT] for key in papers)
     unread = tuple(key for key, amount in sums.items() if amount is None)
     if unread:
-        return Checked(Check.AMOUNTS, False, unread, told)
+        return Checked(Check.AMOUNTS, False, unread, found)
     known = [amount for amount in sums.values() if amount is not None]
     falls = all(later[0] <= earlier[0] for earlier, later in pairwise(known))
     holds = falls and len({currency for _, currency in known}) == 1
-    return Checked(Check.AMOUNTS, holds, () if holds else tuple(papers), told)
+    return Checked(Check.AMOUNTS, holds, () if holds else tuple(papers), found)
 
 
 def _dates(outcome: Outcome, facts: Facts, papers: Sequence[str]) -> Checked:
@@ -146,19 +160,12 @@ def patent_number(text: str) -> str:
     return "".join(fold_name(text).split()).upper()[:60]
 
 
-def read_day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
 def read_amount(text: str) -> tuple[float, str] | None:
     """A sum with its currency's letters behind it or none (yuan): ``580,000 HKD`` → (580000.0, "HKD")."""
     parts = text.replace(",", "").replace("，", "").split()
     currency = parts[1].upper() if len(parts) == 2 else Currency.CNY.value
     try:
-        amount = float(parts[0]) if 1 <= len(parts) <= 2 else -1.0
+        amount = float(read_number(parts[0])) if 1 <= len(parts) <= 2 else -1.0
     except ValueError:
         return None
     return (amount, currency) if amount > 0 and currency in list(Currency) else None

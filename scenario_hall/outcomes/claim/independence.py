@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from sqlmodel import Session, col, select
 
-from scenario_hall.language.names import fold_name
+from scenario_hall.language.folding import fold_name
 from scenario_hall.organizations.models import Membership, Organization
 from scenario_hall.outcomes.models import Outcome
 

@@ -1,6 +1,6 @@
 """What is known against a claim to be the first: earlier trials and uses, products like it, declarations, and links
 between the two sides. Reviewers see it, and everybody during the public notice. Which products are alike is kept by
-``NoveltyReader``."""
+``PriorArtReader``."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from scenario_hall.core.clock import local_day
-from scenario_hall.matching.models import NoveltyCheck
+from scenario_hall.core.texts import N_
 from scenario_hall.outcomes.claim.independence import LinkKind, links_between
+from scenario_hall.outcomes.claim.models import PriorArtCheck
 from scenario_hall.outcomes.claim.rules import Scope
 from scenario_hall.outcomes.lifecycle import APPROVED, CONFIRMED, NOTICE, REPORTED, RUNNING
 from scenario_hall.outcomes.models import Outcome, OutcomeKind
-from scenario_hall.products.models import Product, ProductVersion
+from scenario_hall.products.models import Product, ProductRevision
 from scenario_hall.taxonomy.regions import region
 
 # Trials and uses that have begun count, whether anything was claimed for them or not.
@@ -38,6 +39,19 @@ class PriorArtKind(StrEnum):
     SAME_WEBSITE = LinkKind.SAME_WEBSITE.value
 
 
+PRIOR_ART_NAMES: dict[str, str] = {
+    PriorArtKind.SAME_PRODUCT: N_("The same product, earlier"),
+    PriorArtKind.SIMILAR_PRODUCT: N_("A product like it, earlier"),
+    PriorArtKind.LISTED_EARLIER: N_("A product like it, listed earlier"),
+    PriorArtKind.DECLARED: N_("Declared earlier sales or uses"),
+    PriorArtKind.SHARED_OWNER: N_("Both sides have one owner, or one owns the other"),
+    PriorArtKind.SAME_LEGAL_PERSON: N_("Both sides have one legal person"),
+    PriorArtKind.SHARED_PEOPLE: N_("People who belong to both sides"),
+    PriorArtKind.SAME_ADDRESS: N_("Both sides have one address"),
+    PriorArtKind.SAME_WEBSITE: N_("Both sides have one website"),
+}
+
+
 @dataclass(frozen=True)
 class PriorArt:
     """One thing to look at. ``outcome`` is public or that of the claim's own product; ``product`` is public and was
@@ -52,18 +66,18 @@ class PriorArt:
 
 
 @dataclass(frozen=True)
-class ConflictReport:
+class PriorArtReport:
     """Everything that speaks against a claim, the gravest first; ``checked_at`` is None until the products of the
     hall were compared with the claim's."""
 
-    conflicts: tuple[PriorArt, ...]
+    found: tuple[PriorArt, ...]
     checked_at: datetime | None
 
 
-def prior_art_report(session: Session, outcome: Outcome) -> ConflictReport:
+def prior_art_report(session: Session, outcome: Outcome) -> PriorArtReport:
     """What is known against the claim. Costs what is found, not what the hall holds."""
     scope = Scope(outcome.scope) if outcome.scope else Scope.CITY
-    check = session.get(NoveltyCheck, outcome.pk, populate_existing=True)
+    check = session.get(PriorArtCheck, outcome.pk, populate_existing=True)
     likeness = {int(key): share for key, share in check.alike} if check is not None else {}
     earlier = [
         other
@@ -89,8 +103,8 @@ def prior_art_report(session: Session, outcome: Outcome) -> ConflictReport:
     declared = (outcome.declarations.get("earlier_sales", ""), on_the_page)
     found += [PriorArt(PriorArtKind.DECLARED, text=text) for text in dict.fromkeys(declared) if _says_something(text)]
     found += [PriorArt(PriorArtKind(link.kind), text=link.text) for link in links_between(session, outcome)]
-    found.sort(key=lambda conflict: (list(PriorArtKind).index(conflict.kind), -conflict.likeness))
-    return ConflictReport(tuple(found), check.checked_at if check is not None else None)
+    found.sort(key=lambda each: (list(PriorArtKind).index(each.kind), -each.likeness))
+    return PriorArtReport(tuple(found), check.checked_at if check is not None else None)
 
 
 def is_within(code: str, outcome: Outcome, scope: Scope) -> bool:
@@ -126,9 +140,9 @@ def _earlier(session: Session, outcome: Outcome, products: Sequence[int]) -> lis
 def _listed_before(session: Session, outcome: Outcome, products: Iterable[int]) -> list[tuple[Product, date]]:
     """Public products of which a version was listed before the trial or use of the claim began, with that day."""
     first = (
-        select(col(ProductVersion.product_id), func.min(ProductVersion.created_at))
-        .where(col(ProductVersion.product_id).in_(products))
-        .group_by(col(ProductVersion.product_id))
+        select(col(ProductRevision.product_id), func.min(ProductRevision.created_at))
+        .where(col(ProductRevision.product_id).in_(products))
+        .group_by(col(ProductRevision.product_id))
     )
     since = {key: local_day(at) for key, at in session.exec(first)}
     early = [key for key, day in since.items() if outcome.starts_on is not None and day < outcome.starts_on]

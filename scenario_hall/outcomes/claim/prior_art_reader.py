@@ -10,12 +10,13 @@ from sqlmodel import Session, col, select
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
 from scenario_hall.log.chain import cursor, move_cursor
-from scenario_hall.log.readers import Batch
+from scenario_hall.log.kinds.kind import ReaderName
+from scenario_hall.log.kinds.table import kinds_for
+from scenario_hall.log.readers import Batch, subjects_of
 from scenario_hall.matching.engine.features import Features, Need, features_of_need, features_of_offer
 from scenario_hall.matching.engine.matcher import Matcher
 from scenario_hall.matching.engine.pairing import RULES_VERSION, likeness_of
 from scenario_hall.matching.from_rows import offer_of
-from scenario_hall.matching.models import NoveltyCheck
 from scenario_hall.matching.reader import MatchReader
 from scenario_hall.organizations.lifecycle import VERIFIED
 from scenario_hall.organizations.models import Organization
@@ -24,7 +25,6 @@ from scenario_hall.outcomes.models import Outcome
 from scenario_hall.products.lifecycle import LISTED
 from scenario_hall.products.lifecycle import PUBLIC as WAS_PUBLIC
 from scenario_hall.products.models import Product
-from scenario_hall.search.reader import ORGANIZATION_EVENTS, PRODUCT_EVENTS
 
 # The share of a product's own weight that another one's words answer, from which on the two look alike.
 ALIKE = 0.35
@@ -32,12 +32,12 @@ MOST_ALIKE = 50
 UNDER_REVIEW = (CLAIMED, NOTICE, RETURNED)
 
 
-class NoveltyReader:
-    """Keeps each open claim's ``NoveltyCheck``: a new claim is compared with every product once, a changed product
+class PriorArtReader:
+    """Keeps each open claim's ``PriorArtCheck``: a new claim is compared with every product once, a changed product
     with the open claims. Products that can be applied with stand in the match reader's memory; those that were public
     and are no more are few, and are held here."""
 
-    name = "novelty"
+    name = ReaderName.NOVELTY
 
     def __init__(self, matches: MatchReader) -> None:
         self._matches = matches
@@ -45,7 +45,7 @@ class NoveltyReader:
 
     @property
     def wants(self) -> frozenset[str]:
-        return PRODUCT_EVENTS | ORGANIZATION_EVENTS | {"outcome.claimed"}
+        return kinds_for(self.name)
 
     def position(self, session: Session) -> int:
         return cursor(session, self.name)
@@ -54,9 +54,9 @@ class NoveltyReader:
         current = self._matches.current(session)
         if self._gone is None or self._gone.taxonomy is not current.taxonomy:
             self._gone = self._load(session, current)
-        claimed = {event.subject_id for event in batch.events if event.kind == "outcome.claimed"}
-        product_ids = {event.subject_id for event in batch.events if event.kind in PRODUCT_EVENTS}
-        organization_ids = {event.subject_id for event in batch.events if event.kind in ORGANIZATION_EVENTS}
+        claimed = subjects_of(batch.events, "outcome", self.name)
+        product_ids = subjects_of(batch.events, "product", self.name)
+        organization_ids = subjects_of(batch.events, "organization", self.name)
         changed = session.exec(
             select(Product).where(col(Product.id).in_(product_ids) | col(Product.organization_id).in_(organization_ids))
         ).all()
@@ -117,7 +117,7 @@ def _compare_again(
     session: Session, outcome: Outcome, need: Features, offers: dict[int, Features | None]
 ) -> dict[int, float]:
     """The products that are like the claim's, when those that changed are held against it anew."""
-    check = session.get(NoveltyCheck, outcome.pk)
+    check = session.get(PriorArtCheck, outcome.pk)
     before = {int(key): share for key, share in check.alike} if check is not None else {}
     after = {key: share for key, share in before.items() if key not in offers}
     for key, offer in offers.items():
@@ -130,10 +130,10 @@ def _compare_again(
 def _store(session: Session, outcome_id: int, alike: dict[int, float]) -> None:
     """Keep the products that are alike, unless just these are kept already."""
     kept = sorted(alike.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_ALIKE]
-    check = session.get(NoveltyCheck, outcome_id)
+    check = session.get(PriorArtCheck, outcome_id)
     if check is not None and [(int(key), share) for key, share in check.alike] == kept:
         return
-    check = check or NoveltyCheck(outcome_id=outcome_id, rules_version=RULES_VERSION, checked_at=now())
+    check = check or PriorArtCheck(outcome_id=outcome_id, rules_version=RULES_VERSION, checked_at=now())
     check.alike = kept
     check.rules_version, check.checked_at = RULES_VERSION, now()
     session.add(check)

@@ -21,7 +21,8 @@ from scenario_hall.core.policy import Actor
 from scenario_hall.core.texts import N_
 from scenario_hall.language.names import localised
 from scenario_hall.log.chain import record_event
-from scenario_hall.outcomes.models import OutcomeKind, RuleVersion
+from scenario_hall.outcomes.claim.models import RuleVersion
+from scenario_hall.outcomes.models import OutcomeKind
 
 _FILE = Path(__file__).parent / "data" / "rules.json"
 
@@ -34,6 +35,15 @@ class Scope(StrEnum):
     PROVINCE = "province"
     COUNTRY = "country"
     WORLD = "world"
+
+
+SCOPE_NAMES: dict[str, str] = {
+    Scope.CITY: N_("City"),
+    Scope.BAY_AREA: N_("Greater Bay Area"),
+    Scope.PROVINCE: N_("Province"),
+    Scope.COUNTRY: N_("Country"),
+    Scope.WORLD: N_("World"),
+}
 
 
 class Named(BaseModel):
@@ -60,6 +70,16 @@ class Fact(StrEnum):
     PAYEE = "payee"
     NUMBER = "number"
     VALID_UNTIL = "valid_until"
+
+
+FACT_NAMES: dict[str, str] = {
+    Fact.DATED: N_("Date"),
+    Fact.AMOUNT: N_("Amount and currency"),
+    Fact.PAYER: N_("Payer"),
+    Fact.PAYEE: N_("Payee"),
+    Fact.NUMBER: N_("Number"),
+    Fact.VALID_UNTIL: N_("Valid until"),
+}
 
 
 class EvidenceKind(Named):

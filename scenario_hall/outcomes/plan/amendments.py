@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from sqlmodel import Session, col, func, select
 
@@ -16,11 +17,12 @@ from scenario_hall.core.values import MAX_TEXT
 from scenario_hall.log.chain import record_event
 from scenario_hall.log.transitions import apply_transition
 from scenario_hall.outcomes import lifecycle
-from scenario_hall.outcomes.models import PLAN_TERMS, Outcome, PlanMetric, PlanSignature
+from scenario_hall.outcomes.models import Outcome
+from scenario_hall.outcomes.plan.document import SIDES, hash_of_document, plan_document
+from scenario_hall.outcomes.plan.metrics import PlanMetric
 from scenario_hall.outcomes.plan.milestones import lay_milestones
-from scenario_hall.outcomes.plan.models import PlanAmendment
-from scenario_hall.outcomes.plan.plans import SIDES, hash_of_document, plan_document
-from scenario_hall.outcomes.service import check_plan
+from scenario_hall.outcomes.plan.models import PLAN_TERMS, PlanAmendment, PlanSignature
+from scenario_hall.outcomes.plan.service import check_plan
 
 
 def amendments_of(session: Session, outcome: Outcome) -> Sequence[PlanAmendment]:
@@ -69,8 +71,7 @@ def propose_amendment(
             "place": place.strip(),
             "starts_on": starts_on.isoformat() if starts_on else None,
             "ends_on": ends_on.isoformat() if ends_on else None,
-            "metrics": [line.model_dump(mode="json", exclude={"measured", "note"}) for line in metrics],
-            "terms": {name: terms.get(name, "").strip() for name in sorted(PLAN_TERMS)},
+            **_metrics_and_terms(metrics, terms),
         }
         if after == before:
             raise Invalid({"reason": N_("Nothing is different from the plan in force.")})
@@ -124,6 +125,13 @@ def decide_amendment(
         if action == "agree":
             _put_in_force(session, outcome, amendment, actor)
     return amendment
+
+
+def _metrics_and_terms(metrics: Sequence[PlanMetric], terms: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "metrics": [line.model_dump(mode="json", exclude={"measured", "note"}) for line in metrics],
+        "terms": {name: terms.get(name, "").strip() for name in sorted(PLAN_TERMS)},
+    }
 
 
 def _put_in_force(session: Session, outcome: Outcome, amendment: PlanAmendment, actor: Actor) -> None:

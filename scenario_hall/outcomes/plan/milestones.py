@@ -24,7 +24,7 @@ from scenario_hall.outcomes.plan.models import Milestone
 from scenario_hall.outcomes.plan.workdays import calendar_of
 
 _FILE = Path(__file__).parent / "data" / "milestones.json"
-NAMES = {
+MILESTONE_NAMES: dict[str, str] = {
     "site_ready": N_("Site ready"),
     "started": N_("Started"),
     "interim": N_("Interim result"),
@@ -37,7 +37,7 @@ RUNNING_STATES = (lifecycle.SIGNED, lifecycle.RUNNING, lifecycle.REPORTED)
 
 
 class MilestoneRule(BaseModel):
-    """When a milestone is due, counted in working days; ``by_step``: reached by a step of the record's own way."""
+    """When a milestone is due, counted in working days; ``by_step``: reached by a transition of the record itself."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -83,7 +83,7 @@ def lay_milestones(session: Session, outcome: Outcome) -> None:
 
 
 def mark_reached(session: Session, outcome: Outcome, name: str, actor: Actor) -> None:
-    """Reached by a step of the record's way, in that step's own transaction."""
+    """Reached by a transition of the record, in that transition's own transaction."""
     milestone = session.get(Milestone, (outcome.pk, name))
     if milestone is not None and milestone.is_open:
         milestone.reached_at, milestone.reached_by, milestone.remind_on = now(), actor.account_id, None
@@ -132,7 +132,7 @@ def exempt_milestone(actor: Actor, *, session: Session, outcome: Outcome, name: 
 
 
 def remind_of_milestones(session: Session, *, limit: int = 100) -> int:
-    """One event for each reminder that is due; returns how many. What was told is told again only when it is time."""
+    """One event for each reminder that is due; returns how many. A reminder comes again only when it is time."""
     today = local_today()
     waiting = (
         select(Milestone, Outcome)

@@ -1,4 +1,4 @@
-"""What a trial keeps beside its record: amendments of its plan, milestones, a pilot platform's attestation."""
+"""What a plan keeps beside its record: its terms' names, signatures, amendments, milestones."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from scenario_hall.core.db import UtcDateTime
 from scenario_hall.core.lifecycle import Lifecycle
 from scenario_hall.core.policy import Permissions
 from scenario_hall.core.records import Record
+from scenario_hall.core.texts import N_
 from scenario_hall.outcomes import lifecycle
 from scenario_hall.outcomes.models import Outcome
 
@@ -95,14 +96,26 @@ class Milestone(SQLModel, table=True):
         return self.reached_at is None and self.exempted_at is None
 
 
-class Attestation(SQLModel, table=True):
-    """What a pilot platform signs of a trial: its statement and the results that it saw, by their hash."""
+PARTY_NAMES: dict[str, str] = {"supplier": N_("Supplier"), "demand": N_("Demand side")}
+PLAN_TERM_NAMES: dict[str, str] = {
+    "stop_rule": N_("Stopped when"),
+    "responsible_supplier": N_("Responsible at the supplier"),
+    "responsible_demand": N_("Responsible at the site"),
+    "safety": N_("Safety"),
+    "insurance": N_("Insurance"),
+    "dismantling": N_("Taken down by"),
+    "payment": N_("Paid by"),
+}
+PLAN_TERMS = tuple(PLAN_TERM_NAMES)
 
-    __tablename__ = "attestation"
+
+class PlanSignature(SQLModel, table=True):
+    """One side's signature under one form of the plan."""
+
+    __tablename__ = "plan_signature"
 
     outcome_id: int = Field(primary_key=True, foreign_key="outcome.id")
-    results_hash: str = Field(primary_key=True, max_length=64)
-    platform_id: int = Field(foreign_key="organization.id")
-    statement: str
+    side: str = Field(primary_key=True, max_length=10)  # supplier, demand
+    plan_hash: str = Field(primary_key=True, max_length=64)
     account_id: int | None = None
-    made_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    signed_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)

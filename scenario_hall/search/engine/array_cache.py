@@ -22,8 +22,8 @@ Value = TypeVar("Value", bound=Sized)
 
 
 class ArrayCache:
-    """Values by key. Keys name immutable segments, so nothing in here grows old: a segment that is merged away is
-    just not asked for again."""
+    """Values by key. Keys name immutable segments, so no value goes out of date: a segment that was merged away is
+    never asked for again."""
 
     def __init__(self, limit: int = CACHE_BYTES) -> None:
         self.limit = limit

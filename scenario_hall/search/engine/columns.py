@@ -23,7 +23,7 @@ from scenario_hall.search.engine.postings import Numbers, SegmentReader
 from scenario_hall.search.engine.scoring import Places
 
 Mask = NDArray[np.bool_]
-# A record that takes no applications any more, for the facet and the filter alike.
+# A record that no longer takes applications, for the facet and the filter alike.
 OPEN_STATES = frozenset({"released", "listed"})
 NAMED = ("kind", "domain", "region", "status")
 # Moments are seconds since 1970, sums yuan; NaN and 0 are unknown.
@@ -89,7 +89,7 @@ class SegmentColumns:
         for term in segment.terms("facets"):
             name, _, value = term.partition(":")
             by_dimension[name][value] = segment.read("facets", term).documents
-        self._named = {name: _laid(found, segment.size) for name, found in by_dimension.items()}
+        self._named = {name: _encode_sets(found, segment.size) for name, found in by_dimension.items()}
 
     def has(self, dimension: str, wanted: Collection[str], local: Places) -> Mask:
         """Which of the documents have one of the values?"""
@@ -115,8 +115,9 @@ class SegmentColumns:
         return late
 
 
-def _laid(found: dict[str, Numbers], size: int) -> _Values:
-    # Sets are built value by value: the documents that have it move from their set to that set with the value.
+def _encode_sets(found: dict[str, Numbers], size: int) -> _Values:
+    """The values' documents as one number a document: value by value, the documents that have it move from their set
+    to that set with the value."""
     sets: list[tuple[str, ...]] = [()]
     codes = np.zeros(size, np.int32)
     for name in sorted(found):

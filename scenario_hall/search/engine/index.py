@@ -61,7 +61,7 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True)
 class SearchQuery:
-    """What is asked. Empty text means everything; ``include_closed`` shows what takes no applications any more."""
+    """What is asked. Empty text means everything; ``include_closed`` shows what no longer takes applications."""
 
     text: str = ""
     kind: str = ""
@@ -77,7 +77,7 @@ class SearchQuery:
     posted_since: datetime | None = None
     posted_until: datetime | None = None
     include_closed: bool = False
-    also: tuple[str, ...] = ()
+    synonyms: tuple[str, ...] = ()
     """Names that mean the same as something in the text: found too, at lower weight."""
     facets: tuple[str, ...] = FACETS
     sort: Sort = Sort.RELEVANCE

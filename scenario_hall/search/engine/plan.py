@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scenario_hall.language.text import characters, fold, grams, is_cjk, words
+from scenario_hall.language.folding import fold
+from scenario_hall.language.text import characters, grams, is_cjk, words
 from scenario_hall.search.engine.scoring import WeightedTerm
 from scenario_hall.search.query import Clause, Occurrence
 
@@ -15,7 +16,7 @@ WEIGHTS = {"title": 3.0, "tags": 2.0, "body": 1.0, "organization": 1.0}
 GRAM_WEIGHT = 2.0
 CHARACTER_WEIGHT = 0.05
 # A record that only has another name of the same thing stands below those that have the word itself.
-ALSO_WEIGHT = 0.4
+SYNONYM_WEIGHT = 0.4
 # Who asks in a whole sentence does not look for records that have “what” in them.
 QUESTION_WORDS = re.compile(
     "请问|是什么|为什么|什么时候|什么样|什么|哪一年|哪一个|哪些|哪里|哪个|哪位|哪种|哪家|哪年|哪|是谁|多少|有几|几个|怎么样|怎么|怎样"
@@ -31,7 +32,8 @@ class Group:
     terms: tuple[WeightedTerm, ...]
 
 
-def is_asking(clauses: Sequence[Clause]) -> bool:
+def has_positive_clause(clauses: Sequence[Clause]) -> bool:
+    """Does the query ask for anything, or only exclude?"""
     return any(clause.occurrence is Occurrence.SHOULD for clause in clauses)
 
 
@@ -83,19 +85,19 @@ def phrase_of(clause: Clause) -> Group:
     return Group(tuple(WeightedTerm("grams", gram) for gram in dict.fromkeys(run)))
 
 
-def also_groups(names: Sequence[str]) -> list[Group]:
+def synonym_groups(names: Sequence[str]) -> list[Group]:
     """Other names of what the query asks, each to be found whole: one word in any field, or all its bigrams."""
     found = []
     for name in dict.fromkeys(names):
         run = dict.fromkeys(grams(name))
         if len(run) == 1 and not is_cjk(name):
             found += [
-                Group((WeightedTerm(field, word, ALSO_WEIGHT * weight),))
+                Group((WeightedTerm(field, word, SYNONYM_WEIGHT * weight),))
                 for word in words(name)
                 for field, weight in WEIGHTS.items()
             ]
         elif run:
-            found.append(Group(tuple(WeightedTerm("grams", gram, ALSO_WEIGHT) for gram in run)))
+            found.append(Group(tuple(WeightedTerm("grams", gram, SYNONYM_WEIGHT) for gram in run)))
     return found
 
 

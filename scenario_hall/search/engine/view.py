@@ -1,4 +1,4 @@
-"""One state of the index as searches see it: its scorer and its columns, made anew when the index has changed."""
+"""One state of the index as searches see it: its scorer and its columns; a changed index gets a new one."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from scenario_hall.search.engine.columns import Columns
 from scenario_hall.search.engine.index import SearchQuery, Sort
 from scenario_hall.search.engine.plan import (
     Group,
-    also_groups,
+    has_positive_clause,
     helpful_terms,
-    is_asking,
     needed_terms,
     phrase_of,
+    synonym_groups,
     terms_of,
     weak_terms,
 )
@@ -48,11 +48,11 @@ class View:
         """The documents (ascending) that the text finds, their scores, and whether only characters were shared."""
         clauses = parsed.clauses
         is_widened = False
-        if not is_asking(clauses):
+        if not has_positive_clause(clauses):
             places = self.everything()
             scores = np.zeros(len(places))
         else:
-            places, scores = self._asked(parsed, asked.also)
+            places, scores = self._asked(parsed, asked.synonyms)
             if not len(places):
                 places, scores = self.scorer.score(weak_terms(clauses))
                 is_widened = bool(len(places))
@@ -92,9 +92,9 @@ class View:
             found[position] = (code.decode(), kind.decode())
         return found
 
-    def _asked(self, parsed: ParsedQuery, also: Sequence[str]) -> Scored:
+    def _asked(self, parsed: ParsedQuery, synonyms: Sequence[str]) -> Scored:
         found = self.scorer.score(needed_terms(parsed.clauses), helpful_terms(parsed.clauses))
-        for group in also_groups(also):
+        for group in synonym_groups(synonyms):
             found = _sum(found, self._whole(group, self.scorer.matching_all(group.terms)))
         phrases = [clause for clause in parsed.clauses if clause.is_phrase and clause.occurrence is Occurrence.SHOULD]
         for clause in phrases:

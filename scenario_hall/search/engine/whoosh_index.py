@@ -62,7 +62,7 @@ class Pipeline(Analyzer):  # type: ignore[misc]
 
 
 def schema() -> fields.Schema:
-    """The fields of the index; words are cut by ``search.text``."""
+    """The fields of the index; words are cut by ``language.text``."""
     cut = fields.TEXT(analyzer=Pipeline("words"), phrase=False)
     return fields.Schema(
         code=fields.ID(unique=True, stored=True),
@@ -80,7 +80,7 @@ def schema() -> fields.Schema:
 
 
 class WhooshIndex:
-    """See ``search.index.SearchIndex``. Any number of processes read; one at a time writes."""
+    """See ``index.SearchIndex``. Any number of processes read; one at a time writes."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory

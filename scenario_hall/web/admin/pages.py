@@ -13,6 +13,7 @@ from wtforms.validators import DataRequired, Length
 from scenario_hall.core.clock import local_year, now
 from scenario_hall.core.errors import NotFound
 from scenario_hall.log.chain import Event
+from scenario_hall.log.kinds.table import ALL, KINDS
 from scenario_hall.organizations import accounts
 from scenario_hall.organizations.models import Account
 from scenario_hall.taxonomy import service as taxonomy_service
@@ -171,7 +172,7 @@ def log() -> ResponseReturnValue:
     if subject:
         query = query.where(col(Event.subject_code) == subject)
     if kind := request.args.get("kind", "").strip():
-        query = query.where(col(Event.kind).startswith(kind, autoescape=True))
+        query = query.where(col(Event.kind if kind in KINDS else Event.subject_kind) == kind)
     if before := request.args.get("before", type=int):
         query = query.where(col(Event.id) < before)
     rows = list(database().exec(query))
@@ -185,4 +186,5 @@ def log() -> ResponseReturnValue:
         person=person,
         subject=subject,
         kind=kind,
+        kinds=ALL,
     )

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -22,19 +19,16 @@ from scenario_hall.applications.judging.models import (
     Score,
     criterion,
 )
-from scenario_hall.applications.judging.side_by_side import Judged, side_by_side, weighted_mean
-from scenario_hall.applications.models import Answer, Application
 from scenario_hall.applications.service import get_application
 from scenario_hall.core.errors import Invalid
-from scenario_hall.core.files import files_of
-from scenario_hall.core.policy import can, require
-from scenario_hall.core.values import Requirement, Specification
-from scenario_hall.quantities.requirements import JudgedRequirement, judge
+from scenario_hall.core.policy import require
+from scenario_hall.dossiers.judging import ScoreDossier, judging_dossier, score_dossier
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.scenarios.service import get_scenario
 from scenario_hall.web.kit.content_fields import lines_field, with_spare_lines
 from scenario_hall.web.kit.forms import HallForm, LineForm, attempt
-from scenario_hall.web.kit.language import current_locale, sum_range
+from scenario_hall.web.kit.language import current_locale
+from scenario_hall.web.kit.presenters import fields_of
 from scenario_hall.web.kit.request import actor, database, login_required
 
 pages = Blueprint("judging", __name__)
@@ -73,48 +67,11 @@ class ScoreForm(HallForm):
         return [entry.form.line() for entry in self.marks]
 
 
-@dataclass(frozen=True)
-class Offer:
-    """What one application offers, in the product's version that was sent."""
-
-    judged: Judged
-    lines: list[tuple[JudgedRequirement, Answer | None]]  # one a requirement
-    price: str
-    readiness_level: int | None
-
-
-def offer_of(judged: Judged, requirements: Sequence[Requirement]) -> Offer:
-    application = judged.application
-    content = application.product_version.content
-    stated = [Specification.model_validate(line) for line in content.get("specifications", ())]
-    answers = {line.metric: line for line in application.answer_lines}
-    return Offer(
-        judged=judged,
-        lines=[(judge(line, stated), answers.get(line.metric)) for line in requirements],
-        price=sum_range(content.get("price_min"), content.get("price_max"), content.get("currency") or "CNY"),
-        readiness_level=content.get("readiness_level"),
-    )
-
-
 @pages.get("/scenarios/<code>/judging")
 @login_required
 def show(code: str) -> ResponseReturnValue:
-    scenario = load(code)
-    requirements = scenario.requirement_lines
-    judged = side_by_side(actor(), session=database(), scenario=scenario)
-    return render_template(
-        "judging/show.html",
-        scenario=scenario,
-        requirements=requirements,
-        offers=[offer_of(each, requirements) for each in judged],
-        criteria=named_criteria(judging.judging_of(database(), scenario)),
-        lacking=[each for each in judged if each.lacking],
-        is_alone=[each for each in judged if not each.is_revealed and (each.may_judge or each.scored_by)],
-        can_reveal=can(actor(), "reveal_scores", scenario),
-        can_set_criteria=can(actor(), "set_criteria", scenario)
-        and not judging.criteria_are_fixed(database(), scenario),
-        is_evaluator=any(can(actor(), "judge", each.application) for each in judged),
-    )
+    dossier = judging_dossier(database(), actor(), code)
+    return render_template("judging/show.html", **fields_of(dossier), criteria=named_criteria(dossier.judging))
 
 
 def load(code: str, action: str = "view_judging") -> Scenario:
@@ -135,22 +92,22 @@ def edit_criteria(code: str) -> ResponseReturnValue:
     stored = judging.judging_of(database(), scenario)
     form = CriteriaForm(data={"criteria": [{"name": n, "weight": str(w)} for n, w in named_criteria(stored)]})
     if form.validate_on_submit():
-        done = attempt(
-            form,
-            lambda: judging.set_criteria(
-                actor(),
-                session=database(),
-                scenario=scenario,
-                version=form.shown_version(),
-                criteria=[entry.form.line() for entry in form.criteria if (entry.form.name.data or "").strip()],
-            ),
-        )
-        if done is not None:
+        if attempt(form, lambda: _send_criteria(scenario, form)) is not None:
             flash(_("Saved."), "success")
             return redirect(url_for("judging.show", code=code))
     elif not form.is_submitted():
         with_spare_lines(form.criteria)
     return render_template("judging/criteria.html", form=form, scenario=scenario, version=stored.version)
+
+
+def _send_criteria(scenario: Scenario, form: CriteriaForm) -> Judging:
+    return judging.set_criteria(
+        actor(),
+        session=database(),
+        scenario=scenario,
+        version=form.shown_version(),
+        criteria=[entry.form.line() for entry in form.criteria if (entry.form.name.data or "").strip()],
+    )
 
 
 @pages.post("/scenarios/<code>/judging/reveal")
@@ -165,47 +122,31 @@ def reveal(code: str) -> ResponseReturnValue:
 @pages.route("/applications/<code>/judging", methods=["GET", "POST"])
 @login_required
 def score(code: str) -> ResponseReturnValue:
-    application = get_application(database(), code)
-    require(actor(), "view_judging", application)
-    judged = judged_of(application)
-    stored = judging.judging_of(database(), application.scenario)
-    form = ScoreForm(data={"marks": shown_marks(judged.own_score, len(stored.criteria))})
-    if (
-        form.validate_on_submit()
-        and attempt(
-            form,
-            lambda: judging.score_application(
-                actor(),
-                session=database(),
-                application=application,
-                version=form.shown_version(),
-                marks=form.written(),
-                reason=form.reason.data or "",
-            ),
-        )
-        is not None
-    ):
+    dossier = score_dossier(database(), actor(), code)
+    criteria = named_criteria(dossier.judging)
+    form = ScoreForm(data={"marks": shown_marks(dossier.judged.own_score, len(criteria))})
+    if form.validate_on_submit() and attempt(form, lambda: _send_score(dossier, form)) is not None:
         flash(_("Your score is noted."), "success")
-        return redirect(url_for("judging.show", code=application.scenario.code))
-    criteria = stored.criterion_lines
+        return redirect(url_for("judging.show", code=dossier.application.scenario.code))
     return render_template(
         "judging/score.html",
-        application=application,
+        **fields_of(dossier),
         form=form,
-        version=stored.version,
-        criteria=named_criteria(stored),
-        lines=list(zip(form.marks, named_criteria(stored), strict=False)),
-        offer=offer_of(judged, application.scenario.requirement_lines),
-        judged=judged,
-        is_evaluator=judged.may_judge and can(actor(), "judge", application),
-        totals=[weighted_mean(criteria, [mark.mark for mark in each.mark_lines]) for __, each in judged.scores],
-        files=files_of(database(), "application", application.pk),
+        version=dossier.judging.version,
+        criteria=criteria,
+        lines=list(zip(form.marks, criteria, strict=False)),
     )
 
 
-def judged_of(application: Application) -> Judged:
-    rows = side_by_side(actor(), session=database(), scenario=application.scenario)
-    return next(each for each in rows if each.application.pk == application.pk)
+def _send_score(dossier: ScoreDossier, form: ScoreForm) -> Score:
+    return judging.score_application(
+        actor(),
+        session=database(),
+        application=dossier.application,
+        version=form.shown_version(),
+        marks=form.written(),
+        reason=form.reason.data or "",
+    )
 
 
 def shown_marks(own: Score | None, count: int) -> list[dict[str, str]]:

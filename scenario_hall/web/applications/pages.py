@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlmodel import col, select
 from wtforms import SelectField, TextAreaField
 from wtforms.validators import DataRequired
 
 from scenario_hall.applications import service
-from scenario_hall.applications.judging.service import PRIVATE_EVENTS
-from scenario_hall.applications.lifecycle import ACCEPTED, OPEN
 from scenario_hall.applications.models import Answer, AnswerKind, Application
+from scenario_hall.applications.offers import products_to_offer
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import NotFound
-from scenario_hall.core.files import files_of
-from scenario_hall.core.policy import can, open_transitions, require
-from scenario_hall.outcomes.models import Outcome
-from scenario_hall.products.content import FIELDS
+from scenario_hall.core.policy import require
+from scenario_hall.dossiers.application import application_dossier
+from scenario_hall.products.fields import FIELDS
+from scenario_hall.products.models import Product
 from scenario_hall.products.service import get_product
-from scenario_hall.quantities.requirements import Verdict, judge
+from scenario_hall.scenarios.models import Scenario
 from scenario_hall.scenarios.service import get_scenario
 from scenario_hall.web.kit.content_fields import store_uploads
 from scenario_hall.web.kit.forms import FilesField, HallForm, attempt
 from scenario_hall.web.kit.language import named
 from scenario_hall.web.kit.names import DONE
-from scenario_hall.web.kit.presenters import shown_content
+from scenario_hall.web.kit.presenters import fields_of, shown_content
 from scenario_hall.web.kit.request import actor, database, login_required
-from scenario_hall.web.public.listing import events_of, own_products
 
 pages = Blueprint("applications", __name__)
 
@@ -40,6 +39,15 @@ class ApplicationForm(HallForm):
     attachments = FilesField(
         _l("Files"), description=_l("Only the other side and administrators see them; up to 10 MB each")
     )
+
+    def choose(self, products: Sequence[Product]) -> ApplicationForm:
+        self.product.choices = [(each.code, f"{each.title} {each.model}".strip()) for each in products]
+        return self
+
+
+def answer_choices() -> list[tuple[str, str]]:
+    """What a supplier can answer to a requirement."""
+    return [(each.value, named(each.value)) for each in AnswerKind]
 
 
 def answers_from_form(metrics: list[str]) -> list[Answer]:
@@ -58,79 +66,48 @@ def answers_from_form(metrics: list[str]) -> list[Answer]:
 def apply(code: str) -> ResponseReturnValue:
     scenario = get_scenario(database(), code)
     require(actor(), "view", scenario)
-    products = own_products(scenario)
+    products = products_to_offer(database(), actor(), scenario)
     if not scenario.is_open() or not products:
         flash(
             _("To apply you need a listed product that was not offered here yet, and the scenario must be open."),
             "info",
         )
         return redirect(url_for("scenarios.show", code=code))
-    form = ApplicationForm(product=request.args.get("product"))
-    form.product.choices = [(product.code, f"{product.title} {product.model}".strip()) for product in products]
-    lines = scenario.requirement_lines
-
-    def submit() -> Application:
-        with transaction(database()):
-            made = service.submit_application(
-                actor(),
-                session=database(),
-                scenario=scenario,
-                product=get_product(database(), form.product.data),
-                proposal=form.proposal.data,
-                answers=answers_from_form([line.metric for line in lines]),
-            )
-            store_uploads(form.attachments, kind="application", subject_id=made.pk, role="application")
-        return made
-
-    if form.validate_on_submit() and (made := attempt(form, submit, {"files": "attachments"})) is not None:
+    form = ApplicationForm(product=request.args.get("product")).choose(products)
+    sent = attempt(form, lambda: _send(scenario, form), {"files": "attachments"}) if form.validate_on_submit() else None
+    if sent is not None:
         flash(
-            _("Received as %(code)s. The other side has been told; you will hear from them.", code=made.code), "success"
+            _("Received as %(code)s. The other side has been told; you will hear from them.", code=sent.code), "success"
         )
-        return redirect(url_for("applications.show", code=made.code))
-    kinds = [(each.value, named(each.value)) for each in AnswerKind]
-    return render_template("applications/apply.html", form=form, scenario=scenario, lines=lines, kinds=kinds)
+        return redirect(url_for("applications.show", code=sent.code))
+    lines = scenario.requirement_lines
+    return render_template("applications/apply.html", form=form, scenario=scenario, lines=lines, kinds=answer_choices())
+
+
+def _send(scenario: Scenario, form: ApplicationForm) -> Application:
+    with transaction(database()):
+        made = service.submit_application(
+            actor(),
+            session=database(),
+            scenario=scenario,
+            product=get_product(database(), form.product.data),
+            proposal=form.proposal.data,
+            answers=answers_from_form([line.metric for line in scenario.requirement_lines]),
+        )
+        store_uploads(form.attachments, kind="application", subject_id=made.pk, role="application")
+    return made
 
 
 @pages.get("/applications/<code>")
 @login_required
 def show(code: str) -> ResponseReturnValue:
-    application = service.get_application(database(), code)
-    require(actor(), "view", application)
-    outcomes = select(Outcome).where(col(Outcome.application_id) == application.pk).order_by(col(Outcome.id))
-    parties = application.parties()
-    sees_judging = can(actor(), "view_judging", application)
+    dossier = application_dossier(database(), actor(), code)
     return render_template(
         "applications/show.html",
-        application=application,
-        files=files_of(database(), "application", application.pk),
-        steps=open_transitions(actor(), application),
-        outcomes=list(database().exec(outcomes)),
-        can_plan=application.state == ACCEPTED and any(actor().edits(side) for side in parties.values()),
-        asked=application.open_questions,
-        unknown=not_stated(application),
-        kinds=[(each.value, named(each.value)) for each in AnswerKind],
-        can_ask=can(actor(), "ask", application) and application.state in OPEN,
-        can_answer=can(actor(), "answer", application) and application.state in OPEN,
-        is_demand=parties["demand"] in actor().memberships,
-        offered=shown_content(application.product_version.content, FIELDS),
-        can_view_judging=sees_judging,
-        events=[
-            event
-            for event in events_of("application", application.pk)
-            if sees_judging or event.kind not in PRIVATE_EVENTS
-        ],
+        **fields_of(dossier),
+        kinds=answer_choices(),
+        offered=shown_content(dossier.application.product_version.content, FIELDS),
     )
-
-
-def not_stated(application: Application) -> list[str]:
-    """Requirements that the product says nothing of, that were neither answered nor asked."""
-    settled = {line.metric for line in application.answer_lines} | set(application.questions)
-    offered = application.product.specification_lines
-    return [
-        line.metric
-        for line in application.scenario.requirement_lines
-        if line.metric not in settled and judge(line, offered).verdict is Verdict.UNKNOWN
-    ]
 
 
 @pages.post("/applications/<code>/questions")

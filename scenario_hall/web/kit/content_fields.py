@@ -13,7 +13,7 @@ from wtforms.validators import Length, Optional
 
 from scenario_hall.core.files import DOCUMENTS, StoredFile, store_file
 from scenario_hall.core.values import Comparison, Necessity, Requirement, Specification
-from scenario_hall.language.text import fold
+from scenario_hall.language.folding import fold
 from scenario_hall.taxonomy.regions import REGIONS
 from scenario_hall.taxonomy.taxonomy import TagKind
 from scenario_hall.web.kit.forms import FilesField, LineForm

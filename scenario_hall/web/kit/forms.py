@@ -16,6 +16,7 @@ from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 from scenario_hall.core.clock import HONG_KONG
 from scenario_hall.core.errors import Invalid
 from scenario_hall.core.values import Currency
+from scenario_hall.language.numerals import read_number
 
 R = TypeVar("R")
 CURRENCIES = [(Currency.CNY, "CNY ¥"), (Currency.HKD, "HKD HK$"), (Currency.MOP, "MOP MOP$")]
@@ -63,18 +64,13 @@ class WholeSumField(IntegerField):
     widget = TextInput()
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        text = str(valuelist[0]).strip().replace(",", "").replace("，", "").replace(" ", "") if valuelist else ""
+        text = str(valuelist[0]).strip() if valuelist else ""
+        self.data = None
         if not text:
-            self.data = None
             return
-        factor = 1
-        for sign, worth in (("亿", 100_000_000), ("億", 100_000_000), ("万", 10_000), ("萬", 10_000)):
-            if text.rstrip("元").endswith(sign):
-                text, factor = text.rstrip("元")[:-1], worth
         try:
-            self.data = round(float(text.rstrip("元")) * factor)
+            self.data = round(read_number(text.rstrip("元")))
         except ValueError:
-            self.data = None
             raise ValueError(_("Please give a whole number, e.g. 500000 or 50万.")) from None
 
 

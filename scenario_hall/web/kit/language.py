@@ -14,13 +14,13 @@ from flask_babel import gettext as _
 
 from scenario_hall.config import ROOT
 from scenario_hall.core.clock import HONG_KONG, local_day, now
-from scenario_hall.core.values import Comparison, Requirement, Specification
-from scenario_hall.language.text import fold
-from scenario_hall.outcomes.models import PlanMetric
-from scenario_hall.quantities.requirements import JudgedRequirement
+from scenario_hall.core.values import COMPARISON_SIGNS, Comparison, Requirement, Specification
+from scenario_hall.language.folding import fold
+from scenario_hall.outcomes.plan.metrics import PlanMetric
+from scenario_hall.quantities.verdicts import JudgedRequirement
 from scenario_hall.taxonomy.metrics import metric_name
 from scenario_hall.taxonomy.regions import region_name
-from scenario_hall.web.kit.names import COMPARISONS, NAMES
+from scenario_hall.web.kit.names import NAMES
 from scenario_hall.web.kit.request import taxonomy
 
 LOCALES = {"zh_Hans": "简体中文", "zh_Hant": "繁體中文", "en": "English", "pt": "Português"}
@@ -139,8 +139,8 @@ def requirement_text(line: Requirement | PlanMetric) -> str:
     if line.comparison is Comparison.BETWEEN:
         return f"{number(line.value)} – {number(line.value_high)} {line.unit}".strip()
     if line.unit.upper() == "IP":
-        return f"{COMPARISONS[line.comparison]} IP{number(line.value)}"
-    return f"{COMPARISONS[line.comparison]} {number(line.value)} {line.unit}".strip()
+        return f"{COMPARISON_SIGNS[line.comparison]} IP{number(line.value)}"
+    return f"{COMPARISON_SIGNS[line.comparison]} {number(line.value)} {line.unit}".strip()
 
 
 def specification_text(line: Specification) -> str:

@@ -1,16 +1,30 @@
-"""Stored values as a reader sees them, for comparing two revisions."""
+"""Stored values as a reader sees them, for comparisons of two revisions."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import gettext as _
+from pydantic import BaseModel
 
 from scenario_hall.core.values import Requirement, Specification
-from scenario_hall.publishing.revisions import FieldChange
+from scenario_hall.products.fields import HeldCertificate
+from scenario_hall.publishing.fields import ContentField, ValueKind
+from scenario_hall.publishing.revisions import FieldChange, is_empty
 from scenario_hall.taxonomy.regions import region_name
 from scenario_hall.web.kit.language import current_locale, exact, named, requirement_text, specification_text
 from scenario_hall.web.kit.request import taxonomy
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+
+def fields_of(*dossiers: DataclassInstance) -> dict[str, Any]:
+    """The fields of dossiers by name, as a template takes them."""
+    return {each.name: getattr(dossier, each.name) for dossier in dossiers for each in fields(dossier)}
 
 
 def shown_changes(differences: Iterable[FieldChange]) -> list[FieldChange]:
@@ -21,33 +35,41 @@ def shown_changes(differences: Iterable[FieldChange]) -> list[FieldChange]:
     ]
 
 
-def shown_content(content: Mapping[str, Any], fields: Iterable[str]) -> list[tuple[str, str]]:
-    """A stored revision, field by field in words, without empty fields."""
-    return [(name, shown(name, content[name])) for name in fields if content.get(name) not in (None, "", [])]
+def shown_content(content: Mapping[str, Any], fields: Iterable[ContentField]) -> list[tuple[str, str]]:
+    """A revision that was kept, field by field in words under its label, without what it leaves open."""
+    return [
+        (_(field.label), shown(field, content[field.name])) for field in fields if not is_empty(content.get(field.name))
+    ]
 
 
-def shown(field: str, value: Any) -> str:
-    """One value in words; “—” if it is empty."""
-    if value in (None, "", []):
+def shown(field: ContentField, value: Any) -> str:
+    """One value in words; “—” for nothing."""
+    if is_empty(value):
         return "—"
-    if field in ("domains", "tags"):
-        return ", ".join(taxonomy().get(slug).name(current_locale()) for slug in value)
-    if field == "region":
-        return region_name(value, current_locale())
-    if field == "regions_served":
-        return ", ".join(region_name(code, current_locale()) for code in value)
-    if field == "requirements":
-        lines = [Requirement.model_validate(line) for line in value]
-        return "\n".join(f"{line.metric} {requirement_text(line)} ({named(line.necessity)})" for line in lines)
-    if field == "specifications":
-        lines_of_product = [Specification.model_validate(line) for line in value]
-        return "\n".join(f"{line.metric} {specification_text(line)}" for line in lines_of_product)
-    if field == "certificates":
-        return "\n".join(
-            f"{line['name']} {line.get('number') or ''} {line.get('expires') or ''}".strip() for line in value
-        )
-    if field == "deadline":
-        return exact(value if isinstance(value, datetime) else datetime.fromisoformat(value))
-    if isinstance(value, list):
-        return ", ".join(str(each) for each in value)
-    return str(value)
+    match field.kind:
+        case ValueKind.DOMAINS | ValueKind.TAGS:
+            return ", ".join(taxonomy().get(slug).name(current_locale()) for slug in value)
+        case ValueKind.REGION:
+            return region_name(value, current_locale())
+        case ValueKind.REGIONS:
+            return ", ".join(region_name(code, current_locale()) for code in value)
+        case ValueKind.LINES if field.line is not None:
+            return "\n".join(_shown_line(field.line.model_validate(line)) for line in value)
+        case ValueKind.MOMENT:
+            return exact(value if isinstance(value, datetime) else datetime.fromisoformat(value))
+        case ValueKind.WORDS:
+            return ", ".join(value)
+        case _:
+            return str(value)
+
+
+def _shown_line(line: BaseModel) -> str:
+    match line:
+        case Requirement():
+            return f"{line.metric} {requirement_text(line)} ({named(line.necessity)})"
+        case Specification():
+            return f"{line.metric} {specification_text(line)}"
+        case HeldCertificate():
+            return f"{line.name} {line.number} {line.expires or ''}".strip()
+        case _:
+            return str(line)

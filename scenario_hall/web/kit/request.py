@@ -16,6 +16,8 @@ from scenario_hall.core.errors import NotFound
 from scenario_hall.core.policy import VISITOR, Actor
 from scenario_hall.language.text import register_terms
 from scenario_hall.log.chain import Event
+from scenario_hall.log.kinds.kind import ReaderName
+from scenario_hall.log.kinds.table import kinds_for
 from scenario_hall.organizations.accounts import actor_of
 from scenario_hall.organizations.models import Account
 from scenario_hall.search.engine.index import SearchIndex
@@ -64,7 +66,7 @@ def taxonomy() -> Taxonomy:
     """The taxonomy, read again only when its last event has changed."""
     if "taxonomy" in g:
         return cast("Taxonomy", g.taxonomy)
-    query = select(func.max(Event.id)).where(col(Event.kind).like("taxonomy.%"))
+    query = select(func.max(Event.id)).where(col(Event.kind).in_(kinds_for(ReaderName.PAGES)))
     stamp = database().exec(query).one() or 0
     known: tuple[int, Taxonomy] | None = current_app.extensions.get("hall_taxonomy")
     if known is None or known[0] != stamp:

@@ -14,14 +14,13 @@ from scenario_hall.core.db import transaction
 from scenario_hall.core.files import files_of, store_file
 from scenario_hall.core.policy import Role, can, open_transitions, require
 from scenario_hall.organizations import lifecycle, members, service
-from scenario_hall.organizations.models import Organization, Side
+from scenario_hall.organizations.models import SIDE_NAMES, Organization, Side
 from scenario_hall.organizations.pilot_platforms import pilot_platforms, recognise_platform
-from scenario_hall.organizations.registration import RegistrationKind
-from scenario_hall.outcomes.run.attestations import hosted_by_platform
+from scenario_hall.organizations.registration import REGISTRATION_NAMES, RegistrationKind
+from scenario_hall.outcomes.plan.platforms import hosted_by_platform
 from scenario_hall.taxonomy.regions import REGIONS
 from scenario_hall.web.kit.forms import FilesField, HallForm, WordsField, attempt
 from scenario_hall.web.kit.language import current_locale
-from scenario_hall.web.kit.names import REGISTRATION, SIDES
 from scenario_hall.web.kit.request import actor, database, login_required, settings
 
 pages = Blueprint("organizations", __name__, url_prefix="/organizations")
@@ -57,8 +56,8 @@ class OrganizationForm(HallForm):
 
     def choose(self) -> OrganizationForm:
         """Fill the choices in the reader's language."""
-        self.side.choices = [(key, _(label)) for key, label in SIDES.items()]
-        self.registration_kind.choices = [(key, _(label)) for key, label in REGISTRATION.items()]
+        self.side.choices = [(key, _(label)) for key, label in SIDE_NAMES.items()]
+        self.registration_kind.choices = [(key, _(label)) for key, label in REGISTRATION_NAMES.items()]
         self.region.choices = [("", "—"), *((each.code, each.name(current_locale())) for each in REGIONS)]
         return self
 

@@ -9,13 +9,10 @@ from hashlib import sha256
 from flask import Blueprint, Response, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
-from scenario_hall.outcomes.certificate.certificates import (
-    certificate_document,
-    get_certificate,
-    revocations_document,
-)
+from scenario_hall.outcomes.certificate.documents import certificate_document, revocations_document
+from scenario_hall.outcomes.certificate.models import Certificate
+from scenario_hall.outcomes.certificate.service import get_certificate
 from scenario_hall.outcomes.certificate.signing import KeyRing
-from scenario_hall.outcomes.models import Certificate
 from scenario_hall.web.kit.language import current_locale
 from scenario_hall.web.kit.request import database, settings
 from scenario_hall.web.outcomes.certificate_sheet import changed_at, draw_sheet
@@ -53,8 +50,14 @@ def sheet(number: str) -> ResponseReturnValue:
 
 def stamp_of(found: Certificate) -> str:
     """All that the sheet depends on."""
-    told = (settings().base_url, found.number, changed_at(found).isoformat(), found.revocation_reason, current_locale())
-    return sha256("\n".join(told).encode()).hexdigest()[:32]
+    stated = (
+        settings().base_url,
+        found.number,
+        changed_at(found).isoformat(),
+        found.revocation_reason,
+        current_locale(),
+    )
+    return sha256("\n".join(stated).encode()).hexdigest()[:32]
 
 
 def sheet_of(found: Certificate, stamp: str) -> bytes:

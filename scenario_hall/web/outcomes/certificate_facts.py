@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from scenario_hall.outcomes.models import Certificate
+from scenario_hall.outcomes.certificate.models import Certificate
 from scenario_hall.taxonomy.regions import region_name
 from scenario_hall.web.kit.language import current_locale, day, named
 

@@ -13,8 +13,9 @@ from fpdf import FPDF
 from fpdf.enums import TextMode, WrapMode, XPos, YPos
 from fpdf.fonts import FontFace
 
-from scenario_hall.outcomes.certificate.certificates import certified_lines
-from scenario_hall.outcomes.models import Certificate, MetricVerdict
+from scenario_hall.outcomes.certificate.documents import certified_lines
+from scenario_hall.outcomes.certificate.models import Certificate
+from scenario_hall.outcomes.plan.metrics import MetricVerdict
 from scenario_hall.web.kit.language import LANGUAGE_TAGS, current_locale, day, named, number, requirement_text
 from scenario_hall.web.outcomes.certificate_facts import facts_of
 
@@ -113,12 +114,12 @@ class Sheet(FPDF):
         self.set_y(top + 2 * self.scale)
         if certificate.is_valid:
             self.write_line(_("Valid"), 20, colour, is_bold=True)
-            told = _("So it stood when this sheet was made; the page behind the QR code says how it stands now.")
-            self.write_line(told, 9, QUIET)
+            note = _("So it stood when this sheet was made; the page behind the QR code says how it stands now.")
+            self.write_line(note, 9, QUIET)
         else:
             self.write_line(_("Revoked"), 20, colour, is_bold=True)
-            told = _("Revoked on %(day)s.", day=day(certificate.revoked_at))
-            self.write_line(f"{told} {certificate.revocation_reason}".strip(), 11, colour)
+            note = _("Revoked on %(day)s.", day=day(certificate.revoked_at))
+            self.write_line(f"{note} {certificate.revocation_reason}".strip(), 11, colour)
         bottom = self.get_y() + 2 * self.scale
         self.set_left_margin(MARGIN)
         self.set_fill_color(*colour)
@@ -176,8 +177,8 @@ class Sheet(FPDF):
         self.ln(4 * self.scale)
         self.write_line(_("How to check it"), 12, ACCENT, is_bold=True)
         self.write_line(_("Open %(address)s or scan the QR code.", address=address), 9)
-        told = _("Offline, with the signed document %(address)s and the hall's keys:", address=document_address)
-        self.write_line(told, 9)
+        note = _("Offline, with the signed document %(address)s and the hall's keys:", address=document_address)
+        self.write_line(note, 9)
         self.write_line(
             f"python -m scenario_hall verify-certificate {self.certificate.number}.json --keys scenario-hall-keys.json",
             9,

@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from pydantic import ValidationError
 from wtforms import SelectField, TextAreaField
 from wtforms.validators import DataRequired
 
-from scenario_hall.core.clock import local_today
 from scenario_hall.core.db import transaction
-from scenario_hall.core.errors import HallError, Invalid
-from scenario_hall.core.files import files_of
-from scenario_hall.core.policy import require
-from scenario_hall.outcomes.claim import claims
-from scenario_hall.outcomes.claim.evidence import Check, check_evidence
-from scenario_hall.outcomes.claim.independence import EQUITY
-from scenario_hall.outcomes.claim.rules import Rules, Scope, all_rules, make_rules, read_rules, rules_on
-from scenario_hall.outcomes.models import CLAIM_DECLARATIONS, AdviceKind, Outcome, OutcomeKind
-from scenario_hall.outcomes.plan.plans import sign_plan
-from scenario_hall.outcomes.service import get_outcome
-from scenario_hall.web.kit import content_fields as parts
+from scenario_hall.core.errors import Invalid
+from scenario_hall.dossiers.claim import claim_dossier, claim_evidence
+from scenario_hall.dossiers.outcome import outcome_dossier
+from scenario_hall.dossiers.rules import rules_dossier
+from scenario_hall.outcomes.claim.claim import EVIDENCE_ROLE, claim_first, rules_for, state_facts
+from scenario_hall.outcomes.claim.models import CLAIM_DECLARATIONS, AdviceKind
+from scenario_hall.outcomes.claim.notice import answer_objection, object_to_notice
+from scenario_hall.outcomes.claim.review import give_advice
+from scenario_hall.outcomes.claim.rules import Rules, Scope
+from scenario_hall.outcomes.models import Outcome
+from scenario_hall.outcomes.plan.service import sign_plan
+from scenario_hall.web.kit.content_fields import store_uploads
 from scenario_hall.web.kit.forms import FilesField, HallForm, attempt
 from scenario_hall.web.kit.language import current_locale, named
 from scenario_hall.web.kit.names import DONE
-from scenario_hall.web.kit.request import actor, administrator_required, database, login_required
-from scenario_hall.web.outcomes.pages import page_of
+from scenario_hall.web.kit.presenters import fields_of
+from scenario_hall.web.kit.request import actor, database, login_required
+from scenario_hall.web.outcomes.pages import load, outcome_page
 
 pages = Blueprint("claims", __name__)
 
@@ -49,11 +49,10 @@ class ClaimForm(HallForm):
         _l("Files of this kind"), description=_l("Saved with “Add files”; claim when nothing is missing")
     )
 
-
-def load(code: str, action: str = "view") -> Outcome:
-    outcome = get_outcome(database(), code)
-    require(actor(), action, outcome)
-    return outcome
+    def choose(self, rules: Rules) -> ClaimForm:
+        self.scope.choices = [(scope.value, named(scope.value, "scope")) for scope in Scope]
+        self.evidence_kind.choices = [(each.key, each.name(current_locale())) for each in rules.kinds_of_evidence]
+        return self
 
 
 @pages.post("/outcomes/<code>/sign")
@@ -68,52 +67,39 @@ def sign(code: str) -> ResponseReturnValue:
 @pages.route("/outcomes/<code>/claim", methods=["GET", "POST"])
 @login_required
 def claim(code: str) -> ResponseReturnValue:
-    outcome = load(code)
-    require(actor(), "claim", outcome)
-    rules = rules_on(database(), local_today())
-    form = ClaimForm(data={**outcome.declarations, "scope": outcome.scope or Scope.CITY})
-    form.scope.choices = [(scope.value, named(scope.value, "scope")) for scope in Scope]
-    form.evidence_kind.choices = [(each.key, each.name(current_locale())) for each in rules.kinds_of_evidence]
-
-    facts = typed_facts(rules) if form.is_submitted() else outcome.evidence_facts
-
-    def add_files() -> Outcome:
-        with transaction(database()):
-            claims.state_facts(actor(), session=database(), outcome=outcome, facts=facts)
-            role = claims.EVIDENCE_ROLE + form.evidence_kind.data
-            parts.store_uploads(form.evidence, kind="outcome", subject_id=outcome.pk, role=role)
-        return outcome
-
-    def send() -> Outcome:
-        return claims.claim_first(
-            actor(),
-            session=database(),
-            outcome=outcome,
-            version=form.shown_version(),
-            scope=Scope(form.scope.data),
-            declarations={name: form[name].data or "" for name in CLAIM_DECLARATIONS},
-            facts=facts,
-        )
-
+    dossier = claim_dossier(database(), actor(), code)
+    outcome = dossier.outcome
+    form = ClaimForm(data={**outcome.declarations, "scope": outcome.scope or Scope.CITY}).choose(dossier.rules)
+    facts = typed_facts(dossier.rules) if form.is_submitted() else outcome.evidence_facts
     if form.validate_on_submit():
         if request.form.get("go") == "files":
-            if attempt(form, add_files, {"files": "evidence"}) is not None:
+            if attempt(form, lambda: _add_files(outcome, form, facts), {"files": "evidence"}) is not None:
                 flash(_("Saved."), "success")
-        elif attempt(form, send) is not None:
+        elif attempt(form, lambda: _send_claim(outcome, form, facts)) is not None:
             flash(_(DONE["claim"]), "success")
             return redirect(url_for("outcomes.show", code=code))
     scope = Scope(form.scope.data) if form.scope.data in list(Scope) else Scope.CITY
-    present = claims.evidence_present(database(), outcome)
-    return render_template(
-        "outcomes/claim.html",
-        form=form,
+    evidence = claim_evidence(database(), dossier, scope, facts)
+    return render_template("outcomes/claim.html", form=form, facts=facts, **fields_of(dossier, evidence))
+
+
+def _add_files(outcome: Outcome, form: ClaimForm, facts: Mapping[str, Mapping[str, str]]) -> Outcome:
+    with transaction(database()):
+        state_facts(actor(), session=database(), outcome=outcome, facts=facts)
+        role = EVIDENCE_ROLE + form.evidence_kind.data
+        store_uploads(form.evidence, kind="outcome", subject_id=outcome.pk, role=role)
+    return outcome
+
+
+def _send_claim(outcome: Outcome, form: ClaimForm, facts: Mapping[str, Mapping[str, str]]) -> Outcome:
+    return claim_first(
+        actor(),
+        session=database(),
         outcome=outcome,
-        rules=rules,
+        version=form.shown_version(),
+        scope=Scope(form.scope.data),
+        declarations={name: form[name].data or "" for name in CLAIM_DECLARATIONS},
         facts=facts,
-        matrix=rules.matrix(OutcomeKind(outcome.kind), scope, present, outcome.product.domains),
-        checks=check_evidence(database(), outcome, facts, rules, present),
-        present=present,
-        files=files_of(database(), "outcome", outcome.pk),
     )
 
 
@@ -129,24 +115,23 @@ def typed_facts(rules: Rules) -> dict[str, dict[str, str]]:
 @pages.post("/outcomes/<code>/advice")
 @login_required
 def advise(code: str) -> ResponseReturnValue:
-    outcome = load(code)
-    require(actor(), "advise", outcome)
+    outcome = load(code, "advise")
     try:
         _give_advice(outcome)
     except Invalid as fault:
         database().rollback()
-        return page_of(load(code), typed=request.form, fault=fault)
+        return outcome_page(outcome_dossier(database(), actor(), code), typed=request.form, fault=fault)
     flash(_("Your advice is noted."), "success")
     return redirect(url_for("outcomes.show", code=code))
 
 
 def _give_advice(outcome: Outcome) -> None:
     kind = request.form.get("advice", "")
-    rules = claims.rules_for(database(), outcome)
+    rules = rules_for(database(), outcome)
     marks = {each.key: request.form.get(f"mark-{each.key}", "") for each in rules.rubric}
     if kind not in list(AdviceKind) or not all(mark.isdigit() for mark in marks.values()):
         raise Invalid({"marks": _("Give every criterion a mark from 0 to 5.")})
-    claims.advise(
+    give_advice(
         actor(),
         session=database(),
         outcome=outcome,
@@ -162,7 +147,7 @@ def _give_advice(outcome: Outcome) -> None:
 @login_required
 def object_publicly(code: str) -> ResponseReturnValue:
     outcome = load(code)
-    claims.object_to_notice(actor(), session=database(), outcome=outcome, reason=request.form.get("reason", ""))
+    object_to_notice(actor(), session=database(), outcome=outcome, reason=request.form.get("reason", ""))
     flash(_("Your objection is public now, without your name. It will be answered."), "success")
     return redirect(url_for("outcomes.show", code=code) + "#notice")
 
@@ -171,7 +156,7 @@ def object_publicly(code: str) -> ResponseReturnValue:
 @login_required
 def answer(code: str, objection_id: int) -> ResponseReturnValue:
     outcome = load(code)
-    claims.answer_objection(
+    answer_objection(
         actor(),
         session=database(),
         outcome=outcome,
@@ -185,36 +170,6 @@ def answer(code: str, objection_id: int) -> ResponseReturnValue:
 
 @pages.get("/rules")
 def rules() -> ResponseReturnValue:
-    versions = all_rules(database())
-    chosen = request.args.get("version", "")
-    shown = next((each for each in versions if each.version == chosen), rules_on(database(), local_today()))
     return render_template(
-        "outcomes/rules.html",
-        rules=shown,
-        versions=list(reversed(versions)),
-        kinds=list(OutcomeKind),
-        checks=list(Check),
-        equity=sorted(EQUITY),
+        "outcomes/rules.html", **fields_of(rules_dossier(database(), request.args.get("version", "")))
     )
-
-
-@pages.route("/admin/rules", methods=["GET", "POST"])
-@administrator_required
-def edit_rules() -> ResponseReturnValue:
-    form, fault = HallForm(), ""
-    newest = all_rules(database())[-1]
-    typed = request.form.get("content") or json.dumps(newest.model_dump(mode="json"), ensure_ascii=False, indent=1)
-    if form.validate_on_submit():
-        try:
-            made: Rules = read_rules(json.loads(typed))
-            make_rules(actor(), session=database(), rules=made)
-        except (ValidationError, ValueError) as error:
-            fault = str(error)
-        except HallError as error:
-            fault = str(error)
-        else:
-            flash(
-                _("Version %(version)s is in force from %(day)s.", version=made.version, day=made.valid_from), "success"
-            )
-            return redirect(url_for("claims.rules", version=made.version))
-    return render_template("admin/rules.html", form=form, typed=typed, fault=fault)

@@ -1,4 +1,5 @@
-"""First trials and first uses: plan, report, evidence, decisions; certificates that anyone can check."""
+"""First trials and first uses: the public list, a record's page, its report, the steps that are one button; and the
+certificates that anyone can check."""
 
 from __future__ import annotations
 
@@ -11,37 +12,40 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlmodel import col, func, select
 from wtforms import TextAreaField
 from wtforms.validators import DataRequired
 
-from scenario_hall.core.clock import local_today, now
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import Invalid, NotFound
-from scenario_hall.core.files import files_of
-from scenario_hall.core.policy import can, open_transitions, require
-from scenario_hall.organizations.models import Account, Organization
-from scenario_hall.outcomes import service
-from scenario_hall.outcomes.adoption.follow_ups import follow_ups_of
-from scenario_hall.outcomes.certificate import certificates
-from scenario_hall.outcomes.certificate.firsts import Firsts, count_firsts, figures_of, firsts_condition
-from scenario_hall.outcomes.claim import claims
-from scenario_hall.outcomes.claim.prior_art import prior_art_report
+from scenario_hall.core.policy import require
+from scenario_hall.dossiers.certificate import certificate_dossier
+from scenario_hall.dossiers.firsts import firsts_dossier
+from scenario_hall.dossiers.outcome import OutcomeDossier, outcome_dossier
+from scenario_hall.outcomes.certificate.firsts import Firsts
+from scenario_hall.outcomes.certificate.service import get_certificate, revoke_outcome
+from scenario_hall.outcomes.claim.notice import approve_first
 from scenario_hall.outcomes.claim.rules import Scope
-from scenario_hall.outcomes.models import Cause, Certificate, Outcome, OutcomeKind
-from scenario_hall.outcomes.plan.milestones import RUNNING_STATES, milestone_rules, milestones_of
-from scenario_hall.outcomes.plan.plans import signatures_of
-from scenario_hall.outcomes.run.attestations import ATTESTABLE, attestation_of
-from scenario_hall.web.kit import content_fields as parts
+from scenario_hall.outcomes.models import Cause, Outcome, OutcomeKind
+from scenario_hall.outcomes.run.service import (
+    confirm_results,
+    object_to_results,
+    report_results,
+    start_outcome,
+    stop_outcome,
+)
+from scenario_hall.outcomes.service import get_outcome
+from scenario_hall.web.kit.content_fields import store_uploads
 from scenario_hall.web.kit.forms import FilesField, HallForm, attempt
 from scenario_hall.web.kit.names import DONE
+from scenario_hall.web.kit.presenters import fields_of
 from scenario_hall.web.kit.request import actor, database, login_required, settings
+from scenario_hall.web.outcomes.amendment_changes import changes_of
 from scenario_hall.web.outcomes.certificate_facts import facts_of
-from scenario_hall.web.outcomes.plans import shown_amendments
-from scenario_hall.web.public.listing import events_of
 
 pages = Blueprint("outcomes", __name__)
-PAGE_SIZE = 24
+# Steps that are one button, without and with a reason; the others have a page or a panel of their own.
+BUTTONS = {"start": start_outcome, "confirm": confirm_results, "approve": approve_first}
+BUTTONS_WITH_REASON = {"object": object_to_results, "revoke": revoke_outcome}
 
 
 class ReportForm(HallForm):
@@ -52,128 +56,72 @@ class ReportForm(HallForm):
     )
 
 
-def load(code: str) -> Outcome:
-    outcome = service.get_outcome(database(), code)
-    require(actor(), "view", outcome)
+def load(code: str, action: str = "view") -> Outcome:
+    outcome = get_outcome(database(), code)
+    require(actor(), action, outcome)
     return outcome
 
 
 @pages.get("/outcomes")
 def index() -> ResponseReturnValue:
-    page = max(1, request.args.get("page", 1, type=int))
-    kind, year = request.args.get("kind", ""), request.args.get("year", type=int)
-    scope = request.args.get("scope", "")
+    kind, scope = request.args.get("kind", ""), request.args.get("scope", "")
     firsts = Firsts(
-        year, OutcomeKind(kind) if kind in list(OutcomeKind) else None, Scope(scope) if scope in list(Scope) else None
+        year=request.args.get("year", type=int),
+        kind=OutcomeKind(kind) if kind in list(OutcomeKind) else None,
+        scope=Scope(scope) if scope in list(Scope) else None,
     )
-    query = select(Outcome, Certificate).join(Certificate, col(Certificate.outcome_id) == col(Outcome.id))
-    query = query.where(*firsts_condition(database(), firsts))
-    total = database().exec(select(func.count()).select_from(query.subquery())).one()
-    rows = database().exec(
-        query.order_by(col(Outcome.approved_at).desc()).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
-    )
+    dossier = firsts_dossier(database(), firsts, page=max(1, request.args.get("page", 1, type=int)))
     return render_template(
-        "outcomes/index.html",
-        rows=list(rows),
-        total=total,
-        page=page,
-        size=PAGE_SIZE,
-        kind=kind,
-        kinds=list(OutcomeKind),
-        year=year,
-        scope=scope,
-        products=count_firsts(database(), firsts),
-        figures=figures_of(database(), year),
+        "outcomes/index.html", **fields_of(dossier), kind=kind, kinds=list(OutcomeKind), year=firsts.year, scope=scope
     )
-
-
-# What moves no state of the record.
-ASIDE = ("advise", "object_publicly", "answer_objection", "amend_plan", "reach_milestone", "exempt_milestone", "attest")
-# Steps that are one button; the others have a page or a panel of their own.
-SIMPLE_ACTIONS = frozenset({"start", "confirm", "object", "approve", "revoke"})
-
-
-def _is_due(outcome: Outcome, action: str) -> bool:
-    """Approving waits for the end of the notice."""
-    return action != "approve" or (outcome.notice_until is not None and now() > outcome.notice_until)
 
 
 @pages.get("/outcomes/<code>")
 def show(code: str) -> ResponseReturnValue:
-    return page_of(load(code))
+    return outcome_page(outcome_dossier(database(), actor(), code))
 
 
-def page_of(outcome: Outcome, *, typed: Mapping[str, Any] | None = None, fault: Invalid | None = None) -> str:
+def outcome_page(
+    dossier: OutcomeDossier, *, typed: Mapping[str, Any] | None = None, fault: Invalid | None = None
+) -> str:
     """A record's page; with what was typed into the review's form and what is wrong with it, where it came back."""
-    is_private = can(actor(), "view_private", outcome)
-    advices = claims.advices_shown_to(actor(), database(), outcome) if is_private else []
-    reviewers = select(Account.id, Account.name).where(col(Account.id).in_({each.account_id for each in advices}))
-    steps = open_transitions(actor(), outcome)
     return render_template(
         "outcomes/show.html",
-        outcome=outcome,
+        **fields_of(dossier, dossier.plan, dossier.claim),
+        steps=[row for row in dossier.transitions if row.action in BUTTONS or row.action in BUTTONS_WITH_REASON],
+        can_report="report" in dossier.can,
+        causes=list(Cause),
+        changes_of=changes_of,
         typed=typed or {},
         fault=_(next(iter(fault.fields.values()), fault.message)) if fault is not None else "",
         ticked=request.form.getlist("checked") if fault is not None else [],
-        supplier=database().get_one(Organization, outcome.supplier_id),
-        demand=database().get_one(Organization, outcome.demand_id),
-        certificate=certificates.certificate_of(database(), outcome),
-        evidence=files_of(database(), "outcome", outcome.pk) if can(actor(), "view_files", outcome) else [],
-        steps=[step for step in steps if step.action in SIMPLE_ACTIONS and _is_due(outcome, step.action)],
-        can={step.action for step in steps} | {name for name in ASIDE if can(actor(), name, outcome)},
-        causes=list(Cause),
-        can_report=any(step.action == "report" for step in steps),
-        signatures=signatures_of(database(), outcome) if is_private else {},
-        platform=database().get(Organization, outcome.platform_id) if outcome.platform_id else None,
-        attestation=attestation_of(database(), outcome) if is_private else None,
-        is_attestable=outcome.state in ATTESTABLE,
-        milestones=milestones_of(database(), outcome) if is_private else [],
-        waits=outcome.state in RUNNING_STATES,
-        by_step={rule.key for rule in milestone_rules().milestones if rule.by_step},
-        today=local_today(),
-        amendments=shown_amendments(outcome) if is_private else [],
-        rules=claims.rules_for(database(), outcome),
-        matrix=claims.matrix_of(database(), outcome, Scope(outcome.scope)) if outcome.scope else None,
-        checks=claims.checks_of(database(), outcome) if outcome.scope and is_private else [],
-        present=claims.evidence_present(database(), outcome) if is_private else set(),
-        advices=advices,
-        reviewers=dict(database().exec(reviewers).all()) if advices else {},
-        has_advised=any(each.account_id == actor().account_id for each in claims.advices_of(database(), outcome)),
-        known=prior_art_report(database(), outcome) if outcome.scope else None,
-        objections=claims.objections_to(database(), outcome),
-        is_notice_running=outcome.notice_until is not None and now() <= outcome.notice_until,
-        is_private=is_private,
-        follow_ups=follow_ups_of(database(), outcome) if is_private else [],
-        events=events_of("outcome", outcome.pk) if is_private else [],
     )
 
 
 @pages.route("/outcomes/<code>/report", methods=["GET", "POST"])
 @login_required
 def report(code: str) -> ResponseReturnValue:
-    outcome = load(code)
-    require(actor(), "report", outcome)
+    outcome = load(code, "report")
     form = ReportForm(obj=outcome)
-    lines = outcome.metric_lines
-
-    def send() -> Outcome:
-        with transaction(database()):
-            service.report_outcome(
-                actor(),
-                session=database(),
-                outcome=outcome,
-                version=form.shown_version(),
-                measured=measured_from_form(len(lines)),
-                summary=form.summary.data,
-                lessons=form.lessons.data or "",
-            )
-            parts.store_uploads(form.evidence, kind="outcome", subject_id=outcome.pk, role="evidence")
-        return outcome
-
-    if form.validate_on_submit() and attempt(form, send, {"files": "evidence"}) is not None:
+    if form.validate_on_submit() and attempt(form, lambda: _send_report(outcome, form), {"files": "evidence"}):
         flash(_("Reported. Next the other side confirms the results."), "success")
         return redirect(url_for("outcomes.show", code=code))
-    return render_template("outcomes/report.html", form=form, outcome=outcome, lines=lines)
+    return render_template("outcomes/report.html", form=form, outcome=outcome, lines=outcome.metric_lines)
+
+
+def _send_report(outcome: Outcome, form: ReportForm) -> Outcome:
+    with transaction(database()):
+        report_results(
+            actor(),
+            session=database(),
+            outcome=outcome,
+            version=form.shown_version(),
+            measured=measured_from_form(len(outcome.metric_lines)),
+            summary=form.summary.data,
+            lessons=form.lessons.data or "",
+        )
+        store_uploads(form.evidence, kind="outcome", subject_id=outcome.pk, role="evidence")
+    return outcome
 
 
 def measured_from_form(count: int) -> list[float | None]:
@@ -191,30 +139,27 @@ def measured_from_form(count: int) -> list[float | None]:
 @pages.post("/outcomes/<code>/<action>")
 @login_required
 def act(code: str, action: str) -> ResponseReturnValue:
-    outcome = load(code)
-    if action in ("fail", "abandon"):
-        return _stop(outcome)
-    if action not in SIMPLE_ACTIONS:
-        raise NotFound()
-    version, reason = HallForm().shown_version(), request.form.get("reason", "")
-    if action == "approve":
-        claims.approve_first(actor(), session=database(), outcome=outcome, version=version)
-    elif action == "revoke":
-        service.revoke_outcome(actor(), session=database(), outcome=outcome, version=version, reason=reason)
+    outcome, version = load(code), HallForm().shown_version()
+    if action in BUTTONS:
+        BUTTONS[action](actor(), session=database(), outcome=outcome, version=version)
+    elif action in BUTTONS_WITH_REASON:
+        reason = request.form.get("reason", "")
+        BUTTONS_WITH_REASON[action](actor(), session=database(), outcome=outcome, version=version, reason=reason)
     else:
-        service.act_on_outcome(
-            actor(), session=database(), outcome=outcome, action=action, version=version, reason=reason
-        )
+        raise NotFound()
     flash(_(DONE[action]), "success")
     return redirect(url_for("outcomes.show", code=code))
 
 
-def _stop(outcome: Outcome) -> ResponseReturnValue:
+@pages.post("/outcomes/<code>/fail")
+@pages.post("/outcomes/<code>/abandon")
+@login_required
+def stop(code: str) -> ResponseReturnValue:
     cause = request.form.get("cause", "")
-    service.stop_outcome(
+    stop_outcome(
         actor(),
         session=database(),
-        outcome=outcome,
+        outcome=load(code),
         version=HallForm().shown_version(),
         cause=Cause(cause) if cause in list(Cause) else Cause.OTHER,
         reason=request.form.get("reason", ""),
@@ -222,34 +167,35 @@ def _stop(outcome: Outcome) -> ResponseReturnValue:
         is_public=request.form.get("public") == "1",
     )
     flash(_(DONE["fail"]), "success")
-    return redirect(url_for("outcomes.show", code=outcome.code))
+    return redirect(url_for("outcomes.show", code=code))
 
 
 @pages.get("/certificates")
 def verify() -> ResponseReturnValue:
     number = request.args.get("number", "").strip().upper()
     if number:
-        found = database().exec(select(Certificate.number).where(col(Certificate.number) == number)).first()
-        if found is not None:
-            return redirect(url_for("outcomes.certificate", number=found))
+        try:
+            found = get_certificate(database(), number)
+        except NotFound:
+            return render_template("outcomes/verify.html", number=number)
+        return redirect(url_for("outcomes.certificate", number=found.number))
     return render_template("outcomes/verify.html", number=number)
 
 
 @pages.get("/certificates/<number>")
 def certificate(number: str) -> ResponseReturnValue:
-    found = certificates.get_certificate(database(), number)
+    dossier = certificate_dossier(database(), number)
     return render_template(
         "outcomes/certificate.html",
-        certificate=found,
-        content=found.content,
-        facts=facts_of(found),
-        lines=certificates.certified_lines(found),
+        **fields_of(dossier),
+        content=dossier.certificate.content,
+        facts=facts_of(dossier.certificate),
     )
 
 
 @pages.get("/certificates/<number>/qr.svg")
 def qr_code(number: str) -> ResponseReturnValue:
-    found = certificates.get_certificate(database(), number)
+    found = get_certificate(database(), number)
     drawn = io.BytesIO()
     address = settings().base_url + url_for("outcomes.certificate", number=found.number)
     segno.make(address, error="m").save(drawn, kind="svg", scale=4, border=2, xmldecl=True)

@@ -1,9 +1,6 @@
-"""Plans of trials and uses: making one, amending a signed one, its milestones."""
+"""Plans of trials and uses: making one, amending a signed one, its milestones; the platform's attestation."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
-from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,24 +9,23 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
-from scenario_hall.applications.service import get_application
-from scenario_hall.core.clock import local_today
 from scenario_hall.core.errors import Invalid, NotFound
-from scenario_hall.core.lifecycle import Transition
-from scenario_hall.core.policy import open_transitions, require
+from scenario_hall.core.policy import require
 from scenario_hall.core.values import Requirement
-from scenario_hall.organizations.pilot_platforms import pilot_platforms
-from scenario_hall.outcomes.models import PLAN_TERMS, Outcome, OutcomeKind, PlanMetric, PlatformRole
-from scenario_hall.outcomes.plan.amendments import amendments_of, decide_amendment, get_amendment, propose_amendment
-from scenario_hall.outcomes.plan.milestones import exempt_milestone, overdue_milestones, reach_milestone
-from scenario_hall.outcomes.plan.models import PlanAmendment
+from scenario_hall.dossiers.plan import PlanDossier, plan_dossier
+from scenario_hall.outcomes.models import Outcome, OutcomeKind, PlatformRole
+from scenario_hall.outcomes.plan.amendments import decide_amendment, get_amendment, propose_amendment
+from scenario_hall.outcomes.plan.metrics import PlanMetric
+from scenario_hall.outcomes.plan.milestones import exempt_milestone, reach_milestone
+from scenario_hall.outcomes.plan.models import PLAN_TERMS, PlanAmendment
+from scenario_hall.outcomes.plan.service import plan_outcome
 from scenario_hall.outcomes.run.attestations import attest
-from scenario_hall.outcomes.service import draft_metrics, get_outcome, plan_outcome
-from scenario_hall.web.kit import content_fields as parts
+from scenario_hall.outcomes.service import get_outcome
+from scenario_hall.web.kit.content_fields import RequirementForm, lines_field, with_spare_lines, written_lines
 from scenario_hall.web.kit.forms import HallForm, attempt
-from scenario_hall.web.kit.language import named, requirement_text
+from scenario_hall.web.kit.language import named
 from scenario_hall.web.kit.names import DONE
-from scenario_hall.web.kit.request import actor, administrator_required, database, login_required
+from scenario_hall.web.kit.request import actor, database, login_required
 
 pages = Blueprint("plans", __name__)
 
@@ -43,8 +39,8 @@ class PlanForm(HallForm):
     platform_role = SelectField(_l("The platform's part"))
     starts_on = DateField(_l("First day"), [Optional()])
     ends_on = DateField(_l("Last day"), [Optional()])
-    metrics = parts.lines_field(
-        parts.RequirementForm,
+    metrics = lines_field(
+        RequirementForm,
         _l("Metrics with thresholds"),
         _l("Taken from the scenario's requirements; change them as agreed."),
     )
@@ -57,9 +53,18 @@ class PlanForm(HallForm):
     dismantling = TextAreaField(_l("Who takes it down afterwards?"))
     payment = TextAreaField(_l("Who pays what?"))
 
+    def choose(self, dossier: PlanDossier) -> PlanForm:
+        self.kind.choices = [(kind.value, named(kind.value)) for kind in OutcomeKind]
+        self.platform.choices = [("", "—"), *((str(each.pk), each.name) for each in dossier.platforms)]
+        self.platform_role.choices = [(role.value, named(role.value, "platform")) for role in PlatformRole]
+        return self
+
+    def terms(self) -> dict[str, str]:
+        return {name: self[name].data or "" for name in PLAN_TERMS}
+
     def plan_metrics(self) -> list[PlanMetric]:
         """The written lines. Raises Invalid."""
-        lines = parts.written_lines(self.metrics)
+        lines = written_lines(self.metrics)
         try:
             return [PlanMetric.of(Requirement.model_validate(line)) for line in lines]
         except ValueError:
@@ -85,73 +90,66 @@ def load(code: str, action: str = "view") -> Outcome:
 @pages.route("/applications/<code>/plan", methods=["GET", "POST"])
 @login_required
 def plan(code: str) -> ResponseReturnValue:
-    application = get_application(database(), code)
-    require(actor(), "view", application)
-    drafted = [line.model_dump(mode="json") for line in draft_metrics(application)]
-    form = PlanForm(data={"place": application.scenario.place, "metrics": drafted})
-    form.kind.choices = [(kind.value, named(kind.value)) for kind in OutcomeKind]
-    offered = {str(each.pk): each for each in pilot_platforms(database())}
-    form.platform.choices = [("", "—"), *((key, each.name) for key, each in offered.items())]
-    form.platform_role.choices = [(role.value, named(role.value, "platform")) for role in PlatformRole]
-
-    def make() -> Outcome:
-        return plan_outcome(
-            actor(),
-            session=database(),
-            application=application,
-            kind=OutcomeKind(form.kind.data),
-            place=form.place.data,
-            starts_on=form.starts_on.data,
-            ends_on=form.ends_on.data,
-            metrics=form.plan_metrics(),
-            terms={name: form[name].data or "" for name in PLAN_TERMS},
-            platform=offered.get(form.platform.data or ""),
-            platform_role=PlatformRole(form.platform_role.data),
-        )
-
-    if form.validate_on_submit() and (made := attempt(form, make)) is not None:
+    dossier = plan_dossier(database(), actor(), code)
+    drafted = [line.model_dump(mode="json") for line in dossier.metrics]
+    form = PlanForm(data={"place": dossier.application.scenario.place, "metrics": drafted}).choose(dossier)
+    if form.validate_on_submit() and (made := attempt(form, lambda: _make_plan(dossier, form))) is not None:
         flash(_("Planned as %(code)s. Next both sides sign it.", code=made.code), "success")
         return redirect(url_for("outcomes.show", code=made.code))
     if not form.is_submitted():
-        parts.with_spare_lines(form.metrics)
-    return render_template("outcomes/plan.html", form=form, application=application)
+        with_spare_lines(form.metrics)
+    return render_template("outcomes/plan.html", form=form, application=dossier.application)
+
+
+def _make_plan(dossier: PlanDossier, form: PlanForm) -> Outcome:
+    return plan_outcome(
+        actor(),
+        session=database(),
+        application=dossier.application,
+        kind=OutcomeKind(form.kind.data),
+        place=form.place.data,
+        starts_on=form.starts_on.data,
+        ends_on=form.ends_on.data,
+        metrics=form.plan_metrics(),
+        terms=form.terms(),
+        platform=next((each for each in dossier.platforms if str(each.pk) == form.platform.data), None),
+        platform_role=PlatformRole(form.platform_role.data),
+    )
 
 
 @pages.route("/outcomes/<code>/amend", methods=["GET", "POST"])
 @login_required
 def amend(code: str) -> ResponseReturnValue:
     outcome = load(code, "amend_plan")
-    lines = [line.model_dump(mode="json", exclude={"measured", "note"}) for line in outcome.metric_lines]
-    form = AmendmentForm(
-        data={
-            "place": outcome.place,
-            "starts_on": outcome.starts_on,
-            "ends_on": outcome.ends_on,
-            "metrics": lines,
-            **outcome.plan_terms,
-        }
-    )
-
-    def send() -> PlanAmendment:
-        return propose_amendment(
-            actor(),
-            session=database(),
-            outcome=outcome,
-            version=form.shown_version(),
-            reason=form.reason.data,
-            place=form.place.data,
-            starts_on=form.starts_on.data,
-            ends_on=form.ends_on.data,
-            metrics=form.plan_metrics(),
-            terms={name: form[name].data or "" for name in PLAN_TERMS},
-        )
-
-    if form.validate_on_submit() and attempt(form, send) is not None:
+    form = filled_with_plan(outcome)
+    if form.validate_on_submit() and attempt(form, lambda: _propose(outcome, form)) is not None:
         flash(_("Proposed and signed for your side. It is in force when the other side signs it."), "success")
         return redirect(url_for("outcomes.show", code=code) + "#amendments")
     if not form.is_submitted():
-        parts.with_spare_lines(form.metrics)
+        with_spare_lines(form.metrics)
     return render_template("outcomes/amend.html", form=form, outcome=outcome)
+
+
+def filled_with_plan(outcome: Outcome) -> AmendmentForm:
+    """The form with the plan in force."""
+    lines = [line.model_dump(mode="json", exclude={"measured", "note"}) for line in outcome.metric_lines]
+    days = {"starts_on": outcome.starts_on, "ends_on": outcome.ends_on}
+    return AmendmentForm(data={"place": outcome.place, **days, "metrics": lines, **outcome.plan_terms})
+
+
+def _propose(outcome: Outcome, form: AmendmentForm) -> PlanAmendment:
+    return propose_amendment(
+        actor(),
+        session=database(),
+        outcome=outcome,
+        version=form.shown_version(),
+        reason=form.reason.data,
+        place=form.place.data,
+        starts_on=form.starts_on.data,
+        ends_on=form.ends_on.data,
+        metrics=form.plan_metrics(),
+        terms=form.terms(),
+    )
 
 
 @pages.post("/outcomes/<code>/amendments/<int:number>/<action>")
@@ -198,46 +196,3 @@ def give_attestation(code: str) -> ResponseReturnValue:
     )
     flash(_("Attested. It counts as evidence of these results."), "success")
     return redirect(url_for("outcomes.show", code=code))
-
-
-@pages.get("/review/overdue")
-@administrator_required
-def overdue() -> ResponseReturnValue:
-    return render_template("review/overdue.html", rows=overdue_milestones(database()), today=local_today())
-
-
-@dataclass(frozen=True)
-class ShownAmendment:
-    """An amendment with what the reader may do, and what is different."""
-
-    amendment: PlanAmendment
-    changes: list[tuple[str, list[str], list[str]]]
-    steps: list[Transition]
-
-
-def shown_amendments(outcome: Outcome) -> list[ShownAmendment]:
-    return [
-        ShownAmendment(each, changes_of(each), open_transitions(actor(), each))
-        for each in amendments_of(database(), outcome)
-    ]
-
-
-def changes_of(amendment: PlanAmendment) -> list[tuple[str, list[str], list[str]]]:
-    """What is different, field by field: its name, what it was, what it becomes."""
-    fields = [("place", _("Place")), ("starts_on", _("First day")), ("ends_on", _("Last day"))]
-    rows = [(label, [amendment.before[field] or ""], [amendment.after[field] or ""]) for field, label in fields]
-    rows += [
-        (named(f"term.{name}"), [amendment.before["terms"].get(name, "")], [amendment.after["terms"].get(name, "")])
-        for name in PLAN_TERMS
-    ]
-    rows.append((_("Metrics with thresholds"), _metrics(amendment.before), _metrics(amendment.after)))
-    return [row for row in rows if row[1] != row[2]]
-
-
-def _metrics(document: dict[str, Any]) -> list[str]:
-    lines = (PlanMetric.model_validate(line) for line in document["metrics"])
-    return [f"{line.metric} {requirement_text(Requirement.model_validate(_asked(line)))}" for line in lines]
-
-
-def _asked(line: PlanMetric) -> dict[str, Any]:
-    return {**line.model_dump(include={"metric", "comparison", "value", "value_high", "unit"}), "necessity": "must"}

@@ -1,4 +1,4 @@
-"""What of the log the public sees, as it happens: a table of event kinds, and how each becomes a line of the feed."""
+"""What of the log the public sees, as it happens: how an event of a public kind becomes a line of the feed."""
 
 from __future__ import annotations
 
@@ -11,29 +11,13 @@ from sqlmodel import Session, col, select
 
 from scenario_hall.core.clock import local_year, now
 from scenario_hall.log.chain import Event
+from scenario_hall.log.kinds.kind import FeedLine
+from scenario_hall.log.kinds.table import KINDS, PUBLIC_KINDS
 from scenario_hall.outcomes.certificate.firsts import Firsts, count_firsts
-from scenario_hall.outcomes.models import Certificate, Outcome
+from scenario_hall.outcomes.certificate.models import Certificate
+from scenario_hall.outcomes.models import Outcome
 from scenario_hall.products.models import Product
 from scenario_hall.scenarios.models import Scenario
-
-# Kind → icon. What is not in this table is not public.
-PUBLIC_EVENTS: dict[str, str] = {
-    "scenario.released": "megaphone",
-    "scenario.amended": "pencil-square",
-    "scenario.closed": "door-closed",
-    "scenario.withdrawn": "x-circle",
-    "scenario.expired": "clock-history",
-    "scenario.matched": "diagram-3",
-    "product.listed": "box-seam",
-    "product.amended": "box-seam",
-    "product.delisted": "x-circle",
-    "product.matched": "diagram-3",
-    "outcome.started": "play-circle",
-    "outcome.approved": "award",
-    "outcome.revoked": "slash-circle",
-}
-KINDS = tuple(PUBLIC_EVENTS)
-
 
 Row = TypeVar("Row", Scenario, Product, Outcome)
 
@@ -45,6 +29,7 @@ class FeedItem:
     id: int
     at: datetime
     kind: str
+    headline: str
     icon: str
     title: str
     note: str
@@ -57,7 +42,7 @@ class FeedItem:
 
 def latest(session: Session, limit: int = 20, *, before: int | None = None) -> list[FeedItem]:
     """The newest public lines; more are read where some are not public any more."""
-    query = select(Event).where(col(Event.kind).in_(KINDS)).order_by(col(Event.id).desc()).limit(2 * limit)
+    query = select(Event).where(col(Event.kind).in_(PUBLIC_KINDS)).order_by(col(Event.id).desc()).limit(2 * limit)
     if before is not None:
         query = query.where(col(Event.id) < before)
     return items(session, list(session.exec(query)))[:limit]
@@ -70,35 +55,37 @@ def items(session: Session, events: Sequence[Event]) -> list[FeedItem]:
     outcomes = _by_id(session, Outcome, events, "outcome")
     found: list[FeedItem] = []
     for event in events:
-        if event.kind not in PUBLIC_EVENTS:
+        kind = KINDS.get(event.kind)
+        if kind is None or kind.feed is None:
             continue
-        if event.subject_kind == "outcome":
-            item = _of_outcome(session, event, outcomes.get(event.subject_id))
+        if kind.subject == "outcome":
+            item = _of_outcome(session, event, kind.feed, outcomes.get(event.subject_id))
         else:
-            records: Mapping[int, Scenario | Product] = scenarios if event.subject_kind == "scenario" else products
-            item = _of_record(event, records.get(event.subject_id))
+            records: Mapping[int, Scenario | Product] = scenarios if kind.subject == "scenario" else products
+            item = _of_record(event, kind.feed, records.get(event.subject_id))
         if item is not None:
             found.append(item)
     return found
 
 
-def _of_record(event: Event, record: Scenario | Product | None) -> FeedItem | None:
+def _of_record(event: Event, line: FeedLine, record: Scenario | Product | None) -> FeedItem | None:
     if record is None or not record.is_public():
         return None
     return FeedItem(
         id=event.id,
         at=event.at,
         kind=event.kind,
-        icon=PUBLIC_EVENTS[event.kind],
+        headline=line.headline,
+        icon=line.icon,
         title=record.title,
         note=record.organization.name,
         endpoint=f"{event.subject_kind}s.show",
         key=record.code,
-        count=int(event.facts.get("matches", 0)),
+        count=int(event.fields.get("matches", 0)),
     )
 
 
-def _of_outcome(session: Session, event: Event, outcome: Outcome | None) -> FeedItem | None:
+def _of_outcome(session: Session, event: Event, line: FeedLine, outcome: Outcome | None) -> FeedItem | None:
     if outcome is None or not (outcome.scenario.is_public() and outcome.product.is_public()):
         return None
     endpoint, key = "scenarios.show", outcome.scenario.code
@@ -111,7 +98,8 @@ def _of_outcome(session: Session, event: Event, outcome: Outcome | None) -> Feed
         id=event.id,
         at=event.at,
         kind=event.kind,
-        icon=PUBLIC_EVENTS[event.kind],
+        headline=line.headline,
+        icon=line.icon,
         title=outcome.product.title,
         note=outcome.scenario.title,
         endpoint=endpoint,

@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlmodel import col, func, select
 
-from scenario_hall.core.clock import local_year, now
+from scenario_hall.core.clock import now
 from scenario_hall.core.errors import NotFound
+from scenario_hall.dossiers.hall import hall_dossier
 from scenario_hall.log.chain import last_id
-from scenario_hall.organizations.lifecycle import VERIFIED
-from scenario_hall.organizations.models import Organization
-from scenario_hall.outcomes.certificate.firsts import Firsts, count_firsts
-from scenario_hall.products.lifecycle import LISTED
-from scenario_hall.products.models import Product
-from scenario_hall.scenarios.lifecycle import RELEASED
-from scenario_hall.scenarios.models import Scenario
 from scenario_hall.schema import is_current
-from scenario_hall.search.engine.index import SearchQuery
-from scenario_hall.taxonomy.regions import REGIONS
-from scenario_hall.taxonomy.service import target_of
 from scenario_hall.web.kit.language import current_locale
+from scenario_hall.web.kit.presenters import fields_of
 from scenario_hall.web.kit.request import database, engine, index
 from scenario_hall.web.public import feed as feed_lines
 
 pages = Blueprint("hall", __name__)
 FEED_LINES = 14
-CLOSING_DAYS = 45
 
 
 def stamp() -> str:
@@ -44,63 +32,12 @@ def show() -> ResponseReturnValue:
     tag = stamp()
     if not current_user.is_authenticated and request.if_none_match.contains_weak(tag):
         return Response(status=304)
-    year = local_year(now())
-    open_scenarios = index().search(SearchQuery(kind="scenario", page_size=1), now())
-    response = Response(
-        render_template(
-            "hall/show.html",
-            year=year,
-            approved=count_firsts(database(), Firsts(year)),
-            target=target_of(database(), year).outcomes,
-            feed=feed_lines.latest(database(), FEED_LINES),
-            closing=closing_soon(),
-            figures=figures(),
-            regions=[(each, open_scenarios.facets["region"].get(each.code, 0)) for each in REGIONS],
-            domains=list(open_scenarios.facets["domain"].items())[:12],
-        )
-    )
+    dossier = hall_dossier(database(), index())
+    feed = feed_lines.latest(database(), FEED_LINES)
+    response = Response(render_template("hall/show.html", **fields_of(dossier), feed=feed))
     if not current_user.is_authenticated:
         response.set_etag(tag, weak=True)
     return response
-
-
-def closing_soon() -> list[Scenario]:
-    """The open scenarios whose deadline is next, within CLOSING_DAYS."""
-    query = (
-        select(Scenario)
-        .join(Organization, col(Organization.id) == col(Scenario.organization_id))
-        .where(
-            col(Scenario.state) == RELEASED,
-            col(Scenario.deadline) > now(),
-            col(Scenario.deadline) < now() + timedelta(days=CLOSING_DAYS),
-            col(Organization.state) == VERIFIED,
-        )
-        .order_by(col(Scenario.deadline))
-        .limit(5)
-    )
-    return list(database().exec(query))
-
-
-def figures() -> dict[str, int]:
-    """Counts that the page shows; each opens the list behind it."""
-    session = database()
-
-    def count(table: type[Scenario] | type[Product], state: str) -> int:
-        query = (
-            select(func.count())
-            .select_from(table)
-            .join(Organization, col(Organization.id) == col(table.organization_id))
-            .where(col(table.state) == state, col(Organization.state) == VERIFIED)
-        )
-        return session.exec(query).one()
-
-    verified = select(func.count()).select_from(Organization)
-    verified = verified.where(col(Organization.state) == VERIFIED, col(Organization.is_imported_list_owner).is_(False))
-    return {
-        "scenarios": count(Scenario, RELEASED),
-        "products": count(Product, LISTED),
-        "organizations": session.exec(verified).one(),
-    }
 
 
 @pages.get("/about")

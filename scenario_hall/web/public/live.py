@@ -19,8 +19,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from scenario_hall.log.chain import events_after, last_id
-from scenario_hall.web.kit.language import ago, exact, named
-from scenario_hall.web.public.feed import KINDS, FeedItem, items
+from scenario_hall.log.kinds.table import PUBLIC_KINDS
+from scenario_hall.web.kit.language import ago, exact, translated
+from scenario_hall.web.public.feed import FeedItem, items
 
 pages = Blueprint("live", __name__)
 logger = logging.getLogger(__name__)
@@ -82,7 +83,7 @@ class Follower:
             events = events_after(session, self.position)
             if not events:
                 return
-            new = items(session, [event for event in events if event.kind in KINDS])
+            new = items(session, [event for event in events if event.kind in PUBLIC_KINDS])
         with self.woken:
             self.lines = [*self.lines, *new][-KEPT:]
             self.position = events[-1].id
@@ -113,7 +114,7 @@ def _stream(follower: Follower, position: int | None) -> Iterator[str]:
         at = joined if position is None else min(position, joined)
         if at < joined:
             with Session(follower.engine) as session:
-                missed = events_after(session, at, limit=KEPT, kinds=KINDS)
+                missed = events_after(session, at, limit=KEPT, kinds=sorted(PUBLIC_KINDS))
                 for line in items(session, missed):
                     yield as_event(line)
             at = joined
@@ -156,5 +157,5 @@ def address_of(line: FeedItem) -> str:
 
 def what(line: FeedItem) -> str:
     """What happened, in words; with the number of pairs where there is one."""
-    text = named(line.kind, "event")
+    text = translated(line.headline)
     return f"{text} · {line.count}" if line.count else text

@@ -272,8 +272,8 @@ def test_the_log_tells_of_each_step_and_of_no_mark(world: World) -> None:
         "application.scored",
         "scenario.scores_revealed",
     } <= set(told)
-    assert told["application.scored"].facts == {"number": 1}
-    assert told["application.conflict_declared"].facts == {}
+    assert told["application.scored"].fields == {"number": 1}
+    assert told["application.conflict_declared"].fields == {}
 
 
 def test_a_criterion_counts_by_its_weight() -> None:

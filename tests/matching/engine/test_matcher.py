@@ -160,7 +160,7 @@ def test_the_arrays_say_what_one_pair_says(asked, offers, gone) -> None:  # type
         if record.code in matcher:
             numbers = pair_numbers(matcher.features("S-1"), matcher.features(record.code))
             slot = matcher.slot(record.code)
-            expected = numbers.rank if numbers.base >= WEIGHTS.least_base else 0.0
+            expected = numbers.rank if numbers.base >= WEIGHTS.min_base else 0.0
             assert ranks[slot] == pytest.approx(expected, rel=1e-4, abs=1e-6)
             assert bool(below[slot]) == numbers.has_unmet_must
 

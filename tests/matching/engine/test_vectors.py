@@ -22,7 +22,7 @@ def test_products_are_those_of_dictionaries(
     steps: list[tuple[int, dict[str, float] | None]], asked: dict[str, float], least: int
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(vectors, "LEAST_RELAID", least)
+        patch.setattr(vectors, "REBUILD_MIN_ROWS", least)
         matrix, rows = TermMatrix(Terms()), {}
         for slot, row in steps:
             if row is None:
@@ -31,7 +31,7 @@ def test_products_are_those_of_dictionaries(
             else:
                 matrix.put(slot, row)
                 rows[slot] = row
-        found = matrix.product(matrix.asked(asked), 10)
+        found = matrix.product(matrix.query(asked), 10)
         for slot in range(10):
             expected = sum(weight * rows.get(slot, {}).get(term, 0.0) for term, weight in asked.items())
             assert found[slot] == pytest.approx(expected, abs=1e-4)

@@ -15,8 +15,7 @@ from scenario_hall.core import clock
 from scenario_hall.core.errors import Denied, HallError, Invalid, NotFound, StaleEdit, WrongState
 from scenario_hall.core.policy import Actor
 from scenario_hall.log.chain import Event, verify
-from scenario_hall.notices.letters import letters_for
-from scenario_hall.outcomes import service
+from scenario_hall.notices.writing import letters_for
 from scenario_hall.outcomes.adoption import follow_ups as following
 from scenario_hall.outcomes.adoption.models import (
     CORRECTION_DAYS,
@@ -27,6 +26,7 @@ from scenario_hall.outcomes.adoption.models import (
     Contract,
     FollowUp,
 )
+from scenario_hall.outcomes.certificate.service import revoke_outcome
 from scenario_hall.outcomes.models import Outcome
 from scenario_hall.outcomes.plan.workdays import calendar_of
 from tests.world import World
@@ -108,7 +108,7 @@ def test_a_due_question_is_asked_once_and_never_before(world: World) -> None:
     assert told(world) == []
     run_clock(world, due, 1)
     run_clock(world, due, 1)
-    assert [(event.kind, event.facts["month"]) for event in told(world)] == [("outcome.follow_up_asked", 3)]
+    assert [(event.kind, event.fields["month"]) for event in told(world)] == [("outcome.follow_up_asked", 3)]
     assert verify(world.session).fault is None
 
 
@@ -176,7 +176,7 @@ def test_an_answer_may_be_corrected_for_thirty_days_and_the_log_keeps_the_old_on
     answer(world, follow_up, world.demand)
     later = YES.model_copy(update={"second_order": False, "remark": "第二单未签"})
     answer(world, follow_up, world.supplier, later, days=CORRECTION_DAYS)
-    assert [event.facts["answers"]["second_order"] for event in told(world)[1:]] == [True, False]
+    assert [event.fields["answers"]["second_order"] for event in told(world)[1:]] == [True, False]
     with pytest.raises(WrongState):
         answer(world, follow_up, world.demand, days=CORRECTION_DAYS + 2)
 
@@ -225,7 +225,7 @@ def test_adopters_are_counted_by_region_and_the_rest_as_not_stated(small_world: 
 def test_a_revoked_record_asks_no_more_and_takes_no_answer(world: World) -> None:
     outcome = world.approved()
     follow_up = asked(world, outcome)
-    service.revoke_outcome(world.admin, session=world.session, outcome=outcome, version=None, reason="佐证有误")
+    revoke_outcome(world.admin, session=world.session, outcome=outcome, version=None, reason="佐证有误")
     run_clock(world, follow_up.due_on, 30)
     run_clock(world, question(world, outcome, 6).due_on, 1)
     assert [event.kind for event in told(world)] == ["outcome.follow_up_asked"]

@@ -8,16 +8,16 @@ from sqlmodel import select
 
 from scenario_hall.core import clock
 from scenario_hall.core.clock import local_year, now
-from scenario_hall.outcomes import service
 from scenario_hall.outcomes.certificate.firsts import Firsts, count_firsts, figures_of
-from scenario_hall.outcomes.claim import claims
+from scenario_hall.outcomes.certificate.service import revoke_outcome
+from scenario_hall.outcomes.claim.notice import approve_first
 from scenario_hall.outcomes.claim.rules import Scope
 from scenario_hall.outcomes.models import Outcome, OutcomeKind
 from tests.world import World
 
 
 def approve(world: World, outcome: Outcome) -> Outcome:
-    return claims.approve_first(world.admin, session=world.session, outcome=outcome, version=None)
+    return approve_first(world.admin, session=world.session, outcome=outcome, version=None)
 
 
 def test_two_scopes_of_one_product_count_once_and_a_revoked_first_not_at_all(world: World) -> None:
@@ -29,7 +29,7 @@ def test_two_scopes_of_one_product_count_once_and_a_revoked_first_not_at_all(wor
     assert count_firsts(world.session, Firsts(year)) == 2
     assert count_firsts(world.session, Firsts(year, scope=Scope.BAY_AREA)) == 1
     assert count_firsts(world.session, Firsts(year, scope=Scope.CITY)) == 2
-    service.revoke_outcome(world.admin, session=world.session, outcome=other, version=None, reason="材料有误")
+    revoke_outcome(world.admin, session=world.session, outcome=other, version=None, reason="材料有误")
     assert count_firsts(world.session, Firsts(year)) == 1
     assert count_firsts(world.session, Firsts(year - 1)) == 0
     rows = world.session.exec(select(Outcome)).all()

@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scenario_hall.core import clock
-from scenario_hall.outcomes.certificate.signing import Finding, KeyRing, canonical, verify
+from scenario_hall.core.canonical import canonical_json
+from scenario_hall.outcomes.certificate.signing import Finding, KeyRing, verify
 
 DOCUMENT = {
     "number": "C-2026-000001",
@@ -53,7 +54,7 @@ def test_any_changed_character_is_detected(ring: KeyRing, place: int, written: s
         document = json.loads(text[:place] + written + text[place + 1 :])
     except ValueError:
         return
-    if isinstance(document, dict) and canonical(document) != canonical(signed["document"]):
+    if isinstance(document, dict) and canonical_json(document) != canonical_json(signed["document"]):
         assert not verify({**signed, "document": document}, ring.public_keys()).is_valid
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from scenario_hall.core.clock import local_today
 from scenario_hall.core.errors import Invalid
-from scenario_hall.outcomes.claim import claims
+from scenario_hall.outcomes.claim.claim import checks_of, claim_first, state_facts
 from scenario_hall.outcomes.claim.evidence import Check, check_evidence, patent_number, read_amount
 from scenario_hall.outcomes.claim.independence import LinkKind, links_between
 from scenario_hall.outcomes.claim.rules import Scope, shipped_rules
@@ -30,7 +30,7 @@ def used(world: World, *kinds: str) -> Outcome:
 
 
 def claim(world: World, outcome: Outcome, facts: dict[str, dict[str, str]]) -> Outcome:
-    return claims.claim_first(
+    return claim_first(
         world.supplier,
         session=world.session,
         outcome=outcome,
@@ -49,7 +49,7 @@ def failing(world: World, outcome: Outcome, facts: dict[str, dict[str, str]], *p
 def test_a_use_whose_papers_agree_is_claimed(world: World) -> None:
     outcome = claim(world, used(world), FACTS)
     assert outcome.state == "claimed"
-    assert {each.check for each in claims.checks_of(world.session, outcome)} == {
+    assert {each.check for each in checks_of(world.session, outcome)} == {
         Check.STATED,
         Check.PARTIES,
         Check.AMOUNTS,
@@ -61,7 +61,7 @@ def test_a_use_whose_papers_agree_is_claimed(world: World) -> None:
 def test_papers_that_do_not_agree_are_refused_and_what_was_stated_is_not_lost(world: World) -> None:
     outcome = used(world)
     wrong = {**FACTS, "invoice": {**PAPER, "payer": "别的公司"}}
-    claims.state_facts(world.supplier, session=world.session, outcome=outcome, facts=wrong)
+    state_facts(world.supplier, session=world.session, outcome=outcome, facts=wrong)
     with pytest.raises(Invalid) as refused:
         claim(world, outcome, wrong)
     assert "evidence" in refused.value.fields

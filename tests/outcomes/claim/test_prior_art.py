@@ -13,7 +13,7 @@ from scenario_hall.log.readers import catch_up
 from scenario_hall.matching.reader import MatchReader
 from scenario_hall.organizations.members import add_member
 from scenario_hall.outcomes.claim.prior_art import PriorArt, PriorArtKind, prior_art_report
-from scenario_hall.outcomes.claim.prior_art_reader import NoveltyReader
+from scenario_hall.outcomes.claim.prior_art_reader import PriorArtReader
 from scenario_hall.outcomes.claim.rules import Scope
 from scenario_hall.outcomes.models import Outcome
 from scenario_hall.products.service import amend_product, delist_product
@@ -22,8 +22,8 @@ from tests.world import World
 
 def known(world: World, engine: Engine, outcome: Outcome) -> list[PriorArt]:
     world.session.commit()  # what the reader writes is seen by what begins after it
-    catch_up(engine, NoveltyReader(MatchReader()))
-    return list(prior_art_report(world.session, outcome).conflicts)
+    catch_up(engine, PriorArtReader(MatchReader()))
+    return list(prior_art_report(world.session, outcome).found)
 
 
 def kinds(world: World, engine: Engine, outcome: Outcome) -> list[PriorArtKind]:
@@ -65,18 +65,18 @@ def test_a_product_like_it_that_was_listed_before_is_named_with_the_day(world: W
 
 
 def test_a_changed_product_is_held_against_the_open_claims(world: World, engine: Engine) -> None:
-    reader = NoveltyReader(MatchReader())
+    reader = PriorArtReader(MatchReader())
     with clock.at(now() - timedelta(days=40)):
         other = world.listed_product(
             title="石油管道内检测器", summary="漏磁检测", domains=["advanced-manufacturing"], tags=[]
         )
     claim = world.claimed()
     catch_up(engine, reader)
-    assert prior_art_report(world.session, claim).conflicts == ()
+    assert prior_art_report(world.session, claim).found == ()
     same = {name: getattr(claim.product, name) for name in ("title", "summary", "domains", "tags")}
     amend_product(world.supplier, session=world.session, product=other, version=None, content=same, reason="改型")
     catch_up(engine, reader)
-    assert [each.product for each in prior_art_report(world.session, claim).conflicts] == [other]
+    assert [each.product for each in prior_art_report(world.session, claim).found] == [other]
 
 
 def test_a_product_that_is_no_more_offered_still_counts(world: World, engine: Engine) -> None:

@@ -10,11 +10,13 @@ import pytest
 from scenario_hall.core.errors import Denied, Invalid, StaleEdit, WrongState
 from scenario_hall.core.values import Comparison
 from scenario_hall.log.chain import events_after
-from scenario_hall.outcomes import service
-from scenario_hall.outcomes.models import Outcome, PlanMetric
+from scenario_hall.outcomes.models import Outcome
 from scenario_hall.outcomes.plan.amendments import amendments_of, decide_amendment, propose_amendment
+from scenario_hall.outcomes.plan.document import hash_of_plan
+from scenario_hall.outcomes.plan.metrics import PlanMetric
 from scenario_hall.outcomes.plan.models import PlanAmendment
-from scenario_hall.outcomes.plan.plans import hash_of_plan, signatures_of
+from scenario_hall.outcomes.plan.service import signatures_of
+from scenario_hall.outcomes.run.service import report_results, start_outcome
 from tests.world import World
 
 
@@ -43,7 +45,7 @@ def test_the_plan_moves_when_the_other_side_signs_and_the_original_stays(world: 
     assert amendment.before["ends_on"] == "2026-11-10"
     assert set(signatures_of(world.session, outcome)) == {"supplier", "demand"}
     (told,) = [each for each in events_after(world.session, 0, limit=1000) if each.kind == "outcome.plan_amended"]
-    assert (told.facts["before"], told.facts["plan"]) == (original, outcome.plan_hash)
+    assert (told.fields["before"], told.fields["plan"]) == (original, outcome.plan_hash)
 
 
 def test_amendments_make_a_chain(small_world: World) -> None:
@@ -86,8 +88,8 @@ def test_what_is_reported_is_not_amended_any_more(small_world: World) -> None:
     world = small_world
     outcome = world.signed()
     amendment = proposed(world, outcome)
-    service.act_on_outcome(world.supplier, session=world.session, outcome=outcome, action="start")
-    service.report_outcome(
+    start_outcome(world.supplier, session=world.session, outcome=outcome)
+    report_results(
         world.supplier, session=world.session, outcome=outcome, version=None, measured=[43.0], summary="完成"
     )
     with pytest.raises(WrongState):

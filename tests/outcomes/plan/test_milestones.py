@@ -9,7 +9,7 @@ import pytest
 from scenario_hall.core import clock
 from scenario_hall.core.errors import Denied, Invalid, WrongState
 from scenario_hall.log.chain import events_after
-from scenario_hall.outcomes import service
+from scenario_hall.outcomes.models import Cause
 from scenario_hall.outcomes.plan.amendments import decide_amendment, propose_amendment
 from scenario_hall.outcomes.plan.milestones import (
     exempt_milestone,
@@ -18,6 +18,7 @@ from scenario_hall.outcomes.plan.milestones import (
     reach_milestone,
     remind_of_milestones,
 )
+from scenario_hall.outcomes.run.service import object_to_results, report_results, start_outcome, stop_outcome
 from tests.world import World
 
 
@@ -28,7 +29,7 @@ def noon(month: int, day: int) -> datetime:
 def reminders(world: World) -> list[tuple[str, str]]:
     events = events_after(world.session, 0, limit=1000)
     return [
-        (each.kind.removeprefix("outcome.milestone_"), each.facts["milestone"])
+        (each.kind.removeprefix("outcome.milestone_"), each.fields["milestone"])
         for each in events
         if each.kind in ("outcome.milestone_due", "outcome.milestone_overdue")
     ]
@@ -58,7 +59,7 @@ def test_reminders_come_before_after_and_again_each_once(world: World) -> None:
     with clock.at(noon(11, 3)):
         assert remind_of_milestones(world.session) == 1
         assert [each.name for each, _ in overdue_milestones(world.session)] == ["started"]
-        service.act_on_outcome(world.supplier, session=world.session, outcome=outcome, action="start")
+        start_outcome(world.supplier, session=world.session, outcome=outcome)
     with clock.at(noon(11, 12)):
         assert remind_of_milestones(world.session) == 0
         assert overdue_milestones(world.session) == []
@@ -68,9 +69,7 @@ def test_reminders_come_before_after_and_again_each_once(world: World) -> None:
 def test_a_stopped_trial_is_not_reminded_of(small_world: World) -> None:
     world = small_world
     outcome = world.signed()
-    service.stop_outcome(
-        world.supplier, session=world.session, outcome=outcome, version=None, cause=service.Cause.SITE, reason="停工"
-    )
+    stop_outcome(world.supplier, session=world.session, outcome=outcome, version=None, cause=Cause.SITE, reason="停工")
     with clock.at(noon(12, 30)):
         assert remind_of_milestones(world.session) == 0
         assert overdue_milestones(world.session, {world.maker.pk}) == []
@@ -83,12 +82,12 @@ def test_a_step_of_the_record_reaches_its_milestone_and_an_objection_opens_it_ag
     def still_open() -> set[str]:
         return {each.name for each in milestones_of(world.session, outcome) if each.is_open}
 
-    service.act_on_outcome(world.supplier, session=world.session, outcome=outcome, action="start")
-    service.report_outcome(
+    start_outcome(world.supplier, session=world.session, outcome=outcome)
+    report_results(
         world.supplier, session=world.session, outcome=outcome, version=None, measured=[43.0], summary="完成"
     )
     assert not {"started", "reported"} & still_open()
-    service.act_on_outcome(world.demand, session=world.session, outcome=outcome, action="object", reason="数据不全")
+    object_to_results(world.demand, session=world.session, outcome=outcome, reason="数据不全")
     assert "reported" in still_open() and "started" not in still_open()
 
 

@@ -11,11 +11,13 @@ from scenario_hall.core.errors import AlreadyExists, Denied, Invalid, NotFound, 
 from scenario_hall.core.policy import Actor
 from scenario_hall.organizations.models import Organization, Side
 from scenario_hall.organizations.pilot_platforms import pilot_platforms, recognise_platform
-from scenario_hall.outcomes import service
-from scenario_hall.outcomes.claim.claims import evidence_present
+from scenario_hall.outcomes.claim.claim import evidence_present
 from scenario_hall.outcomes.models import Outcome, OutcomeKind, PlatformRole
-from scenario_hall.outcomes.plan.plans import plan_document, sign_plan
-from scenario_hall.outcomes.run.attestations import attest, attestation_of, hosted_by_platform
+from scenario_hall.outcomes.plan.document import plan_document
+from scenario_hall.outcomes.plan.platforms import hosted_by_platform
+from scenario_hall.outcomes.plan.service import draft_metrics, plan_outcome, sign_plan
+from scenario_hall.outcomes.run.attestations import attest, attestation_of
+from scenario_hall.outcomes.run.service import object_to_results, report_results, start_outcome
 from tests.world import World
 
 
@@ -37,17 +39,17 @@ def planned(world: World, host: Organization, **changed: Any) -> Outcome:
         "place": "试飞场",
         "starts_on": date(2026, 11, 1),
         "ends_on": date(2026, 11, 10),
-        "metrics": service.draft_metrics(application),
+        "metrics": draft_metrics(application),
         **changed,
     }
-    return service.plan_outcome(world.supplier, session=world.session, application=application, platform=host, **plan)
+    return plan_outcome(world.supplier, session=world.session, application=application, platform=host, **plan)
 
 
 def reported(world: World, outcome: Outcome) -> Outcome:
     for side in (world.supplier, world.demand):
         sign_plan(side, session=world.session, outcome=outcome, version=None)
-    service.act_on_outcome(world.supplier, session=world.session, outcome=outcome, action="start")
-    return service.report_outcome(
+    start_outcome(world.supplier, session=world.session, outcome=outcome)
+    return report_results(
         world.supplier, session=world.session, outcome=outcome, version=None, measured=[43.0], summary="完成"
     )
 
@@ -101,8 +103,8 @@ def test_other_results_need_another_attestation(small_world: World) -> None:
     host, person = platform(world)
     outcome = reported(world, planned(world, host))
     attest(person, session=world.session, outcome=outcome, version=None, statement="现场见证")
-    service.act_on_outcome(world.demand, session=world.session, outcome=outcome, action="object", reason="有误")
-    service.report_outcome(
+    object_to_results(world.demand, session=world.session, outcome=outcome, reason="有误")
+    report_results(
         world.supplier, session=world.session, outcome=outcome, version=None, measured=[38.0], summary="重测"
     )
     assert attestation_of(world.session, outcome) is None

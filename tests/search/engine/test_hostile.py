@@ -95,7 +95,7 @@ def test_hostile_queries_neither_err_nor_stall(tmp_path: Path) -> None:
 
     def ask(text: str) -> float:
         begun = time.perf_counter()
-        index.search(SearchQuery(text=text, also=("drone", "无人驾驶航空器")), NOW)
+        index.search(SearchQuery(text=text, synonyms=("drone", "无人驾驶航空器")), NOW)
         return time.perf_counter() - begun
 
     @settings(

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from scenario_hall import __version__
 from scenario_hall.config import ROOT
 from scenario_hall.core.values import Comparison, Requirement, Specification
-from scenario_hall.quantities.requirements import judge
+from scenario_hall.quantities.verdicts import judge
 from scenario_hall.web.kit.language import LANGUAGE_TAGS, LOCALES, stated_text, without_language
 from tests.world import World
 from translations.messages import is_translated, texts_of

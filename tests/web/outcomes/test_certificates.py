@@ -9,9 +9,8 @@ from flask.testing import FlaskClient
 from pypdfium2 import PdfDocument
 from sqlmodel import Session
 
-from scenario_hall.outcomes.certificate.certificates import certificate_of
-from scenario_hall.outcomes.models import Certificate
-from scenario_hall.outcomes.service import revoke_outcome
+from scenario_hall.outcomes.certificate.models import Certificate
+from scenario_hall.outcomes.certificate.service import certificate_of, revoke_outcome
 from scenario_hall.web.kit.language import LANGUAGE_TAGS
 from tests.world import World
 

@@ -1,0 +1,26 @@
+"""What an actor can offer for a scenario."""
+
+from __future__ import annotations
+
+from sqlmodel import Session, col, select
+
+from scenario_hall.applications.lifecycle import STANDING
+from scenario_hall.applications.models import Application
+from scenario_hall.core.policy import Actor, can
+from scenario_hall.products.lifecycle import LISTED
+from scenario_hall.products.models import Product
+from scenario_hall.scenarios.models import Scenario
+
+
+def products_to_offer(session: Session, actor: Actor, scenario: Scenario) -> list[Product]:
+    """The actor's listed products that were not offered for the scenario yet."""
+    taken = select(Application.product_id).where(
+        col(Application.scenario_id) == scenario.pk, col(Application.state).in_(STANDING)
+    )
+    query = select(Product).where(
+        col(Product.organization_id).in_(list(actor.memberships)),
+        col(Product.organization_id) != scenario.organization_id,
+        col(Product.state) == LISTED,
+        col(Product.id).not_in(taken),
+    )
+    return [product for product in session.exec(query) if can(actor, "apply", product)]

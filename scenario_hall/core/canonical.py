@@ -1,0 +1,15 @@
+"""Canonical JSON: one spelling for one value, for everything that is hashed or signed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+
+def canonical_json(value: Mapping[str, Any] | Sequence[Any]) -> str:
+    """``value`` as JSON with sorted keys and no spaces; every other character stands for itself.
+
+    Raises ValueError for a number that JSON does not have (NaN, infinity).
+    """
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)

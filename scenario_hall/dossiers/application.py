@@ -1,0 +1,71 @@
+"""Everything that the page of one application shows to its reader."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from scenario_hall.applications.lifecycle import ACCEPTED, OPEN
+from scenario_hall.applications.models import Application
+from scenario_hall.applications.service import get_application
+from scenario_hall.core.files import StoredFile, files_of
+from scenario_hall.core.lifecycle import Transition
+from scenario_hall.core.policy import Actor, can, open_transitions, require
+from scenario_hall.log.chain import Event
+from scenario_hall.log.history import history_of
+from scenario_hall.outcomes.models import Outcome
+from scenario_hall.quantities.verdicts import Verdict, judge
+
+
+@dataclass(frozen=True)
+class ApplicationDossier:
+    """What one reader sees of an application, and may do with it."""
+
+    application: Application
+    files: Sequence[StoredFile]
+    steps: Sequence[Transition]
+    outcomes: Sequence[Outcome]
+    asked: Sequence[str]
+    unknown: Sequence[str]
+    can_plan: bool
+    can_ask: bool
+    can_answer: bool
+    can_view_judging: bool
+    is_demand: bool
+    events: Sequence[Event]
+
+
+def application_dossier(session: Session, actor: Actor, code: str) -> ApplicationDossier:
+    """Raises NotFound, also for an application that the reader may not see."""
+    application = get_application(session, code)
+    require(actor, "view", application)
+    outcomes = select(Outcome).where(col(Outcome.application_id) == application.pk).order_by(col(Outcome.id))
+    parties = application.parties()
+    sees_judging = can(actor, "view_judging", application)
+    return ApplicationDossier(
+        application=application,
+        files=files_of(session, "application", application.pk),
+        steps=open_transitions(actor, application),
+        outcomes=session.exec(outcomes).all(),
+        asked=application.open_questions,
+        unknown=not_stated(application),
+        can_plan=application.state == ACCEPTED and any(actor.edits(side) for side in parties.values()),
+        can_ask=can(actor, "ask", application) and application.state in OPEN,
+        can_answer=can(actor, "answer", application) and application.state in OPEN,
+        can_view_judging=sees_judging,
+        is_demand=parties["demand"] in actor.memberships,
+        events=history_of(session, actor, application),
+    )
+
+
+def not_stated(application: Application) -> list[str]:
+    """Requirements that the product says nothing of, that were neither answered nor asked."""
+    settled = {line.metric for line in application.answer_lines} | set(application.questions)
+    offered = application.product.specification_lines
+    return [
+        line.metric
+        for line in application.scenario.requirement_lines
+        if line.metric not in settled and judge(line, offered).verdict is Verdict.UNKNOWN
+    ]

@@ -1,0 +1,95 @@
+"""What a page of search results shows: the rows with their words marked, and other words to try."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from sqlmodel import Session, col, select
+
+from scenario_hall.core.clock import now
+from scenario_hall.products.models import Product
+from scenario_hall.scenarios.models import Scenario
+from scenario_hall.search.engine.index import SearchHit, SearchIndex, SearchQuery, SearchResult
+from scenario_hall.search.highlight import Segment, highlight, snippet
+from scenario_hall.search.query import parse, plain_words
+from scenario_hall.search.synonyms import Corrector, Synonym, related_tags, synonyms_in
+from scenario_hall.taxonomy.taxonomy import Taxonomy
+
+
+@dataclass(frozen=True)
+class SearchRow:
+    """A hit with its record; title and text in segments where words of the query are marked."""
+
+    record: Scenario | Product
+    kind: str
+    title: Sequence[Segment] | None = None
+    text: Sequence[Segment] | None = None
+
+
+@dataclass(frozen=True)
+class SearchDossier:
+    """One page of results."""
+
+    asked: SearchQuery
+    result: SearchResult
+    rows: Sequence[SearchRow]
+    is_poor: bool
+    synonyms: Sequence[Synonym]
+    misread: Sequence[str]
+    corrections: Sequence[str]
+    related: Sequence[str]
+
+
+def search_dossier(
+    session: Session, index: SearchIndex, taxonomy: Taxonomy, corrector: Corrector, asked: SearchQuery
+) -> SearchDossier:
+    """The page that was asked for; the last one where there are fewer."""
+    named = synonyms_in(plain_words(asked.text), taxonomy)
+    asked = replace(asked, synonyms=tuple(name for each in named for name in each.synonyms))
+    result = index.search(asked, now())
+    last = max(1, -(-result.total // asked.page_size))
+    if asked.page > last:
+        asked = replace(asked, page=last)
+        result = index.search(asked, now())
+    is_poor = bool(asked.text) and (result.is_widened or not result.total)
+    return SearchDossier(
+        asked=asked,
+        result=result,
+        rows=[_row(hit, record, result.words, asked.synonyms) for hit, record in shown_hits(session, result.hits)],
+        is_poor=is_poor,
+        synonyms=named,
+        misread=parse(asked.text).misread,
+        corrections=_corrections(index, corrector, asked, is_poor) if asked.text else [],
+        related=related_tags(asked.text, (*asked.tags, *asked.domains), taxonomy),
+    )
+
+
+def shown_hits(session: Session, hits: Sequence[SearchHit]) -> list[tuple[SearchHit, Scenario | Product]]:
+    """The hits with their rows; a row that is no longer public is left out, whatever the index says."""
+    by_code: dict[str, Scenario | Product] = {}
+    scenario_codes = [hit.code for hit in hits if hit.kind == "scenario"]
+    product_codes = [hit.code for hit in hits if hit.kind == "product"]
+    if scenario_codes:
+        scenarios = session.exec(select(Scenario).where(col(Scenario.code).in_(scenario_codes)))
+        by_code.update({row.code: row for row in scenarios})
+    if product_codes:
+        products = session.exec(select(Product).where(col(Product.code).in_(product_codes)))
+        by_code.update({row.code: row for row in products})
+    return [(hit, by_code[hit.code]) for hit in hits if hit.code in by_code and by_code[hit.code].is_public()]
+
+
+def _row(hit: SearchHit, record: Scenario | Product, words: Collection[str], names: Collection[str]) -> SearchRow:
+    if not words and not names:
+        return SearchRow(record, hit.kind)
+    text = f"{record.situation} {record.wanted_result}" if isinstance(record, Scenario) else record.summary
+    return SearchRow(record, hit.kind, highlight(record.title, words, names), snippet(text, words, names))
+
+
+def _corrections(index: SearchIndex, corrector: Corrector, asked: SearchQuery, is_poor: bool) -> list[str]:
+    """Queries that the reader may have meant."""
+
+    def finds(text: str) -> bool:
+        return index.search(replace(asked, text=text, page_size=1, facets=()), now()).total > 0
+
+    return corrector.did_you_mean(asked.text, finds, is_poor=is_poor)

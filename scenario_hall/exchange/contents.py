@@ -1,0 +1,99 @@
+"""Rows of a list as the content that the services take."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from scenario_hall.core.clock import end_of_local_day
+from scenario_hall.core.values import Requirement, Specification
+from scenario_hall.exchange.rows import OrganizationRow, ProductRow, ScenarioRow
+from scenario_hall.organizations.models import Side
+from scenario_hall.organizations.registration import RegistrationKind
+from scenario_hall.organizations.service import OrganizationDetails
+from scenario_hall.scenarios.fields import FIELDS as SCENARIO_FIELDS
+from scenario_hall.taxonomy.taxonomy import Taxonomy
+
+MOST_GUESSED_DOMAINS = 2
+_LENGTHS = {field.name: field.length for field in SCENARIO_FIELDS}
+
+
+def scenario_content(row: ScenarioRow, taxonomy: Taxonomy) -> dict[str, Any]:
+    """The plain fields as they are, and the others by name."""
+    return {
+        **row.texts,
+        "wanted_result": _joined(row.texts["wanted_result"], row.requirements_text),
+        "domains": list(row.domains) or _guessed_domains(f"{row.title}\n{row.texts['situation']}", taxonomy),
+        "tags": list(row.tags),
+        "proposed_tags": list(row.proposed_tags),
+        "region": row.region,
+        "place": row.place,
+        "requirements": _own_lines(row.requirements, are_read=row.are_requirements_read),
+        "budget_min": row.budget_min,
+        "budget_max": row.budget_max,
+        "currency": row.currency,
+        "deadline": end_of_local_day(row.deadline) if row.deadline else None,
+        "contact_name": row.contact.name[: _LENGTHS["contact_name"]],
+        "contact_phone": row.contact.phone[: _LENGTHS["contact_phone"]],
+        "contact_email": row.contact.email[: _LENGTHS["contact_email"]],
+    }
+
+
+def product_content(row: ProductRow, taxonomy: Taxonomy) -> dict[str, Any]:
+    """The plain fields as they are, and the others by name."""
+    return {
+        **row.texts,
+        "summary": _joined(row.texts["summary"], row.specifications_text),
+        "domains": list(row.domains) or _guessed_domains(f"{row.title}\n{row.texts['summary']}", taxonomy),
+        "tags": list(row.tags),
+        "proposed_tags": list(row.proposed_tags),
+        "specifications": _own_lines(row.specifications, are_read=row.are_specifications_read),
+        "readiness_level": row.readiness_level,
+        "price_min": row.price_min,
+        "price_max": row.price_max,
+        "currency": row.currency,
+        "regions_served": list(row.regions),
+    }
+
+
+def organization_details(row: OrganizationRow) -> OrganizationDetails:
+    return OrganizationDetails(
+        name=row.title,
+        side=row.side or Side.BOTH,
+        registration_kind=_kind_of(row.registration_number),
+        registration_number=row.registration_number,
+        region=row.region,
+        description=row.text,
+        tiers=row.tiers,
+        website=row.website if row.website.startswith("http") else "",
+    )
+
+
+def _joined(*parts: str) -> str:
+    return "\n".join(part for part in parts if part)
+
+
+def _own_lines(lines: Sequence[Requirement | Specification], *, are_read: bool) -> list[dict[str, Any]]:
+    """The lines of a column of their own; what was only read from prose is read again by the matcher."""
+    return [] if are_read else [line.model_dump(mode="json") for line in lines]
+
+
+def _guessed_domains(text: str, taxonomy: Taxonomy) -> list[str]:
+    """For a list that names no domain: those of the tags that the text mentions most."""
+    found: dict[str, int] = {}
+    for slug in taxonomy.mentioned_in(text):
+        domain = taxonomy.domain_of(slug)
+        if domain is not None:
+            found[domain] = found.get(domain, 0) + 1
+    return sorted(found, key=lambda domain: (-found[domain], domain))[:MOST_GUESSED_DOMAINS]
+
+
+def _kind_of(number: str) -> RegistrationKind:
+    compact = number.replace(" ", "").replace("-", "")
+    if len(compact) == 18:
+        return RegistrationKind.USCC
+    if compact.isdigit() and len(compact) == 8:
+        return RegistrationKind.HK_BR
+    if compact.isdigit() and len(compact) == 7:
+        return RegistrationKind.HK_CR
+    return RegistrationKind.MACAO

@@ -1,0 +1,38 @@
+"""Kinds of event of accounts."""
+
+from __future__ import annotations
+
+from scenario_hall.core.texts import N_
+from scenario_hall.log.kinds.kind import ADMINISTRATORS, EventKind
+
+ACCOUNTS = (
+    EventKind(
+        "account.registered",
+        "account",
+        N_("Registered"),
+        visible_to=ADMINISTRATORS,
+        letters=("confirm_address",),
+    ),
+    EventKind(
+        "account.confirmation_requested",
+        "account",
+        N_("Asked for the confirmation again"),
+        visible_to=ADMINISTRATORS,
+        letters=("confirm_address",),
+    ),
+    EventKind("account.confirmed", "account", N_("E-mail address confirmed"), visible_to=ADMINISTRATORS),
+    EventKind(
+        "account.reset_requested",
+        "account",
+        N_("Asked for a new password"),
+        visible_to=ADMINISTRATORS,
+        letters=("reset_password",),
+    ),
+    EventKind("account.password_reset", "account", N_("New password set by mail"), visible_to=ADMINISTRATORS),
+    EventKind("account.password_changed", "account", N_("Password changed"), visible_to=ADMINISTRATORS),
+    EventKind("account.changed", "account", N_("Profile changed"), visible_to=ADMINISTRATORS),
+    EventKind("account.administrator_granted", "account", N_("Made an administrator"), visible_to=ADMINISTRATORS),
+    EventKind("account.administrator_revoked", "account", N_("No longer an administrator"), visible_to=ADMINISTRATORS),
+    EventKind("account.closed", "account", N_("Account closed"), ("reason",), visible_to=ADMINISTRATORS),
+    EventKind("account.reopened", "account", N_("Account reopened"), ("reason",), visible_to=ADMINISTRATORS),
+)

@@ -1,0 +1,43 @@
+"""Kinds of event of the hall itself: the taxonomy, targets, rules, demonstration data."""
+
+from __future__ import annotations
+
+from scenario_hall.core.texts import N_
+from scenario_hall.log.kinds.kind import ADMINISTRATORS, EventKind, ReaderName
+
+TAGS_CHANGE = (ReaderName.MATCHER, ReaderName.PAGES)
+
+HALL = (
+    EventKind(
+        "taxonomy.seeded",
+        "taxonomy",
+        N_("Shipped tags added"),
+        ("tags",),
+        visible_to=ADMINISTRATORS,
+        wanted_by=TAGS_CHANGE,
+    ),
+    EventKind(
+        "taxonomy.tag_saved",
+        "taxonomy",
+        N_("Tag saved"),
+        ("slug", "retired"),
+        visible_to=ADMINISTRATORS,
+        wanted_by=TAGS_CHANGE,
+    ),
+    EventKind(
+        "taxonomy.proposal_decided",
+        "taxonomy",
+        N_("Proposed tag decided on"),
+        ("words", "decided_as"),
+        visible_to=ADMINISTRATORS,
+        wanted_by=TAGS_CHANGE,
+    ),
+    EventKind(
+        "taxonomy.target_set", "taxonomy", N_("Target of the year set"), ("year", "outcomes"), visible_to=ADMINISTRATORS
+    ),
+    # Its subject was the taxonomy from the first day on, and an old log is not rewritten.
+    EventKind("rules.made", "taxonomy", N_("New rules made"), ("version", "valid_from"), visible_to=ADMINISTRATORS),
+    EventKind(
+        "demonstration.loaded", "taxonomy", N_("Demonstration data loaded"), ("steps",), visible_to=ADMINISTRATORS
+    ),
+)

@@ -1,0 +1,62 @@
+"""What is said of a kind of event: one row of the tables beside this file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ReaderName(StrEnum):
+    """Who follows the log. The first four keep a cursor under this name."""
+
+    SEARCH = "search"
+    MATCHER = "matcher"
+    NOVELTY = "novelty"
+    MAIL = "mail"
+    PAGES = "pages"  # each web process: it reads the taxonomy again when that has changed
+
+
+# A scenario that can be found and matched has changed; so has a product, or all that an organisation has.
+SCENARIOS_CHANGE = (ReaderName.SEARCH, ReaderName.MATCHER)
+PRODUCTS_CHANGE = (ReaderName.SEARCH, ReaderName.MATCHER, ReaderName.NOVELTY)
+ALL_OF_IT_CHANGES = PRODUCTS_CHANGE
+
+# Who may see the event in its record's history: the action of the record's permissions that one must be allowed.
+ITS_PEOPLE = "view_private"
+BOTH_SIDES = "view"
+JUDGES = "view_judging"
+ADMINISTRATORS = ""  # no action of a record: it stands only in the log of everything
+
+# What a transition says by itself (``log/transitions.py``).
+CHANGE = ("from", "to", "reason")
+
+
+@dataclass(frozen=True)
+class FeedLine:
+    """How the public feed tells the event; the record's title follows."""
+
+    headline: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class EventKind:
+    """One kind of event. ``title`` and a feed line's ``headline`` are message ids."""
+
+    name: str  # stored in every log, so it is never renamed
+    subject: str
+    title: str
+    fields: tuple[str, ...] = ()  # what the data may hold; each is named in ``fields.py``
+    visible_to: str = ITS_PEOPLE
+    feed: FeedLine | None = None  # None: not public
+    wanted_by: tuple[ReaderName, ...] = ()  # beside the mail reader, which wants what causes a letter
+    letters: tuple[str, ...] = ()  # by their names in ``notices/letters/``
+
+    @property
+    def is_public(self) -> bool:
+        return self.feed is not None
+
+    @property
+    def readers(self) -> frozenset[ReaderName]:
+        """All who want it."""
+        return frozenset(self.wanted_by) | ({ReaderName.MAIL} if self.letters else frozenset())

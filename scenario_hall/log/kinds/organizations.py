@@ -1,0 +1,62 @@
+"""Kinds of event of organisations and of who belongs to them."""
+
+from __future__ import annotations
+
+from scenario_hall.core.texts import N_
+from scenario_hall.log.kinds.kind import ALL_OF_IT_CHANGES, CHANGE, EventKind
+
+ORGANIZATIONS = (
+    EventKind("organization.registered", "organization", N_("Registered"), ("name",)),
+    EventKind("organization.changed", "organization", N_("Details changed"), ("name",), wanted_by=ALL_OF_IT_CHANGES),
+    EventKind(
+        "organization.verified",
+        "organization",
+        N_("Verified"),
+        (*CHANGE, "name"),
+        wanted_by=ALL_OF_IT_CHANGES,
+        letters=("organization_verified",),
+    ),
+    EventKind(
+        "organization.returned",
+        "organization",
+        N_("Returned with reasons"),
+        (*CHANGE, "name"),
+        letters=("organization_returned",),
+    ),
+    EventKind(
+        "organization.rejected", "organization", N_("Rejected"), (*CHANGE, "name"), letters=("organization_rejected",)
+    ),
+    EventKind("organization.resubmitted", "organization", N_("Submitted again"), (*CHANGE, "name")),
+    EventKind(
+        "organization.suspended",
+        "organization",
+        N_("Suspended"),
+        (*CHANGE, "name"),
+        wanted_by=ALL_OF_IT_CHANGES,
+        letters=("organization_suspended",),
+    ),
+    EventKind(
+        "organization.reinstated",
+        "organization",
+        N_("Reinstated"),
+        (*CHANGE, "name"),
+        wanted_by=ALL_OF_IT_CHANGES,
+    ),
+    EventKind("organization.platform_recognised", "organization", N_("Recognised as a pilot platform"), ("name",)),
+    EventKind(
+        "organization.platform_not_recognised",
+        "organization",
+        N_("No longer recognised as a pilot platform"),
+        ("name",),
+    ),
+    EventKind(
+        "membership.requested",
+        "organization",
+        N_("Asked to join"),
+        ("account", "role"),
+        letters=("membership_requested",),
+    ),
+    EventKind("membership.accepted", "organization", N_("Became a member"), ("account", "role")),
+    EventKind("membership.role_changed", "organization", N_("Role changed"), ("account", "role")),
+    EventKind("membership.ended", "organization", N_("No longer a member"), ("account", "role")),
+)

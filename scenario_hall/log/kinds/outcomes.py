@@ -1,0 +1,132 @@
+"""Kinds of event of outcome records: the plan, the run, the claim, what came after; and of a plan's amendments."""
+
+from __future__ import annotations
+
+from scenario_hall.core.texts import N_
+from scenario_hall.log.kinds.kind import BOTH_SIDES, CHANGE, EventKind, FeedLine, ReaderName
+
+# What a line says of the record, whatever happens to it.
+RECORD = ("kind", "scenario", "product")
+
+OUTCOMES = (
+    # The plan
+    EventKind("outcome.planned", "outcome", N_("Planned"), RECORD),
+    EventKind("outcome.signature", "outcome", N_("Plan signed by one side"), ("side", "plan")),
+    EventKind("outcome.plan_signed", "outcome", N_("Plan signed by both"), (*CHANGE, "side", "plan")),
+    EventKind("outcome.plan_amended", "outcome", N_("Plan amended, signed by both"), ("before", "plan", "amendment")),
+    EventKind(
+        "amendment.proposed",
+        "amendment",
+        N_("An amendment was proposed"),
+        ("before", "plan", "reason"),
+        BOTH_SIDES,
+        letters=("amendment_proposed",),
+    ),
+    EventKind(
+        "amendment.agreed",
+        "amendment",
+        N_("The amendment was signed"),
+        (*CHANGE, "before", "plan"),
+        BOTH_SIDES,
+        letters=("amendment_agreed",),
+    ),
+    EventKind(
+        "amendment.refused",
+        "amendment",
+        N_("The amendment was refused"),
+        (*CHANGE, "before", "plan"),
+        BOTH_SIDES,
+        letters=("amendment_refused",),
+    ),
+    EventKind(
+        "amendment.withdrawn", "amendment", N_("The amendment was withdrawn"), (*CHANGE, "before", "plan"), BOTH_SIDES
+    ),
+    # The run
+    EventKind(
+        "outcome.started",
+        "outcome",
+        N_("Started"),
+        (*CHANGE, *RECORD),
+        feed=FeedLine(N_("Trial started"), "play-circle"),
+    ),
+    EventKind("outcome.milestone_reached", "outcome", N_("Milestone reached"), ("milestone", "due")),
+    EventKind(
+        "outcome.milestone_due",
+        "outcome",
+        N_("Reminded of a milestone"),
+        ("milestone", "due"),
+        letters=("milestone_due",),
+    ),
+    EventKind(
+        "outcome.milestone_overdue",
+        "outcome",
+        N_("Reminded of an overdue milestone"),
+        ("milestone", "due"),
+        letters=("milestone_overdue",),
+    ),
+    EventKind(
+        "outcome.milestone_exempted",
+        "outcome",
+        N_("Milestone let go"),
+        ("milestone", "due", "reason"),
+        letters=("milestone_exempted",),
+    ),
+    EventKind("outcome.reported", "outcome", N_("Reported"), (*CHANGE, *RECORD), letters=("outcome_reported",)),
+    EventKind("outcome.confirmed", "outcome", N_("Confirmed by the other side"), (*CHANGE, *RECORD)),
+    EventKind("outcome.objected", "outcome", N_("Objected to"), (*CHANGE, *RECORD), letters=("outcome_objected",)),
+    EventKind("outcome.attested", "outcome", N_("Attested by the pilot platform"), ("platform", "results")),
+    EventKind("outcome.failed", "outcome", N_("Stopped"), (*CHANGE, *RECORD, "cause")),
+    # The claim
+    EventKind(
+        "outcome.claimed",
+        "outcome",
+        N_("Claimed to be the first"),
+        (*CHANGE, *RECORD, "scope", "rules"),
+        wanted_by=(ReaderName.NOVELTY,),
+    ),
+    EventKind("outcome.advised", "outcome", N_("A reviewer gave advice"), ("round",)),
+    EventKind("outcome.on_notice", "outcome", N_("On public notice"), (*CHANGE, *RECORD, "scope", "until")),
+    EventKind("outcome.public_objection", "outcome", N_("An objection was made"), ("objection",)),
+    EventKind("outcome.objection_answered", "outcome", N_("An objection was answered"), ("objection", "upheld")),
+    EventKind(
+        "outcome.returned",
+        "outcome",
+        N_("Returned with reasons"),
+        (*CHANGE, *RECORD),
+        letters=("outcome_returned",),
+    ),
+    EventKind("outcome.rejected", "outcome", N_("Rejected"), (*CHANGE, *RECORD), letters=("outcome_rejected",)),
+    EventKind(
+        "outcome.approved",
+        "outcome",
+        N_("Approved"),
+        (*CHANGE, *RECORD, "scope", "certificate"),
+        feed=FeedLine(N_("First approved"), "award"),
+        letters=("outcome_approved",),
+    ),
+    EventKind(
+        "outcome.revoked",
+        "outcome",
+        N_("Revoked"),
+        (*CHANGE, *RECORD),
+        feed=FeedLine(N_("Approval revoked"), "slash-circle"),
+        letters=("outcome_revoked",),
+    ),
+    # What came after
+    EventKind(
+        "outcome.follow_up_asked",
+        "outcome",
+        N_("Asked what came after"),
+        ("month",),
+        letters=("follow_up_asked",),
+    ),
+    EventKind(
+        "outcome.follow_up_reminded",
+        "outcome",
+        N_("Reminded to say what came after"),
+        ("month",),
+        letters=("follow_up_reminded",),
+    ),
+    EventKind("outcome.follow_up_answered", "outcome", N_("Said what came after"), ("month", "answers")),
+    EventKind("outcome.follow_up_corrected", "outcome", N_("Corrected what came after"), ("month", "answers")),
+)

@@ -1,0 +1,61 @@
+"""Kinds of event of products."""
+
+from __future__ import annotations
+
+from scenario_hall.core.texts import N_
+from scenario_hall.log.kinds.kind import CHANGE, PRODUCTS_CHANGE, EventKind, FeedLine
+
+PRODUCTS = (
+    EventKind("product.drafted", "product", N_("Draft begun"), ("title",)),
+    EventKind("product.saved", "product", N_("Draft saved"), ("fields",)),
+    # One that was delisted leaves the index when it is handed in anew.
+    EventKind(
+        "product.submitted", "product", N_("Submitted for review"), (*CHANGE, "title"), wanted_by=PRODUCTS_CHANGE
+    ),
+    EventKind(
+        "product.listed",
+        "product",
+        N_("Listed"),
+        (*CHANGE, "title", "revision"),
+        feed=FeedLine(N_("New product listed"), "box-seam"),
+        wanted_by=PRODUCTS_CHANGE,
+        letters=("product_listed",),
+    ),
+    EventKind(
+        "product.returned",
+        "product",
+        N_("Returned with reasons"),
+        (*CHANGE, "title", "notes"),
+        letters=("product_returned",),
+    ),
+    EventKind(
+        "product.amended",
+        "product",
+        N_("New version"),
+        (*CHANGE, "title", "revision", "fields"),
+        feed=FeedLine(N_("New product version"), "box-seam"),
+        wanted_by=PRODUCTS_CHANGE,
+    ),
+    EventKind(
+        "product.delisted",
+        "product",
+        N_("Delisted"),
+        (*CHANGE, "title"),
+        feed=FeedLine(N_("Product delisted"), "x-circle"),
+        wanted_by=PRODUCTS_CHANGE,
+    ),
+    EventKind(
+        "product.matched",
+        "product",
+        N_("Matched with scenarios"),
+        ("title", "matches", "rules"),
+        feed=FeedLine(N_("Matched with scenarios"), "diagram-3"),
+    ),
+    EventKind(
+        "product.invited",
+        "product",
+        N_("Invited to apply"),
+        ("title", "scenario", "product", "opinion", "score", "rules"),
+        letters=("product_invited",),
+    ),
+)

@@ -1,0 +1,100 @@
+"""Kinds of event of scenarios."""
+
+from __future__ import annotations
+
+from scenario_hall.core.texts import N_
+from scenario_hall.log.kinds.kind import CHANGE, SCENARIOS_CHANGE, EventKind, FeedLine
+
+SCENARIOS = (
+    EventKind("scenario.drafted", "scenario", N_("Draft begun"), ("title",)),
+    EventKind("scenario.saved", "scenario", N_("Draft saved"), ("fields",)),
+    EventKind("scenario.submitted", "scenario", N_("Submitted for review"), (*CHANGE, "title")),
+    EventKind(
+        "scenario.released",
+        "scenario",
+        N_("Released"),
+        (*CHANGE, "title", "revision"),
+        feed=FeedLine(N_("New scenario released"), "megaphone"),
+        wanted_by=SCENARIOS_CHANGE,
+        letters=("scenario_released",),
+    ),
+    EventKind(
+        "scenario.returned",
+        "scenario",
+        N_("Returned with reasons"),
+        (*CHANGE, "title", "notes"),
+        letters=("scenario_returned",),
+    ),
+    EventKind(
+        "scenario.amended",
+        "scenario",
+        N_("Amended"),
+        (*CHANGE, "title", "revision", "fields"),
+        feed=FeedLine(N_("Scenario amended"), "pencil-square"),
+        wanted_by=SCENARIOS_CHANGE,
+    ),
+    EventKind("scenario.contact_changed", "scenario", N_("Contact changed")),
+    EventKind(
+        "scenario.closed",
+        "scenario",
+        N_("Closed"),
+        (*CHANGE, "title"),
+        feed=FeedLine(N_("Scenario closed"), "door-closed"),
+        wanted_by=SCENARIOS_CHANGE,
+    ),
+    EventKind(
+        "scenario.withdrawn",
+        "scenario",
+        N_("Withdrawn"),
+        (*CHANGE, "title"),
+        feed=FeedLine(N_("Scenario withdrawn"), "x-circle"),
+        wanted_by=SCENARIOS_CHANGE,
+    ),
+    EventKind(
+        "scenario.expired",
+        "scenario",
+        N_("Deadline over"),
+        (*CHANGE, "title"),
+        feed=FeedLine(N_("Deadline over"), "clock-history"),
+        wanted_by=SCENARIOS_CHANGE,
+    ),
+    EventKind(
+        "scenario.answers_due",
+        "scenario",
+        N_("The owner was reminded to answer the applications"),
+        ("title", "applications"),
+        letters=("answers_due",),
+    ),
+    EventKind(
+        "scenario.matched",
+        "scenario",
+        N_("Matched with products"),
+        ("title", "matches", "rules"),
+        feed=FeedLine(N_("Matched with products"), "diagram-3"),
+    ),
+    EventKind(
+        "scenario.match_judged",
+        "scenario",
+        N_("A match was judged"),
+        ("title", "scenario", "product", "opinion", "score", "rules"),
+    ),
+    EventKind(
+        "scenario.joint_proposed",
+        "scenario",
+        N_("Somebody proposed to post it jointly"),
+        ("title", "with", "by"),
+        letters=("joint_proposed",),
+    ),
+    EventKind(
+        "scenario.question", "scenario", N_("A question was asked"), ("title",), letters=("question_on_scenario",)
+    ),
+    EventKind("scenario.question_answered", "scenario", N_("A question was answered"), ("question",)),
+    EventKind("scenario.criteria_set", "scenario", N_("Criteria of judging set"), ("criteria",)),
+    EventKind(
+        "scenario.scores_revealed",
+        "scenario",
+        N_("Joint round of judging opened"),
+        ("title", "applications"),
+        letters=("scores_revealed",),
+    ),
+)

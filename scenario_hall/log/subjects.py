@@ -1,0 +1,16 @@
+"""What an event can be about, and the name for people of each."""
+
+from __future__ import annotations
+
+from scenario_hall.core.texts import N_
+
+SUBJECT_NAMES: dict[str, str] = {
+    "scenario": N_("Scenario"),
+    "product": N_("Product"),
+    "organization": N_("Organisation"),
+    "application": N_("Application"),
+    "outcome": N_("First trials and first uses"),
+    "amendment": N_("Amendment"),
+    "account": N_("Account"),
+    "taxonomy": N_("Taxonomy"),
+}

@@ -1,0 +1,107 @@
+"""How often each term stands in a text, weighted: words, parts of words, characters, and the glosses of words."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from heapq import nlargest
+from pathlib import Path
+
+from scenario_hall.language.text import characters, is_cjk, tokens
+from scenario_hall.matching.engine.glossary import glosses
+from scenario_hall.matching.engine.statistics import is_common, rarity
+from scenario_hall.taxonomy.metrics import unit_names
+
+_STOP_WORDS = json.loads((Path(__file__).parent / "data" / "stop_words.json").read_text(encoding="utf-8"))
+# What every public list says, so that no pair shares anything by it.
+BOILERPLATE: frozenset[str] = frozenset(_STOP_WORDS["boilerplate"])
+# Words of measuring and counting: requirements hold them against each other, with their numbers.
+MEASURING: frozenset[str] = frozenset(unit_names()) | frozenset(_STOP_WORDS["measuring"])
+# A part of a longer word (电动 and 自行 in 电动自行车) says less than the word.
+PART_OF_WORD = 0.3
+SINGLE_CHARACTER = 0.3
+MOST_CHARACTERS = 25
+MOST_WORDS = 40
+# Families of terms beside whole words, told apart by their first character.
+CHARACTER, GLOSS, CONCEPT = "~", "@", "#"
+FAMILY_WEIGHTS = {CHARACTER: 0.6, GLOSS: 2.5, CONCEPT: 1.0}
+
+
+def count_terms(parts: Iterable[tuple[str, float]]) -> dict[str, float]:
+    """How often each term stands in texts with weights."""
+    counts: defaultdict[str, float] = defaultdict(float)
+    for text, weight in parts:
+        for term, number in _term_counts(text):
+            counts[term] += weight * number
+    return dict(counts)
+
+
+@lru_cache(maxsize=2048)
+def _term_counts(text: str) -> tuple[tuple[str, float], ...]:
+    counts: defaultdict[str, float] = defaultdict(float)
+    found = tokens(text)
+    longest: dict[int, int] = {}
+    for token in found:
+        longest[token.start] = max(longest.get(token.start, 0), token.end)
+    wholes = sorted(longest.items())
+    for token in found:
+        word = token.text
+        if word in BOILERPLATE or word in MEASURING or (word[0].isdigit() and not re.search("[a-z]", word)):
+            continue
+        is_part = any(
+            start <= token.start and token.end <= end and end - start > token.end - token.start for start, end in wholes
+        )
+        counts[word] += (1.0 if len(word) > 1 else SINGLE_CHARACTER) * (PART_OF_WORD if is_part else 1.0)
+    for character in characters(text):
+        counts[CHARACTER + character] += 1.0
+    return tuple(counts.items())
+
+
+def asked_weights(counts: Mapping[str, float]) -> dict[str, float]:
+    """How much each word asks, of the MOST_WORDS and the MOST_CHARACTERS that ask most: the common ones stand in
+    every other record, and would cost most of the work to say least."""
+    words: list[tuple[float, str]] = []
+    characters_asked: list[tuple[float, str]] = []
+    for term, number in counts.items():
+        asks = saturated(number) * rarity(term)
+        if term[0] != CHARACTER:
+            words.append((asks, term))
+        elif not is_common(term):
+            characters_asked.append((asks * FAMILY_WEIGHTS[CHARACTER], term))
+    most = (*nlargest(MOST_WORDS, words), *nlargest(MOST_CHARACTERS, characters_asked))
+    return {term: asks for asks, term in most}
+
+
+def saturated(number: float) -> float:
+    """What a count is worth: ever less for each further time, at most 2."""
+    return 2.0 * number / (number + 1.0)
+
+
+def length_of(counts: Mapping[str, float]) -> float:
+    """The number of words, characters left out."""
+    return sum(number for term, number in counts.items() if term[0] != CHARACTER)
+
+
+def count_different_words(counts: Mapping[str, float]) -> int:
+    """Each word once."""
+    return sum(term[0] != CHARACTER for term in counts)
+
+
+def latin_words(counts: Mapping[str, float]) -> dict[str, float]:
+    """The words in Latin letters of which a gloss may be a translation."""
+    return {term: number for term, number in counts.items() if term.isascii() and term.isalpha() and len(term) > 2}
+
+
+def count_glosses(counts: Mapping[str, float]) -> dict[str, tuple[float, tuple[str, ...]]]:
+    """English stem → (weighted count, the Chinese words that it translates)."""
+    numbers: defaultdict[str, float] = defaultdict(float)
+    sources: defaultdict[str, list[str]] = defaultdict(list)
+    for term, number in counts.items():
+        if term[0] != CHARACTER and is_cjk(term):
+            for stem, weight in glosses(term):
+                numbers[stem] += number * weight
+                sources[stem].append(term)
+    return {stem: (number, tuple(sources[stem])) for stem, number in numbers.items()}

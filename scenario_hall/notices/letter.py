@@ -1,0 +1,53 @@
+"""What a kind of letter is made of: its text, and who is written to about which page. The kinds are in ``letters/``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlmodel import Session
+
+from scenario_hall.log.chain import Event
+from scenario_hall.organizations.models import Account
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One letter to one person, in their language."""
+
+    to: str
+    subject: str
+    text: str
+    account_id: int
+
+
+@dataclass(frozen=True)
+class Signed:
+    """What a link carries so that only its receiver can use it (``tokens.py``)."""
+
+    purpose: str
+    values: tuple[int | str, ...]
+
+
+@dataclass(frozen=True)
+class Addressed:
+    """Whom one event's letter goes to, the page that it leads to, and what fills the text."""
+
+    people: Sequence[Account]
+    path: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    # Values that are message ids: each reader gets them in their own language.
+    named_values: Mapping[str, str] = field(default_factory=dict)
+    # Stands at the end of the path.
+    signed: Signed | None = None
+
+
+@dataclass(frozen=True)
+class LetterTemplate:
+    """One kind of letter. All texts are message ids; ``%(name)s`` is filled from ``Addressed``."""
+
+    subject: str
+    paragraphs: tuple[str, ...]
+    addressed: Callable[[Session, Event], Addressed]
+    # Below the link.
+    closing: tuple[str, ...] = ()

@@ -1,0 +1,45 @@
+"""Letters with a link that only their receiver can use: to confirm an address, to set a password."""
+
+from __future__ import annotations
+
+from sqlmodel import Session
+
+from scenario_hall.core.texts import N_
+from scenario_hall.log.chain import Event
+from scenario_hall.notices.letter import Addressed, LetterTemplate, Signed
+from scenario_hall.notices.tokens import CONFIRM_EMAIL, RESET_PASSWORD
+from scenario_hall.organizations.models import Account
+
+
+def _confirmation(session: Session, event: Event) -> Addressed:
+    account = session.get_one(Account, event.subject_id)
+    signed = Signed(CONFIRM_EMAIL, (account.pk, account.email))
+    return Addressed(_if_open(account), "/register/confirm/", signed=signed)
+
+
+def _new_password(session: Session, event: Event) -> Addressed:
+    account = session.get_one(Account, event.subject_id)
+    signed = Signed(RESET_PASSWORD, (account.pk, account.session_generation))
+    return Addressed(_if_open(account), "/password/reset/", signed=signed)
+
+
+def _if_open(account: Account) -> list[Account]:
+    return [account] if account.is_active else []
+
+
+_NOT_ASKED = N_("If you did not ask for this, you need do nothing.")
+
+LETTERS = {
+    "confirm_address": LetterTemplate(
+        N_("Confirm your e-mail address"),
+        (N_("With this link you confirm your address, within 3 days:"),),
+        _confirmation,
+        (_NOT_ASKED,),
+    ),
+    "reset_password": LetterTemplate(
+        N_("Set a new password"),
+        (N_("With this link you can set a new password within two hours:"),),
+        _new_password,
+        (_NOT_ASKED,),
+    ),
+}

@@ -1,0 +1,85 @@
+"""Letters about an application: to its supplier, to the scenario's owner, to those who judge it."""
+
+from __future__ import annotations
+
+from sqlmodel import Session
+
+from scenario_hall.applications.models import Application
+from scenario_hall.core.texts import N_
+from scenario_hall.log.chain import Event
+from scenario_hall.notices.letter import Addressed, LetterTemplate
+from scenario_hall.notices.people import evaluators_to_ask, people_of
+
+
+def _supplier(session: Session, event: Event) -> Addressed:
+    return _party(session, event, "supplier")
+
+
+def _owner(session: Session, event: Event) -> Addressed:
+    return _party(session, event, "demand")
+
+
+def _party(session: Session, event: Event, party: str) -> Addressed:
+    application = session.get_one(Application, event.subject_id)
+    return Addressed(
+        people_of(session, [application.parties()[party]]),
+        f"/applications/{application.code}",
+        _values(application, event),
+    )
+
+
+def _evaluators(session: Session, event: Event) -> Addressed:
+    application = session.get_one(Application, event.subject_id)
+    return Addressed(
+        evaluators_to_ask(session, application),
+        f"/applications/{application.code}/judging",
+        _values(application, event),
+    )
+
+
+def _values(application: Application, event: Event) -> dict[str, str]:
+    said = event.fields
+    return {
+        "name": application.scenario.title,
+        "product": application.product.title,
+        "reason": said.get("reason") or said.get("metric", ""),
+    }
+
+
+LETTERS = {
+    "application_submitted": LetterTemplate(
+        N_("A supplier applies to your scenario"), (N_("“%(product)s” is offered for “%(name)s”."),), _owner
+    ),
+    # To those who judge it and do not decide on it.
+    "application_to_judge": LetterTemplate(
+        N_("An application to judge"),
+        (
+            N_(
+                "“%(product)s” is offered for “%(name)s”. First say whether you have a conflict of interest; then "
+                "score it alone."
+            ),
+        ),
+        _evaluators,
+    ),
+    "application_shortlisted": LetterTemplate(
+        N_("Your application is shortlisted"), (N_("“%(product)s” is on the shortlist for “%(name)s”."),), _supplier
+    ),
+    "application_accepted": LetterTemplate(
+        N_("Your application is accepted"),
+        (N_("“%(product)s” was chosen for “%(name)s”. Plan the first trial together."),),
+        _supplier,
+    ),
+    "application_declined": LetterTemplate(
+        N_("Your application was declined"),
+        (N_("“%(product)s” was not chosen for “%(name)s”. Feedback: %(reason)s"),),
+        _supplier,
+    ),
+    "application_asked": LetterTemplate(
+        N_("A question on your application"),
+        (N_("On “%(product)s” for “%(name)s” the owner asks: %(reason)s?"),),
+        _supplier,
+    ),
+    "application_answered": LetterTemplate(
+        N_("Your question was answered"), (N_("On “%(product)s” for “%(name)s”: %(reason)s."),), _owner
+    ),
+}

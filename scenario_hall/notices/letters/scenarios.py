@@ -1,0 +1,84 @@
+"""Letters to the people of a scenario's owner."""
+
+from __future__ import annotations
+
+from sqlmodel import Session, col, select
+
+from scenario_hall.core.texts import N_
+from scenario_hall.log.chain import Event
+from scenario_hall.notices.letter import Addressed, LetterTemplate
+from scenario_hall.notices.people import people_of, people_of_joint_round
+from scenario_hall.scenarios.models import Scenario
+
+
+def _owner(session: Session, event: Event) -> Addressed:
+    scenario = session.get_one(Scenario, event.subject_id)
+    said = event.fields
+    return Addressed(
+        people_of(session, [scenario.organization_id]),
+        f"/scenarios/{scenario.code}",
+        {"name": said.get("title", ""), "reason": said.get("reason", "")},
+    )
+
+
+def _owner_who_owes_answers(session: Session, event: Event) -> Addressed:
+    scenario = session.get_one(Scenario, event.subject_id)
+    return Addressed(
+        people_of(session, [scenario.organization_id]),
+        f"/scenarios/{scenario.code}#applications",
+        {"name": event.fields["title"], "reason": ", ".join(event.fields["applications"])},
+    )
+
+
+def _evaluators_of_the_joint_round(session: Session, event: Event) -> Addressed:
+    return Addressed(
+        people_of_joint_round(session, event),
+        f"/scenarios/{event.subject_code}/judging",
+        {"name": event.fields["title"]},
+    )
+
+
+def _owner_of_the_like(session: Session, event: Event) -> Addressed:
+    scenario = session.get_one(Scenario, event.subject_id)
+    # The contact is written to whom it is meant for, and stands in no log.
+    other = session.exec(select(Scenario).where(col(Scenario.code) == event.fields["with"])).one()
+    return Addressed(
+        people_of(session, [scenario.organization_id]),
+        f"/scenarios/{scenario.code}",
+        {"name": scenario.title, "product": other.organization.name, "reason": other.contact_email},
+    )
+
+
+LETTERS = {
+    "scenario_released": LetterTemplate(
+        N_("Your scenario is in the hall"), (N_("“%(name)s” was released: everybody can find it now."),), _owner
+    ),
+    "scenario_returned": LetterTemplate(
+        N_("Your scenario was returned"), (N_("“%(name)s” needs changes. Reason: %(reason)s"),), _owner
+    ),
+    "question_on_scenario": LetterTemplate(
+        N_("A question on your scenario"),
+        (N_("Somebody asks about “%(name)s”. Your answer will be public."),),
+        _owner,
+    ),
+    "answers_due": LetterTemplate(
+        N_("Applicants wait for your answer"),
+        (
+            N_(
+                "“%(name)s” is over, and these applications have no answer yet: %(reason)s. Accept each one, or "
+                "decline it with written feedback."
+            ),
+        ),
+        _owner_who_owes_answers,
+    ),
+    "scores_revealed": LetterTemplate(
+        N_("The joint round of judging is open"),
+        (N_("All evaluators’ scores of the applications to “%(name)s” can be read now: compare, and revise yours."),),
+        _evaluators_of_the_joint_round,
+    ),
+    "joint_proposed": LetterTemplate(
+        N_("A similar scenario: post it jointly?"),
+        (N_("%(product)s works on something like “%(name)s” and proposes to post it jointly. Write to: %(reason)s"),),
+        _owner_of_the_like,
+    ),
+}

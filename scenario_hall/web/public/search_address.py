@@ -1,0 +1,55 @@
+"""The search that a page's address describes."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from flask import request
+
+from scenario_hall.core.clock import end_of_local_day, now
+from scenario_hall.language.dates import read_day
+from scenario_hall.language.numerals import read_number
+from scenario_hall.search.engine.index import SearchQuery, Sort
+from scenario_hall.taxonomy.regions import REGIONS
+
+PAGE_SIZE = 12
+REGION_CODES = {each.code for each in REGIONS}
+
+
+def query_from_address(kind: str = "") -> SearchQuery:
+    """The search that the page's address describes; whatever is not understood is left out."""
+    args = request.args
+    sort = args.get("sort", "")
+    return SearchQuery(
+        text=args.get("q", "")[:400],
+        kind=kind or (args.get("kind", "") if args.get("kind") in ("scenario", "product") else ""),
+        domains=tuple(args.getlist("domain")),
+        regions=tuple(code for code in args.getlist("region") if code in REGION_CODES),
+        states=tuple(args.getlist("status")),
+        tags=tuple(args.getlist("tag")),
+        budget_min=_number("budget_min"),
+        budget_max=_number("budget_max"),
+        readiness_min=int(level) if (level := _number("readiness")) is not None else None,
+        deadline_before=_day("deadline"),
+        posted_since=now() - timedelta(days=days) if (days := _number("since")) else None,
+        include_closed=args.get("closed") == "1",
+        sort=Sort(sort) if sort in list(Sort) else (Sort.RELEVANCE if args.get("q", "").strip() else Sort.NEWEST),
+        page=max(1, int(_number("page") or 1)),
+        page_size=PAGE_SIZE,
+    )
+
+
+def _number(name: str) -> float | None:
+    text = request.args.get(name, "").strip()
+    try:
+        value = float(read_number(text))
+    except ValueError:
+        return None
+    return value if 0 <= value < 1e12 else None
+
+
+def _day(name: str) -> datetime | None:
+    if (days := _number(name)) is not None:
+        return now() + timedelta(days=min(days, 3650))
+    day = read_day(request.args.get(name, ""))
+    return end_of_local_day(day) if day is not None else None

@@ -1,0 +1,23 @@
+"""The administrators' sums and lists of what came after the firsts."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from scenario_hall.dossiers.follow_up import follow_through
+from scenario_hall.outcomes.adoption.adoption import Figure
+from scenario_hall.outcomes.adoption.models import MONTHS
+from scenario_hall.web.kit.presenters import fields_of
+from scenario_hall.web.kit.request import administrator_required, database
+
+pages = Blueprint("follow_through", __name__)
+
+
+@pages.get("/review/follow-through")
+@administrator_required
+def show() -> ResponseReturnValue:
+    asked, month = request.args.get("show", ""), request.args.get("month", type=int)
+    figure = Figure(asked) if asked in list(Figure) else Figure.OVERDUE
+    found = follow_through(database(), figure, month if month in MONTHS else None)
+    return render_template("review/follow_through.html", **fields_of(found))

@@ -1,0 +1,24 @@
+"""What the suppliers lack, by domain: the gaps between what scenarios ask for and what products offer."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from scenario_hall.matching.gaps import gaps_by_domain
+from scenario_hall.web.kit.request import actor, administrator_required, database
+
+pages = Blueprint("gaps", __name__)
+
+
+@pages.get("/review/gaps")
+@administrator_required
+def show() -> ResponseReturnValue:
+    domains = gaps_by_domain(actor(), session=database())
+    return render_template("matches/lacks.html", domains=domains, organization=None)
+
+
+@pages.get("/review/lacks")
+@administrator_required
+def moved() -> ResponseReturnValue:
+    return redirect(url_for("gaps.show"), code=301)

@@ -1,0 +1,23 @@
+"""One spelling for one text."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scenario_hall.language.folding import fold, fold_name, fold_with_origins
+
+
+def test_full_width_case_and_script_are_folded() -> None:
+    assert fold("ＵＡＶ無人機") == "uav无人机"
+
+
+def test_names_are_the_same_whatever_space_is_between_their_words() -> None:
+    assert fold_name("  Smart\u3000 Grid ") == fold_name("smart grid") == "smart grid"
+
+
+@given(st.text(max_size=40))
+def test_every_folded_character_knows_where_it_came_from(text: str) -> None:
+    folded, origins = fold_with_origins(text)
+    assert len(origins) == len(folded) + 1 and origins[-1] == len(text)
+    assert list(origins) == sorted(origins)

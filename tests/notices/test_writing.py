@@ -1,0 +1,76 @@
+"""Every letter that the table of kinds names can be written, whole and in its reader's language."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+
+from scenario_hall.config import Settings
+from scenario_hall.core.policy import Role
+from scenario_hall.log.chain import Subject, record_event
+from scenario_hall.log.kinds.table import ALL
+from scenario_hall.notices.writing import LETTERS, catalogue, letters_for
+from scenario_hall.organizations.accounts import change_account
+from scenario_hall.organizations.members import add_member
+from scenario_hall.outcomes.plan.amendments import propose_amendment
+from scenario_hall.web.kit.language import LOCALES
+from tests.world import World
+
+# What an event may say, one value for each field that a letter reads.
+SAID = {
+    "title": "岸桥巡检",
+    "name": "湾澜港务",
+    "reason": "价格高了20%",
+    "metric": "续航时间",
+    "milestone": "started",
+    "due": "2026-12-01",
+    "month": 3,
+}
+
+
+def records(world: World) -> dict[str, Subject]:
+    """One record of each kind that a letter may be about."""
+    outcome = world.signed()
+    amendment = propose_amendment(
+        world.supplier,
+        session=world.session,
+        outcome=outcome,
+        version=None,
+        reason="台风，改期",
+        place=outcome.place,
+        starts_on=outcome.starts_on,
+        ends_on=date(2026, 11, 20),
+        metrics=outcome.metric_lines,
+        terms=outcome.plan_terms,
+    )
+    application = world.application(outcome.scenario)
+    found: list[Subject] = [world.port_person, world.port, outcome.scenario, outcome.product, application, outcome]
+    return {record.subject: record for record in [*found, amendment]}
+
+
+def test_every_letter_is_caused_by_some_kind_and_every_kind_s_letters_exist() -> None:
+    assert {name for kind in ALL for name in kind.letters} == set(LETTERS)
+
+
+@pytest.mark.parametrize("locale", sorted(LOCALES))
+def test_every_letter_is_whole_in_every_language(small_world: World, hall_settings: Settings, locale: str) -> None:
+    world, _ = small_world, catalogue(locale).gettext
+    evaluator = world.person("reader@port.example", "Reader")
+    add_member(world.session, account=evaluator, organization=world.port, role=Role.VIEWER)
+    for person in (world.port_person, world.maker_person, evaluator):
+        change_account(world.session, person, name=person.name, locale=locale)
+    about = records(world)
+    codes = {"with": about["scenario"].public_code, "scenario": about["scenario"].public_code}
+    said = {**SAID, **codes, "applications": [about["application"].public_code]}
+    greeting = _("Dear %(name)s,").split("%")[0]
+    for kind in (kind for kind in ALL if kind.letters):
+        data = {name: said[name] for name in kind.fields if name in said}
+        event = record_event(world.session, None, about[kind.subject], kind.name, data)
+        letters = letters_for(world.session, event, hall_settings)
+        assert {letter.subject for letter in letters} == {_(LETTERS[name].subject) for name in kind.letters}, kind.name
+        for letter in letters:
+            assert letter.text.startswith(greeting), kind.name
+            assert hall_settings.base_url in letter.text, kind.name
+            assert not re.search(r"%\(|%%|“”", letter.text), letter.text

@@ -1,0 +1,58 @@
+"""A line of the log on a page: its kind and its fields in the reader's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from scenario_hall.core.canonical import canonical_json
+from scenario_hall.core.clock import now
+from scenario_hall.log.chain import Event
+from scenario_hall.web.kit.events import event_details, event_title
+
+
+def line(kind: str, subject: str = "scenario", **data: Any) -> Event:
+    return Event(
+        id=1, at=now(), kind=kind, subject_kind=subject, subject_id=1, subject_code="S", data=canonical_json(data)
+    )
+
+
+def test_a_kind_has_its_name_and_an_unknown_one_keeps_what_is_stored(app: Flask) -> None:
+    with app.test_request_context("/?lang=zh-Hans"):
+        assert event_title(line("scenario.released")) == "已发布"
+        assert event_title(line("scenario.praised")) == "scenario.praised"
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ({"from": "submitted", "to": "released"}, [("State before", "Under review"), ("State after", "Open")]),
+        ({"fields": ["deadline", "budget_max"]}, [("Fields changed", "Deadline, Budget up to")]),
+        ({"milestone": "started", "due": "2026-12-01"}, [("Due on", "December 1, 2026"), ("Milestone", "Started")]),
+        ({"until": "2026-11-30T16:30:00+00:00"}, [("Until", "December 1, 2026")]),
+        ({"upheld": False, "retired": True}, [("Retired", "Yes"), ("Upheld", "No")]),
+        ({"plan": "0123456789abcdef" * 4}, [("Plan", "0123456789ab…")]),
+        ({"notes": {"situation": "太短"}}, [("Notes", "Situation today: 太短")]),
+        ({"criteria": [{"name": "价格", "weight": 30}]}, [("Criteria", "Name: 价格; Weight: 30")]),
+        ({"answers": {"contract": "not_yet", "adopters": []}}, [("Answers", "Contract: Not yet")]),
+        ({"reason": "", "notes": {}}, []),
+        ({"praise": "x"}, [("praise", "x")]),
+    ],
+)
+def test_fields_have_names_and_values_are_in_words(app: Flask, said: dict[str, Any], shown: list[Any]) -> None:
+    with app.test_request_context("/?lang=en"):
+        assert event_details(line("scenario.returned", **said)) == shown
+
+
+def test_a_state_is_named_as_its_record_names_it(app: Flask) -> None:
+    with app.test_request_context("/?lang=en"):
+        assert event_details(line("application.withdrawn", "application", **{"from": "submitted"})) == [
+            ("State before", "Submitted")
+        ]
+
+
+def test_fields_can_be_left_out(app: Flask) -> None:
+    with app.test_request_context("/?lang=en"):
+        assert event_details(line("scenario.returned", title="x", reason="y"), "title") == [("Reason", "y")]
