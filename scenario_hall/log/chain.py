@@ -224,7 +224,9 @@ def move_cursor(session: Session, name: str, *, after: int, position: int) -> No
 
     Raises StaleCursor when the cursor does not stand at ``after``.
     """
-    row = session.get(ReaderCursor, name, with_for_update=True, populate_existing=True) or ReaderCursor(name=name)
+    row = session.get(ReaderCursor, name, with_for_update=True, populate_existing=True)
+    if row is None:  # its first batch; where a reader begins is for it to say
+        row = ReaderCursor(name=name, position=after)
     if row.position != after:
         raise StaleCursor(f"{name} stands at {row.position}, not at {after}")
     row.position = position

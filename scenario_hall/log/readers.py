@@ -104,7 +104,7 @@ class ReaderRun:
             try:
                 self._work_off(batch)
             except StaleCursor:
-                continue
+                break  # the next turn reads the cursor again
             self._tries = 0
             self._adapt(len(batch.events), time.monotonic() - begun)
             done += len(batch.events)

@@ -20,6 +20,7 @@ from scenario_hall.matching.from_rows import offer_of
 from scenario_hall.matching.reader import MatchReader
 from scenario_hall.organizations.lifecycle import VERIFIED
 from scenario_hall.organizations.models import Organization
+from scenario_hall.outcomes.claim.models import PriorArtCheck
 from scenario_hall.outcomes.lifecycle import CLAIMED, NOTICE, RETURNED
 from scenario_hall.outcomes.models import Outcome
 from scenario_hall.products.lifecycle import LISTED
