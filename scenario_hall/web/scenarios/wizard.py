@@ -15,7 +15,7 @@ from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import NotFound
 from scenario_hall.core.files import files_of
 from scenario_hall.core.values import Requirement
-from scenario_hall.dossiers.scenario import scenario_preview
+from scenario_hall.dossiers.scenario_preview import scenario_preview
 from scenario_hall.publishing.fields import ContentField
 from scenario_hall.publishing.revisions import FieldChange
 from scenario_hall.quantities.requirements import suggested_requirements
