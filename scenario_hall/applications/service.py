@@ -51,11 +51,7 @@ def submit_application(
 
     Raises Denied, WrongState (deadline over, product not listed), Invalid, AlreadyExists (already applied).
     """
-    faults = {}
-    if not proposal.strip():
-        faults["proposal"] = N_("Say how your product would do the job.")
-    elif len(proposal) > MAX_TEXT:
-        faults["proposal"] = N_("This is too long.")
+    faults = _faults_of_offer(scenario, proposal, answers)
     try:
         with transaction(session):
             # Held until the commit, so that nobody closes the scenario over an application on its way in.
@@ -70,9 +66,6 @@ def submit_application(
                 raise WrongState(N_("Only a listed product can be offered."))
             if scenario.organization_id == product.organization_id:
                 raise Denied(N_("An organisation cannot apply to its own scenario."))
-            asked = {line.metric for line in scenario.requirement_lines}
-            if any(answer.metric not in asked for answer in answers):
-                faults["answers"] = N_("An answer names a requirement that the scenario does not have.")
             if faults:
                 raise Invalid(faults)
             application = Application(
@@ -98,6 +91,18 @@ def submit_application(
     except IntegrityError:
         raise AlreadyExists(N_("You have applied to this scenario with this product already.")) from None
     return application
+
+
+def _faults_of_offer(scenario: Scenario, proposal: str, answers: Sequence[Answer]) -> dict[str, str]:
+    faults = {}
+    if not proposal.strip():
+        faults["proposal"] = N_("Say how your product would do the job.")
+    elif len(proposal) > MAX_TEXT:
+        faults["proposal"] = N_("This is too long.")
+    asked = {line.metric for line in scenario.requirement_lines}
+    if any(answer.metric not in asked for answer in answers):
+        faults["answers"] = N_("An answer names a requirement that the scenario does not have.")
+    return faults
 
 
 def act_on_application(

@@ -91,13 +91,8 @@ def propose_amendment(
         )
         session.add(amendment)
         session.flush()
-        record_event(
-            session,
-            actor,
-            amendment,
-            "amendment.proposed",
-            {"before": amendment.before_hash, "plan": amendment.after_hash, "reason": amendment.reason},
-        )
+        facts = {"before": amendment.before_hash, "plan": amendment.after_hash, "reason": amendment.reason}
+        record_event(session, actor, amendment, "amendment.proposed", facts)
     return amendment
 
 
