@@ -39,7 +39,7 @@ lint: setup-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint templates --lint --quiet
+	$(BIN)/djlint templates --check --lint --quiet
 	$(BIN)/deptry .
 
 bench: setup-dev styles
