@@ -16,11 +16,18 @@ from scenario_hall.config import Settings
 from scenario_hall.core.db import make_engine
 from scenario_hall.schema import upgrade
 from scenario_hall.taxonomy.service import seed_taxonomy
+from static.build import build
 from tests.postgres import PrivatePostgres, programs
 from tests.world import World
 
 hypothesis_settings.register_profile("hall", deadline=None, max_examples=60)
 hypothesis_settings.load_profile("hall")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def style_sheet() -> None:
+    """The style sheet of the pages, built as ``make`` builds it."""
+    build()
 
 
 @pytest.fixture(scope="session")
