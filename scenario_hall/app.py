@@ -41,6 +41,7 @@ from scenario_hall.web.errors import render_errors
 from scenario_hall.web.language import speak
 from scenario_hall.web.request import actor, close_session
 from scenario_hall.web.security import set_headers
+from scenario_hall.web.style_sheet import serve_style_sheet
 
 BLUEPRINTS = (
     hall, search, scenarios, products, applications, matches, outcomes, organizations, desk, review, admin,
@@ -84,6 +85,7 @@ def create_app(settings: Settings) -> Flask:
     csrf.exempt(account.set_preference)  # two cookies of taste; so that a visitor needs no session
     app.url_map.strict_slashes = False
     set_headers(app, is_https=is_https)
+    serve_style_sheet(app)
     render_errors(app)
     close_session(app)
     live.start_following(app, engine)

@@ -25,6 +25,7 @@ from scenario_hall.matching.reader import MatchReader
 from scenario_hall.organizations.accounts import register_account, set_administrator
 from scenario_hall.search.reader import rebuild
 from scenario_hall.search.whoosh_index import WhooshIndex
+from scenario_hall.web.style_sheet import find_style_sheet
 from scenario_hall.worker import catch_up_all, run_worker
 
 
@@ -50,6 +51,7 @@ def init() -> None:
 def serve(with_demo: bool, no_worker: bool, web_processes: int) -> None:
     """Serve the hall: web processes and worker together."""
     settings = load_settings()
+    find_style_sheet()  # before anything starts: without it no page has a style
     prepare(settings).dispose()
     if with_demo:
         _load_demo(settings)

@@ -48,7 +48,7 @@ def show() -> ResponseReturnValue:
     open_scenarios = index().search(SearchQuery(kind="scenario", page_size=1), now())
     response = Response(
         render_template(
-            "hall/show.html",
+            "public/home.html",
             year=year,
             approved=count_firsts(database(), Firsts(year)),
             target=target_of(database(), year).outcomes,
@@ -105,13 +105,13 @@ def figures() -> dict[str, int]:
 
 @pages.get("/about")
 def about() -> ResponseReturnValue:
-    return render_template("hall/about.html")
+    return render_template("public/about.html")
 
 
 @pages.get("/feed.atom")
 def feed() -> ResponseReturnValue:
     lines = feed_lines.latest(database(), 50)
-    body = render_template("hall/feed.xml", lines=lines, updated=lines[0].at if lines else now())
+    body = render_template("public/feed.xml", lines=lines, updated=lines[0].at if lines else now())
     return Response(body, mimetype="application/atom+xml")
 
 

@@ -103,7 +103,7 @@ def show(code: str) -> ResponseReturnValue:
     requirements = scenario.requirement_lines
     judged = side_by_side(actor(), session=database(), scenario=scenario)
     return render_template(
-        "judging/show.html",
+        "applications/judging/show.html",
         scenario=scenario,
         requirements=requirements,
         offers=[offer_of(each, requirements) for each in judged],
@@ -144,7 +144,7 @@ def edit_criteria(code: str) -> ResponseReturnValue:
             return redirect(url_for("judging.show", code=code))
     elif not form.is_submitted():
         with_spare_lines(form.criteria)
-    return render_template("judging/criteria.html", form=form, scenario=scenario, version=stored.version)
+    return render_template("applications/judging/criteria.html", form=form, scenario=scenario, version=stored.version)
 
 
 @pages.post("/scenarios/<code>/judging/reveal")
@@ -172,7 +172,7 @@ def score(code: str) -> ResponseReturnValue:
         return redirect(url_for("judging.show", code=application.scenario.code))
     criteria = stored.criterion_lines
     return render_template(
-        "judging/score.html",
+        "applications/judging/score.html",
         application=application,
         form=form,
         version=stored.version,

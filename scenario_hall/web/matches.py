@@ -64,9 +64,7 @@ def jointly(code: str) -> ResponseReturnValue:
 @pages.get("/review/lacks")
 @administrator_required
 def lacks() -> ResponseReturnValue:
-    return render_template(
-        "matches/lacks.html", domains=lacks_by_domain(actor(), session=database()), organization=None
-    )
+    return render_template("review/gaps.html", domains=lacks_by_domain(actor(), session=database()), organization=None)
 
 
 @pages.get("/organizations/<int:organization_id>/lacks")
@@ -75,7 +73,7 @@ def own_lacks(organization_id: int) -> ResponseReturnValue:
     organization = get_organization(database(), organization_id)
     require(actor(), "view", organization)
     domains = lacks_by_domain(actor(), session=database(), organization_id=organization.key)
-    return render_template("matches/lacks.html", domains=domains, organization=organization)
+    return render_template("review/gaps.html", domains=domains, organization=organization)
 
 
 def together(matches: list[ShownMatch]) -> list[dict[str, Any]]:
