@@ -27,6 +27,7 @@ from scenario_hall.web.kit.events import event_details, event_title
 from scenario_hall.web.kit.language import speak
 from scenario_hall.web.kit.request import actor, close_session
 from scenario_hall.web.kit.security import set_headers
+from scenario_hall.web.kit.style_sheet import serve_style_sheet
 from scenario_hall.web.organizations import pages as organizations
 from scenario_hall.web.outcomes import certificate_downloads, claims, follow_ups, plans
 from scenario_hall.web.outcomes import pages as outcomes
@@ -104,6 +105,7 @@ def create_app(settings: Settings) -> Flask:
     csrf.exempt(account.set_preference)  # two cookies of taste; so that a visitor needs no session
     app.url_map.strict_slashes = False
     set_headers(app, is_https=is_https)
+    serve_style_sheet(app)
     render_errors(app)
     close_session(app)
     live.start_following(app, engine)

@@ -71,7 +71,9 @@ class ScoreForm(HallForm):
 @login_required
 def show(code: str) -> ResponseReturnValue:
     dossier = judging_dossier(database(), actor(), code)
-    return render_template("judging/show.html", **fields_of(dossier), criteria=named_criteria(dossier.judging))
+    return render_template(
+        "applications/judging/show.html", **fields_of(dossier), criteria=named_criteria(dossier.judging)
+    )
 
 
 def load(code: str, action: str = "view_judging") -> Scenario:
@@ -97,7 +99,7 @@ def edit_criteria(code: str) -> ResponseReturnValue:
             return redirect(url_for("judging.show", code=code))
     elif not form.is_submitted():
         with_spare_lines(form.criteria)
-    return render_template("judging/criteria.html", form=form, scenario=scenario, version=stored.version)
+    return render_template("applications/judging/criteria.html", form=form, scenario=scenario, version=stored.version)
 
 
 def _send_criteria(scenario: Scenario, form: CriteriaForm) -> Judging:
@@ -129,7 +131,7 @@ def score(code: str) -> ResponseReturnValue:
         flash(_("Your score is noted."), "success")
         return redirect(url_for("judging.show", code=dossier.application.scenario.code))
     return render_template(
-        "judging/score.html",
+        "applications/judging/score.html",
         **fields_of(dossier),
         form=form,
         version=dossier.judging.version,

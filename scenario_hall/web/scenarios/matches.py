@@ -57,4 +57,4 @@ def own_lacks(organization_id: int) -> ResponseReturnValue:
     organization = get_organization(database(), organization_id)
     require(actor(), "view", organization)
     domains = gaps_by_domain(actor(), session=database(), organization_id=organization.pk)
-    return render_template("matches/lacks.html", domains=domains, organization=organization)
+    return render_template("review/gaps.html", domains=domains, organization=organization)

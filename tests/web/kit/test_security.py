@@ -13,7 +13,7 @@ from tests.world import World
 
 
 def test_every_answer_has_a_strict_policy(visitor: FlaskClient, hall: World) -> None:
-    for path in ("/", "/search", "/nothing", "/static/css/hall.css"):
+    for path in ("/", "/search", "/nothing", "/static/css/base.css"):
         headers = visitor.get(path).headers
         assert "script-src 'self'" in headers["Content-Security-Policy"]
         assert "unsafe-inline" not in headers["Content-Security-Policy"]
