@@ -61,7 +61,7 @@ def submit_application(
             require(actor, "view", scenario)
             require_verified(product.organization)
             if not scenario.is_open():
-                raise WrongState(N_("This scenario takes no applications any more."))
+                raise WrongState(N_("This scenario no longer accepts applications."))
             if not product.is_open():
                 raise WrongState(N_("Only a listed product can be offered."))
             if scenario.organization_id == product.organization_id:
@@ -89,14 +89,14 @@ def submit_application(
                 {"scenario": scenario.code, "product": product.code},
             )
     except IntegrityError:
-        raise AlreadyExists(N_("You have applied to this scenario with this product already.")) from None
+        raise AlreadyExists(N_("You have already applied to this scenario with this product.")) from None
     return application
 
 
 def _faults_of_offer(scenario: Scenario, proposal: str, answers: Sequence[Answer]) -> dict[str, str]:
     faults = {}
     if not proposal.strip():
-        faults["proposal"] = N_("Say how your product would do the job.")
+        faults["proposal"] = N_("Explain how your product would do the job.")
     elif len(proposal) > MAX_TEXT:
         faults["proposal"] = N_("This is too long.")
     asked = {line.metric for line in scenario.requirement_lines}
@@ -158,7 +158,7 @@ def answer_supplier_question(actor: Actor, *, session: Session, application: App
         require(actor, "answer", application)
         _require_open(application)
         if answer.metric not in application.open_questions:
-            raise WrongState(N_("This was not asked, or is answered already."))
+            raise WrongState(N_("This was not asked, or has already been answered."))
         application.answers = [*application.answers, answer.model_dump(mode="json")]
         session.add(application)
         record_event(session, actor, application, "application.answered", {"metric": answer.metric})
@@ -166,4 +166,4 @@ def answer_supplier_question(actor: Actor, *, session: Session, application: App
 
 def _require_open(application: Application) -> None:
     if application.state not in lifecycle.OPEN:
-        raise WrongState(N_("This application is decided already."))
+        raise WrongState(N_("This application has already been decided."))

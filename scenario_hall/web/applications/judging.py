@@ -128,7 +128,7 @@ def score(code: str) -> ResponseReturnValue:
     criteria = named_criteria(dossier.judging)
     form = ScoreForm(data={"marks": shown_marks(dossier.judged.own_score, len(criteria))})
     if form.validate_on_submit() and attempt(form, lambda: _send_score(dossier, form)) is not None:
-        flash(_("Your score is noted."), "success")
+        flash(_("Your score has been recorded."), "success")
         return redirect(url_for("judging.show", code=dossier.application.scenario.code))
     return render_template(
         "applications/judging/score.html",
@@ -177,7 +177,7 @@ def declare(code: str) -> ResponseReturnValue:
     if declared is None:
         flash("; ".join(form.form_errors), "danger")
     elif has_conflict:
-        flash(_("Declared. You do not score this application."), "success")
+        flash(_("Declared. You will not score this application."), "success")
         return redirect(url_for("judging.show", code=application.scenario.code))
     else:
         flash(_("Declared. Now you can score."), "success")

@@ -47,7 +47,7 @@ def jointly(code: str) -> ResponseReturnValue:
     scenario = get_scenario(database(), code)
     require(actor(), "propose_jointly", scenario)
     propose_jointly(actor(), session=database(), scenario=scenario, other_code=request.form.get("with", ""))
-    flash(_("Proposed. They have your contact and will write to you."), "success")
+    flash(_("Proposed. They have your contact details and can write to you."), "success")
     return redirect(url_for("scenarios.preview", code=code))
 
 
