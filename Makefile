@@ -4,15 +4,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 export HALL_ENVIRONMENT ?= development
 
-.PHONY: run test setup setup-dev programs lint bench clean lock translations messages screenshot
+.PHONY: run test setup setup-dev programs lint bench clean lock translations messages styles screenshot
 
 run: setup
 	@exec $(BIN)/python -m scenario_hall serve --demo
 
-test: setup-dev programs translations lint
+test: setup-dev programs translations styles lint
 	$(BIN)/python -m pytest tests -n 2 --dist loadfile
 
-setup: $(VENV)/.installed translations
+setup: $(VENV)/.installed translations styles
 
 setup-dev: $(VENV)/.installed-dev
 
@@ -38,21 +38,25 @@ translations: $(VENV)/.installed
 messages: $(VENV)/.installed
 	@$(BIN)/python -m translations.messages
 
+# One style sheet, named after its content, from static/css and Bootstrap; an old one is removed.
+styles: $(VENV)/.installed
+	@$(BIN)/python static/build.py
+
 lint: setup-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint templates --lint --quiet
+	$(BIN)/djlint templates --check --lint --quiet
 	$(BIN)/deptry .
 	$(BIN)/python -m tools.check_texts
 	$(BIN)/python -m tools.check_punctuation
 	$(BIN)/python -m tools.check_shape
 
-bench: setup-dev
+bench: setup-dev styles
 	$(BIN)/python -m scenario_hall bench
 
-screenshot: setup-dev
+screenshot: setup-dev translations styles
 	$(BIN)/python -m tests.browser.screenshot docs/hall.png
 
 # Needs uv on the path (pip install uv).
@@ -62,7 +66,7 @@ lock:
 
 # Takes away what was installed and built, and the demonstration's data.
 clean:
-	rm -rf $(VENV) data screenshots .mypy_cache .ruff_cache .hypothesis .import_linter_cache translations/zh_Hant messages.pot
+	rm -rf $(VENV) data screenshots .mypy_cache .ruff_cache .hypothesis .import_linter_cache translations/zh_Hant static/built messages.pot
 	find translations -name '*.mo' -delete
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	find search_index -mindepth 1 ! -name README.md -delete

@@ -16,55 +16,14 @@ from scenario_hall.core.db import make_engine
 from scenario_hall.core.files import MAX_BYTES
 from scenario_hall.search.engine.whoosh_index import WhooshIndex
 from scenario_hall.web.account import pages as account
-from scenario_hall.web.admin import pages as admin
-from scenario_hall.web.admin import rules
-from scenario_hall.web.applications import judging
-from scenario_hall.web.applications import pages as applications
-from scenario_hall.web.desk import pages as desk
-from scenario_hall.web.kit import files
+from scenario_hall.web.blueprints import BLUEPRINTS
 from scenario_hall.web.kit.errors import render_errors
 from scenario_hall.web.kit.events import event_details, event_title
 from scenario_hall.web.kit.language import speak
 from scenario_hall.web.kit.request import actor, close_session
 from scenario_hall.web.kit.security import set_headers
-from scenario_hall.web.organizations import pages as organizations
-from scenario_hall.web.outcomes import certificate_downloads, claims, follow_ups, plans
-from scenario_hall.web.outcomes import pages as outcomes
-from scenario_hall.web.products import editing as products
-from scenario_hall.web.public import facets, live, search
-from scenario_hall.web.public import home as hall
-from scenario_hall.web.review import follow_through, gaps, overdue, records
-from scenario_hall.web.review import queues as review
-from scenario_hall.web.scenarios import matches, questions
-from scenario_hall.web.scenarios import wizard as scenarios
-
-BLUEPRINTS = (
-    hall,
-    search,
-    scenarios,
-    products,
-    applications,
-    matches,
-    outcomes,
-    organizations,
-    desk,
-    review,
-    admin,
-    account,
-    files,
-    live,
-    certificate_downloads,
-    claims,
-    questions,
-    plans,
-    judging,
-    follow_ups,
-    follow_through,
-    overdue,
-    gaps,
-    records,
-    rules,
-)
+from scenario_hall.web.kit.style_sheet import serve_style_sheet
+from scenario_hall.web.public import facets, live
 
 
 def create_app(settings: Settings) -> Flask:
@@ -99,11 +58,12 @@ def create_app(settings: Settings) -> Flask:
     logins = LoginManager(app)
     logins.user_loader(account.load_user)
     logins.session_protection = "strong"
-    for module in BLUEPRINTS:
-        app.register_blueprint(module.pages)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
     csrf.exempt(account.set_preference)  # two cookies of taste; so that a visitor needs no session
     app.url_map.strict_slashes = False
     set_headers(app, is_https=is_https)
+    serve_style_sheet(app)
     render_errors(app)
     close_session(app)
     live.start_following(app, engine)

@@ -15,6 +15,7 @@ from scenario_hall.config import Settings
 from scenario_hall.core.db import make_engine
 from scenario_hall.schema import upgrade
 from scenario_hall.taxonomy.service import seed_taxonomy
+from static.build import build
 from tests.postgres import PrivatePostgres
 from tests.programs import needed
 from tests.world import World
@@ -22,6 +23,12 @@ from tools.programs import postgres_programs
 
 hypothesis_settings.register_profile("hall", deadline=None, max_examples=60)
 hypothesis_settings.load_profile("hall")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def style_sheet() -> None:
+    """The style sheet of the pages, built as ``make`` builds it."""
+    build()
 
 
 @pytest.fixture(scope="session")

@@ -14,87 +14,12 @@ from pathlib import Path
 from tools.faults import ROOT, Fault, end_with
 
 FILE_LINES = 400
-FUNCTION_LINES = 60
+FUNCTION_LINES = 59
 TEMPLATE_COLUMNS = 160
 IMPORTED_MODULES = 20
 PYTHON_FOLDERS = ("scenario_hall", "tests", "tools", "translations", "benchmarks", "static")
 
-OFFENDERS: dict[str, tuple[str, ...]] = {
-    "file length": ("scenario_hall/web/scenarios/pages.py",),
-    "function length": ("scenario_hall/outcomes/plan/amendments.py propose_amendment",),
-    "imported modules": (
-        "scenario_hall/app.py",
-        "scenario_hall/demonstration/load.py",
-        "scenario_hall/exchange/service.py",
-        "scenario_hall/web/outcomes/pages.py",
-        "scenario_hall/web/products/pages.py",
-        "scenario_hall/web/scenarios/pages.py",
-    ),
-    "template lines": (
-        "templates/account/forgotten.html",
-        "templates/account/login.html",
-        "templates/account/profile.html",
-        "templates/account/reset.html",
-        "templates/admin/accounts.html",
-        "templates/admin/log.html",
-        "templates/admin/rules.html",
-        "templates/admin/show.html",
-        "templates/admin/tag.html",
-        "templates/admin/taxonomy.html",
-        "templates/applications/apply.html",
-        "templates/applications/show.html",
-        "templates/base.html",
-        "templates/components/cards.html",
-        "templates/components/parts.html",
-        "templates/components/reasons.html",
-        "templates/components/wizard.html",
-        "templates/desk/show.html",
-        "templates/hall/about.html",
-        "templates/hall/show.html",
-        "templates/judging/criteria.html",
-        "templates/judging/score.html",
-        "templates/judging/show.html",
-        "templates/matches/lacks.html",
-        "templates/organizations/edit.html",
-        "templates/organizations/index.html",
-        "templates/organizations/platforms.html",
-        "templates/organizations/show.html",
-        "templates/outcomes/amend.html",
-        "templates/outcomes/amendments.html",
-        "templates/outcomes/answers.html",
-        "templates/outcomes/certificate.html",
-        "templates/outcomes/claim.html",
-        "templates/outcomes/evidence.html",
-        "templates/outcomes/follow_up.html",
-        "templates/outcomes/index.html",
-        "templates/outcomes/metrics.html",
-        "templates/outcomes/milestones.html",
-        "templates/outcomes/plan.html",
-        "templates/outcomes/report.html",
-        "templates/outcomes/rules.html",
-        "templates/outcomes/show.html",
-        "templates/outcomes/verify.html",
-        "templates/products/content.html",
-        "templates/products/edit.html",
-        "templates/products/facts.html",
-        "templates/products/show.html",
-        "templates/products/spread.html",
-        "templates/products/version.html",
-        "templates/review/follow_through.html",
-        "templates/review/overdue.html",
-        "templates/review/record.html",
-        "templates/review/show.html",
-        "templates/scenarios/amend.html",
-        "templates/scenarios/content.html",
-        "templates/scenarios/facts.html",
-        "templates/scenarios/preview.html",
-        "templates/scenarios/revision.html",
-        "templates/scenarios/show.html",
-        "templates/scenarios/wizard.html",
-        "templates/search/results.html",
-    ),
-    "style declarations": ("static/css/hall.css",),
-}
+OFFENDERS: dict[str, tuple[str, ...]] = {}
 
 # A place in a file, what is wrong there, and the function in which it is, if it is one function's fault.
 Found = Iterator[tuple[int, str, str]]

@@ -36,7 +36,7 @@ def close_scenario(actor: Actor, *, session: Session, scenario: Scenario, versio
         undecided = undecided_applications(session, scenario)
         if undecided:
             raise WrongState(
-                N_("First accept each application, or decline it with written feedback. Undecided: %(codes)s."),
+                N_("Accept each application first, or decline it with written feedback. Undecided: %(codes)s."),
                 codes=", ".join(each.code for each in undecided),
             )
         return end_scenario(actor, session=session, scenario=scenario, action="close", version=version, reason=reason)

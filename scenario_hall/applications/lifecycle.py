@@ -39,9 +39,9 @@ ACTION_NAMES: dict[str, str] = {
 }
 
 DONE: dict[str, str] = {
-    "shortlist": N_("On the shortlist. The supplier has been told."),
+    "shortlist": N_("Shortlisted. The supplier has been notified."),
     "accept": N_("Accepted. Next: plan the first trial or first use together."),
-    "decline": N_("Declined. The supplier reads your feedback."),
+    "decline": N_("Declined. The supplier can read your feedback."),
     "withdraw": N_("Withdrawn."),
 }
 

@@ -32,8 +32,8 @@ class AnswerKind(StrEnum):
 
 ANSWER_NAMES: dict[str, str] = {
     AnswerKind.MEETS: N_("Meets it"),
-    AnswerKind.PARTLY: N_("Partly"),
-    AnswerKind.DOES_NOT: N_("Does not"),
+    AnswerKind.PARTLY: N_("Partly meets it"),
+    AnswerKind.DOES_NOT: N_("Does not meet it"),
     AnswerKind.TO_BE_AGREED: N_("To be agreed"),
 }
 

@@ -51,11 +51,7 @@ def submit_application(
 
     Raises Denied, WrongState (deadline over, product not listed), Invalid, AlreadyExists (already applied).
     """
-    faults = {}
-    if not proposal.strip():
-        faults["proposal"] = N_("Say how your product would do the job.")
-    elif len(proposal) > MAX_TEXT:
-        faults["proposal"] = N_("This is too long.")
+    faults = _faults_of_offer(scenario, proposal, answers)
     try:
         with transaction(session):
             # Held until the commit, so that nobody closes the scenario over an application on its way in.
@@ -65,14 +61,11 @@ def submit_application(
             require(actor, "view", scenario)
             require_verified(product.organization)
             if not scenario.is_open():
-                raise WrongState(N_("This scenario takes no applications any more."))
+                raise WrongState(N_("This scenario no longer accepts applications."))
             if not product.is_open():
                 raise WrongState(N_("Only a listed product can be offered."))
             if scenario.organization_id == product.organization_id:
                 raise Denied(N_("An organisation cannot apply to its own scenario."))
-            asked = {line.metric for line in scenario.requirement_lines}
-            if any(answer.metric not in asked for answer in answers):
-                faults["answers"] = N_("An answer names a requirement that the scenario does not have.")
             if faults:
                 raise Invalid(faults)
             application = Application(
@@ -96,8 +89,20 @@ def submit_application(
                 {"scenario": scenario.code, "product": product.code},
             )
     except IntegrityError:
-        raise AlreadyExists(N_("You have applied to this scenario with this product already.")) from None
+        raise AlreadyExists(N_("You have already applied to this scenario with this product.")) from None
     return application
+
+
+def _faults_of_offer(scenario: Scenario, proposal: str, answers: Sequence[Answer]) -> dict[str, str]:
+    faults = {}
+    if not proposal.strip():
+        faults["proposal"] = N_("Explain how your product would do the job.")
+    elif len(proposal) > MAX_TEXT:
+        faults["proposal"] = N_("This is too long.")
+    asked = {line.metric for line in scenario.requirement_lines}
+    if any(answer.metric not in asked for answer in answers):
+        faults["answers"] = N_("An answer names a requirement that the scenario does not have.")
+    return faults
 
 
 def act_on_application(
@@ -153,7 +158,7 @@ def answer_supplier_question(actor: Actor, *, session: Session, application: App
         require(actor, "answer", application)
         _require_open(application)
         if answer.metric not in application.open_questions:
-            raise WrongState(N_("This was not asked, or is answered already."))
+            raise WrongState(N_("This was not asked, or has already been answered."))
         application.answers = [*application.answers, answer.model_dump(mode="json")]
         session.add(application)
         record_event(session, actor, application, "application.answered", {"metric": answer.metric})
@@ -161,4 +166,4 @@ def answer_supplier_question(actor: Actor, *, session: Session, application: App
 
 def _require_open(application: Application) -> None:
     if application.state not in lifecycle.OPEN:
-        raise WrongState(N_("This application is decided already."))
+        raise WrongState(N_("This application has already been decided."))

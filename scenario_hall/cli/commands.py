@@ -26,6 +26,7 @@ from scenario_hall.matching.reader import MatchReader
 from scenario_hall.organizations.accounts import register_account, set_administrator
 from scenario_hall.search.engine.whoosh_index import WhooshIndex
 from scenario_hall.search.reader import rebuild
+from scenario_hall.web.kit.style_sheet import find_style_sheet
 from scenario_hall.worker.loop import catch_up_all, run_worker
 
 
@@ -54,6 +55,7 @@ def serve(with_demo: bool, no_worker: bool, web_processes: int) -> None:
     settings = load_settings()
     if with_demo:
         _require_development(settings)
+    find_style_sheet()  # before anything starts: without it no page has a style
     prepare(settings).dispose()
     if with_demo:
         _load_demo(settings)

@@ -56,7 +56,7 @@ class Invalid(HallError):
     def __init__(
         self,
         fields: Mapping[str, str],
-        message: str = N_("Something is missing or not right. Each field says what to do."),
+        message: str = N_("Something is missing or wrong. Each field says what to do."),
         **values: object,
     ) -> None:
         super().__init__(message, **values)
@@ -80,14 +80,14 @@ class AlreadyExists(HallError):
     """Another record conflicts with this one."""
 
     status = 409
-    title = N_("Not possible: something else stands against it")
+    title = N_("This conflicts with another record")
 
 
 class StaleEdit(HallError):
     """The record was changed by somebody else since the actor opened it; nothing was overwritten."""
 
     status = 409
-    title = N_("Somebody else changed this meanwhile")
+    title = N_("Somebody else has changed this in the meantime")
 
     def __init__(self, current: Any) -> None:
         super().__init__(

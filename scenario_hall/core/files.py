@@ -73,11 +73,11 @@ def store_file(
     content_type = sniff(content, safe_name)
     if content_type is None or content_type not in (allowed or DOCUMENTS):
         raise Invalid(
-            {"files": N_("“%(name)s” is not a kind of file that is taken here (PDF, PNG, JPEG, WebP, Office, text).")},
+            {"files": N_("“%(name)s” is not a type of file accepted here (PDF, PNG, JPEG, WebP, Office, text).")},
             name=safe_name,
         )
     if len(files_of(session, subject_kind, subject_id)) >= MAX_FILES:
-        raise Invalid({"files": N_("There are 12 files already; remove one first.")})
+        raise Invalid({"files": N_("There are already 12 files; remove one first.")})
     digest = hashlib.sha256(content).hexdigest()
     _write(path_of(folder, digest), content)
     stored = StoredFile(

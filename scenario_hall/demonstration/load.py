@@ -15,17 +15,12 @@ from scenario_hall.applications.models import Answer
 from scenario_hall.core import clock
 from scenario_hall.core.clock import end_of_local_day, now
 from scenario_hall.core.db import transaction
-from scenario_hall.core.policy import SYSTEM, Role
-from scenario_hall.demonstration.cast import ADMINISTRATORS, Row, Scene, Stage, rows
+from scenario_hall.demonstration.cast import Row, Scene, rows
 from scenario_hall.demonstration.judging import JudgingStory
 from scenario_hall.demonstration.outcomes import OutcomeStory
+from scenario_hall.demonstration.people import People
 from scenario_hall.log.chain import Event, record_event
-from scenario_hall.organizations import service as organizations
-from scenario_hall.organizations.accounts import actor_of, register_account, set_administrator
-from scenario_hall.organizations.members import add_member
-from scenario_hall.organizations.models import Side
-from scenario_hall.organizations.pilot_platforms import recognise_platform
-from scenario_hall.organizations.registration import RegistrationKind
+from scenario_hall.organizations.accounts import actor_of
 from scenario_hall.outcomes.adoption.follow_ups import ask_due_follow_ups
 from scenario_hall.products import service as products
 from scenario_hall.scenarios import service as scenarios
@@ -57,7 +52,7 @@ def load_demonstration(session: Session, password: str, files: Path, progress: C
     return len(scenes)
 
 
-class Story(Stage):
+class Story(People):
     """The people, records and steps of the demonstration."""
 
     def scenes(self) -> Iterator[Scene]:
@@ -82,57 +77,6 @@ class Story(Stage):
         """From how many days ago until how many days ago the record was open."""
         day = float(row.get(name) or 1)
         return day, day / 4 if row["state"] in ended else 0.0
-
-    def make_administrators(self) -> None:
-        for email, name in ADMINISTRATORS:
-            person = register_account(self.session, email=email, name=name, password=self.password, is_confirmed=True)
-            set_administrator(SYSTEM, session=self.session, account=person, is_administrator=True)
-            self.people[email] = person
-
-    def register(self, row: Row) -> None:
-        for place, each in enumerate(row["people"]):
-            person = register_account(
-                self.session, email=each["email"], name=each["name"], password=self.password, is_confirmed=True
-            )
-            self.people[each["email"]] = person
-            if place == 0:
-                self.spokesmen[row["key"]] = person
-        made = organizations.create_organization(
-            self.speaker(row["key"]),
-            session=self.session,
-            details=organizations.OrganizationDetails(
-                name=row["name"],
-                side=Side(row["side"]),
-                registration_kind=RegistrationKind(row["kind_of_registration"]),
-                registration_number=row["registration_number"],
-                region=row["region"],
-                description=row["description"],
-                tiers=tuple(row.get("tiers") or ()),
-                is_pilot_platform=bool(row.get("is_pilot_platform")),
-                pilot_capabilities=row.get("pilot_capabilities", ""),
-                pilot_capacity=row.get("pilot_capacity", 0),
-            ),
-        )
-        self.organizations[row["key"]] = made
-        for each in row["people"][1:]:
-            add_member(self.session, account=self.people[each["email"]], organization=made, role=Role(each["role"]))
-        actions = {
-            "verified": ["verify"],
-            "suspended": ["verify", "suspend"],
-            "rejected": ["reject"],
-            "returned": ["return"],
-        }
-        reason = "资质已过期。" if row["state"] == "suspended" else "登记号码与附件不一致，请核对后重新提交。"
-        for action in actions.get(row["state"], []):
-            organizations.act_on_organization(
-                self.administrator,
-                session=self.session,
-                organization=made,
-                action=action,
-                reason=reason if action != "verify" else "",
-            )
-        if row.get("is_pilot_platform"):
-            recognise_platform(self.administrator, session=self.session, organization=made, is_recognised=True)
 
     def scenario_scenes(self, row: Row) -> Iterator[Scene]:
         day = float(row.get("released_days_ago") or 1)

@@ -118,18 +118,7 @@ class OutcomeStory:
         elif action == "claim":
             self.claim(supplier, outcome)
         elif action.startswith("review"):
-            advice = AdviceKind(action.split()[1])
-            for place in range(2):
-                give_advice(
-                    self.stage.reviewer(place),
-                    session=self.stage.session,
-                    outcome=outcome,
-                    version=None,
-                    advice=advice,
-                    marks={each.key: 4 if advice is AdviceKind.APPROVE else 1 for each in shipped_rules()[-1].rubric},
-                    checked=evidence_present(self.stage.session, outcome),
-                    reason=reason if reason and advice is not AdviceKind.APPROVE else REVIEWED[advice],
-                )
+            self.review(outcome, AdviceKind(action.split()[1]), reason)
         elif action == "approve":
             approve_first(self.stage.administrator, session=self.stage.session, outcome=outcome, version=None)
         elif action == "revoke":
@@ -158,6 +147,20 @@ class OutcomeStory:
             confirm_results(demand, session=self.stage.session, outcome=outcome)
         else:
             raise ValueError(f"no step of an outcome record: {action}")
+
+    def review(self, outcome: Outcome, advice: AdviceKind, reason: str) -> None:
+        """The advice of both reviewers."""
+        for place in range(2):
+            give_advice(
+                self.stage.reviewer(place),
+                session=self.stage.session,
+                outcome=outcome,
+                version=None,
+                advice=advice,
+                marks={each.key: 4 if advice is AdviceKind.APPROVE else 1 for each in shipped_rules()[-1].rubric},
+                checked=evidence_present(self.stage.session, outcome),
+                reason=reason if reason and advice is not AdviceKind.APPROVE else REVIEWED[advice],
+            )
 
     def answer(self, told: Row) -> None:
         """One side's follow-up answer; skipped while a long holiday has kept the hall from asking."""

@@ -18,21 +18,17 @@ from scenario_hall.core.policy import Actor, can, open_transitions, require
 from scenario_hall.log.chain import Event
 from scenario_hall.log.history import history_of
 from scenario_hall.matching.groups import SupplierGroup, supplier_groups
-from scenario_hall.matching.likeness import LikeScenario, similar_scenarios
 from scenario_hall.matching.models import Opinion
 from scenario_hall.matching.opinions import opinions_on
 from scenario_hall.matching.service import ShownMatch, matches_of_scenario
-from scenario_hall.outcomes.lessons import Lesson, lessons_of
 from scenario_hall.products.models import Product
 from scenario_hall.publishing.revisions import Comparison, compare
 from scenario_hall.scenarios import lifecycle
 from scenario_hall.scenarios.models import Question, Scenario, ScenarioRevision
 from scenario_hall.scenarios.questions import cut_off_of, questions_on, takes_questions
 from scenario_hall.scenarios.service import get_scenario, revisions_of
-from scenario_hall.search.engine.index import SearchIndex
-from scenario_hall.taxonomy.taxonomy import Taxonomy
 
-MOST_MATCHES, MOST_NEAR_MISSES, MOST_ALIKE = 20, 10, 3
+MOST_MATCHES, MOST_NEAR_MISSES = 20, 10
 
 
 @dataclass(frozen=True)
@@ -61,19 +57,6 @@ class ScenarioDossier:
     can_amend: bool
     can_edit: bool
     events: Sequence[Event]
-
-
-@dataclass(frozen=True)
-class ScenarioPreview:
-    """A draft as it will look, with what it lacks and what is already known of its kind."""
-
-    scenario: Scenario
-    files: Sequence[StoredFile]
-    lacking: Mapping[str, str]
-    can_edit: bool
-    alike: Sequence[LikeScenario]
-    lessons: Sequence[Lesson]
-    can_propose: bool
 
 
 def scenario_dossier(session: Session, actor: Actor, code: str) -> ScenarioDossier:
@@ -106,24 +89,6 @@ def scenario_dossier(session: Session, actor: Actor, code: str) -> ScenarioDossi
         can_amend=can(actor, "amend", scenario) and scenario.state == lifecycle.RELEASED,
         can_edit=can_edit(actor, scenario),
         events=history_of(session, actor, scenario),
-    )
-
-
-def scenario_preview(
-    session: Session, actor: Actor, code: str, *, taxonomy: Taxonomy, index: SearchIndex
-) -> ScenarioPreview:
-    """Raises NotFound or Denied where the actor may not see the draft."""
-    scenario = get_scenario(session, code)
-    require(actor, "view_private", scenario)
-    alike = similar_scenarios(session, scenario, taxonomy, index, most=20)
-    return ScenarioPreview(
-        scenario=scenario,
-        files=files_of(session, "scenario", scenario.pk),
-        lacking=scenario.missing(),
-        can_edit=can_edit(actor, scenario),
-        alike=alike[:MOST_ALIKE],
-        lessons=lessons_of(session, alike),
-        can_propose=can(actor, "propose_jointly", scenario),
     )
 
 

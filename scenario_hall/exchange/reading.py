@@ -78,13 +78,13 @@ def parse_table(data: bytes) -> SourceTable:
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise ReadingError(N_("This is the old Excel format. Please save it as .xlsx or as CSV UTF-8."))
     if data.startswith(b"%PDF"):
-        raise ReadingError(N_("This is a PDF. Please give the list as XLSX, CSV or JSON lines."))
+        raise ReadingError(N_("This is a PDF. Please provide the list as XLSX, CSV or JSON lines."))
     try:
         text, encoding = decode(data)
     except UndecodableError as error:
         if error.line is not None:
             raise ReadingError(
-                N_("Line %(line)s has damaged characters. Please save it anew."), line=error.line
+                N_("Line %(line)s has damaged characters. Please save the file again."), line=error.line
             ) from error
         raise ReadingError(N_("The text's encoding was not recognised. Please save it as CSV UTF-8.")) from error
     if not text.strip():
@@ -152,7 +152,7 @@ def _workbook(data: bytes) -> SourceTable:
     try:
         sheets = read_sheets(data)
     except UnreadableWorkbookError as error:
-        raise ReadingError(N_("This is no readable XLSX workbook. Please save it anew as .xlsx or CSV.")) from error
+        raise ReadingError(N_("This is not a readable XLSX workbook. Please save it again as .xlsx or CSV.")) from error
     filled = [rows for rows in sheets if any(map(any, rows))]
     if not filled:
         raise _empty()
@@ -219,7 +219,7 @@ def _json(text: str, encoding: str) -> SourceTable:
     if not found:
         if faults_found:
             raise ReadingError(
-                N_("Not one line is a JSON object; line %(line)s is “%(text)s”."),
+                N_("No line is a JSON object; line %(line)s is “%(text)s”."),
                 line=faults_found[0].row,
                 text=shorten(faults_found[0].value),
             )

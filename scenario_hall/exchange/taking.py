@@ -28,7 +28,9 @@ from scenario_hall.scenarios import service as scenarios
 from scenario_hall.scenarios.lifecycle import RELEASED
 from scenario_hall.scenarios.models import Scenario
 
-UNKNOWN_ORGANIZATION = N_("“%(value)s” is no organisation of the hall (or several are called so); kept with the list.")
+UNKNOWN_ORGANIZATION = N_(
+    "“%(value)s” is not an organisation in the hall (or several have this name); it is kept with the list."
+)
 AGAIN = "导入清单更新 / The list was imported again"
 
 
@@ -52,7 +54,8 @@ class Owners:
             self._known[name] = found[0] if len(found) == 1 else None
             if self._known[name] is None:
                 message = N_(
-                    "“%(value)s” is no organisation of the hall (or several are called so); kept with the list."
+                    "“%(value)s” is not an organisation in the hall (or several have this name); it is kept with "
+                    "the list."
                 )
                 self.report.faults.append(RowFault(row, "organization", name, message))
         return self._known.get(name) or self.chosen or organizations.imported_list_owner(self.session, side=self.side)

@@ -42,7 +42,7 @@ def apply_transition(
     check(actor, thing, action)
     transition = thing.lifecycle.find(thing.state, action)
     if transition is None:
-        raise WrongState(N_("This is not possible any more: the state is now “%(state)s”."), state=thing.state)
+        raise WrongState(N_("This can no longer be done: the record is now “%(state)s”."), state=thing.state)
     reason = reason.strip()
     if transition.needs_reason and not reason:
         raise Invalid({"reason": N_("Please give a reason: the other side will read it.")})
@@ -62,7 +62,7 @@ def check(actor: Actor, thing: Stateful, action: str) -> None:
     if not can(actor, "view", thing):
         raise NotFound()
     if thing.lifecycle.find(thing.state, action) is None and _could_elsewhere(actor, thing, action):
-        raise WrongState(N_("This is not possible any more: the state is now “%(state)s”."), state=thing.state)
+        raise WrongState(N_("This can no longer be done: the record is now “%(state)s”."), state=thing.state)
     raise Denied()
 
 

@@ -33,7 +33,7 @@ def say_of_match(
         require(actor, "judge_matches", scenario)
         match = session.get(StoredMatch, (scenario.pk, product.pk))
         if match is None:
-            raise WrongState(N_("These two are not matched any more."))
+            raise WrongState(N_("These two are no longer matched."))
         said = session.get(MatchOpinion, (scenario.pk, product.pk))
         was = said.opinion if said is not None else None
         if was == Opinion.INVITED and opinion is Opinion.USEFUL:

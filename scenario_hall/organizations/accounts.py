@@ -52,9 +52,9 @@ def normalise_email(email: str) -> str:
 def check_password(password: str, email: str) -> None:
     """Raise Invalid (field ``password``) unless the password is long enough and not just the address."""
     if len(password) < MIN_PASSWORD:
-        raise Invalid({"password": N_("Please take at least 10 characters; a short sentence is easy to remember.")})
+        raise Invalid({"password": N_("Use at least 10 characters; a short sentence is easy to remember.")})
     if len(password) > MAX_PASSWORD:
-        raise Invalid({"password": N_("Please take at most 200 characters.")})
+        raise Invalid({"password": N_("Use at most 200 characters.")})
     if password.lower() in (email, email.split("@", maxsplit=1)[0]) or len(set(password)) < 4:
         raise Invalid({"password": N_("This password is too easy to guess.")})
 
@@ -69,7 +69,7 @@ def register_account(
     address = normalise_email(email)
     check_password(password, address)
     if not name.strip():
-        raise Invalid({"name": N_("Please give your name.")})
+        raise Invalid({"name": N_("Please enter your name.")})
     account = Account(
         email=address,
         name=name.strip()[:100],
@@ -83,7 +83,7 @@ def register_account(
             session.flush()
             record_event(session, Actor(account.pk), account, "account.registered")
     except IntegrityError:
-        raise Invalid({"email": N_("There is an account with this address already. You can log in.")}) from None
+        raise Invalid({"email": N_("An account with this address already exists. You can log in.")}) from None
     return account
 
 
@@ -100,7 +100,7 @@ def confirm_email(session: Session, *, account_id: int, email: str) -> Account:
     with transaction(session):
         account = session.get(Account, account_id)
         if account is None or account.email != email:
-            raise NotFound(N_("This link does not fit an account any more."))
+            raise NotFound(N_("This link no longer matches any account."))
         if account.email_confirmed_at is None:
             account.email_confirmed_at = now()
             session.add(account)
@@ -118,7 +118,7 @@ def authenticate(session: Session, *, email: str, password: str, address: str) -
     limits.count_attempt(session, limits.LOGIN_BY_ACCOUNT, email)
     account = find_account(session, email)
     if not _matches(account.password_hash if account else _NOBODY, password) or account is None:
-        raise Invalid({"password": N_("Address or password is not right.")})
+        raise Invalid({"password": N_("Wrong e-mail address or password.")})
     if not account.is_active:
         raise Denied(N_("This account is closed. Please write to the hall's administrators."))
     limits.reset_attempts(session, limits.LOGIN_BY_ACCOUNT, email)
@@ -145,7 +145,7 @@ def reset_password(session: Session, *, account_id: int, session_generation: int
     with transaction(session):
         account = session.get(Account, account_id, with_for_update=True, populate_existing=True)
         if account is None or account.session_generation != session_generation:
-            raise NotFound(N_("This link was used already. You can ask for a new one."))
+            raise NotFound(N_("This link has already been used. You can ask for a new one."))
         check_password(password, account.email)
         account.password_hash = _hasher.hash(password)
         account.session_generation += 1
@@ -159,7 +159,7 @@ def reset_password(session: Session, *, account_id: int, session_generation: int
 def change_password(session: Session, account: Account, *, current: str, password: str) -> None:
     """Set a new password; ends the account's other sessions. Raises Invalid."""
     if not _matches(account.password_hash, current):
-        raise Invalid({"current": N_("This is not your present password.")})
+        raise Invalid({"current": N_("This is not your current password.")})
     check_password(password, account.email)
     with transaction(session):
         account.password_hash = _hasher.hash(password)
@@ -171,7 +171,7 @@ def change_password(session: Session, account: Account, *, current: str, passwor
 def change_account(session: Session, account: Account, *, name: str, locale: str) -> None:
     """Change the name that others see and the language of mails."""
     if not name.strip():
-        raise Invalid({"name": N_("Please give your name.")})
+        raise Invalid({"name": N_("Please enter your name.")})
     with transaction(session):
         account.name, account.locale = name.strip()[:100], locale
         session.add(account)
@@ -214,7 +214,7 @@ def _keep_one_administrator(session: Session) -> None:
         select(func.count()).select_from(Account).where(col(Account.is_administrator), col(Account.is_active))
     )
     if session.exec(administrators).one() <= 1:
-        raise Invalid({"account": N_("The last administrator cannot be removed: name another one first.")})
+        raise Invalid({"account": N_("The last administrator cannot be removed: appoint another one first.")})
 
 
 def _matches(password_hash: str, password: str) -> bool:

@@ -45,11 +45,11 @@ ACTION_NAMES: dict[str, str] = {
 }
 
 DONE: dict[str, str] = {
-    "verify": N_("Verified. Its people have been told by mail."),
+    "verify": N_("Verified. Its members have been notified by e-mail."),
     "return": N_("Returned with your reasons."),
     "reject": N_("Rejected."),
-    "resubmit": N_("Submitted again. An administrator will look at it next."),
-    "suspend": N_("Suspended. Nothing of it is public now."),
+    "resubmit": N_("Submitted again. An administrator will review it next."),
+    "suspend": N_("Suspended. None of its content is public now."),
     "reinstate": N_("Reinstated."),
 }
 

@@ -37,7 +37,7 @@ def organizations_of(session: Session, account_id: int) -> list[tuple[Membership
 def request_membership(actor: Actor, *, session: Session, organization: Organization) -> Membership:
     """Ask to join a verified organisation. Raises Denied, NotFound, AlreadyExists."""
     if actor.account_id is None or not actor.is_confirmed:
-        raise Denied(N_("Please confirm your e-mail address first: we have mailed you a link."))
+        raise Denied(N_("Please confirm your e-mail address first: we have e-mailed you a link."))
     require(actor, "view", organization)
     if organization.is_imported_list_owner:
         raise Denied()
@@ -48,7 +48,7 @@ def request_membership(actor: Actor, *, session: Session, organization: Organiza
             session.flush()
             _record(session, actor, organization, "membership.requested", actor.account_id, Role.VIEWER)
     except IntegrityError:
-        raise AlreadyExists(N_("You belong to this organisation already, or wait for an answer.")) from None
+        raise AlreadyExists(N_("You already belong to this organisation, or are waiting for an answer.")) from None
     return membership
 
 
@@ -107,7 +107,7 @@ def _keep_one_owner(session: Session, organization: Organization) -> None:
         )
     )
     if session.exec(owners).one() <= 1:
-        raise Invalid({"membership": N_("An organisation keeps at least one owner: name another one first.")})
+        raise Invalid({"membership": N_("An organisation must have at least one owner: appoint another one first.")})
 
 
 def _record(

@@ -31,7 +31,9 @@ def recognise_platform(
         session.refresh(organization, with_for_update=True)
         require(actor, "recognise", organization)
         if is_recognised and (not organization.is_pilot_platform or organization.state != lifecycle.VERIFIED):
-            raise WrongState(N_("Only a verified organisation that calls itself a pilot platform can be recognised."))
+            raise WrongState(
+                N_("Only a verified organisation that declares itself a pilot platform can be recognised.")
+            )
         organization.is_pilot_recognised = is_recognised
         session.add(organization)
         kind = "organization.platform_recognised" if is_recognised else "organization.platform_not_recognised"

@@ -19,7 +19,7 @@ class RegistrationKind(StrEnum):
 REGISTRATION_NAMES: dict[str, str] = {
     RegistrationKind.USCC: N_("Unified social credit code (mainland)"),
     RegistrationKind.HK_BR: N_("Business registration number (Hong Kong, 8 digits)"),
-    RegistrationKind.HK_CR: N_("Company number (Hong Kong, older kind)"),
+    RegistrationKind.HK_CR: N_("Company number (Hong Kong, old format)"),
     RegistrationKind.MACAO: N_("Registration number (Macao)"),
 }
 
@@ -49,9 +49,14 @@ def normalise_registration_number(kind: RegistrationKind, text: str) -> str:
                     N_("A unified social credit code has 18 characters; this one has %(count)s."), len(compact)
                 )
             if not _USCC.fullmatch(compact):
-                raise _wrong(N_("A unified social credit code has digits and capital letters without I, O, S, V, Z."))
+                raise _wrong(
+                    N_(
+                        "A unified social credit code consists of digits and capital letters other than I, O, S, V "
+                        "and Z."
+                    )
+                )
             if uscc_check_character(compact[:17]) != compact[17]:
-                raise _wrong(N_("The check character does not fit: please compare the code with your licence."))
+                raise _wrong(N_("The check character is not correct: please compare the code with your licence."))
             return compact
         case RegistrationKind.HK_BR:
             # The certificate shows 12345678-000-01-26-1: number, branch, month, year, kind.
@@ -60,7 +65,9 @@ def normalise_registration_number(kind: RegistrationKind, text: str) -> str:
             return compact[:8]
         case RegistrationKind.HK_CR:
             if not re.fullmatch(r"F?[0-9]{1,7}", compact):
-                raise _wrong(N_("A Hong Kong company number has up to 7 digits, an F before them for overseas ones."))
+                raise _wrong(
+                    N_("A Hong Kong company number has up to 7 digits, preceded by F for an overseas company.")
+                )
             return compact
         case RegistrationKind.MACAO:
             if not _MACAO.fullmatch(number):

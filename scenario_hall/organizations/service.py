@@ -50,7 +50,7 @@ def create_organization(
 ) -> Organization:
     """A new organisation with the actor as its owner. Raises Denied (address not confirmed), Invalid, AlreadyExists."""
     if not actor.is_confirmed:
-        raise Denied(N_("Please confirm your e-mail address first: we have mailed you a link."))
+        raise Denied(N_("Please confirm your e-mail address first: we have e-mailed you a link."))
     organization = Organization(state=lifecycle.LIFECYCLE.initial, name="", side="")
     _fill(organization, details)
     organization.external_reference = external_reference
@@ -138,7 +138,7 @@ def find_organization(session: Session, name_or_id: str) -> Organization:
         raise NotFound(N_("There is no organisation “%(name)s”."), name=name_or_id)
     if len(found) > 1:
         raise AlreadyExists(
-            N_("Several organisations are called “%(name)s”; give the number instead."), name=name_or_id
+            N_("Several organisations are called “%(name)s”; enter the number instead."), name=name_or_id
         )
     return found[0]
 
@@ -147,7 +147,7 @@ def require_verified(organization: Organization) -> None:
     """Raise Denied unless the organisation is verified."""
     if organization.state != lifecycle.VERIFIED:
         raise Denied(
-            N_("“%(name)s” is not verified yet. You can go on drafting; submitting opens with the verification."),
+            N_("“%(name)s” is not verified yet. You can continue drafting; you can submit once it is verified."),
             name=organization.name,
         )
 
@@ -155,7 +155,7 @@ def require_verified(organization: Organization) -> None:
 def _fill(organization: Organization, details: OrganizationDetails) -> None:
     name = details.name.strip()
     if not name or len(name) > 200:
-        raise Invalid({"name": N_("Please give the organisation's full name (up to 200 characters).")})
+        raise Invalid({"name": N_("Please enter the organisation's full name (up to 200 characters).")})
     organization.name = name
     organization.side = details.side
     organization.registration_kind = details.registration_kind
@@ -170,7 +170,13 @@ def _fill(organization: Organization, details: OrganizationDetails) -> None:
     organization.address = details.address.strip()[:300]
     organization.owners = list(dict.fromkeys(name.strip() for name in details.owners if name.strip()))
     if details.is_pilot_platform and (not details.pilot_capabilities.strip() or details.pilot_capacity < 1):
-        raise Invalid({"pilot_capabilities": N_("Say what the pilot platform can do, and for how many at a time.")})
+        raise Invalid(
+            {
+                "pilot_capabilities": N_(
+                    "Describe what the pilot platform can do, and how many trials it can host at a time."
+                )
+            }
+        )
     organization.is_pilot_platform = details.is_pilot_platform
     organization.is_pilot_recognised = organization.is_pilot_recognised and details.is_pilot_platform
     organization.pilot_capabilities = details.pilot_capabilities.strip()
@@ -180,7 +186,7 @@ def _fill(organization: Organization, details: OrganizationDetails) -> None:
 def _website(text: str) -> str:
     address = text.strip()
     if address and not address.startswith(("https://", "http://")):
-        raise Invalid({"website": N_("Please give the whole address, beginning with https://.")})
+        raise Invalid({"website": N_("Please enter the full address, beginning with https://.")})
     return address[:300]
 
 
@@ -195,6 +201,6 @@ def _refuse_verified_twin(session: Session, organization: Organization) -> None:
     ).first()
     if twin is not None:
         raise Invalid(
-            {"registration_number": N_("“%(name)s” is verified with this number already. You can ask to join it.")},
+            {"registration_number": N_("“%(name)s” is already verified with this number. You can ask to join it.")},
             name=twin,
         )

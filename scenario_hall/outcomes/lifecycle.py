@@ -60,7 +60,7 @@ STATE_NAMES: dict[str, str] = {
 
 ACTION_NAMES: dict[str, str] = {
     "sign": N_("Sign the plan"),
-    "abandon": N_("Give up the plan"),
+    "abandon": N_("Abandon the plan"),
     "start": N_("Start"),
     "report": N_("Report results"),
     "fail": N_("Stop and record why"),
@@ -77,16 +77,16 @@ ACTION_NAMES: dict[str, str] = {
 
 DONE: dict[str, str] = {
     "sign": N_("Signed for your side."),
-    "abandon": N_("The plan was given up."),
-    "start": N_("Started. When it is over, report the results."),
-    "fail": N_("Stopped. What was learnt is kept."),
+    "abandon": N_("The plan was abandoned."),
+    "start": N_("Started. When it has finished, report the results."),
+    "fail": N_("Stopped. The lessons are kept."),
     "confirm": N_("Confirmed. Next the supplier can claim to be the first."),
     "object": N_("Sent back to the other side with your reason."),
-    "claim": N_("Claimed. Two administrators of neither side review it next."),
+    "claim": N_("Claimed. Two administrators who belong to neither side will review it next."),
     "return": N_("Returned with your reasons."),
     "reject": N_("Rejected."),
     "approve": N_("Approved. The certificate is public now."),
-    "revoke": N_("Revoked. The certificate's page says so from now on."),
+    "revoke": N_("Revoked. The certificate's page now says so."),
 }
 
 PROPOSED, AGREED, REFUSED, WITHDRAWN = "proposed", "agreed", "refused", "withdrawn"
@@ -116,7 +116,7 @@ AMENDMENT_ACTION_NAMES: dict[str, str] = {
 
 AMENDMENT_DONE: dict[str, str] = {
     "agree": N_("Signed by both: the amended plan is in force."),
-    "refuse": N_("Refused. The plan stays as it was."),
+    "refuse": N_("Refused. The plan remains unchanged."),
     "withdraw": N_("Withdrawn."),
 }
 AMENDMENT_PERMISSIONS: Permissions = {"view": ("supplier_member", "demand_member", "administrator")}

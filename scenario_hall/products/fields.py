@@ -50,7 +50,7 @@ class ProductContent(SQLModel):
         question=N_("Name"),
         is_required=True,
         is_noted=True,
-        missing=N_("Give the product's name."),
+        missing=N_("Enter the product's name."),
         headers="name, 产品名称, 技术名称, 新技术名称, 新产品名称, 新技术新产品名称, 技术产品名称, 成果名称, 名称, "
         "标题, 产品, product, product name",
     )
@@ -74,7 +74,7 @@ class ProductContent(SQLModel):
         empty="—",
         is_searched=True,
         is_noted=True,
-        missing=N_("Say what it does."),
+        missing=N_("Describe what it does."),
         column="text",
         headers="description, summary, 产品描述, 产品简介, 产品介绍, 产品概况, 技术简介, 技术描述, 成果简介, 主要功能, "
         "功能, 功能介绍, 应用场景, 适用场景, 主要内容, 内容, 简介, 描述, 说明",
@@ -115,7 +115,7 @@ class ProductContent(SQLModel):
         N_("Specifications"),
         "product",
         line=Specification,
-        malformed=N_("Each specification needs a metric, and its range must go up."),
+        malformed=N_("Each specification needs a metric, and its range must run from low to high."),
         help=N_("Measured lines, e.g. flight time · 45 · min"),
         is_searched=True,
         is_noted=True,
@@ -127,21 +127,23 @@ class ProductContent(SQLModel):
         N_("Readiness level"),
         "product",
         choices=READINESS_LEVELS,
-        malformed=N_("The readiness level goes from 1 to 9."),
+        malformed=N_("The readiness level must be from 1 to 9."),
         is_noted=True,
-        missing=N_("Give the readiness level, 1 to 9."),
+        missing=N_("Enter the readiness level, 1 to 9."),
         headers="技术成熟度, 成熟度, 技术就绪度, 技术成熟度等级, trl, readiness, technology readiness level",
     )
     earlier_uses: str = declared(
         ValueKind.TEXT,
         N_("Earlier sales or uses"),
         "product",
-        help=N_("A claimed “first” is tested against this. Write “none” if there were none."),
+        help=N_("A claim to be “first” is checked against this. Write “none” if there were none."),
         place=Place.PROSE,
         panel="earlier",
         empty=N_("not stated"),
         is_noted=True,
-        missing=N_("State earlier sales or uses, or write that there were none: a “first” is tested against it."),
+        missing=N_(
+            "State earlier sales or uses, or write that there were none: a claim to be “first” is checked against it."
+        ),
         headers="首次销售时间, 首次应用时间, 首次销售日期, 应用案例, 应用情况, 典型案例, 案例, 销售情况, 已应用场景, "
         "earlier uses, references, first sale, first sold",
     )
@@ -151,7 +153,7 @@ class ProductContent(SQLModel):
         "product",
         question=N_("Certificates and licences"),
         line=HeldCertificate,
-        malformed=N_("Each certificate needs a name; its expiry is a date."),
+        malformed=N_("Each certificate needs a name, and its expiry must be a date."),
         is_searched=True,
         is_noted=True,
         is_listed=False,
@@ -175,7 +177,7 @@ class ProductContent(SQLModel):
         ValueKind.REGIONS,
         N_("Regions served"),
         "product",
-        help=N_("None chosen means everywhere."),
+        help=N_("If none is selected, every region is served."),
         column="region",
         headers="地区, 服务地区, 服务区域, 所在地, 所在地区, 所在城市, 城市, 供应地区, regions_served, regions, city, "
         "location",

@@ -37,14 +37,14 @@ ACTION_NAMES: dict[str, str] = {
     "list": N_("List in the hall"),
     "return": N_("Return with reasons"),
     "amend": N_("Amend"),
-    "delist": N_("Take off the list"),
+    "delist": N_("Remove from the hall"),
 }
 
 DONE: dict[str, str] = {
-    "submit": N_("Submitted. An administrator will look at it next; you will get a mail."),
+    "submit": N_("Submitted. An administrator will review it next; you will get an e-mail."),
     "list": N_("Listed: it is in the hall now."),
     "return": N_("Returned with your reasons."),
-    "delist": N_("Taken off the list. The page stays findable."),
+    "delist": N_("Removed from the hall. The page can still be found."),
 }
 
 # States in which a product has been public: its page stays findable.

@@ -66,7 +66,7 @@ def _checked(field: ContentField, value: Any, faults: dict[str, str]) -> Any:
         case ValueKind.CURRENCY if value not in list(Currency):
             faults[field.name] = N_("Please choose CNY, HKD or MOP.")
         case ValueKind.SUM if value is not None and not 0 <= value < MAX_SUM:
-            faults[field.name] = N_("A sum is a whole number, 0 or more.")
+            faults[field.name] = N_("An amount must be a whole number, 0 or more.")
         case ValueKind.LEVEL if value is not None and value not in (field.choices or ()):
             faults[field.name] = field.malformed
         case ValueKind.LINES:
@@ -78,7 +78,7 @@ def _checked_lines(field: ContentField, lines: Sequence[Any], faults: dict[str, 
     if field.line is None:
         raise TypeError(f"{field.name} is declared without a type of its lines")
     if len(lines) > MAX_LINES:
-        faults[field.name] = N_("Please give at most 40 lines.")
+        faults[field.name] = N_("Please enter at most 40 lines.")
         return []
     clean = []
     for line in lines:

@@ -67,7 +67,7 @@ def save_draft(
         lock(session, record, version)
         require(actor, "edit", record)
         if record.state not in record.drafting_states:
-            raise WrongState(N_("This is not possible any more: the state is now “%(state)s”."), state=record.state)
+            raise WrongState(N_("This can no longer be done: the record is now “%(state)s”."), state=record.state)
         before = record.content()
         record.fill(content)
         changed = [change.field.name for change in changes(record.fields, before, record.content())]

@@ -13,7 +13,7 @@ from scenario_hall.publishing.fields import ContentField, Place, Section, ValueK
 
 STEPS = (
     Section("problem", N_("Problem")),
-    Section("place", N_("Field and place")),
+    Section("place", N_("Domain and place")),
     Section("requirements", N_("Requirements")),
     Section("site", N_("Site")),
     Section("terms", N_("Terms")),
@@ -37,13 +37,13 @@ class ScenarioContent(SQLModel):
         ValueKind.TEXT,
         N_("Situation today"),
         "problem",
-        question=N_("What happens today, and what hurts?"),
+        question=N_("What is the situation today, and what problems does it cause?"),
         place=Place.PROSE,
         panel="problem",
         empty="—",
         is_searched=True,
         is_noted=True,
-        missing=N_("Say what happens today and what hurts."),
+        missing=N_("Describe the situation today and the problems it causes."),
         column="text",
         headers="description, summary, 场景描述, 场景简介, 场景介绍, 场景概况, 场景内容, 需求描述, 需求内容, 需求简介, "
         "现况与痛点, 现状与痛点, 现状及痛点, 现状和痛点, 现状, 现况, 痛点, 背景, 需求背景, 项目背景, 建设内容, "
@@ -51,15 +51,15 @@ class ScenarioContent(SQLModel):
     )
     wanted_result: str = declared(
         ValueKind.TEXT,
-        N_("Wanted result"),
+        N_("Desired result"),
         "problem",
-        question=N_("What result is wanted?"),
+        question=N_("What result do you want?"),
         place=Place.PROSE,
         panel="problem",
         empty="—",
         is_searched=True,
         is_noted=True,
-        missing=N_("Say what result is wanted."),
+        missing=N_("Describe the result you want."),
         headers="预期目标, 预期效果, 预期成效, 预期成果, 建设目标, 目标, 期望效果, expected result, expected outcome, "
         "objective, objectives",
         exported_in="text",
@@ -108,7 +108,7 @@ class ScenarioContent(SQLModel):
         N_("Requirements"),
         "requirements",
         line=Requirement,
-        malformed=N_("Each requirement needs a metric, a comparison and a value that fits it."),
+        malformed=N_("Each requirement needs a metric, a comparison and a matching value."),
         help=N_("Measurable lines, e.g. flight time · at least · 40 · min · must"),
         is_searched=True,
         is_noted=True,
@@ -158,7 +158,7 @@ class ScenarioContent(SQLModel):
         N_("Deadline"),
         "terms",
         question=N_("Deadline for applications"),
-        help=N_("Hong Kong time; it closes by the server's clock."),
+        help=N_("Hong Kong time, by the server's clock."),
         is_noted=True,
         headers="截止日期, 截止时间, 截止日, 申请截止日期, 报名截止, 完成时限, 完成时间, 完成期限, 时限, 期限, 有效期, "
         "有效期至, due, due date, closing date, expiry",
@@ -169,7 +169,7 @@ class ScenarioContent(SQLModel):
         "terms",
         length=100,
         is_private=True,
-        missing=N_("Name a contact; it is never public."),
+        missing=N_("Enter a contact; it is never made public."),
     )
     contact_phone: str = declared(
         ValueKind.PHONE, N_("Contact's telephone"), "terms", question=N_("Telephone"), is_private=True

@@ -33,7 +33,7 @@ STATE_NAMES: dict[str, str] = {
     RETURNED: N_("Returned"),
     RELEASED: N_("Open"),
     CLOSED: N_("Closed"),
-    EXPIRED: N_("Deadline over"),
+    EXPIRED: N_("Deadline passed"),
     WITHDRAWN: N_("Withdrawn"),
 }
 
@@ -47,10 +47,10 @@ ACTION_NAMES: dict[str, str] = {
 }
 
 DONE: dict[str, str] = {
-    "submit": N_("Submitted. An administrator will look at it next; you will get a mail."),
+    "submit": N_("Submitted. An administrator will review it next; you will get an e-mail."),
     "release": N_("Released: it is in the hall now."),
     "return": N_("Returned with your reasons."),
-    "close": N_("Closed. The page stays findable."),
+    "close": N_("Closed. The page can still be found."),
     "withdraw": N_("Withdrawn."),
 }
 

@@ -49,9 +49,11 @@ class Scenario(Publishable, ScenarioContent, table=True):
         """What a submission still needs, a way to reach the contact and a deadline that lies ahead included."""
         faults = super().missing()
         if not (self.contact_phone or self.contact_email or self.is_managed_by_hall()):
-            faults["contact_email"] = N_("Give the contact's e-mail address or telephone; it is never public.")
+            faults["contact_email"] = N_(
+                "Enter the contact's e-mail address or telephone number; it is never made public."
+            )
         if self.deadline is not None and self.deadline <= now():
-            faults["deadline"] = N_("The deadline is over already.")
+            faults["deadline"] = N_("The deadline has already passed.")
         return faults
 
     def revision_row(self, **columns: Any) -> ScenarioRevision:

@@ -39,9 +39,9 @@ def ask(actor: Actor, *, session: Session, scenario: Scenario, text: str) -> Que
         require(actor, "ask_question", scenario)
         cut_off = cut_off_of(scenario)
         if not scenario.is_open():
-            raise WrongState(N_("This scenario takes no questions any more."))
+            raise WrongState(N_("This scenario no longer accepts questions."))
         if cut_off is not None and now() > cut_off:
-            raise WrongState(N_("Questions were taken until %(moment)s."), moment=f"{cut_off:%Y-%m-%d %H:%M} UTC")
+            raise WrongState(N_("Questions were accepted until %(moment)s."), moment=f"{cut_off:%Y-%m-%d %H:%M} UTC")
         if not text.strip() or len(text) > LONGEST:
             raise Invalid({"text": N_("Write a question of at most 2,000 characters.")})
         waiting = select(Question.id).where(
@@ -67,7 +67,7 @@ def answer(actor: Actor, *, session: Session, scenario: Scenario, question_id: i
         if question is None or question.scenario_id != scenario.pk:
             raise NotFound()
         if question.answered_at is not None:
-            raise WrongState(N_("This question is answered already."))
+            raise WrongState(N_("This question has already been answered."))
         if not text.strip() or len(text) > LONGEST:
             raise Invalid({"text": N_("Write an answer of at most 2,000 characters.")})
         question.answer, question.answered_at = text.strip(), now()

@@ -70,7 +70,9 @@ def release_scenario(actor: Actor, *, session: Session, scenario: Scenario, vers
             actor, session=session, record=scenario, version=version, action="release", published_at="released_at"
         )
         if scenario.deadline is not None and scenario.deadline <= now():
-            raise Invalid({"deadline": N_("The deadline is over already: return the scenario for a new one.")})
+            raise Invalid(
+                {"deadline": N_("The deadline has already passed: return the scenario so that a new one can be set.")}
+            )
     return scenario
 
 

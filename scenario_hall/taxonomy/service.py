@@ -85,7 +85,9 @@ def save_tag(
         if not value.strip()
     }
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug) or len(slug) > 60:
-        faults["slug"] = N_("A tag's name in addresses has small letters, digits and hyphens, e.g. low-altitude.")
+        faults["slug"] = N_(
+            "A tag's URL name may contain only lower-case letters, digits and hyphens, e.g. low-altitude."
+        )
     if faults:
         raise Invalid(faults)
     with transaction(session):
@@ -93,7 +95,7 @@ def save_tag(
         if record is None and version is not None:
             raise NotFound()
         if record is not None and version is None:
-            raise Invalid({"slug": N_("There is a tag of this name already.")})
+            raise Invalid({"slug": N_("A tag with this name already exists.")})
         if record is not None and record.version != version:
             raise StaleEdit(record)
         _check_parent(session, slug, parent)
@@ -159,7 +161,7 @@ def set_target(actor: Actor, *, session: Session, year: int, outcomes: int, vers
     if not actor.is_administrator:
         raise Denied()
     if not 1 <= outcomes <= 100_000:
-        raise Invalid({"outcomes": N_("A target is a number from 1 to 100,000.")})
+        raise Invalid({"outcomes": N_("A target must be a number from 1 to 100,000.")})
     with transaction(session):
         target = session.get(Target, year, with_for_update=True, populate_existing=True)
         if target is None:
@@ -189,7 +191,7 @@ def _check_parent(session: Session, slug: str, parent: str | None) -> None:
     above, seen = parent, {slug}
     while above:
         if above in seen:
-            raise Invalid({"parent": N_("A tag cannot stand below itself.")})
+            raise Invalid({"parent": N_("A tag cannot be its own ancestor.")})
         seen.add(above)
         record = session.get(TagRecord, above)
         if record is None:

@@ -61,7 +61,7 @@ def test_of_two_applications_at_once_one_stands(world: World, engine: Engine) ->
 
 def test_nobody_applies_after_the_deadline(world: World) -> None:
     scenario, product = world.released_scenario(deadline=now() + timedelta(hours=1)), world.listed_product()
-    with clock.at(now() + timedelta(hours=2)), pytest.raises(WrongState, match="no applications"):
+    with clock.at(now() + timedelta(hours=2)), pytest.raises(WrongState, match="no longer accepts applications"):
         world.application(scenario, product)
 
 

@@ -40,7 +40,7 @@ def test_a_doubled_row_is_refused_whatever_its_running_number(scenarios):
     checked = scenarios(HEADER + ROW + ROW.replace("1,", "2,", 1))
     assert len(checked.rows) == 1
     assert told(checked) == [(3, "场景名称", faults.DOUBLED, Severity.ERROR)]
-    assert str(checked.faults[0]) == "This row is a doubled row 2; only the first is taken."
+    assert str(checked.faults[0]) == "This row repeats row 2; only the first is used."
 
 
 def test_a_reference_stands_once_and_the_same_words_under_two_references_are_a_warning(scenarios):

@@ -105,7 +105,7 @@ def test_it_closes_by_the_servers_clock_and_the_worker_says_so(world: World) -> 
 
 def test_a_scenario_whose_deadline_is_over_is_not_released(small_world: World) -> None:
     scenario = small_world.submitted_scenario(deadline=now() + timedelta(hours=1))
-    with clock.at(now() + timedelta(hours=2)), pytest.raises(Invalid, match="over already"):
+    with clock.at(now() + timedelta(hours=2)), pytest.raises(Invalid, match="already passed"):
         service.release_scenario(small_world.admin, session=small_world.session, scenario=scenario, version=None)
     small_world.session.rollback()
     assert (scenario.state, scenario.revision, scenario.released_at) == ("submitted", 0, None)

@@ -196,7 +196,7 @@ def test_a_new_revision_names_each_difference_by_its_label(hall: World, visitor:
             hall.supplier, session=hall.session, product=record, version=None, content=samples(kind), reason="x"
         )
     page = english(visitor, f"/{kind}s/{record.code}/revisions/2")
-    rows = dict(re.findall(r'<tr><th scope="row">(.*?)</th>.*?<ins>(.*?)</ins>', page, re.DOTALL))
+    rows = dict(re.findall(r'<tr>\s*<th scope="row">(.*?)</th>.*?<ins>(.*?)</ins>', page, re.DOTALL))
     public = [field for field in FIELDS[kind] if not field.is_private]
     assert list(rows) == [field.label for field in public]
     assert [f.name for f in public if visible(f).replace(",", "") not in rows[f.label].replace(",", "")] == []

@@ -76,7 +76,7 @@ def set_criteria(
         session.refresh(scenario, with_for_update=True)
         require(actor, "set_criteria", scenario)
         if criteria_are_fixed(session, scenario):
-            raise WrongState(N_("The first score is given: the criteria stay as they are."))
+            raise WrongState(N_("A score has already been given: the criteria can no longer change."))
         judging = judging_of(session, scenario)
         _require_version(judging, version)
         _check_criteria(criteria)
@@ -91,7 +91,7 @@ def set_criteria(
 def _check_criteria(criteria: Sequence[Criterion]) -> None:
     names = [each.key or each.name for each in criteria]
     if not names or not all(names):
-        raise Invalid({"criteria": N_("Name at least one criterion.")})
+        raise Invalid({"criteria": N_("Enter at least one criterion.")})
     if len(names) > MOST_CRITERIA:
         raise Invalid({"criteria": N_("At most %(count)s criteria: more cannot be compared.")}, count=MOST_CRITERIA)
     if len(set(names)) < len(names):
@@ -109,12 +109,12 @@ def declare_interest(
     with transaction(session):
         account_id = _lock_for_evaluator(session, actor, application)
         if has_conflict and not reason.strip():
-            raise Invalid({"reason": N_("Say what the conflict of interest is.")})
+            raise Invalid({"reason": N_("Describe the conflict of interest.")})
         if len(reason) > LONGEST:
             raise Invalid({"reason": N_("This is too long.")})
         found = session.get(Declaration, (application.pk, account_id), populate_existing=True)
         if found is not None and found.has_conflict:
-            raise WrongState(N_("You have declared a conflict of interest already; it stands."))
+            raise WrongState(N_("You have already declared a conflict of interest; it cannot be withdrawn."))
         if found is not None and not has_conflict:
             return found
         made = found or Declaration(application_id=application.pk, account_id=account_id, has_conflict=has_conflict)
@@ -147,7 +147,7 @@ def score_application(
         own = _own_scores(session, application, account_id)
         is_joint = application.pk in judging.revealed
         if is_joint and not own:
-            raise WrongState(N_("The joint round has begun: only who has scored alone before can revise."))
+            raise WrongState(N_("The joint round has begun: only those who scored independently before it can revise."))
         _check_marks(judging, marks, reason, needs_reason=is_joint)
         if not judging.version:
             judging.version = 1  # the first score fixes the shipped criteria
@@ -172,9 +172,9 @@ def _check_marks(judging: Judging, marks: Sequence[Mark], reason: str, *, needs_
     if len(marks) != len(judging.criteria):
         faults["marks"] = N_("Give every criterion a mark from 0 to 5.")
     elif not any(each.comment for each in marks):
-        faults["marks"] = N_("Write a comment on one criterion at least: the feedback is written from it.")
+        faults["marks"] = N_("Write a comment on at least one criterion: the feedback is based on it.")
     if needs_reason and not reason.strip():
-        faults["reason"] = N_("Say why you revise your score.")
+        faults["reason"] = N_("Explain why you are revising your score.")
     elif len(reason) > LONGEST:
         faults["reason"] = N_("This is too long.")
     if faults:
@@ -194,7 +194,7 @@ def reveal_scores(actor: Actor, *, session: Session, scenario: Scenario) -> list
         scores = counted_scores(session, applications)
         ready = [each for each in applications if each.state in lifecycle.OPEN or scores[each.pk]]
         if not ready:
-            raise WrongState(N_("There are no scores to open."))
+            raise WrongState(N_("There are no scores to reveal."))
         lacking = lacking_scores(ready, scores)
         if lacking:
             raise WrongState(
@@ -231,9 +231,9 @@ def _lock_for_evaluator(session: Session, actor: Actor, application: Application
     if actor.account_id is None:
         raise Denied()
     if is_of_supplier(actor, application):
-        raise Denied(N_("Who belongs to the supplier does not score its application."))
+        raise Denied(N_("Members of the supplier may not score its application."))
     if application.state not in lifecycle.OPEN:
-        raise WrongState(N_("This application is decided already."))
+        raise WrongState(N_("This application has already been decided."))
     return actor.account_id
 
 
@@ -242,7 +242,7 @@ def _require_impartial(session: Session, application: Application, account_id: i
     if declared is None:
         raise WrongState(N_("First declare whether you have a conflict of interest."))
     if declared.has_conflict:
-        raise Denied(N_("You have declared a conflict of interest, so you do not score this application."))
+        raise Denied(N_("You have declared a conflict of interest, so you cannot score this application."))
 
 
 def _require_version(judging: Judging, version: int | None) -> None:

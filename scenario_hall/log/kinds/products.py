@@ -6,7 +6,7 @@ from scenario_hall.core.texts import N_
 from scenario_hall.log.kinds.kind import CHANGE, PRODUCTS_CHANGE, EventKind, FeedLine
 
 PRODUCTS = (
-    EventKind("product.drafted", "product", N_("Draft begun"), ("title",)),
+    EventKind("product.drafted", "product", N_("Draft started"), ("title",)),
     EventKind("product.saved", "product", N_("Draft saved"), ("fields",)),
     # One that was delisted leaves the index when it is handed in anew.
     EventKind(
@@ -31,9 +31,9 @@ PRODUCTS = (
     EventKind(
         "product.amended",
         "product",
-        N_("New version"),
+        N_("New revision"),
         (*CHANGE, "title", "revision", "fields"),
-        feed=FeedLine(N_("New product version"), "box-seam"),
+        feed=FeedLine(N_("Product amended"), "box-seam"),
         wanted_by=PRODUCTS_CHANGE,
     ),
     EventKind(

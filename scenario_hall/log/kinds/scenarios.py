@@ -6,7 +6,7 @@ from scenario_hall.core.texts import N_
 from scenario_hall.log.kinds.kind import CHANGE, SCENARIOS_CHANGE, EventKind, FeedLine
 
 SCENARIOS = (
-    EventKind("scenario.drafted", "scenario", N_("Draft begun"), ("title",)),
+    EventKind("scenario.drafted", "scenario", N_("Draft started"), ("title",)),
     EventKind("scenario.saved", "scenario", N_("Draft saved"), ("fields",)),
     EventKind("scenario.submitted", "scenario", N_("Submitted for review"), (*CHANGE, "title")),
     EventKind(
@@ -53,9 +53,9 @@ SCENARIOS = (
     EventKind(
         "scenario.expired",
         "scenario",
-        N_("Deadline over"),
+        N_("Deadline passed"),
         (*CHANGE, "title"),
-        feed=FeedLine(N_("Deadline over"), "clock-history"),
+        feed=FeedLine(N_("Deadline passed"), "clock-history"),
         wanted_by=SCENARIOS_CHANGE,
     ),
     EventKind(
@@ -75,13 +75,13 @@ SCENARIOS = (
     EventKind(
         "scenario.match_judged",
         "scenario",
-        N_("A match was judged"),
+        N_("A match was rated"),
         ("title", "scenario", "product", "opinion", "score", "rules"),
     ),
     EventKind(
         "scenario.joint_proposed",
         "scenario",
-        N_("Somebody proposed to post it jointly"),
+        N_("Somebody proposed posting it jointly"),
         ("title", "with", "by"),
         letters=("joint_proposed",),
     ),
@@ -89,11 +89,11 @@ SCENARIOS = (
         "scenario.question", "scenario", N_("A question was asked"), ("title",), letters=("question_on_scenario",)
     ),
     EventKind("scenario.question_answered", "scenario", N_("A question was answered"), ("question",)),
-    EventKind("scenario.criteria_set", "scenario", N_("Criteria of judging set"), ("criteria",)),
+    EventKind("scenario.criteria_set", "scenario", N_("Judging criteria set"), ("criteria",)),
     EventKind(
         "scenario.scores_revealed",
         "scenario",
-        N_("Joint round of judging opened"),
+        N_("Joint judging round opened"),
         ("title", "applications"),
         letters=("scores_revealed",),
     ),

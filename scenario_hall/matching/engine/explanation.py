@@ -57,7 +57,7 @@ ASPECT_NAMES: dict[str, str] = {
 CHANGE_NAMES: dict[str, str] = {
     ChangeKind.REGION: N_("serve this region"),
     ChangeKind.BUDGET: N_("a price within the budget"),
-    ChangeKind.AUTONOMY: N_("work without somebody at the controls"),
+    ChangeKind.AUTONOMY: N_("work without an operator"),
 }
 
 

@@ -27,7 +27,7 @@ def _if_open(account: Account) -> list[Account]:
     return [account] if account.is_active else []
 
 
-_NOT_ASKED = N_("If you did not ask for this, you need do nothing.")
+_NOT_ASKED = N_("If you did not request this, no action is needed.")
 
 LETTERS = {
     "confirm_address": LetterTemplate(

@@ -48,15 +48,15 @@ def _values(application: Application, event: Event) -> dict[str, str]:
 
 LETTERS = {
     "application_submitted": LetterTemplate(
-        N_("A supplier applies to your scenario"), (N_("“%(product)s” is offered for “%(name)s”."),), _owner
+        N_("A supplier has applied to your scenario"), (N_("“%(product)s” is offered for “%(name)s”."),), _owner
     ),
     # To those who judge it and do not decide on it.
     "application_to_judge": LetterTemplate(
         N_("An application to judge"),
         (
             N_(
-                "“%(product)s” is offered for “%(name)s”. First say whether you have a conflict of interest; then "
-                "score it alone."
+                "“%(product)s” is offered for “%(name)s”. First declare whether you have a conflict of "
+                "interest; then score it independently."
             ),
         ),
         _evaluators,
@@ -75,11 +75,11 @@ LETTERS = {
         _supplier,
     ),
     "application_asked": LetterTemplate(
-        N_("A question on your application"),
-        (N_("On “%(product)s” for “%(name)s” the owner asks: %(reason)s?"),),
+        N_("A question about your application"),
+        (N_("The owner of “%(name)s” asks about %(reason)s of “%(product)s”."),),
         _supplier,
     ),
     "application_answered": LetterTemplate(
-        N_("Your question was answered"), (N_("On “%(product)s” for “%(name)s”: %(reason)s."),), _owner
+        N_("Your question was answered"), (N_("About “%(product)s” for “%(name)s”: %(reason)s."),), _owner
     ),
 }

@@ -37,6 +37,6 @@ LETTERS = {
         N_("Your organisation is suspended"), (N_("“%(name)s” was suspended. Reason: %(reason)s"),), _its_people
     ),
     "membership_requested": LetterTemplate(
-        N_("Somebody asks to join your organisation"), (N_("Please let them in or decline."),), _its_people
+        N_("Somebody has asked to join your organisation"), (N_("Please accept or decline the request."),), _its_people
     ),
 }

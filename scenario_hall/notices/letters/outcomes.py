@@ -78,7 +78,7 @@ def _party_of_the_amendment(session: Session, event: Event, party: str) -> Addre
 
 LETTERS = {
     "amendment_proposed": LetterTemplate(
-        N_("An amendment of the plan waits for your signature"),
+        N_("An amendment to the plan is waiting for your signature"),
         (N_("%(product)s at “%(name)s”. Reason: %(reason)s"),),
         _who_signs_the_amendment,
     ),
@@ -93,22 +93,17 @@ LETTERS = {
         _who_proposed_the_amendment,
     ),
     "milestone_due": LetterTemplate(
-        N_("A milestone is near"),
+        N_("A milestone is due soon"),
         (N_("%(product)s at “%(name)s”: “%(milestone)s” is due on %(due)s."),),
         _both_sides_of_a_milestone,
     ),
     "milestone_overdue": LetterTemplate(
         N_("A milestone is overdue"),
-        (
-            N_(
-                "%(product)s at “%(name)s”: “%(milestone)s” was due on %(due)s. Say that it is reached, or amend the "
-                "plan."
-            ),
-        ),
+        (N_("%(product)s at “%(name)s”: “%(milestone)s” was due on %(due)s. Mark it as reached, or amend the plan."),),
         _both_sides_of_a_milestone,
     ),
     "milestone_exempted": LetterTemplate(
-        N_("A milestone is not waited for any more"),
+        N_("A milestone has been waived"),
         (N_("%(product)s at “%(name)s”: “%(milestone)s”. Reason: %(reason)s"),),
         _both_sides_of_a_milestone,
     ),
@@ -135,18 +130,18 @@ LETTERS = {
         N_("An approval was revoked"), (N_("%(product)s at “%(name)s”. Reason: %(reason)s"),), _both_sides
     ),
     "follow_up_asked": LetterTemplate(
-        N_("One minute, please: what came after the first?"),
+        N_("A one-minute question: what happened after the first trial or first use?"),
         (
             N_(
-                "%(months)s months ago the record of %(product)s at “%(name)s” was approved. Is there a contract, a "
-                "second order, another adopter? One of the two sides answers, in one minute:"
+                "%(months)s months ago the record of %(product)s at “%(name)s” was approved. Has there been "
+                "a contract, a second order or another adopter? Either side can answer, in about one minute:"
             ),
         ),
         _both_sides_of_a_follow_up,
     ),
     "follow_up_reminded": LetterTemplate(
-        N_("A reminder: what came after the first?"),
-        (N_("Nobody has answered yet for %(product)s at “%(name)s” (%(months)s months). It takes one minute:"),),
+        N_("Reminder: what happened after the first trial or first use?"),
+        (N_("Nobody has answered yet about %(product)s at “%(name)s” (%(months)s months). It takes one minute:"),),
         _both_sides_of_a_follow_up,
     ),
 }

@@ -57,28 +57,38 @@ LETTERS = {
         N_("Your scenario was returned"), (N_("“%(name)s” needs changes. Reason: %(reason)s"),), _owner
     ),
     "question_on_scenario": LetterTemplate(
-        N_("A question on your scenario"),
-        (N_("Somebody asks about “%(name)s”. Your answer will be public."),),
+        N_("A question about your scenario"),
+        (N_("Somebody has asked a question about “%(name)s”. Your answer will be public."),),
         _owner,
     ),
     "answers_due": LetterTemplate(
-        N_("Applicants wait for your answer"),
+        N_("Applicants are waiting for your answer"),
         (
             N_(
-                "“%(name)s” is over, and these applications have no answer yet: %(reason)s. Accept each one, or "
-                "decline it with written feedback."
+                "“%(name)s” is no longer open, and these applications have not been answered yet: "
+                "%(reason)s. Accept each one, or decline it with written feedback."
             ),
         ),
         _owner_who_owes_answers,
     ),
     "scores_revealed": LetterTemplate(
-        N_("The joint round of judging is open"),
-        (N_("All evaluators’ scores of the applications to “%(name)s” can be read now: compare, and revise yours."),),
+        N_("The joint judging round is open"),
+        (
+            N_(
+                "All evaluators’ scores for the applications to “%(name)s” are now visible: compare them, "
+                "and revise yours if needed."
+            ),
+        ),
         _evaluators_of_the_joint_round,
     ),
     "joint_proposed": LetterTemplate(
         N_("A similar scenario: post it jointly?"),
-        (N_("%(product)s works on something like “%(name)s” and proposes to post it jointly. Write to: %(reason)s"),),
+        (
+            N_(
+                "%(product)s is working on something similar to “%(name)s” and proposes posting it jointly. "
+                "Write to: %(reason)s"
+            ),
+        ),
         _owner_of_the_like,
     ),
 }

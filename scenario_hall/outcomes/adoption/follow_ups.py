@@ -66,7 +66,7 @@ def get_follow_up(session: Session, outcome: Outcome, month: int) -> FollowUp:
     """The question, once it was asked. Raises NotFound."""
     found = session.get(FollowUp, (outcome.pk, month))
     if found is None or found.asked_at is None:
-        raise NotFound(N_("This was not asked yet."))
+        raise NotFound(N_("This has not been asked yet."))
     return found
 
 
@@ -127,7 +127,7 @@ def answer_follow_up(
         if version is not None and follow_up.version != version:
             raise StaleEdit(follow_up)
         if not follow_up.takes_answers(now()):
-            raise WrongState(N_("The time for corrections is over."))
+            raise WrongState(N_("The time for corrections has passed."))
         if answers.contract is not Contract.YES and answers.amount is not AmountBand.NONE:
             raise Invalid({"amount": N_("Without a contract there is no amount: choose “none”.")})
         given = answers.model_copy(update={"may_show_amount": _may_show_amount(actor, outcome, follow_up, answers)})

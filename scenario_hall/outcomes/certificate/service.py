@@ -24,7 +24,7 @@ def get_certificate(session: Session, number: str) -> Certificate:
     """Raises NotFound."""
     found = session.exec(select(Certificate).where(col(Certificate.number) == number.strip().upper())).first()
     if found is None:
-        raise NotFound(N_("There is no certificate %(number)s. Please compare the number."), number=number)
+        raise NotFound(N_("There is no certificate %(number)s. Please check the number."), number=number)
     return found
 
 
@@ -108,7 +108,9 @@ def _confirmation(session: Session, outcome: Outcome) -> dict[str, str]:
         return {}
     reported = _last_event(session, outcome, "outcome.reported")
     if reported is not None and confirmed.actor_id is not None and confirmed.actor_id == reported.actor_id:
-        raise WrongState(N_("The results were confirmed by the person who reported them; they must be confirmed anew."))
+        raise WrongState(
+            N_("The results were confirmed by the person who reported them; they must be confirmed again.")
+        )
     return {
         "confirmed_by": session.get_one(Organization, other).name,
         "confirmed_on": local_day(confirmed.at).isoformat(),

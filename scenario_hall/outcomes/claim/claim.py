@@ -74,7 +74,7 @@ def claim_first(
         if outcome.state == lifecycle.RETURNED:
             _require_in_correction_window(outcome, rules)
         faults = {
-            name: N_("Please declare this; write “none” where there is nothing.")
+            name: N_("Please declare this; write “none” if there is nothing to declare.")
             for name in CLAIM_DECLARATIONS
             if not declarations.get(name, "").strip()
         }
@@ -86,11 +86,13 @@ def claim_first(
         if matrix.missing:
             faults["evidence"] = N_("Evidence is missing for this kind and scope.")
         elif not all(each.holds for each in checks_of(session, outcome)):
-            faults["evidence"] = N_("What is stated of the evidence does not agree; the marks below say where.")
+            faults["evidence"] = N_("The details given for the evidence do not agree; the marks below show where.")
         if outcome.kind == OutcomeKind.FIRST_USE and any(
             link.kind in EQUITY for link in links_between(session, outcome)
         ):
-            faults["equity_link"] = N_("The two sides have one owner or legal person; a first use needs another user.")
+            faults["equity_link"] = N_(
+                "The two sides have the same owner or legal representative; a first use needs a different user."
+            )
         if faults:
             raise Invalid(faults)
         refuse_second(session, outcome, scope, rules)
@@ -138,7 +140,7 @@ def refuse_second(session: Session, outcome: Outcome, scope: Scope, rules: Rules
     code = session.exec(query).first()
     if code is not None:
         raise AlreadyExists(
-            N_("This product has an approved record of this kind already (%(code)s); there is only one first."),
+            N_("This product already has an approved record of this kind (%(code)s); there can be only one first."),
             code=code,
         )
 
@@ -148,4 +150,4 @@ def _require_in_correction_window(outcome: Outcome, rules: Rules) -> None:
         return
     until = end_after(outcome.returned_at, rules.correction_working_days, outcome.scenario.region)
     if now() > until:
-        raise WrongState(N_("The time for corrections is over."))
+        raise WrongState(N_("The time for corrections has passed."))

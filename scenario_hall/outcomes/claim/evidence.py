@@ -40,13 +40,13 @@ class Check(StrEnum):
 
 
 CHECK_NAMES: dict[str, str] = {
-    Check.STATED: N_("Everything that is asked is stated"),
+    Check.STATED: N_("All required details are given"),
     Check.PARTIES: N_("The user pays and the supplier is paid"),
     Check.AMOUNTS: N_("The amounts agree"),
     Check.DATES: N_("The dates agree"),
     Check.NOVELTY: N_("The novelty search is recent"),
-    Check.LICENCE: N_("The licence is in force to the last day"),
-    Check.PATENT: N_("The patent serves no other product's claim"),
+    Check.LICENCE: N_("The licence is valid until the last day"),
+    Check.PATENT: N_("The patent is not used in another product's claim"),
 }
 
 

@@ -28,9 +28,9 @@ class AdviceKind(StrEnum):
 
 
 ADVICE_NAMES: dict[str, str] = {
-    AdviceKind.APPROVE: N_("Advised to approve"),
-    AdviceKind.RETURN: N_("Advised to return"),
-    AdviceKind.REJECT: N_("Advised to reject"),
+    AdviceKind.APPROVE: N_("Advised approval"),
+    AdviceKind.RETURN: N_("Advised returning it"),
+    AdviceKind.REJECT: N_("Advised rejection"),
 }
 
 

@@ -32,9 +32,9 @@ def object_to_notice(actor: Actor, *, session: Session, outcome: Outcome, reason
         session.refresh(outcome, with_for_update=True)
         require(actor, "object_publicly", outcome)
         if outcome.state != lifecycle.NOTICE or actor.account_id is None:
-            raise WrongState(N_("This is not on public notice."))
+            raise WrongState(N_("This record is not on public notice."))
         if outcome.notice_until is None or now() > outcome.notice_until:
-            raise WrongState(N_("The public notice is over."))
+            raise WrongState(N_("The public notice has ended."))
         if not reason.strip() or len(reason) > MAX_TEXT:
             raise Invalid({"reason": N_("Please give a reason; everyone concerned will read it.")})
         objection = Objection(outcome_id=outcome.pk, account_id=actor.account_id, reason=reason.strip())
@@ -60,14 +60,14 @@ def answer_objection(
         lock(session, outcome, None)
         require(actor, "answer_objection", outcome)
         if outcome.state != lifecycle.NOTICE:
-            raise WrongState(N_("This is not on public notice."))
+            raise WrongState(N_("This record is not on public notice."))
         objection = session.get(Objection, objection_id)
         if objection is None or objection.outcome_id != outcome.pk:
             raise NotFound()
         if objection.account_id == actor.account_id:
             raise Denied(N_("Somebody else has to answer your own objection."))
         if objection.answered_at is not None:
-            raise WrongState(N_("This objection is answered already."))
+            raise WrongState(N_("This objection has already been answered."))
         if not answer.strip():
             raise Invalid({"answer": N_("Please give a reason; everyone concerned will read it.")})
         objection.answer, objection.is_upheld = answer.strip(), is_upheld
@@ -92,9 +92,9 @@ def approve_first(actor: Actor, *, session: Session, outcome: Outcome, version: 
             lock(session, outcome, version)
             check(actor, outcome, "approve")
             if outcome.notice_until is None or now() <= outcome.notice_until:
-                raise WrongState(N_("The public notice still runs."))
+                raise WrongState(N_("The public notice is still running."))
             if any(objection.answered_at is None for objection in objections_to(session, outcome)):
-                raise WrongState(N_("An objection has no answer yet."))
+                raise WrongState(N_("An objection has not been answered yet."))
             refuse_second(session, outcome, Scope(outcome.scope), rules_for(session, outcome))
             outcome.approved_at, outcome.state_reason = now(), ""
             certificate = issue_certificate(session, outcome)
@@ -108,6 +108,6 @@ def approve_first(actor: Actor, *, session: Session, outcome: Outcome, version: 
             )
     except IntegrityError:
         raise AlreadyExists(
-            N_("This product has an approved record of this kind already; there is only one first.")
+            N_("This product already has an approved record of this kind; there can be only one first.")
         ) from None
     return outcome

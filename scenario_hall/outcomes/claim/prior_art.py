@@ -40,15 +40,15 @@ class PriorArtKind(StrEnum):
 
 
 PRIOR_ART_NAMES: dict[str, str] = {
-    PriorArtKind.SAME_PRODUCT: N_("The same product, earlier"),
-    PriorArtKind.SIMILAR_PRODUCT: N_("A product like it, earlier"),
-    PriorArtKind.LISTED_EARLIER: N_("A product like it, listed earlier"),
+    PriorArtKind.SAME_PRODUCT: N_("Earlier record of the same product"),
+    PriorArtKind.SIMILAR_PRODUCT: N_("Earlier similar product"),
+    PriorArtKind.LISTED_EARLIER: N_("Similar product, listed earlier"),
     PriorArtKind.DECLARED: N_("Declared earlier sales or uses"),
-    PriorArtKind.SHARED_OWNER: N_("Both sides have one owner, or one owns the other"),
-    PriorArtKind.SAME_LEGAL_PERSON: N_("Both sides have one legal person"),
+    PriorArtKind.SHARED_OWNER: N_("Both sides have the same owner, or one owns the other"),
+    PriorArtKind.SAME_LEGAL_PERSON: N_("Both sides have the same legal representative"),
     PriorArtKind.SHARED_PEOPLE: N_("People who belong to both sides"),
-    PriorArtKind.SAME_ADDRESS: N_("Both sides have one address"),
-    PriorArtKind.SAME_WEBSITE: N_("Both sides have one website"),
+    PriorArtKind.SAME_ADDRESS: N_("Both sides have the same address"),
+    PriorArtKind.SAME_WEBSITE: N_("Both sides have the same website"),
 }
 
 

@@ -58,15 +58,15 @@ def give_advice(
         lock(session, outcome, version)
         require(actor, "advise", outcome)
         if outcome.state != lifecycle.CLAIMED or actor.account_id is None:
-            raise WrongState(N_("This is not under review."))
+            raise WrongState(N_("This record is not under review."))
         rules = rules_for(session, outcome)
         before = advices_of(session, outcome)
         if any(each.account_id == actor.account_id for each in before):
-            raise Denied(N_("You have given your advice; somebody else has to give the next."))
+            raise Denied(N_("You have given your advice; somebody else must give the next."))
         _check_advice(rules, advice, marks, reason)
         present = evidence_present(session, outcome)
         if advice is AdviceKind.APPROVE and present - set(checked):
-            raise Invalid({"checked": N_("Look at every piece of evidence before you advise to approve.")})
+            raise Invalid({"checked": N_("Examine every piece of evidence before you advise approval.")})
         session.add(
             Advice(
                 outcome_id=outcome.pk,

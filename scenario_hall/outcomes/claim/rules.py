@@ -207,9 +207,11 @@ def make_rules(actor: Actor, *, session: Session, rules: Rules) -> RuleVersion:
         raise Denied()
     with transaction(session):
         if any(each.version == rules.version for each in all_rules(session)):
-            raise Invalid({"version": N_("There is a version of this name; give it another.")})
+            raise Invalid({"version": N_("A version with this name already exists; choose another name.")})
         if rules.valid_from < local_today():
-            raise Invalid({"valid_from": N_("New rules cannot reach back; let them begin today or later.")})
+            raise Invalid(
+                {"valid_from": N_("New rules cannot apply retroactively; they must take effect today or later.")}
+            )
         made = RuleVersion(version=rules.version, content=rules.model_dump(mode="json"), account_id=actor.account_id)
         session.add(made)
         session.flush()

@@ -61,7 +61,7 @@ def propose_amendment(
         require(actor, "amend_plan", outcome)
         _require_amendable(outcome)
         if any(each.state == lifecycle.PROPOSED for each in amendments_of(session, outcome)):
-            raise WrongState(N_("There is an open amendment already; decide on it first."))
+            raise WrongState(N_("There is already an open amendment; decide on it first."))
         check_plan(place, starts_on, ends_on, metrics)
         if not reason.strip() or len(reason) > MAX_TEXT:
             raise Invalid({"reason": N_("Please give a reason: the other side will read it.")})
@@ -74,7 +74,7 @@ def propose_amendment(
             **_metrics_and_terms(metrics, terms),
         }
         if after == before:
-            raise Invalid({"reason": N_("Nothing is different from the plan in force.")})
+            raise Invalid({"reason": N_("There is no change from the plan in force.")})
         after["amends"] = outcome.plan_hash
         count = select(func.count()).where(col(PlanAmendment.outcome_id) == outcome.pk)
         amendment = PlanAmendment(
@@ -91,13 +91,8 @@ def propose_amendment(
         )
         session.add(amendment)
         session.flush()
-        record_event(
-            session,
-            actor,
-            amendment,
-            "amendment.proposed",
-            {"before": amendment.before_hash, "plan": amendment.after_hash, "reason": amendment.reason},
-        )
+        facts = {"before": amendment.before_hash, "plan": amendment.after_hash, "reason": amendment.reason}
+        record_event(session, actor, amendment, "amendment.proposed", facts)
     return amendment
 
 
@@ -156,7 +151,9 @@ def _put_in_force(session: Session, outcome: Outcome, amendment: PlanAmendment, 
 
 def _require_amendable(outcome: Outcome) -> None:
     if outcome.state not in lifecycle.AMENDABLE:
-        raise WrongState(N_("A plan is amended after both have signed it and before its results are reported."))
+        raise WrongState(
+            N_("A plan can be amended only after both sides have signed it and before its results are reported.")
+        )
 
 
 def _own_side(actor: Actor, outcome: Outcome) -> int:

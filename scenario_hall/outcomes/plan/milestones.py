@@ -107,7 +107,7 @@ def reach_milestone(actor: Actor, *, session: Session, outcome: Outcome, name: s
         require(actor, "reach_milestone", outcome)
         milestone = _open(session, outcome, name)
         if any(rule.by_step for rule in milestone_rules().milestones if rule.key == name):
-            raise WrongState(N_("This milestone is reached by the step of the same name."))
+            raise WrongState(N_("This milestone is reached through the action of the same name."))
         if len(note) > MAX_TEXT:
             raise Invalid({"note": N_("This is too long.")})
         mark_reached(session, outcome, name, actor)
@@ -203,7 +203,7 @@ def _open(session: Session, outcome: Outcome, name: str) -> Milestone:
     if milestone is None:
         raise NotFound()
     if not milestone.is_open or outcome.state not in RUNNING_STATES:
-        raise WrongState(N_("This milestone is not waited for any more."))
+        raise WrongState(N_("This milestone is no longer required."))
     return milestone
 
 

@@ -98,12 +98,12 @@ class Milestone(SQLModel, table=True):
 
 PARTY_NAMES: dict[str, str] = {"supplier": N_("Supplier"), "demand": N_("Demand side")}
 PLAN_TERM_NAMES: dict[str, str] = {
-    "stop_rule": N_("Stopped when"),
-    "responsible_supplier": N_("Responsible at the supplier"),
-    "responsible_demand": N_("Responsible at the site"),
+    "stop_rule": N_("Stops when"),
+    "responsible_supplier": N_("Person responsible at the supplier"),
+    "responsible_demand": N_("Person responsible at the site"),
     "safety": N_("Safety"),
     "insurance": N_("Insurance"),
-    "dismantling": N_("Taken down by"),
+    "dismantling": N_("Dismantled by"),
     "payment": N_("Paid by"),
 }
 PLAN_TERMS = tuple(PLAN_TERM_NAMES)

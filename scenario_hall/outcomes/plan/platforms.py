@@ -31,9 +31,9 @@ def check_platform(
 ) -> None:
     """Raise Invalid (not recognised, a party, a use), or AlreadyExists when all its places are taken in these days."""
     if platform.state != VERIFIED or not platform.is_pilot_recognised:
-        raise Invalid({"platform": N_("This organisation is no recognised pilot platform.")})
+        raise Invalid({"platform": N_("This organisation is not a recognised pilot platform.")})
     if platform.pk in application.parties().values():
-        raise Invalid({"platform": N_("A pilot platform cannot attest to a trial of its own.")})
+        raise Invalid({"platform": N_("A pilot platform cannot attest to its own trial.")})
     if role is PlatformRole.HOST and kind is OutcomeKind.FIRST_USE:
         raise Invalid({"kind": N_("A pilot-scale test is not a first use; plan it as a first trial.")})
     if role is PlatformRole.HOST:
@@ -48,7 +48,7 @@ def check_platform(
         )
         if session.exec(overlapping).one() >= platform.pilot_capacity:
             raise AlreadyExists(
-                N_("“%(name)s” hosts %(capacity)s trials at a time; all places are taken in these days."),
+                N_("“%(name)s” hosts %(capacity)s trials at a time; all places are taken on these days."),
                 name=platform.name,
                 capacity=platform.pilot_capacity,
             )

@@ -95,17 +95,17 @@ def check_plan(place: str, starts_on: date | None, ends_on: date | None, metrics
     """Raise Invalid with what a plan lacks."""
     faults = {}
     if not place.strip():
-        faults["place"] = N_("Say where it takes place.")
+        faults["place"] = N_("Enter where it takes place.")
     if starts_on is None:
-        faults["starts_on"] = N_("Give the first day.")
+        faults["starts_on"] = N_("Enter the first day.")
     if ends_on is None:
-        faults["ends_on"] = N_("Give the last day.")
+        faults["ends_on"] = N_("Enter the last day.")
     elif starts_on is not None and ends_on < starts_on:
         faults["ends_on"] = N_("The last day is before the first.")
     if not metrics:
         faults["metrics"] = N_("A plan needs at least one metric with a threshold.")
     elif len(metrics) > MAX_LINES:
-        faults["metrics"] = N_("Please give at most 40 lines.")
+        faults["metrics"] = N_("Please enter at most 40 lines.")
     if faults:
         raise Invalid(faults)
 
@@ -146,6 +146,6 @@ def _side_to_sign(actor: Actor, outcome: Outcome, signed: dict[str, PlanSignatur
         raise Denied()
     side = next((side for side in own if side not in signed), None)
     if side is None:
-        raise WrongState(N_("Your side has signed already; the other side's signature is missing."))
+        raise WrongState(N_("Your side has already signed; the other side's signature is still missing."))
     # Whoever edits both sides' organisations still signs twice, once for each.
     return side

@@ -42,11 +42,11 @@ def attest(actor: Actor, *, session: Session, outcome: Outcome, version: int | N
         if outcome.platform_id is None:
             raise Denied()
         if outcome.state not in ATTESTABLE:
-            raise WrongState(N_("Results are attested after they are reported and before they are claimed."))
+            raise WrongState(N_("Results can be attested only after they are reported and before a claim is made."))
         if attestation_of(session, outcome) is not None:
-            raise WrongState(N_("These results are attested already."))
+            raise WrongState(N_("These results have already been attested."))
         if not statement.strip() or len(statement) > MAX_TEXT:
-            raise Invalid({"statement": N_("Say what was seen, how, and by whom.")})
+            raise Invalid({"statement": N_("Describe what was observed, how and by whom.")})
         digest = results_hash(outcome)
         made = Attestation(
             outcome_id=outcome.pk,

@@ -99,11 +99,13 @@ def report_results(
         lines = outcome.metric_lines
         faults = {}
         if not summary.strip():
-            faults["summary"] = N_("Say in a few sentences what was done and what came out.")
+            faults["summary"] = N_("Describe in a few sentences what was done and what the results were.")
         if len(summary) > MAX_TEXT or len(lessons) > MAX_TEXT:
             faults["summary"] = N_("This is too long.")
         if len(measured) != len(lines):
-            faults["metrics"] = N_("Each metric of the plan needs a measured value, or none where it was not measured.")
+            faults["metrics"] = N_(
+                "Enter a measured value for each metric of the plan; leave it empty if it was not measured."
+            )
         if faults:
             raise Invalid(faults)
         try:

@@ -74,11 +74,11 @@ class PasswordForm(HallForm):
 
 class ProfileForm(HallForm):
     name = StringField(_l("Your name"), [DataRequired()], render_kw={"autocomplete": "name", "maxlength": 100})
-    locale = SelectField(_l("Language of mails"), choices=list(LOCALES.items()))
+    locale = SelectField(_l("E-mail language"), choices=list(LOCALES.items()))
 
 
 class ChangePasswordForm(PasswordForm):
-    current = PasswordField(_l("Present password"), [DataRequired()], render_kw={"autocomplete": "current-password"})
+    current = PasswordField(_l("Current password"), [DataRequired()], render_kw={"autocomplete": "current-password"})
 
 
 def next_page() -> str:
@@ -107,7 +107,7 @@ def register() -> ResponseReturnValue:
         )
         if made is not None:
             login_user(LoggedIn(made))
-            flash(_("Welcome. We have mailed you a link to confirm your address; it is valid for 3 days."), "success")
+            flash(_("Welcome. We have e-mailed you a link to confirm your address; it is valid for 3 days."), "success")
             return redirect(url_for("desk.show"))
     return render_template("account/register.html", form=form)
 
@@ -124,7 +124,7 @@ def confirm(token: str) -> ResponseReturnValue:
 @login_required
 def send_confirmation() -> ResponseReturnValue:
     accounts.request_confirmation(database(), account())
-    flash(_("We have mailed you a new link."), "success")
+    flash(_("We have e-mailed you a new link."), "success")
     return redirect(url_for("desk.show"))
 
 

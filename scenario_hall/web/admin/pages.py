@@ -28,14 +28,14 @@ PAGE_SIZE = 50
 
 
 class TagForm(HallForm):
-    slug = StringField(_l("Name in addresses"), [DataRequired(), Length(max=60)])
+    slug = StringField(_l("URL name (slug)"), [DataRequired(), Length(max=60)])
     kind = SelectField(_l("Kind"))
     zh_hans = StringField(_l("Simplified Chinese"), [DataRequired(), Length(max=80)])
     zh_hant = StringField(_l("Traditional Chinese"), [DataRequired(), Length(max=80)])
     en = StringField(_l("English"), [DataRequired(), Length(max=120)])
     synonyms = WordsField(_l("Synonyms, all languages"), description=_l("Separated by commas"))
-    parent = SelectField(_l("Stands under"))
-    is_retired = BooleanField(_l("Retired: kept where it is used, offered no more"))
+    parent = SelectField(_l("Parent tag"))
+    is_retired = BooleanField(_l("Retired: kept where it is used, no longer offered"))
 
     def choose(self) -> TagForm:
         self.kind.choices = [(kind.value, named(kind.value)) for kind in TagKind]

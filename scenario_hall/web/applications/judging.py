@@ -71,7 +71,9 @@ class ScoreForm(HallForm):
 @login_required
 def show(code: str) -> ResponseReturnValue:
     dossier = judging_dossier(database(), actor(), code)
-    return render_template("judging/show.html", **fields_of(dossier), criteria=named_criteria(dossier.judging))
+    return render_template(
+        "applications/judging/show.html", **fields_of(dossier), criteria=named_criteria(dossier.judging)
+    )
 
 
 def load(code: str, action: str = "view_judging") -> Scenario:
@@ -97,7 +99,7 @@ def edit_criteria(code: str) -> ResponseReturnValue:
             return redirect(url_for("judging.show", code=code))
     elif not form.is_submitted():
         with_spare_lines(form.criteria)
-    return render_template("judging/criteria.html", form=form, scenario=scenario, version=stored.version)
+    return render_template("applications/judging/criteria.html", form=form, scenario=scenario, version=stored.version)
 
 
 def _send_criteria(scenario: Scenario, form: CriteriaForm) -> Judging:
@@ -126,10 +128,10 @@ def score(code: str) -> ResponseReturnValue:
     criteria = named_criteria(dossier.judging)
     form = ScoreForm(data={"marks": shown_marks(dossier.judged.own_score, len(criteria))})
     if form.validate_on_submit() and attempt(form, lambda: _send_score(dossier, form)) is not None:
-        flash(_("Your score is noted."), "success")
+        flash(_("Your score has been recorded."), "success")
         return redirect(url_for("judging.show", code=dossier.application.scenario.code))
     return render_template(
-        "judging/score.html",
+        "applications/judging/score.html",
         **fields_of(dossier),
         form=form,
         version=dossier.judging.version,
@@ -175,7 +177,7 @@ def declare(code: str) -> ResponseReturnValue:
     if declared is None:
         flash("; ".join(form.form_errors), "danger")
     elif has_conflict:
-        flash(_("Declared. You do not score this application."), "success")
+        flash(_("Declared. You will not score this application."), "success")
         return redirect(url_for("judging.show", code=application.scenario.code))
     else:
         flash(_("Declared. Now you can score."), "success")

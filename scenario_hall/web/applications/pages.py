@@ -37,7 +37,7 @@ class ApplicationForm(HallForm):
     product = SelectField(_l("Product to offer"), [DataRequired()])
     proposal = TextAreaField(_l("Proposal"), [DataRequired()], description=_l("How your product would do the job here"))
     attachments = FilesField(
-        _l("Files"), description=_l("Only the other side and administrators see them; up to 10 MB each")
+        _l("Files"), description=_l("Visible only to the other side and administrators; up to 10 MB each")
     )
 
     def choose(self, products: Sequence[Product]) -> ApplicationForm:
@@ -69,7 +69,7 @@ def apply(code: str) -> ResponseReturnValue:
     products = products_to_offer(database(), actor(), scenario)
     if not scenario.is_open() or not products:
         flash(
-            _("To apply you need a listed product that was not offered here yet, and the scenario must be open."),
+            _("To apply, you need a listed product that has not been offered here yet, and the scenario must be open."),
             "info",
         )
         return redirect(url_for("scenarios.show", code=code))
@@ -77,7 +77,8 @@ def apply(code: str) -> ResponseReturnValue:
     sent = attempt(form, lambda: _send(scenario, form), {"files": "attachments"}) if form.validate_on_submit() else None
     if sent is not None:
         flash(
-            _("Received as %(code)s. The other side has been told; you will hear from them.", code=sent.code), "success"
+            _("Received as %(code)s. The other side has been notified; you will hear from them.", code=sent.code),
+            "success",
         )
         return redirect(url_for("applications.show", code=sent.code))
     lines = scenario.requirement_lines
@@ -116,7 +117,7 @@ def ask(code: str) -> ResponseReturnValue:
     application = service.get_application(database(), code)
     require(actor(), "view", application)
     service.ask_supplier(actor(), session=database(), application=application, metric=request.form.get("metric", ""))
-    flash(_("Asked; the supplier has been told."), "success")
+    flash(_("Question sent; the supplier has been notified."), "success")
     return redirect(url_for("applications.show", code=code) + "#questions")
 
 
@@ -132,7 +133,7 @@ def answer(code: str) -> ResponseReturnValue:
         statement=request.form.get("statement", "")[:1000],
     )
     service.answer_supplier_question(actor(), session=database(), application=application, answer=said)
-    flash(_("Answered; the other side has been told."), "success")
+    flash(_("Answered; the other side has been notified."), "success")
     return redirect(url_for("applications.show", code=code))
 
 

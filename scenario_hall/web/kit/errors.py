@@ -17,8 +17,8 @@ logger = logging.getLogger(__name__)
 HTTP_TEXTS = {
     400: N_("The request was not complete."),
     404: NotFound().message,
-    405: N_("This page does not take that kind of request."),
-    413: N_("That is too large: a file may have 10 MB."),
+    405: N_("This page does not accept that kind of request."),
+    413: N_("That is too large: a file may be up to 10 MB."),
 }
 
 
@@ -50,7 +50,7 @@ def render_errors(app: Flask) -> None:
         if "session" in g:
             g.session.rollback()
         told = N_("Something went wrong on our side. Nothing was lost; please try again. Request %(number)s.")
-        return page(500, N_("An error of ours"), told, {"number": g.get("request_id", "-")}, {})
+        return page(500, N_("Something went wrong on our side"), told, {"number": g.get("request_id", "-")}, {})
 
 
 def page(

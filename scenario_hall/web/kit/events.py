@@ -12,6 +12,7 @@ from scenario_hall.log.chain import Event
 from scenario_hall.log.kinds.fields import FIELDS, EventField
 from scenario_hall.log.kinds.table import KINDS
 from scenario_hall.web.kit.language import day, named, number
+from scenario_hall.web.kit.names import NAMES
 
 FINGERPRINT_SHOWN = 12
 
@@ -63,6 +64,7 @@ def _word(field: EventField, value: str, subject: str) -> str:
         case "fingerprint":
             return f"{value[:FINGERPRINT_SHOWN]}…"
         case "state":
-            return named(value, f"state.{subject}")
+            own = f"state.{subject}"  # only where this lifecycle calls it differently
+            return named(value, own if f"{own}.{value}" in NAMES else "state")
         case group:
             return named(value, group)

@@ -71,7 +71,7 @@ class WholeSumField(IntegerField):
         try:
             self.data = round(read_number(text.rstrip("元")))
         except ValueError:
-            raise ValueError(_("Please give a whole number, e.g. 500000 or 50万.")) from None
+            raise ValueError(_("Please enter a whole number, e.g. 500000 or 50万.")) from None
 
 
 class WordsField(StringField):

@@ -16,16 +16,7 @@ from scenario_hall.organizations import lifecycle as organizations
 from scenario_hall.organizations.models import SIDE_NAMES
 from scenario_hall.organizations.registration import REGISTRATION_NAMES
 from scenario_hall.outcomes import lifecycle as outcomes
-from scenario_hall.outcomes.adoption.adoption import FIGURE_NAMES
-from scenario_hall.outcomes.adoption.models import AMOUNT_NAMES, CONTRACT_NAMES
-from scenario_hall.outcomes.claim.evidence import CHECK_NAMES
-from scenario_hall.outcomes.claim.models import ADVICE_NAMES, DECLARATION_NAMES
-from scenario_hall.outcomes.claim.prior_art import PRIOR_ART_NAMES
-from scenario_hall.outcomes.claim.rules import FACT_NAMES, SCOPE_NAMES
-from scenario_hall.outcomes.models import CAUSE_NAMES, OUTCOME_NAMES, PLATFORM_ROLE_NAMES
-from scenario_hall.outcomes.plan.metrics import METRIC_VERDICT_NAMES
-from scenario_hall.outcomes.plan.milestones import MILESTONE_NAMES
-from scenario_hall.outcomes.plan.models import PARTY_NAMES, PLAN_TERM_NAMES
+from scenario_hall.outcomes.names import OUTCOME_GROUPS
 from scenario_hall.products import lifecycle as products
 from scenario_hall.products.fields import FIELDS as PRODUCT_FIELDS
 from scenario_hall.quantities.verdicts import VERDICT_NAMES
@@ -51,11 +42,8 @@ DONE = _joined(*(each.DONE for each in LIFECYCLES), outcomes.AMENDMENT_DONE)
 GROUPS: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("", ANSWER_NAMES),
     ("", COMPARISON_NAMES),
-    ("", METRIC_VERDICT_NAMES),
     ("", NECESSITY_NAMES),
     ("", OPINION_NAMES),
-    ("", OUTCOME_NAMES),
-    ("", PARTY_NAMES),
     ("", REGISTRATION_NAMES),
     ("", ROLE_NAMES),
     ("", SIDE_NAMES),
@@ -64,24 +52,12 @@ GROUPS: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("", TAG_KIND_NAMES),
     ("", VERDICT_NAMES),
     ("action", ACTIONS),
-    ("advice", ADVICE_NAMES),
-    ("amount", AMOUNT_NAMES),
     ("aspect", ASPECT_NAMES),
-    ("cause", CAUSE_NAMES),
     ("change", CHANGE_NAMES),
-    ("check", CHECK_NAMES),
-    ("conflict", PRIOR_ART_NAMES),
-    ("contract", CONTRACT_NAMES),
-    ("declared", DECLARATION_NAMES),
     ("done", DONE),
-    ("fact", FACT_NAMES),
-    ("figure", FIGURE_NAMES),
-    ("milestone", MILESTONE_NAMES),
-    ("platform", PLATFORM_ROLE_NAMES),
-    ("scope", SCOPE_NAMES),
     ("state", STATES),
     ("state.application", applications.STATE_NAMES),
-    ("term", PLAN_TERM_NAMES),
+    *OUTCOME_GROUPS,
 )
 NAMES: dict[str, str] = {
     **FIELDS,

@@ -83,7 +83,7 @@ def login_required(view: Callable[P, R]) -> Callable[P, R | Response]:
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
         if not current_user.is_authenticated:
-            flash(_("Please log in to go on."), "info")
+            flash(_("Please log in to continue."), "info")
             return cast("Response", redirect(url_for("account.login", next=request.full_path.rstrip("?"))))
         return view(*args, **kwargs)
 

@@ -35,14 +35,14 @@ class OrganizationForm(HallForm):
     description = TextAreaField(_l("What the organisation does"))
     website = URLField(_l("Website"), description=_l("Beginning with https://"))
     legal_person = StringField(
-        _l("Legal person"),
+        _l("Legal representative"),
         [Length(max=100)],
-        description=_l("Only members and administrators see it; it is compared when a first use is claimed."),
+        description=_l("Visible only to members and administrators; checked when a first use is claimed."),
     )
     owners = WordsField(
-        _l("Owners"), description=_l("Organisations and people who hold shares; separated by commas. Seen by the same.")
+        _l("Owners"), description=_l("Organisations and people who hold shares, separated by commas. Same visibility.")
     )
-    address = StringField(_l("Registered address"), [Length(max=300)], description=_l("Seen by the same."))
+    address = StringField(_l("Registered address"), [Length(max=300)], description=_l("Same visibility."))
     tiers = WordsField(_l("Recognised tiers"), description=_l("E.g. 专精特新, 高新技术企业; separated by commas"))
     is_pilot_platform = BooleanField(_l("Is a pilot platform (hosts pilot-scale tests)"))
     pilot_capabilities = TextAreaField(_l("What the pilot platform can do"), description=_l("Only for pilot platforms"))
@@ -211,7 +211,7 @@ def act(organization_id: int, action: str) -> ResponseReturnValue:
         version=HallForm().shown_version(),
         reason=request.form.get("reason", ""),
     )
-    flash(_("Done. Its people have been told by mail."), "success")
+    flash(_("Done. Its members have been notified by e-mail."), "success")
     return redirect(request.form.get("back") or url_for("organizations.show", organization_id=organization.pk))
 
 

@@ -31,7 +31,7 @@ def facts_of(certificate: Certificate) -> list[tuple[str, str]]:
 
 
 def product_line(product: dict[str, Any]) -> str:
-    version = _("Version %(number)s", number=product["version"])
+    version = _("Revision %(number)s", number=product["version"])
     if product.get("version_label"):
         version += f" ({product['version_label']})"
     return joined(f"{product['title']} {product['model']}".strip(), version, product["code"])

@@ -114,7 +114,9 @@ class Sheet(FPDF):
         self.set_y(top + 2 * self.scale)
         if certificate.is_valid:
             self.write_line(_("Valid"), 20, colour, is_bold=True)
-            note = _("So it stood when this sheet was made; the page behind the QR code says how it stands now.")
+            note = _(
+                "This was the status when this sheet was made; the page behind the QR code shows the current status."
+            )
             self.write_line(note, 9, QUIET)
         else:
             self.write_line(_("Revoked"), 20, colour, is_bold=True)
@@ -130,7 +132,7 @@ class Sheet(FPDF):
     def _facts(self) -> None:
         content = self.content
         rules = (_("The rules"), content.get("rules", ""))
-        plan_hash = (_("Plan's hash"), content.get("plan_hash", ""))
+        plan_hash = (_("Plan hash"), content.get("plan_hash", ""))
         self.set_font_size(10 * self.scale)
         self.set_text_color(*INK)
         label_style, gap = FontFace(color=QUIET), 0.5 * self.scale
@@ -186,7 +188,9 @@ class Sheet(FPDF):
         )
         self.ln(2 * self.scale)
         self.write_line(
-            _("Reported by one side, confirmed by the other, approved by an administrator of neither."), 9, QUIET
+            _("Reported by one side, confirmed by the other, approved by an administrator who belongs to neither."),
+            9,
+            QUIET,
         )
 
     def _qr_code(self, address: str, left: float, top: float, size: float) -> None:

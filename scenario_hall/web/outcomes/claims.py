@@ -35,18 +35,18 @@ pages = Blueprint("claims", __name__)
 
 
 class ClaimForm(HallForm):
-    scope = SelectField(_l("The first in"), [DataRequired()])
+    scope = SelectField(_l("First in"), [DataRequired()])
     why_first = TextAreaField(_l("Why is it the first?"))
     earlier_sales = TextAreaField(
-        _l("Earlier sales, uses or trials, also abroad"), description=_l("Write “none” if there were none.")
+        _l("Earlier sales, uses or trials, including abroad"), description=_l("Write “none” if there were none.")
     )
     equity_link = TextAreaField(
-        _l("Links between supplier and user by owners, managers or address"),
+        _l("Links between supplier and user through owners, managers or address"),
         description=_l("Write “none” if there are none."),
     )
     evidence_kind = SelectField(_l("What are the files below?"))
     evidence = FilesField(
-        _l("Files of this kind"), description=_l("Saved with “Add files”; claim when nothing is missing")
+        _l("Files of this kind"), description=_l("Use “Add files” to save; claim when nothing is missing")
     )
 
     def choose(self, rules: Rules) -> ClaimForm:
@@ -121,7 +121,7 @@ def advise(code: str) -> ResponseReturnValue:
     except Invalid as fault:
         database().rollback()
         return outcome_page(outcome_dossier(database(), actor(), code), typed=request.form, fault=fault)
-    flash(_("Your advice is noted."), "success")
+    flash(_("Your advice has been recorded."), "success")
     return redirect(url_for("outcomes.show", code=code))
 
 

@@ -43,17 +43,19 @@ class AdopterForm(LineForm):
 
 class FollowUpForm(HallForm):
     contract = RadioField(_l("Is there a contract?"), [DataRequired()])
-    amount = RadioField(_l("How much, in all?"), default=AmountBand.NONE.value)
+    amount = RadioField(_l("Total amount"), default=AmountBand.NONE.value)
     may_show_amount = BooleanField(_l("The amount may be shown on the product's public page"))
     second_order = RadioField(_l("Is there a second order?"), [DataRequired()])
     still_in_use = RadioField(_l("Is it still in use?"), [DataRequired()])
     adopters_count = IntegerField(
         _l("How many others use it now?"),
         [Optional(), NumberRange(0, MAX_ADOPTERS)],
-        description=_l("Organisations that took it after this one. Leave empty if there is none or you do not know."),
+        description=_l(
+            "Organisations that adopted it after this one. Leave empty if there are none or you do not know."
+        ),
     )
     adopters = lines_field(
-        AdopterForm, _l("Who and where"), _l("As far as you may say. Only the number by region is public.")
+        AdopterForm, _l("Who and where"), _l("As far as you may disclose it. Only the number by region is public.")
     )
     remark = TextAreaField(_l("Remark"), [Length(max=MAX_REMARK)])
 
@@ -69,7 +71,7 @@ class FollowUpForm(HallForm):
         lines = [entry.form for entry in self.adopters if not entry.form.is_blank(("name", "region"))]
         count = self.adopters_count.data if self.adopters_count.data is not None else len(lines)
         if count < len(lines):
-            raise Invalid({"adopters_count": _("You name %(count)s below.")}, count=len(lines))
+            raise Invalid({"adopters_count": _("You list %(count)s below.")}, count=len(lines))
         return Answers(
             contract=Contract(self.contract.data),
             amount=AmountBand(self.amount.data),

@@ -49,7 +49,7 @@ BUTTONS_WITH_REASON = {"object": object_to_results, "revoke": revoke_outcome}
 
 
 class ReportForm(HallForm):
-    summary = TextAreaField(_l("What was done and what came out"), [DataRequired()])
+    summary = TextAreaField(_l("What was done and what the results were"), [DataRequired()])
     lessons = TextAreaField(_l("Lessons (what you would do differently)"))
     evidence = FilesField(
         _l("Evidence"), description=_l("Trial report, acceptance opinion, measurements; up to 10 MB each")

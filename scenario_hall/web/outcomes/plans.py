@@ -34,9 +34,9 @@ class PlanForm(HallForm):
     kind = SelectField(_l("Kind"), [DataRequired()])
     place = StringField(_l("Place"), [DataRequired(), Length(max=200)])
     platform = SelectField(
-        _l("Pilot platform"), description=_l("Where one hosts the trial or attests to it; both sides sign that too.")
+        _l("Pilot platform"), description=_l("If one hosts the trial or attests to it; both sides sign this too.")
     )
-    platform_role = SelectField(_l("The platform's part"))
+    platform_role = SelectField(_l("The platform's role"))
     starts_on = DateField(_l("First day"), [Optional()])
     ends_on = DateField(_l("Last day"), [Optional()])
     metrics = lines_field(
@@ -45,12 +45,12 @@ class PlanForm(HallForm):
         _l("Taken from the scenario's requirements; change them as agreed."),
     )
 
-    stop_rule = TextAreaField(_l("When is it stopped?"))
-    responsible_supplier = StringField(_l("Responsible at the supplier"), [Length(max=200)])
-    responsible_demand = StringField(_l("Responsible at the site"), [Length(max=200)])
+    stop_rule = TextAreaField(_l("When must the trial stop?"))
+    responsible_supplier = StringField(_l("Person responsible at the supplier"), [Length(max=200)])
+    responsible_demand = StringField(_l("Person responsible at the site"), [Length(max=200)])
     safety = TextAreaField(_l("Safety"))
     insurance = TextAreaField(_l("Insurance"))
-    dismantling = TextAreaField(_l("Who takes it down afterwards?"))
+    dismantling = TextAreaField(_l("Who dismantles it afterwards?"))
     payment = TextAreaField(_l("Who pays what?"))
 
     def choose(self, dossier: PlanDossier) -> PlanForm:
@@ -68,7 +68,7 @@ class PlanForm(HallForm):
         try:
             return [PlanMetric.of(Requirement.model_validate(line)) for line in lines]
         except ValueError:
-            raise Invalid({"metrics": _("Each metric needs a comparison and a value that fits it.")}) from None
+            raise Invalid({"metrics": _("Each metric needs a comparison and a matching value.")}) from None
 
 
 class AmendmentForm(PlanForm):
@@ -77,7 +77,7 @@ class AmendmentForm(PlanForm):
     kind = None
     platform = None
     platform_role = None
-    reason = TextAreaField(_l("Why it changes (the other side reads it)"), [DataRequired()])
+    reason = TextAreaField(_l("Why it changes (the other side can read it)"), [DataRequired()])
 
 
 def load(code: str, action: str = "view") -> Outcome:
@@ -123,7 +123,7 @@ def amend(code: str) -> ResponseReturnValue:
     outcome = load(code, "amend_plan")
     form = filled_with_plan(outcome)
     if form.validate_on_submit() and attempt(form, lambda: _propose(outcome, form)) is not None:
-        flash(_("Proposed and signed for your side. It is in force when the other side signs it."), "success")
+        flash(_("Proposed and signed for your side. It takes effect when the other side signs it."), "success")
         return redirect(url_for("outcomes.show", code=code) + "#amendments")
     if not form.is_submitted():
         with_spare_lines(form.metrics)

@@ -26,12 +26,15 @@ from scenario_hall.web.kit.language import specification_text
 from scenario_hall.web.kit.request import actor, database, login_required
 from scenario_hall.web.products.pages import load, pages
 
+# The blueprint, with the routes of this module.
+__all__ = ["pages"]
+
 PICTURES = FilesField(_l("Pictures (public)"), description=_l("PNG, JPEG or WebP, up to 10 MB each"))
 ProductForm = form_class(FIELDS, pictures=PICTURES)
 AmendProductForm = form_class(
     FIELDS,
     pictures=PICTURES,
-    reason=TextAreaField(_l("What is new in this version? (everyone reads it)"), [DataRequired()]),
+    reason=TextAreaField(_l("What is new in this revision? (everyone can read it)"), [DataRequired()]),
 )
 
 
@@ -53,7 +56,7 @@ def create() -> ResponseReturnValue:
         return made
 
     if form.validate_on_submit() and (made := attempt(form, make, {"files": "pictures"})) is not None:
-        flash(_("Saved as draft %(code)s. Look it over, then submit it.", code=made.code), "success")
+        flash(_("Saved as draft %(code)s. Check it, then submit it.", code=made.code), "success")
         return redirect(url_for("products.show", code=made.code))
     return render_template(
         "products/edit.html", form=form, product=None, organizations=choices_of(owners), lacking={}, conflict=[]

@@ -62,7 +62,7 @@ def bands_of(counts: dict[str, dict[str, int]]) -> list[dict[str, Any]]:
         for low, high in BUDGET_BANDS
     }
     groups: list[tuple[str, str, dict[str, tuple[str, dict[str, Any]]]]] = [
-        ("budget", _("Budget or price, about"), budgets),
+        ("budget", _("Approximate budget or price"), budgets),
         ("readiness", _("Readiness level, at least"), {str(n): (str(n), {"readiness": n}) for n in READINESS_BANDS}),
         ("deadline", _("Deadline within"), {str(n): (_("%(days)s days", days=n), {"deadline": n}) for n in DAY_BANDS}),
         ("posted", _("Posted in the last"), {str(n): (_("%(days)s days", days=n), {"since": n}) for n in DAY_BANDS}),

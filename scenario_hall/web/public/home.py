@@ -34,7 +34,7 @@ def show() -> ResponseReturnValue:
         return Response(status=304)
     dossier = hall_dossier(database(), index())
     feed = feed_lines.latest(database(), FEED_LINES)
-    response = Response(render_template("hall/show.html", **fields_of(dossier), feed=feed))
+    response = Response(render_template("public/home.html", **fields_of(dossier), feed=feed))
     if not current_user.is_authenticated:
         response.set_etag(tag, weak=True)
     return response
@@ -42,13 +42,13 @@ def show() -> ResponseReturnValue:
 
 @pages.get("/about")
 def about() -> ResponseReturnValue:
-    return render_template("hall/about.html")
+    return render_template("public/about.html")
 
 
 @pages.get("/feed.atom")
 def feed() -> ResponseReturnValue:
     lines = feed_lines.latest(database(), 50)
-    body = render_template("hall/feed.xml", lines=lines, updated=lines[0].at if lines else now())
+    body = render_template("public/feed.xml", lines=lines, updated=lines[0].at if lines else now())
     return Response(body, mimetype="application/atom+xml")
 
 

@@ -14,7 +14,7 @@ pages = Blueprint("search", __name__)
 
 @pages.get("/search")
 def show() -> ResponseReturnValue:
-    return render_template("search/show.html", **search_page())
+    return render_template("public/search.html", **search_page())
 
 
 @pages.get("/search/suggestions")

@@ -15,7 +15,7 @@ pages = Blueprint("gaps", __name__)
 @administrator_required
 def show() -> ResponseReturnValue:
     domains = gaps_by_domain(actor(), session=database())
-    return render_template("matches/lacks.html", domains=domains, organization=None)
+    return render_template("review/gaps.html", domains=domains, organization=None)
 
 
 @pages.get("/review/lacks")

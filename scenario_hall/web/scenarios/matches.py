@@ -47,7 +47,7 @@ def jointly(code: str) -> ResponseReturnValue:
     scenario = get_scenario(database(), code)
     require(actor(), "propose_jointly", scenario)
     propose_jointly(actor(), session=database(), scenario=scenario, other_code=request.form.get("with", ""))
-    flash(_("Proposed. They have your contact and will write to you."), "success")
+    flash(_("Proposed. They have your contact details and can write to you."), "success")
     return redirect(url_for("scenarios.preview", code=code))
 
 
@@ -57,4 +57,4 @@ def own_lacks(organization_id: int) -> ResponseReturnValue:
     organization = get_organization(database(), organization_id)
     require(actor(), "view", organization)
     domains = gaps_by_domain(actor(), session=database(), organization_id=organization.pk)
-    return render_template("matches/lacks.html", domains=domains, organization=organization)
+    return render_template("review/gaps.html", domains=domains, organization=organization)

@@ -20,7 +20,10 @@ def ask(code: str) -> ResponseReturnValue:
     scenario = get_scenario(database(), code)
     require(actor(), "view", scenario)
     questions.ask(actor(), session=database(), scenario=scenario, text=request.form.get("text", ""))
-    flash(_("Asked, without your name. The owner has been told; the answer will be public."), "success")
+    flash(
+        _("Your question was posted without your name. The owner has been notified; the answer will be public."),
+        "success",
+    )
     return redirect(url_for("scenarios.show", code=code) + "#questions")
 
 

@@ -15,7 +15,7 @@ from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import NotFound
 from scenario_hall.core.files import files_of
 from scenario_hall.core.values import Requirement
-from scenario_hall.dossiers.scenario import scenario_preview
+from scenario_hall.dossiers.scenario_preview import scenario_preview
 from scenario_hall.publishing.fields import ContentField
 from scenario_hall.publishing.revisions import FieldChange
 from scenario_hall.quantities.requirements import suggested_requirements
@@ -32,6 +32,9 @@ from scenario_hall.web.kit.request import actor, database, login_required, taxon
 from scenario_hall.web.kit.request import index as search_index
 from scenario_hall.web.scenarios.pages import load, pages
 
+# The blueprint, with the routes of this module.
+__all__ = ["pages"]
+
 STEP_FIELDS: dict[str, tuple[ContentField, ...]] = {
     step.name: tuple(field for field in FIELDS if field.section == step.name) for step in STEPS
 }
@@ -40,7 +43,9 @@ FORMS["site"] = form_class(
     STEP_FIELDS["site"],
     attachments=FilesField(_l("Attachments (public)"), description=_l("PDF, pictures, Office files; up to 10 MB each")),
 )
-AmendForm = form_class(FIELDS, reason=TextAreaField(_l("What changes, and why? (everyone reads it)"), [DataRequired()]))
+AmendForm = form_class(
+    FIELDS, reason=TextAreaField(_l("What changes, and why? (everyone can read it)"), [DataRequired()])
+)
 
 
 @pages.route("/new", methods=["GET", "POST"])
@@ -48,7 +53,7 @@ AmendForm = form_class(FIELDS, reason=TextAreaField(_l("What changes, and why? (
 def create() -> ResponseReturnValue:
     owners = own_organizations(lambda each: each.demands)
     if not owners:
-        flash(_("To post a scenario, first create or join an organisation of the demand side."), "info")
+        flash(_("To post a scenario, first create or join an organisation on the demand side."), "info")
         return redirect(url_for("organizations.index"))
     form = open_form(FORMS["problem"], STEP_FIELDS["problem"], None)
     if form.validate_on_submit():

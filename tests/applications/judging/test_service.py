@@ -62,7 +62,7 @@ def test_editors_set_the_criteria_until_the_first_score(world: World) -> None:
     with pytest.raises(StaleEdit):
         judging.set_criteria(world.demand, session=world.session, scenario=scenario, version=0, criteria=own)
     score(world, viewer, application, (3, 5))
-    with pytest.raises(WrongState, match="first score"):
+    with pytest.raises(WrongState, match="score has already been given"):
         judging.set_criteria(
             world.demand, session=world.session, scenario=scenario, version=None, criteria=default_criteria()
         )
@@ -122,7 +122,7 @@ def test_an_evaluator_declares_his_interests_before_he_scores(world: World) -> N
         judging.score_application(
             world.demand, session=world.session, application=application, version=None, marks=marks(4, 4, 4, 4, 4)
         )
-    with pytest.raises(WrongState, match="stands"):
+    with pytest.raises(WrongState, match="cannot be withdrawn"):
         impartial(world, world.demand, application)
 
 
@@ -211,11 +211,11 @@ def test_in_the_joint_round_all_see_all_and_revise_with_a_reason(world: World) -
     assert seen.means == (3, 4, 3, 2, 1)
     assert seen.joint_mean == pytest.approx((5 * 3 + 3 * 4 + 3 * 3 + 2 * 2 + 4 * 1) / 17)
     impartial(world, late, application)
-    with pytest.raises(WrongState, match="scored alone"):
+    with pytest.raises(WrongState, match="scored independently"):
         judging.score_application(
             late, session=world.session, application=application, version=None, marks=marks(1, 1, 1, 1, 1)
         )
-    with pytest.raises(Invalid, match="why you revise"):
+    with pytest.raises(Invalid, match="why you are revising"):
         judging.score_application(
             viewer, session=world.session, application=application, version=None, marks=marks(3, 4, 3, 2, 1)
         )

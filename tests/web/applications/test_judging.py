@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from flask.testing import FlaskClient
@@ -50,14 +51,14 @@ def test_two_evaluators_score_alone_and_then_together(hall: World, as_person: Ca
     assert "自动机场换电可靠" not in viewer.get(path).text
     assert "Open the joint round" not in editor.get(page, headers=ENGLISH).text
     viewer.post(f"{path}/interest", data={"csrf_token": token(viewer, path), "conflict": "0"})
-    assert "Your score is noted." in post_score(viewer, application)
+    assert "Your score has been recorded." in post_score(viewer, application)
     told = editor.get(page, headers=ENGLISH).text
     assert "Open the joint round" in told and "Maturity" in told
     editor.post(f"{page}/reveal", data={"csrf_token": token(editor, page)})
-    assert ">3.00<" in viewer.get(page, headers=ENGLISH).text
+    assert re.search(r">\s*3\.00\s*<", viewer.get(page, headers=ENGLISH).text)
     assert "自动机场换电可靠" in viewer.get(path).text
-    assert "Say why you revise your score." in post_score(viewer, application)
-    assert "Your score is noted." in post_score(viewer, application, reason="看过实测数据")
+    assert "Explain why you are revising your score." in post_score(viewer, application)
+    assert "Your score has been recorded." in post_score(viewer, application, reason="看过实测数据")
 
 
 def test_a_criterion_without_a_mark_keeps_what_was_typed(hall: World, as_person: Callable[[str], FlaskClient]) -> None:

@@ -13,7 +13,7 @@ from tests.world import World
 
 
 def test_every_answer_has_a_strict_policy(visitor: FlaskClient, hall: World) -> None:
-    for path in ("/", "/search", "/nothing", "/static/css/hall.css"):
+    for path in ("/", "/search", "/nothing", "/static/css/base.css"):
         headers = visitor.get(path).headers
         assert "script-src 'self'" in headers["Content-Security-Policy"]
         assert "unsafe-inline" not in headers["Content-Security-Policy"]
@@ -62,7 +62,7 @@ def test_an_upload_is_typed_by_its_content(hall: World, as_person: Callable[[str
         )
         return answer.text if answer.status_code == 200 else client.get(path).text
 
-    assert "is not a kind of file" in send("harmless.pdf", b"MZ\x90\x00 not a pdf at all")
+    assert "is not a type of file" in send("harmless.pdf", b"MZ\x90\x00 not a pdf at all")
     assert "plan.pdf" in send("plan.pdf", b"%PDF-1.7 a small file")
 
 

@@ -133,4 +133,6 @@ def test_every_figure_opens_its_list(follow_up: FollowUp, as_person: Callable[[s
 
 
 def test_a_product_without_a_first_says_so(hall: World, visitor: FlaskClient) -> None:
-    assert "No approved first yet" in english(visitor, f"/products/{hall.listed_product().code}")
+    assert "No first trial or first use has been approved yet" in english(
+        visitor, f"/products/{hall.listed_product().code}"
+    )

@@ -51,6 +51,8 @@ def test_what_is_private_is_no_line(hall: World, app: Flask) -> None:
 
 def test_the_page_shows_the_same_lines_without_javascript(hall: World, app: Flask) -> None:
     scenario = hall.released_scenario(title="没有脚本也能看到")
-    page = app.test_client().get("/").text
+    page = app.test_client().get("/", headers={"Accept-Language": "en"}).text
+    (line,) = lines_of(app, 0, 1)
+    assert f'<span class="quiet">{line["what"]}</span>' in page
     assert "没有脚本也能看到" in page
     assert f'href="/scenarios/{scenario.code}"' in page

@@ -20,7 +20,9 @@ def test_each_facet_is_a_link_whose_count_is_what_it_gives(
     follow()
     text = visitor.get("/search?q=巡检", headers={"Accept-Language": "en"}).text
     links = re.findall(
-        r'<li><a href="([^"]+)"[^>]*rel="nofollow"><span>(.*?)</span><span class="count">(\d+)</span>', text, re.S
+        r'<li>\s*<a href="([^"]+)"[^>]*rel="nofollow"[^>]*>\s*<span>(.*?)</span>\s*<span class="count">(\d+)</span>',
+        text,
+        re.S,
     )
     assert len(links) >= 8
     for url, label, count in links:

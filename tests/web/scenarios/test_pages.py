@@ -48,9 +48,9 @@ def test_an_error_keeps_what_was_typed(hall: World, as_person: Callable[[str], F
         headers={"Accept-Language": "en"},
     )
     assert answer.status_code == 200
-    assert "80万起" not in answer.text or "Please give a whole number" in answer.text
+    assert "80万起" not in answer.text or "Please enter a whole number" in answer.text
     assert 'value="新联系人"' in answer.text
-    assert "Please give a whole number" in answer.text
+    assert "Please enter a whole number" in answer.text
 
 
 def test_a_stale_edit_is_refused_with_both_versions_shown(hall: World, as_person: Callable[[str], FlaskClient]) -> None:

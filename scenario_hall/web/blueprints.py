@@ -1,0 +1,33 @@
+"""Every page of the hall, by its blueprint."""
+
+from __future__ import annotations
+
+from scenario_hall.web.account import pages as account
+from scenario_hall.web.admin import pages as admin
+from scenario_hall.web.admin import rules
+from scenario_hall.web.applications import judging
+from scenario_hall.web.applications import pages as applications
+from scenario_hall.web.desk import pages as desk
+from scenario_hall.web.kit import files
+from scenario_hall.web.organizations import pages as organizations
+from scenario_hall.web.outcomes.blueprints import BLUEPRINTS as OUTCOMES
+from scenario_hall.web.products import editing as products
+from scenario_hall.web.public.blueprints import BLUEPRINTS as PUBLIC
+from scenario_hall.web.review.blueprints import BLUEPRINTS as REVIEW
+from scenario_hall.web.scenarios.blueprints import BLUEPRINTS as SCENARIOS
+
+BLUEPRINTS = (
+    *PUBLIC,
+    *SCENARIOS,
+    products.pages,
+    applications.pages,
+    judging.pages,
+    *OUTCOMES,
+    organizations.pages,
+    desk.pages,
+    *REVIEW,
+    admin.pages,
+    rules.pages,
+    account.pages,
+    files.pages,
+)

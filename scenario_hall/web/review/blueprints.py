@@ -1,0 +1,7 @@
+"""The pages of administrators who review."""
+
+from __future__ import annotations
+
+from scenario_hall.web.review import follow_through, gaps, overdue, queues, records
+
+BLUEPRINTS = (follow_through.pages, gaps.pages, overdue.pages, queues.pages, records.pages)
