@@ -14,6 +14,7 @@ from rich.progress import Progress
 from scenario_hall import __version__
 from scenario_hall.cli.certificates import signing_keys, verify_certificate
 from scenario_hall.cli.context import log_to_stderr, opened, operator, prepare, report_errors
+from scenario_hall.cli.doctor import doctor
 from scenario_hall.cli.evaluate import evaluate
 from scenario_hall.cli.lists import export_list, import_list
 from scenario_hall.cli.search import gaps, match, search
@@ -22,6 +23,8 @@ from scenario_hall.config import ROOT, Settings, SettingsError, load_settings
 from scenario_hall.demonstration.cast import ADMINISTRATORS, rows
 from scenario_hall.demonstration.load import is_loaded, load_demonstration
 from scenario_hall.log.chain import last_id, verify
+from scenario_hall.log.failures import forget_failures
+from scenario_hall.log.kinds.kind import ReaderName
 from scenario_hall.matching.reader import MatchReader
 from scenario_hall.organizations.accounts import register_account, set_administrator
 from scenario_hall.search.engine.whoosh_index import WhooshIndex
@@ -140,6 +143,7 @@ def reindex() -> None:
             count = rebuild(session, WhooshIndex(settings.search_index))
             bar.update(1)
             compared = MatchReader().recompute(session)
+            forget_failures(session, [ReaderName.SEARCH, ReaderName.MATCHER])
             bar.update(1)
         catch_up_all(engine, settings)
         click.echo(f"{count} records indexed, {compared} scenarios compared with every product")
@@ -193,7 +197,7 @@ def bench(sizes: tuple[int, ...], only: str | None, as_json: bool) -> None:
         subprocess.run([sys.executable, "-m", f"benchmarks.{name}", *arguments], cwd=ROOT, check=True)
 
 
-for command in (import_list, export_list, search, match, gaps, evaluate, verify_certificate, signing_keys):
+for command in (import_list, export_list, search, match, gaps, evaluate, verify_certificate, signing_keys, doctor):
     hall.add_command(command)
 # The former name of `gaps`.
 hall.add_command(click.Command("lacks", callback=gaps.callback, params=gaps.params, help=gaps.help, hidden=True))

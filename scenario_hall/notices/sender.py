@@ -134,6 +134,17 @@ class LetterSender:
         return int(state is not LetterState.WAITING)
 
 
+def send_again(session: Session, letter_id: int) -> bool:
+    """Let a letter that failed be tried at once; False when there is no such letter."""
+    with transaction(session):
+        letter = session.get(StoredLetter, letter_id, with_for_update=True, populate_existing=True)
+        if letter is None or letter.state != LetterState.FAILED:
+            return False
+        letter.state, letter.next_try_at = LetterState.WAITING, now()
+        session.add(letter)
+        return True
+
+
 def message_of(letter: StoredLetter, settings: Settings) -> EmailMessage:
     """The letter as it goes to the mail server (RFC 5322; RFC 3834 for what a program sends)."""
     message = EmailMessage()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scenario_hall.web.account import pages as account
 from scenario_hall.web.admin import pages as admin
-from scenario_hall.web.admin import rules
+from scenario_hall.web.admin import rules, work
 from scenario_hall.web.applications import judging
 from scenario_hall.web.applications import pages as applications
 from scenario_hall.web.desk import pages as desk
@@ -28,6 +28,7 @@ BLUEPRINTS = (
     *REVIEW,
     admin.pages,
     rules.pages,
+    work.pages,
     account.pages,
     files.pages,
 )

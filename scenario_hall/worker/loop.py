@@ -22,6 +22,7 @@ from scenario_hall.matching.reader import MatchReader
 from scenario_hall.notices.mail import MailReader
 from scenario_hall.notices.sender import LetterSender
 from scenario_hall.outcomes.claim.prior_art_reader import PriorArtReader
+from scenario_hall.search.engine.index import SearchIndex
 from scenario_hall.search.engine.whoosh_index import WhooshIndex
 from scenario_hall.search.reader import IndexReader
 from scenario_hall.worker.lock import Locks
@@ -60,12 +61,12 @@ class Work:
             return 0
 
 
-def make_readers(settings: Settings) -> list[Reader]:
-    """Every reader, in the order in which a visitor would miss its work."""
+def make_readers(settings: Settings, index: SearchIndex | None = None) -> list[Reader]:
+    """Every reader, in the order in which a visitor would miss its work; ``index`` where one is open already."""
     matches = MatchReader()
     return [
         MailReader(settings),
-        IndexReader(WhooshIndex(settings.search_index)),
+        IndexReader(index or WhooshIndex(settings.search_index)),
         matches,
         PriorArtReader(matches),
     ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from scenario_hall.core.texts import N_
+
 
 class ReaderName(StrEnum):
     """Who follows the log. The first four keep a cursor under this name."""
@@ -15,6 +17,14 @@ class ReaderName(StrEnum):
     MAIL = "mail"
     PAGES = "pages"  # each web process: it reads the taxonomy again when that has changed
 
+
+READER_NAMES: dict[str, str] = {
+    ReaderName.SEARCH: N_("Search index"),
+    ReaderName.MATCHER: N_("Matching"),
+    ReaderName.NOVELTY: N_("Prior art"),
+    ReaderName.MAIL: N_("Letters"),
+    ReaderName.PAGES: N_("Pages"),
+}
 
 # A scenario that can be found and matched has changed; so has a product, or all that an organisation has.
 SCENARIOS_CHANGE = (ReaderName.SEARCH, ReaderName.MATCHER)

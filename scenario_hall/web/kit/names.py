@@ -9,6 +9,7 @@ from scenario_hall.applications import lifecycle as applications
 from scenario_hall.applications.models import ANSWER_NAMES
 from scenario_hall.core.policy import ROLE_NAMES
 from scenario_hall.core.values import COMPARISON_NAMES, NECESSITY_NAMES
+from scenario_hall.log.kinds.kind import READER_NAMES
 from scenario_hall.log.subjects import SUBJECT_NAMES
 from scenario_hall.matching.engine.explanation import ASPECT_NAMES, CHANGE_NAMES
 from scenario_hall.matching.models import OPINION_NAMES
@@ -55,6 +56,7 @@ GROUPS: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("aspect", ASPECT_NAMES),
     ("change", CHANGE_NAMES),
     ("done", DONE),
+    ("reader", READER_NAMES),
     ("state", STATES),
     ("state.application", applications.STATE_NAMES),
     *OUTCOME_GROUPS,

@@ -1,0 +1,51 @@
+"""``doctor``: what an operator should look at."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from scenario_hall.cli.context import opened, report_errors
+from scenario_hall.outcomes.run.four_eyes import confirmed_by_their_reporters
+from scenario_hall.worker.health import Health, health_of
+from scenario_hall.worker.loop import make_readers
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@report_errors
+def doctor(as_json: bool) -> None:
+    """Say what is late, what failed and which records break a rule; exit status 1 if there is anything."""
+    with opened() as (settings, _engine, session):
+        health = health_of(session, make_readers(settings))
+        findings = _findings(health, confirmed_by_their_reporters(session))
+    if as_json:
+        click.echo(json.dumps({"readers": _lags(health), "findings": findings}, ensure_ascii=False))
+    else:
+        for lag in health.lags:
+            click.echo(f"{lag.reader:<10} {lag.events} events behind, the oldest {lag.seconds:.0f} s old")
+        click.echo("\n".join(findings) or "nothing to report")
+    if findings:
+        raise SystemExit(1)
+
+
+def _findings(health: Health, confirmed: list[str]) -> list[str]:
+    found = [f"late: {lag.reader} is {lag.events} events and {lag.seconds:.0f} s behind" for lag in health.late]
+    found += [
+        f"failed: {each.work} on {each.item}, {each.attempts} times, next at {each.next_try_at:%Y-%m-%d %H:%M} UTC: "
+        f"{each.error.strip().splitlines()[-1] if each.error.strip() else ''}"
+        for each in health.failures
+    ]
+    found += [f"failed: the job “{job.name}”, {job.failures} times in a row" for job in health.jobs]
+    found += [
+        f"letter {letter.id} to account {letter.account_id} cannot be delivered: {letter.last_error}"
+        for letter in health.letters_failed
+    ]
+    found += [f"record {code} was confirmed by the side that reported it; have it confirmed anew" for code in confirmed]
+    return found
+
+
+def _lags(health: Health) -> dict[str, Any]:
+    return {lag.reader: {"events": lag.events, "seconds": round(lag.seconds, 1)} for lag in health.lags}
