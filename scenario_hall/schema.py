@@ -19,12 +19,7 @@ from scenario_hall.log.failures import Failure
 from scenario_hall.matching.models import MatchOpinion, StoredMatch
 from scenario_hall.notices.models import StoredLetter
 from scenario_hall.organizations.models import Account, Membership, Organization
-from scenario_hall.outcomes.adoption.models import FollowUp
-from scenario_hall.outcomes.certificate.models import Certificate
-from scenario_hall.outcomes.claim.models import Advice, Objection, PriorArtCheck, RuleVersion
-from scenario_hall.outcomes.models import Outcome
-from scenario_hall.outcomes.plan.models import Milestone, PlanAmendment, PlanSignature
-from scenario_hall.outcomes.run.models import Attestation
+from scenario_hall.outcomes.tables import OUTCOME_TABLES
 from scenario_hall.products.models import Product, ProductRevision
 from scenario_hall.scenarios.models import Question, Scenario, ScenarioRevision
 from scenario_hall.taxonomy.models import TagProposal, TagRecord, Target
@@ -32,34 +27,23 @@ from scenario_hall.worker.schedule import JobRun
 
 TABLES = (
     Account,
-    Advice,
     Application,
     Attempt,
-    Attestation,
-    Certificate,
     CodeCounter,
     Declaration,
     Event,
     Failure,
     JobRun,
     StoredLetter,
-    FollowUp,
     Judging,
     LogHead,
     MatchOpinion,
     Membership,
-    Milestone,
-    PriorArtCheck,
-    Objection,
     Organization,
-    Outcome,
-    PlanAmendment,
-    PlanSignature,
     Product,
     ProductRevision,
     Question,
     ReaderCursor,
-    RuleVersion,
     Scenario,
     ScenarioRevision,
     Score,
@@ -68,6 +52,7 @@ TABLES = (
     TagProposal,
     TagRecord,
     Target,
+    *OUTCOME_TABLES,
 )
 
 
