@@ -21,5 +21,4 @@ OUTCOME_TABLES = (
     PlanSignature,
     PriorArtCheck,
     RuleVersion,
-    ,
 )
