@@ -164,15 +164,6 @@ def answer_supplier_question(actor: Actor, *, session: Session, application: App
         record_event(session, actor, application, "application.answered", {"metric": answer.metric})
 
 
-def ask_for_decision(actor: Actor, *, session: Session, application: Application) -> None:
-    """The supplier reminds the scenario's owner. Raises Denied, WrongState (decided already)."""
-    with transaction(session):
-        lock(session, application, None)
-        require(actor, "answer", application)
-        _require_open(application)
-        record_event(session, actor, application, "application.reminded")
-
-
 def _require_open(application: Application) -> None:
     if application.state not in lifecycle.OPEN:
         raise WrongState(N_("This application has already been decided."))

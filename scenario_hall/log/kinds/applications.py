@@ -38,14 +38,6 @@ APPLICATIONS = (
         BOTH_SIDES,
         letters=("application_declined",),
     ),
-    EventKind(
-        "application.reminded",
-        "application",
-        N_("The supplier asked for a decision"),
-        (),
-        BOTH_SIDES,
-        letters=("application_reminded",),
-    ),
     EventKind("application.withdrawn", "application", N_("Withdrawn"), (*CHANGE, "scenario", "product"), BOTH_SIDES),
     EventKind(
         "application.asked",

@@ -79,11 +79,6 @@ LETTERS = {
         (N_("The owner of “%(name)s” asks about %(reason)s of “%(product)s”."),),
         _supplier,
     ),
-    "application_reminded": LetterTemplate(
-        N_("A supplier waits for your decision"),
-        (N_("“%(product)s” was offered for “%(name)s” and still waits for your decision."),),
-        _owner,
-    ),
     "application_answered": LetterTemplate(
         N_("Your question was answered"), (N_("About “%(product)s” for “%(name)s”: %(reason)s."),), _owner
     ),
