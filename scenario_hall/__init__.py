@@ -1,3 +1,3 @@
 """The application-scenario release hall (应用场景发布厅)."""
 
-__version__ = "0.12.0"
+__version__ = "0.13.0"

@@ -30,6 +30,8 @@ class Product(Publishable, ProductContent, table=True):
     code_prefix: ClassVar[str] = PRODUCT
     public_states: ClassVar[frozenset[str]] = lifecycle.PUBLIC
     drafting_states: ClassVar[frozenset[str]] = lifecycle.DRAFTING
+    drafted_event: ClassVar[str] = "product.drafted"
+    saved_event: ClassVar[str] = "product.saved"
 
     listed_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
 

@@ -37,6 +37,10 @@ class Publishable(Record):
     code_prefix: ClassVar[str]
     public_states: ClassVar[frozenset[str]]  # has been public: its page stays findable
     drafting_states: ClassVar[frozenset[str]]  # its owner may still rewrite it
+    # The kinds of event of what has no transition of its own.
+    drafted_event: ClassVar[str]
+    saved_event: ClassVar[str]
+    private_change_event: ClassVar[str]
 
     code: str = Field(max_length=20, unique=True)
     organization_id: int = Field(foreign_key="organization.id", index=True)

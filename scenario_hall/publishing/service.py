@@ -55,7 +55,7 @@ def create_draft(
     with transaction(session):
         record.code = next_code(session, record.code_prefix)
         session.add(record)
-        record_event(session, actor, record, f"{record.subject}.drafted", {"title": record.title})
+        record_event(session, actor, record, record.drafted_event, {"title": record.title})
     return record
 
 
@@ -71,7 +71,7 @@ def save_draft(
         before = record.content()
         record.fill(content)
         changed = [change.field.name for change in changes(record.fields, before, record.content())]
-        record_event(session, actor, record, f"{record.subject}.saved", {"fields": changed})
+        record_event(session, actor, record, record.saved_event, {"fields": changed})
     return record
 
 
@@ -153,7 +153,7 @@ def amend(
             raise Invalid({}, N_("Nothing was changed."))
         changed = [change.field.name for change in changes(record.fields, public_before, record.public_content())]
         if not changed:
-            record_event(session, actor, record, f"{record.subject}.contact_changed", {})
+            record_event(session, actor, record, record.private_change_event, {})
             return record
         _add_revision(session, actor, record, reason=reason.strip())
         data = {"title": record.title, "revision": record.revision, "fields": changed}

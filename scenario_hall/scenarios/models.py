@@ -32,6 +32,9 @@ class Scenario(Publishable, ScenarioContent, table=True):
     code_prefix: ClassVar[str] = SCENARIO
     public_states: ClassVar[frozenset[str]] = lifecycle.PUBLIC
     drafting_states: ClassVar[frozenset[str]] = lifecycle.DRAFTING
+    drafted_event: ClassVar[str] = "scenario.drafted"
+    saved_event: ClassVar[str] = "scenario.saved"
+    private_change_event: ClassVar[str] = "scenario.contact_changed"
 
     released_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
 

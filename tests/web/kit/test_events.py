@@ -32,7 +32,7 @@ def test_a_kind_has_its_name_and_an_unknown_one_keeps_what_is_stored(app: Flask)
         ({"fields": ["deadline", "budget_max"]}, [("Fields changed", "Deadline, Budget up to")]),
         ({"milestone": "started", "due": "2026-12-01"}, [("Due on", "December 1, 2026"), ("Milestone", "Started")]),
         ({"until": "2026-11-30T16:30:00+00:00"}, [("Until", "December 1, 2026")]),
-        ({"upheld": False, "retired": True}, [("Retired", "Yes"), ("Upheld", "No")]),
+        ({"upheld": False, "retired": True}, [("Retired", "Yes"), ("Objection upheld", "No")]),
         ({"plan": "0123456789abcdef" * 4}, [("Plan", "0123456789ab…")]),
         ({"notes": {"situation": "太短"}}, [("Notes", "Situation today: 太短")]),
         ({"criteria": [{"name": "价格", "weight": 30}]}, [("Criteria", "Name: 价格; Weight: 30")]),
