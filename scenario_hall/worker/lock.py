@@ -46,6 +46,8 @@ class Locks:
         self._files.clear()
         self._held.clear()
         if self._connection is not None:
+            # Not back into the pool: the locks live as long as the connection to the server.
+            self._connection.invalidate()
             self._connection.close()
             self._connection = None
 
