@@ -102,8 +102,9 @@ class Application(Record, table=True):
     def is_public(self) -> bool:
         return False
 
-    def is_managed_by_hall(self) -> bool:
-        return self.scenario.organization.is_imported_list_owner
+    def managed_parties(self) -> frozenset[str]:
+        kept = {"demand": self.scenario.is_managed_by_hall(), "supplier": self.product.is_managed_by_hall()}
+        return frozenset(party for party, is_kept in kept.items() if is_kept)
 
     @property
     def open_questions(self) -> list[str]:

@@ -54,13 +54,18 @@ class Actor:
     is_administrator: bool = False
     is_system: bool = False
     memberships: Mapping[int, Role] = field(default_factory=dict)
+    suspended: frozenset[int] = frozenset()  # organisations of theirs that may only read
 
     def edits(self, organization_id: int) -> bool:
-        return self.memberships.get(organization_id) in (Role.OWNER, Role.EDITOR)
+        role = self.memberships.get(organization_id)
+        return role in (Role.OWNER, Role.EDITOR) and organization_id not in self.suspended
 
 
 # Pairs of parties in one act: a member of the first never acts for the second.
 OPPOSED = (("reporter", "other"), ("proposer", "other"))
+
+# What an action that changes nothing is called: view, view_private, view_files …
+READING = "view"
 
 VISITOR = Actor()
 SYSTEM = Actor(name="hall", is_confirmed=True, is_system=True)
@@ -81,27 +86,27 @@ class Governed(Protocol):
 
     def is_public(self) -> bool: ...
 
-    def is_managed_by_hall(self) -> bool:
-        """Belongs to an imported list: administrators edit it in the owner's place."""
+    def managed_parties(self) -> frozenset[str]:
+        """The parties that the hall keeps (the owner of an imported list): administrators stand in for them alone."""
         ...
 
 
-def relations(actor: Actor, thing: Governed) -> frozenset[str]:
-    """Every relation in which ``actor`` stands to ``thing``."""
+def relations(actor: Actor, thing: Governed, *, is_reading: bool = False) -> frozenset[str]:
+    """Every relation in which ``actor`` stands to ``thing``; for reading also those by a suspended organisation."""
     found: set[str] = set()
     if thing.is_public():
         found.add("public")
     parties = thing.parties()
     if actor.is_system:
         found.add("system")
-    if actor.is_system or (actor.is_administrator and thing.is_managed_by_hall()):
-        found.update(f"{party}_{suffix}" for party in parties for suffix in ("member", "editor", "owner"))
+    stood_in_for = parties if actor.is_system else thing.managed_parties() if actor.is_administrator else ()
+    found.update(f"{party}_{suffix}" for party in stood_in_for for suffix in ("member", "editor", "owner"))
     if actor.account_id is None or not actor.is_confirmed:
         return frozenset(found)
     found.add("signed_in")
     for party, organization_id in parties.items():
         role = actor.memberships.get(organization_id)
-        if role is None:
+        if role is None or (organization_id in actor.suspended and not is_reading):
             continue
         found.add(f"{party}_member")
         if role in (Role.OWNER, Role.EDITOR):
@@ -109,7 +114,7 @@ def relations(actor: Actor, thing: Governed) -> frozenset[str]:
         if role is Role.OWNER:
             found.add(f"{party}_owner")
     for own, other in OPPOSED:
-        if f"{own}_member" in found:
+        if parties.get(own) in actor.memberships:
             found -= {f"{other}_member", f"{other}_editor", f"{other}_owner"}
     if actor.is_administrator:
         found.add("administrator")
@@ -124,7 +129,7 @@ def can(actor: Actor, action: str, thing: Governed) -> bool:
     transition = thing.lifecycle.find(thing.state, action)
     if transition is not None:
         allowed.update(transition.who)
-    return bool(allowed & relations(actor, thing))
+    return bool(allowed & relations(actor, thing, is_reading=action.startswith(READING)))
 
 
 def open_transitions(actor: Actor, thing: Governed) -> list[Transition]:

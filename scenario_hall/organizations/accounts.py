@@ -15,7 +15,8 @@ from scenario_hall.core.errors import Denied, Invalid, NotFound
 from scenario_hall.core.policy import Actor, Role
 from scenario_hall.core.texts import N_
 from scenario_hall.log.chain import record_event
-from scenario_hall.organizations.models import Account, Membership
+from scenario_hall.organizations.lifecycle import SUSPENDED
+from scenario_hall.organizations.models import Account, Membership, Organization
 
 MIN_PASSWORD = 10
 MAX_PASSWORD = 200
@@ -26,13 +27,19 @@ _NOBODY = _hasher.hash("nobody has this password")
 
 def actor_of(session: Session, account: Account) -> Actor:
     """The account as policy sees it."""
-    rows = session.exec(select(Membership).where(col(Membership.account_id) == account.pk, col(Membership.is_active)))
+    query = (
+        select(Membership, Organization.state)
+        .join(Organization, col(Organization.id) == col(Membership.organization_id))
+        .where(col(Membership.account_id) == account.pk, col(Membership.is_active))
+    )
+    rows = list(session.exec(query))
     return Actor(
         account_id=account.pk,
         name=account.name,
         is_confirmed=account.email_confirmed_at is not None,
         is_administrator=account.is_administrator and account.email_confirmed_at is not None,
-        memberships={row.organization_id: Role(row.role) for row in rows},
+        memberships={row.organization_id: Role(row.role) for row, _ in rows},
+        suspended=frozenset(row.organization_id for row, state in rows if state == SUSPENDED),
     )
 
 

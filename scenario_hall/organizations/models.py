@@ -130,8 +130,8 @@ class Organization(Record, table=True):
     def is_public(self) -> bool:
         return self.state == lifecycle.VERIFIED
 
-    def is_managed_by_hall(self) -> bool:
-        return self.is_imported_list_owner
+    def managed_parties(self) -> frozenset[str]:
+        return frozenset(self.parties()) if self.is_imported_list_owner else frozenset()
 
 
 class Membership(SQLModel, table=True):

@@ -164,8 +164,8 @@ class Outcome(Record, table=True):
     def is_public(self) -> bool:
         return self.state in lifecycle.PUBLIC
 
-    def is_managed_by_hall(self) -> bool:
-        return False
+    def managed_parties(self) -> frozenset[str]:
+        return frozenset()
 
     @property
     def metric_lines(self) -> list[PlanMetric]:

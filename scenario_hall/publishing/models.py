@@ -71,7 +71,11 @@ class Publishable(Record):
     def is_public(self) -> bool:
         return self.state in self.public_states and self.organization.is_public()
 
+    def managed_parties(self) -> frozenset[str]:
+        return frozenset({"owner"}) if self.is_managed_by_hall() else frozenset()
+
     def is_managed_by_hall(self) -> bool:
+        """Belongs to an imported list, whose owner is the hall."""
         return self.organization.is_imported_list_owner
 
     def fill(self, written: Mapping[str, Any]) -> None:

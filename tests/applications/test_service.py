@@ -14,6 +14,7 @@ from scenario_hall.applications.models import Answer, AnswerKind
 from scenario_hall.core import clock
 from scenario_hall.core.clock import now
 from scenario_hall.core.errors import AlreadyExists, Denied, HallError, Invalid, WrongState
+from scenario_hall.core.policy import can, open_transitions
 from scenario_hall.products.service import get_product
 from scenario_hall.scenarios.service import get_scenario
 from tests.world import World
@@ -96,3 +97,14 @@ def test_only_listed_products_are_offered_and_answers_name_what_was_asked(small_
             proposal="x",
             answers=[Answer(metric="颜色", answer=AnswerKind.MEETS)],
         )
+
+
+def test_an_administrator_stands_in_only_for_the_side_that_the_hall_keeps(small_world: World) -> None:
+    application = small_world.application()
+    small_world.port.is_imported_list_owner = True
+    small_world.session.add(small_world.port)
+    small_world.session.commit()
+    admin = small_world.admin
+    open_to_admin = {each.action for each in open_transitions(admin, application)}
+    assert "accept" in open_to_admin and "withdraw" not in open_to_admin
+    assert can(admin, "ask", application) and not can(admin, "answer", application)

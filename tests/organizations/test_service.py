@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from scenario_hall.core.errors import AlreadyExists, Denied, Invalid, NotFound
-from scenario_hall.core.policy import Role
+from scenario_hall.core.policy import Role, can, open_transitions
 from scenario_hall.organizations import members, service
 from scenario_hall.organizations.models import Side
 from scenario_hall.organizations.registration import RegistrationKind
+from scenario_hall.organizations.service import act_on_organization
 from scenario_hall.scenarios.service import submit_scenario
 from tests.world import World
 
@@ -26,6 +27,33 @@ def test_until_verified_an_organisation_drafts_and_nothing_of_it_is_public(small
     assert not small_world.port.is_public()
     with pytest.raises(Denied, match="not verified"):
         submit_scenario(small_world.demand, session=small_world.session, scenario=draft, version=None)
+
+
+# What anybody with a confirmed account may do, whatever they belong to.
+FOR_EVERYBODY = {"ask_question", "object_publicly"}
+
+
+def test_people_of_a_suspended_organisation_only_read(small_world: World) -> None:
+    """Walked over every lifecycle: no transition is open to them, and what they may still do is to look."""
+    world = small_world
+    records = [
+        world.released_scenario(),
+        world.listed_product(),
+        world.application(),
+        world.signed(),
+        world.confirmed(),
+    ]
+    before = [len(open_transitions(person, each)) for each in records for person in (world.supplier, world.demand)]
+    assert any(before)
+    for organization in (world.port, world.maker):
+        act_on_organization(world.admin, session=world.session, organization=organization, action="suspend", reason="x")
+    for record in [*records, world.port, world.maker]:
+        for person in (world.supplier, world.demand):
+            assert open_transitions(person, record) == []
+            may = {name for name in record.permissions if can(person, name, record)}
+            assert {name for name in may if not name.startswith("view")} <= FOR_EVERYBODY
+    act_on_organization(world.admin, session=world.session, organization=world.maker, action="reinstate")
+    assert "delist" in {each.action for each in open_transitions(world.supplier, records[1])}
 
 
 def test_a_suspended_organisation_takes_its_records_out_of_sight_and_back(small_world: World) -> None:

@@ -70,8 +70,8 @@ class PlanAmendment(Record, table=True):
     def is_public(self) -> bool:
         return False
 
-    def is_managed_by_hall(self) -> bool:
-        return False
+    def managed_parties(self) -> frozenset[str]:
+        return frozenset()
 
 
 class Milestone(SQLModel, table=True):
