@@ -66,6 +66,7 @@ TABLE: dict[str, tuple[object, ...]] = {
     "/outcomes/{confirmed}/claim": (LOGIN, NONE, NO, OK, NONE, NO),
     "/rules": (OK, OK, OK, OK, OK, OK),
     "/admin/rules": (LOGIN, NONE, NONE, NONE, NONE, OK),
+    "/live/lines": (OK, OK, OK, OK, OK, OK),
     "/admin/work/": (LOGIN, NONE, NONE, NONE, NONE, OK),
     "/certificates/{certificate}.json": (OK, OK, OK, OK, OK, OK),
     "/certificates/{certificate}.pdf": (OK, OK, OK, OK, OK, OK),

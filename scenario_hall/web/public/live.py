@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import time
+from collections import Counter
 from collections.abc import Iterator
 from threading import Condition, Thread
 from typing import Any
@@ -15,12 +16,13 @@ from typing import Any
 from flask import Blueprint, Flask, Response, current_app, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from scenario_hall.log.chain import events_after, last_id
+from scenario_hall.core.bounds import whole_number
+from scenario_hall.log.chain import Event, events_after, last_id
 from scenario_hall.log.kinds.table import PUBLIC_KINDS
 from scenario_hall.web.kit.language import ago, exact, translated
+from scenario_hall.web.kit.request import database
 from scenario_hall.web.public.feed import FeedItem, items
 
 pages = Blueprint("live", __name__)
@@ -28,6 +30,10 @@ logger = logging.getLogger(__name__)
 POLL_SECONDS = 0.15
 HEARTBEAT_SECONDS = 15.0
 KEPT = 500
+# Each open feed holds one connection of its process (2,000 of them, cli/serve.py), and pages need some, too. Behind
+# one address of an office there are several people.
+MOST_FEEDS, MOST_FEEDS_BY_ADDRESS = 1_200, 20
+RETRY_SECONDS = 15  # who finds no place asks for lines that often instead
 LONGEST_SECONDS = 3600.0  # a feed is ended now and then, so that a restart never waits for it; browsers come back
 
 
@@ -41,6 +47,22 @@ class Follower:
         self.position = 0
         self._listeners = 0
         self._thread: Thread | None = None
+        self._feeds: Counter[str] = Counter()  # open ones by address
+
+    def admit(self, address: str) -> bool:
+        """Take a place for one more feed of ``address``; False when it, or the process, has too many."""
+        with self.woken:
+            if self._feeds[address] >= MOST_FEEDS_BY_ADDRESS or self._feeds.total() >= MOST_FEEDS:
+                return False
+            self._feeds[address] += 1
+            return True
+
+    def dismiss(self, address: str) -> None:
+        """Give the place back."""
+        with self.woken:
+            self._feeds[address] -= 1
+            if not self._feeds[address]:
+                del self._feeds[address]
 
     def join(self) -> int:
         """Begin to listen; returns the log's position from which on ``lines`` is complete."""
@@ -73,7 +95,8 @@ class Follower:
                     return
             try:
                 self._step()
-            except SQLAlchemyError:
+            except Exception:
+                # Whatever it is, the open feeds must not fall silent for it.
                 logger.exception("live: the log could not be read; trying again")
                 time.sleep(2.0)
             time.sleep(POLL_SECONDS)
@@ -98,12 +121,31 @@ def start_following(app: Flask, engine: Engine) -> None:
 def show() -> ResponseReturnValue:
     """The public lines of the log after ``Last-Event-ID`` (or ``?after=``), then each as it is written."""
     follower: Follower = current_app.extensions["hall_follower"]
-    start = request.headers.get("Last-Event-ID") or request.args.get("after", "")
-    position = int(start) if start.isdigit() else None
+    address = request.remote_addr or ""
+    if not follower.admit(address):
+        return {"status": "full"}, 503, {"Retry-After": str(RETRY_SECONDS), "Cache-Control": "no-store"}
+    position = whole_number(request.headers.get("Last-Event-ID") or request.args.get("after", ""))
     response = Response(stream_with_context(_stream(follower, position)), mimetype="text/event-stream")
+    response.call_on_close(lambda: follower.dismiss(address))
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"
     return response
+
+
+@pages.get("/live/lines")
+def lines() -> ResponseReturnValue:
+    """The same lines at once, for a page that found no place in the feed; ``reload`` when there are too many."""
+    after = whole_number(request.args.get("after", "")) or 0
+    newest = last_id(database())
+    missed = _missed(database(), after)
+    told = [as_json(line) for line in items(database(), missed or [])]
+    return {"lines": told, "after": max(after, newest), "reload": missed is None}, 200, {"Cache-Control": "no-store"}
+
+
+def _missed(session: Session, after: int) -> list[Event] | None:
+    """The public events after ``after``, oldest first; None when there are more than a page shows."""
+    missed = events_after(session, after, limit=KEPT + 1, kinds=sorted(PUBLIC_KINDS))
+    return missed if len(missed) <= KEPT else None
 
 
 def _stream(follower: Follower, position: int | None) -> Iterator[str]:
@@ -114,15 +156,17 @@ def _stream(follower: Follower, position: int | None) -> Iterator[str]:
         at = joined if position is None else min(position, joined)
         if at < joined:
             with Session(follower.engine) as session:
-                missed = events_after(session, at, limit=KEPT, kinds=sorted(PUBLIC_KINDS))
-                for line in items(session, missed):
+                missed = _missed(session, at)
+                if missed is None:
+                    yield f"id: {joined}\nevent: reload\ndata: {{}}\n\n"
+                for line in items(session, missed or []):
                     yield as_event(line)
             at = joined
         while time.monotonic() < until:
-            lines, at = follower.after(at, HEARTBEAT_SECONDS)
-            if not lines:
+            new, at = follower.after(at, HEARTBEAT_SECONDS)
+            if not new:
                 yield f": {at}\n\n"
-            for line in lines:
+            for line in new:
                 yield as_event(line)
     finally:
         follower.leave()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from contextvars import copy_context
 from itertools import islice
 
+import pytest
 from flask import Flask
 
 from scenario_hall.log.chain import events_after, last_id
@@ -56,3 +58,66 @@ def test_the_page_shows_the_same_lines_without_javascript(hall: World, app: Flas
     assert f'<span class="quiet">{line["what"]}</span>' in page
     assert "没有脚本也能看到" in page
     assert f'href="/scenarios/{scenario.code}"' in page
+
+
+@pytest.fixture
+def few_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scenario_hall.web.public.live.MOST_FEEDS_BY_ADDRESS", 2)
+    monkeypatch.setattr("scenario_hall.web.public.live.MOST_FEEDS", 3)
+
+
+class OpenFeed:
+    """One visitor's feed, in a context of its own as each request of a server has."""
+
+    def __init__(self, app: Flask, address: str) -> None:
+        self.context = copy_context()
+        self.answer = self.context.run(app.test_client().get, "/live", environ_overrides={"REMOTE_ADDR": address})
+
+    def close(self) -> None:
+        self.context.run(self.answer.close)
+
+
+@pytest.mark.usefixtures("few_places")
+def test_open_feeds_are_bounded_by_address_and_by_process_and_places_come_back(hall: World, app: Flask) -> None:
+    feeds = [OpenFeed(app, f"203.0.113.{place}") for place in (1, 1, 1, 2, 3)]
+    assert [feed.answer.status_code for feed in feeds] == [200, 200, 503, 200, 503]
+    assert feeds[2].answer.headers["Retry-After"]
+    feeds[0].close()
+    again = OpenFeed(app, "203.0.113.1")
+    assert again.answer.status_code == 200
+    for feed in (*feeds[1:], again):
+        feed.close()
+
+
+def test_who_finds_no_place_asks_for_the_lines(hall: World, app: Flask) -> None:
+    seen = last_id(hall.session)
+    hall.released_scenario(title="没有位置也能看到")
+    answer = app.test_client().get(f"/live/lines?after={seen}").get_json()
+    assert [line["title"] for line in answer["lines"]] == ["没有位置也能看到"] and not answer["reload"]
+    assert answer["after"] == last_id(hall.session)
+    assert app.test_client().get(f"/live/lines?after={answer['after']}").get_json()["lines"] == []
+
+
+def test_after_a_long_gap_the_page_is_told_to_load_anew(
+    hall: World, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scenario_hall.web.public.live.KEPT", 2)
+    for number in range(3):
+        hall.released_scenario(title=f"第{number}项")
+    feed = app.test_client().get("/live?after=0")
+    chunks = [chunk if isinstance(chunk, str) else chunk.decode() for chunk in islice(feed.response, 2)]
+    feed.close()
+    assert "event: reload" in chunks[1]
+    assert app.test_client().get("/live/lines?after=0").get_json() == {
+        "lines": [],
+        "after": last_id(hall.session),
+        "reload": True,
+    }
+
+
+@pytest.mark.parametrize("start", ["²", "-1", "9" * 30, "abc", ""])
+def test_an_odd_position_begins_now(hall: World, app: Flask, start: str) -> None:
+    feed = app.test_client().get("/live", headers={"Last-Event-ID": start})
+    assert feed.status_code == 200
+    feed.close()
+    assert app.test_client().get("/live/lines", query_string={"after": start}).status_code == 200
