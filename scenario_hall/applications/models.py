@@ -12,7 +12,7 @@ from pydantic import Field as ValueField
 from sqlalchemy import JSON, Index, text
 from sqlmodel import Field, Relationship
 
-from scenario_hall.applications import lifecycle
+from scenario_hall.applications.lifecycle import LIFECYCLE, PERMISSIONS
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import UtcDateTime
 from scenario_hall.core.lifecycle import Lifecycle
@@ -66,6 +66,8 @@ class Application(Record, table=True):
         ),
     )
     subject: ClassVar[str] = "application"
+    permissions: ClassVar[Permissions] = PERMISSIONS
+    lifecycle: ClassVar[Lifecycle] = LIFECYCLE
 
     code: str = Field(max_length=20, unique=True)
     scenario_id: int = Field(foreign_key="scenario.id", index=True)
@@ -83,14 +85,6 @@ class Application(Record, table=True):
     scenario: Scenario = Relationship(sa_relationship_kwargs={"lazy": "joined", "innerjoin": True})
     product: Product = Relationship(sa_relationship_kwargs={"lazy": "joined", "innerjoin": True})
     product_version: ProductRevision = Relationship(sa_relationship_kwargs={"lazy": "joined", "innerjoin": True})
-
-    @property
-    def lifecycle(self) -> Lifecycle:
-        return lifecycle.LIFECYCLE
-
-    @property
-    def permissions(self) -> Permissions:
-        return lifecycle.PERMISSIONS
 
     @property
     def public_code(self) -> str:

@@ -10,12 +10,16 @@ from sqlmodel import Field, Session, SQLModel
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import UtcDateTime
 from scenario_hall.core.errors import NotFound, StaleEdit
+from scenario_hall.core.lifecycle import Lifecycle
+from scenario_hall.core.policy import Permissions
 
 
 class Record(SQLModel):
     """Columns that every record with a lifecycle shares."""
 
     subject: ClassVar[str]
+    lifecycle: ClassVar[Lifecycle]
+    permissions: ClassVar[Permissions]
 
     id: int | None = Field(default=None, primary_key=True)
     state: str = Field(max_length=20, index=True)

@@ -12,7 +12,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
@@ -20,7 +20,7 @@ from sqlmodel import Session, col, func, select
 
 from scenario_hall.core.clock import now
 from scenario_hall.core.errors import StaleCursor
-from scenario_hall.log.chain import Event, events_after, last_id
+from scenario_hall.log.chain import Event, cursor, events_after, last_id
 from scenario_hall.log.failures import due_items, forget_failure, record_failure
 from scenario_hall.log.kinds.kind import ReaderName
 from scenario_hall.log.kinds.table import kinds_for
@@ -78,6 +78,19 @@ class Reader(Protocol):
         Raises StaleCursor, storing nothing, when the stored cursor is no longer ``batch.after``.
         """
         ...
+
+
+class DatabaseReader:
+    """What readers share that keep their cursor in the database and want the kinds that the tables give them."""
+
+    name: ClassVar[ReaderName]
+
+    @property
+    def wants(self) -> frozenset[str]:
+        return kinds_for(self.name)
+
+    def position(self, session: Session) -> int:
+        return cursor(session, self.name)
 
 
 class ReaderRun:

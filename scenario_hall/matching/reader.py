@@ -13,10 +13,9 @@ from sqlmodel import Session, col, delete, select
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
 from scenario_hall.language.text import register_terms
-from scenario_hall.log.chain import Event, cursor, move_cursor, record_event
+from scenario_hall.log.chain import Event, move_cursor, record_event
 from scenario_hall.log.kinds.kind import ReaderName
-from scenario_hall.log.kinds.table import kinds_for
-from scenario_hall.log.readers import Batch, subjects_of
+from scenario_hall.log.readers import Batch, DatabaseReader, subjects_of
 from scenario_hall.matching.engine.explanation import reasons_as_data
 from scenario_hall.matching.engine.features import Features
 from scenario_hall.matching.engine.matcher import UNMET_MUST_STEP, Match, Matcher
@@ -38,7 +37,7 @@ RECORDS_A_TRANSACTION = 10  # each stores up to KEPT rows, and the write lock is
 MOST_NEWS = 60  # events in one batch; more is a list that is taken in, not something that happens
 
 
-class MatchReader:
+class MatchReader(DatabaseReader):
     """Holds every open scenario and listed product in memory and stores the matches of those that change.
 
     A pair's number depends on its two sides alone, so only the pairs of what changed are computed.
@@ -50,13 +49,6 @@ class MatchReader:
         self._matcher: Matcher | None = None
         self._ids: dict[str, int] = {}
         self._known_to = 0
-
-    @property
-    def wants(self) -> frozenset[str]:
-        return kinds_for(self.name)
-
-    def position(self, session: Session) -> int:
-        return cursor(session, self.name)
 
     def advance(self, session: Session, batch: Batch) -> None:
         has_new_words = bool(subjects_of(batch.events, "taxonomy", self.name))

@@ -12,8 +12,7 @@ from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
 from scenario_hall.log.chain import Event, ReaderCursor, last_id, move_cursor
 from scenario_hall.log.kinds.kind import ReaderName
-from scenario_hall.log.kinds.table import kinds_for
-from scenario_hall.log.readers import Batch
+from scenario_hall.log.readers import Batch, DatabaseReader
 from scenario_hall.notices.models import StoredLetter
 from scenario_hall.notices.writing import letters_for
 
@@ -22,17 +21,13 @@ from scenario_hall.notices.writing import letters_for
 NO_NEWS = timedelta(hours=72)
 
 
-class MailReader:
+class MailReader(DatabaseReader):
     """Writes the letters that an event asks for, in one transaction with its cursor."""
 
     name = ReaderName.MAIL
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-
-    @property
-    def wants(self) -> frozenset[str]:
-        return kinds_for(self.name)
 
     def position(self, session: Session) -> int:
         row = session.get(ReaderCursor, self.name, populate_existing=True)

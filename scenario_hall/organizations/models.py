@@ -16,7 +16,7 @@ from scenario_hall.core.lifecycle import Lifecycle
 from scenario_hall.core.policy import Permissions, Role
 from scenario_hall.core.records import Record
 from scenario_hall.core.texts import N_
-from scenario_hall.organizations import lifecycle
+from scenario_hall.organizations.lifecycle import LIFECYCLE, PERMISSIONS, VERIFIED
 
 
 class Side(StrEnum):
@@ -81,6 +81,8 @@ class Organization(Record, table=True):
         UniqueConstraint("external_reference", name="organization_external_reference"),
     )
     subject: ClassVar[str] = "organization"
+    permissions: ClassVar[Permissions] = PERMISSIONS
+    lifecycle: ClassVar[Lifecycle] = LIFECYCLE
 
     name: str = Field(max_length=200, index=True)
     side: str = Field(max_length=10)
@@ -105,14 +107,6 @@ class Organization(Record, table=True):
     state_reason: str = ""
 
     @property
-    def lifecycle(self) -> Lifecycle:
-        return lifecycle.LIFECYCLE
-
-    @property
-    def permissions(self) -> Permissions:
-        return lifecycle.PERMISSIONS
-
-    @property
     def public_code(self) -> str:
         return str(self.pk)
 
@@ -128,7 +122,7 @@ class Organization(Record, table=True):
         return {"self": self.pk}
 
     def is_public(self) -> bool:
-        return self.state == lifecycle.VERIFIED
+        return self.state == VERIFIED
 
     def managed_parties(self) -> frozenset[str]:
         return frozenset(self.parties()) if self.is_imported_list_owner else frozenset()

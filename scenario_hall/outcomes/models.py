@@ -16,7 +16,7 @@ from scenario_hall.core.lifecycle import Lifecycle
 from scenario_hall.core.policy import Permissions
 from scenario_hall.core.records import Record
 from scenario_hall.core.texts import N_
-from scenario_hall.outcomes import lifecycle
+from scenario_hall.outcomes.lifecycle import LIFECYCLE, PERMISSIONS, PUBLIC
 from scenario_hall.outcomes.plan.metrics import PlanMetric
 from scenario_hall.products.models import Product, ProductRevision
 from scenario_hall.scenarios.models import Scenario
@@ -90,6 +90,8 @@ class Outcome(Record, table=True):
         ),
     )
     subject: ClassVar[str] = "outcome"
+    permissions: ClassVar[Permissions] = PERMISSIONS
+    lifecycle: ClassVar[Lifecycle] = LIFECYCLE
 
     code: str = Field(max_length=20, unique=True)
     kind: str = Field(max_length=20)
@@ -141,14 +143,6 @@ class Outcome(Record, table=True):
     product_version: ProductRevision = Relationship(sa_relationship_kwargs={"lazy": "joined", "innerjoin": True})
 
     @property
-    def lifecycle(self) -> Lifecycle:
-        return lifecycle.LIFECYCLE
-
-    @property
-    def permissions(self) -> Permissions:
-        return lifecycle.PERMISSIONS
-
-    @property
     def public_code(self) -> str:
         return self.code
 
@@ -162,7 +156,7 @@ class Outcome(Record, table=True):
         return {**sides, "reporter": self.reporter_id, "other": other}
 
     def is_public(self) -> bool:
-        return self.state in lifecycle.PUBLIC
+        return self.state in PUBLIC
 
     def managed_parties(self) -> frozenset[str]:
         return frozenset()

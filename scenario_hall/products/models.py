@@ -14,8 +14,8 @@ from scenario_hall.core.policy import Permissions
 from scenario_hall.core.values import Specification
 from scenario_hall.log.codes import PRODUCT
 from scenario_hall.organizations.models import Organization
-from scenario_hall.products import lifecycle
 from scenario_hall.products.fields import FIELDS, HeldCertificate, ProductContent
+from scenario_hall.products.lifecycle import DRAFTING, LIFECYCLE, LISTED, PERMISSIONS, PUBLIC
 from scenario_hall.publishing.fields import ContentField
 from scenario_hall.publishing.models import Publishable, Revision
 
@@ -26,10 +26,12 @@ class Product(Publishable, ProductContent, table=True):
     __tablename__ = "product"
     __table_args__ = (UniqueConstraint("organization_id", "external_reference"),)
     subject: ClassVar[str] = "product"
+    permissions: ClassVar[Permissions] = PERMISSIONS
     fields: ClassVar[tuple[ContentField, ...]] = FIELDS
     code_prefix: ClassVar[str] = PRODUCT
-    public_states: ClassVar[frozenset[str]] = lifecycle.PUBLIC
-    drafting_states: ClassVar[frozenset[str]] = lifecycle.DRAFTING
+    public_states: ClassVar[frozenset[str]] = PUBLIC
+    drafting_states: ClassVar[frozenset[str]] = DRAFTING
+    lifecycle: ClassVar[Lifecycle] = LIFECYCLE
     drafted_event: ClassVar[str] = "product.drafted"
     saved_event: ClassVar[str] = "product.saved"
 
@@ -37,20 +39,12 @@ class Product(Publishable, ProductContent, table=True):
 
     organization: Organization = Relationship(sa_relationship_kwargs={"lazy": "joined", "innerjoin": True})
 
-    @property
-    def lifecycle(self) -> Lifecycle:
-        return lifecycle.LIFECYCLE
-
-    @property
-    def permissions(self) -> Permissions:
-        return lifecycle.PERMISSIONS
-
     def revision_row(self, **columns: Any) -> ProductRevision:
         return ProductRevision(product_id=self.pk, label=self.version_label, **columns)
 
     def is_open(self) -> bool:
         """Can be applied with."""
-        return self.state == lifecycle.LISTED
+        return self.state == LISTED
 
     @property
     def specification_lines(self) -> list[Specification]:

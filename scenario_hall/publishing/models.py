@@ -11,8 +11,6 @@ from sqlmodel import Field, Relationship, SQLModel
 
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import UtcDateTime
-from scenario_hall.core.lifecycle import Lifecycle
-from scenario_hall.core.policy import Permissions
 from scenario_hall.core.records import Record
 from scenario_hall.organizations.models import Organization
 from scenario_hall.publishing.content import content_of, fill, missing, public_content
@@ -55,11 +53,6 @@ class Publishable(Record):
     if TYPE_CHECKING:  # each table has these of its own: a relationship cannot be inherited
         title: str = ""
         organization: Organization = Relationship()
-
-        @property
-        def lifecycle(self) -> Lifecycle: ...
-        @property
-        def permissions(self) -> Permissions: ...
 
     @property
     def public_code(self) -> str:

@@ -18,8 +18,8 @@ from scenario_hall.log.codes import SCENARIO
 from scenario_hall.organizations.models import Organization
 from scenario_hall.publishing.fields import ContentField
 from scenario_hall.publishing.models import Publishable, Revision
-from scenario_hall.scenarios import lifecycle
 from scenario_hall.scenarios.fields import FIELDS, ScenarioContent
+from scenario_hall.scenarios.lifecycle import DRAFTING, LIFECYCLE, PERMISSIONS, PUBLIC, RELEASED
 
 
 class Scenario(Publishable, ScenarioContent, table=True):
@@ -28,10 +28,12 @@ class Scenario(Publishable, ScenarioContent, table=True):
     __tablename__ = "scenario"
     __table_args__ = (UniqueConstraint("organization_id", "external_reference"),)
     subject: ClassVar[str] = "scenario"
+    permissions: ClassVar[Permissions] = PERMISSIONS
     fields: ClassVar[tuple[ContentField, ...]] = FIELDS
     code_prefix: ClassVar[str] = SCENARIO
-    public_states: ClassVar[frozenset[str]] = lifecycle.PUBLIC
-    drafting_states: ClassVar[frozenset[str]] = lifecycle.DRAFTING
+    public_states: ClassVar[frozenset[str]] = PUBLIC
+    drafting_states: ClassVar[frozenset[str]] = DRAFTING
+    lifecycle: ClassVar[Lifecycle] = LIFECYCLE
     drafted_event: ClassVar[str] = "scenario.drafted"
     saved_event: ClassVar[str] = "scenario.saved"
     private_change_event: ClassVar[str] = "scenario.contact_changed"
@@ -39,14 +41,6 @@ class Scenario(Publishable, ScenarioContent, table=True):
     released_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
 
     organization: Organization = Relationship(sa_relationship_kwargs={"lazy": "joined", "innerjoin": True})
-
-    @property
-    def lifecycle(self) -> Lifecycle:
-        return lifecycle.LIFECYCLE
-
-    @property
-    def permissions(self) -> Permissions:
-        return lifecycle.PERMISSIONS
 
     def missing(self) -> dict[str, str]:
         """What a submission still needs, a way to reach the contact and a deadline that lies ahead included."""
@@ -64,7 +58,7 @@ class Scenario(Publishable, ScenarioContent, table=True):
 
     def is_open(self, moment: datetime | None = None) -> bool:
         """Takes applications: released, and its deadline not over by the server's clock."""
-        return self.state == lifecycle.RELEASED and (self.deadline is None or self.deadline > (moment or now()))
+        return self.state == RELEASED and (self.deadline is None or self.deadline > (moment or now()))
 
     @property
     def requirement_lines(self) -> list[Requirement]:

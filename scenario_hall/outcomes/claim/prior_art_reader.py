@@ -9,10 +9,9 @@ from sqlmodel import Session, col, select
 
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
-from scenario_hall.log.chain import cursor, move_cursor
+from scenario_hall.log.chain import move_cursor
 from scenario_hall.log.kinds.kind import ReaderName
-from scenario_hall.log.kinds.table import kinds_for
-from scenario_hall.log.readers import Batch, subjects_of
+from scenario_hall.log.readers import Batch, DatabaseReader, subjects_of
 from scenario_hall.matching.engine.features import Features, Need, features_of_need, features_of_offer
 from scenario_hall.matching.engine.matcher import Matcher
 from scenario_hall.matching.engine.pairing import RULES_VERSION, likeness_of
@@ -33,7 +32,7 @@ MOST_ALIKE = 50
 UNDER_REVIEW = (CLAIMED, NOTICE, RETURNED)
 
 
-class PriorArtReader:
+class PriorArtReader(DatabaseReader):
     """Keeps each open claim's ``PriorArtCheck``: a new claim is compared with every product once, a changed product
     with the open claims. Products that can be applied with stand in the match reader's memory; those that were public
     and are no more are few, and are held here."""
@@ -43,13 +42,6 @@ class PriorArtReader:
     def __init__(self, matches: MatchReader) -> None:
         self._matches = matches
         self._gone: Matcher | None = None
-
-    @property
-    def wants(self) -> frozenset[str]:
-        return kinds_for(self.name)
-
-    def position(self, session: Session) -> int:
-        return cursor(session, self.name)
 
     def advance(self, session: Session, batch: Batch) -> None:
         current = self._matches.current(session)

@@ -15,7 +15,7 @@ from scenario_hall.core.lifecycle import Lifecycle
 from scenario_hall.core.policy import Permissions
 from scenario_hall.core.records import Record
 from scenario_hall.core.texts import N_
-from scenario_hall.outcomes import lifecycle
+from scenario_hall.outcomes.lifecycle import AMENDMENT, AMENDMENT_PERMISSIONS
 from scenario_hall.outcomes.models import Outcome
 
 _PROPOSED = text("state = 'proposed'")
@@ -35,6 +35,8 @@ class PlanAmendment(Record, table=True):
         ),
     )
     subject: ClassVar[str] = "amendment"
+    permissions: ClassVar[Permissions] = AMENDMENT_PERMISSIONS
+    lifecycle: ClassVar[Lifecycle] = AMENDMENT
 
     outcome_id: int = Field(foreign_key="outcome.id", index=True)
     number: int
@@ -49,14 +51,6 @@ class PlanAmendment(Record, table=True):
     state_reason: str = ""
 
     outcome: Outcome = Relationship(sa_relationship_kwargs={"lazy": "joined", "innerjoin": True})
-
-    @property
-    def lifecycle(self) -> Lifecycle:
-        return lifecycle.AMENDMENT
-
-    @property
-    def permissions(self) -> Permissions:
-        return lifecycle.AMENDMENT_PERMISSIONS
 
     @property
     def public_code(self) -> str:
