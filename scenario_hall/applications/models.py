@@ -72,7 +72,7 @@ class Application(Record, table=True):
     code: str = Field(max_length=20, unique=True)
     scenario_id: int = Field(foreign_key="scenario.id", index=True)
     product_id: int = Field(foreign_key="product.id", index=True)
-    product_version_id: int = Field(foreign_key="product_version.id")
+    product_revision_id: int = Field(foreign_key="product_revision.id")
     organization_id: int = Field(foreign_key="organization.id", index=True)
     created_by: int | None = None
     proposal: str = ""
@@ -84,7 +84,7 @@ class Application(Record, table=True):
 
     scenario: Scenario = Relationship(sa_relationship_kwargs={"lazy": "joined", "innerjoin": True})
     product: Product = Relationship(sa_relationship_kwargs={"lazy": "joined", "innerjoin": True})
-    product_version: ProductRevision = Relationship(sa_relationship_kwargs={"lazy": "joined", "innerjoin": True})
+    product_revision: ProductRevision = Relationship(sa_relationship_kwargs={"lazy": "joined", "innerjoin": True})
 
     @property
     def public_code(self) -> str:

@@ -73,7 +73,7 @@ def submit_application(
                 code=next_code(session, APPLICATION),
                 scenario_id=scenario.pk,
                 product_id=product.pk,
-                product_version_id=current_revision(session, product).id or 0,
+                product_revision_id=current_revision(session, product).id or 0,
                 organization_id=product.organization_id,
                 created_by=actor.account_id,
                 proposal=proposal.strip(),

@@ -9,22 +9,22 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 HONG_KONG = ZoneInfo("Asia/Hong_Kong")
-_told: ContextVar[datetime | None] = ContextVar("told moment", default=None)
+_fixed: ContextVar[datetime | None] = ContextVar("fixed moment", default=None)
 
 
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
     """Make ``now()`` return ``moment`` inside the block, for demonstration data and tests of deadlines."""
-    token = _told.set(moment)
+    token = _fixed.set(moment)
     try:
         yield
     finally:
-        _told.reset(token)
+        _fixed.reset(token)
 
 
 def now() -> datetime:
     """The present moment, in UTC, to the millisecond (what every database keeps without loss)."""
-    moment = _told.get() or datetime.now(UTC)
+    moment = _fixed.get() or datetime.now(UTC)
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 

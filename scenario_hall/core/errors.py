@@ -63,10 +63,10 @@ class Invalid(HallError):
         self.fields = dict(fields)
 
     def __str__(self) -> str:
-        told = "; ".join(
+        faults = "; ".join(
             f"{field}: {reason % self.values if self.values else reason}" for field, reason in self.fields.items()
         )
-        return f"{super().__str__()} ({told})" if told else super().__str__()
+        return f"{super().__str__()} ({faults})" if faults else super().__str__()
 
 
 class WrongState(HallError):

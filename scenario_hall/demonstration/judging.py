@@ -23,10 +23,10 @@ class JudgingStory:
     def scenes(self) -> Iterator[Scene]:
         if self.row.get("criteria"):
             yield Scene(float(self.row["days_ago"]), order=30, play=self.set_criteria)
-        for told in self.row["declared"]:
-            yield Scene(float(told["days_ago"]), order=31, play=partial(self.declare, told))
-        for told in self.row["scores"]:
-            yield Scene(float(told["days_ago"]), order=32, play=partial(self.score, told))
+        for given in self.row["declared"]:
+            yield Scene(float(given["days_ago"]), order=31, play=partial(self.declare, given))
+        for given in self.row["scores"]:
+            yield Scene(float(given["days_ago"]), order=32, play=partial(self.score, given))
         if "joint_days_ago" in self.row:
             yield Scene(float(self.row["joint_days_ago"]), order=33, play=self.open_joint_round)
 
@@ -38,11 +38,11 @@ class JudgingStory:
     def owner(self) -> Actor:
         return actor_of(self.stage.session, self.stage.spokesman_of(self.scenario.organization_id))
 
-    def evaluator(self, told: Row) -> Actor:
-        return actor_of(self.stage.session, self.stage.people[told["by"]])
+    def evaluator(self, given: Row) -> Actor:
+        return actor_of(self.stage.session, self.stage.people[given["by"]])
 
-    def application(self, told: Row) -> Application:
-        return self.stage.applications[told["application"]]
+    def application(self, given: Row) -> Application:
+        return self.stage.applications[given["application"]]
 
     def set_criteria(self) -> None:
         judging.set_criteria(
@@ -53,26 +53,26 @@ class JudgingStory:
             criteria=[Criterion.model_validate(line) for line in self.row["criteria"]],
         )
 
-    def declare(self, told: Row) -> None:
-        reason = told.get("conflict", "")
+    def declare(self, given: Row) -> None:
+        reason = given.get("conflict", "")
         judging.declare_interest(
-            self.evaluator(told),
+            self.evaluator(given),
             session=self.stage.session,
-            application=self.application(told),
+            application=self.application(given),
             has_conflict=bool(reason),
             reason=reason,
         )
 
-    def score(self, told: Row) -> None:
-        evaluator, application = self.evaluator(told), self.application(told)
-        self.declare(told)  # before the first score of an application; idempotent
+    def score(self, given: Row) -> None:
+        evaluator, application = self.evaluator(given), self.application(given)
+        self.declare(given)  # before the first score of an application; idempotent
         judging.score_application(
             evaluator,
             session=self.stage.session,
             application=application,
             version=None,
-            marks=[Mark.model_validate(line) for line in told["marks"]],
-            reason=told.get("reason", ""),
+            marks=[Mark.model_validate(line) for line in given["marks"]],
+            reason=given.get("reason", ""),
         )
 
     def open_joint_round(self) -> None:

@@ -38,10 +38,10 @@ REVIEWED = {
 
 
 class OutcomeStory:
-    """The steps of one outcome; ``row`` is its application's, ``told`` what the story says of the outcome."""
+    """The steps of one outcome; ``row`` is its application's, ``given`` what the story says of the outcome."""
 
-    def __init__(self, stage: Stage, row: Row, told: Row) -> None:
-        self.stage, self.row, self.facts = stage, row, told
+    def __init__(self, stage: Stage, row: Row, given: Row) -> None:
+        self.stage, self.row, self.facts = stage, row, given
 
     def scenes(self, day: float) -> Iterator[Scene]:
         ways = {
@@ -75,9 +75,9 @@ class OutcomeStory:
         for place, action in enumerate(ways[self.facts["state"]], start=1):
             moment = max(days[action.split()[0]], 0.0)
             yield Scene(moment, order=8 + place, play=partial(self.move, action))
-        for told in self.facts.get("follow_ups", ()):
-            asked = days["approve"] - told["month"] * DAYS_A_MONTH
-            yield Scene(max(asked - ANSWERED_AFTER, 0.0), order=21, play=partial(self.answer, told))
+        for given in self.facts.get("follow_ups", ()):
+            asked = days["approve"] - given["month"] * DAYS_A_MONTH
+            yield Scene(max(asked - ANSWERED_AFTER, 0.0), order=21, play=partial(self.answer, given))
 
     def plan(self) -> None:
         application = self.stage.applications[self.row["key"]]
@@ -162,19 +162,21 @@ class OutcomeStory:
                 reason=reason if reason and advice is not AdviceKind.APPROVE else REVIEWED[advice],
             )
 
-    def answer(self, told: Row) -> None:
+    def answer(self, given: Row) -> None:
         """One side's follow-up answer; skipped while a long holiday has kept the hall from asking."""
         outcome = self.stage.outcomes[self.row["key"]]
-        if not any(each.month == told["month"] and each.is_open for each in follow_ups_of(self.stage.session, outcome)):
+        if not any(
+            each.month == given["month"] and each.is_open for each in follow_ups_of(self.stage.session, outcome)
+        ):
             return
-        side = outcome.supplier_id if told["by"] == "supplier" else outcome.demand_id
+        side = outcome.supplier_id if given["by"] == "supplier" else outcome.demand_id
         answer_follow_up(
             actor_of(self.stage.session, self.stage.spokesman_of(side)),
             session=self.stage.session,
             outcome=outcome,
-            month=told["month"],
+            month=given["month"],
             version=None,
-            answers=Answers.model_validate({name: told[name] for name in Answers.model_fields if name in told}),
+            answers=Answers.model_validate({name: given[name] for name in Answers.model_fields if name in given}),
         )
 
     def reach(self, side: Actor, outcome: Outcome, *names: str) -> None:

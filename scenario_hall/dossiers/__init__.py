@@ -1,1 +1,1 @@
-"""What pages and their JSON twins show: one value from one function for each page, collected from the rooms below."""
+"""What pages and their JSON twins show: one value from one function for each page, from the packages below."""

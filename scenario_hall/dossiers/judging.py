@@ -100,7 +100,7 @@ def score_dossier(session: Session, actor: Actor, code: str) -> ScoreDossier:
 
 def offer_of(judged: Judged, requirements: Sequence[Requirement]) -> Offer:
     application = judged.application
-    content = application.product_version.content
+    content = application.product_revision.content
     stated = [Specification.model_validate(line) for line in content.get("specifications", ())]
     answers = {line.metric: line for line in application.answer_lines}
     return Offer(

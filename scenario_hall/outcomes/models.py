@@ -98,7 +98,7 @@ class Outcome(Record, table=True):
     application_id: int = Field(foreign_key="application.id", index=True)
     scenario_id: int = Field(foreign_key="scenario.id", index=True)
     product_id: int = Field(foreign_key="product.id", index=True)
-    product_version_id: int = Field(foreign_key="product_version.id")
+    product_revision_id: int = Field(foreign_key="product_revision.id")
     supplier_id: int = Field(foreign_key="organization.id", index=True)
     demand_id: int = Field(foreign_key="organization.id", index=True)
     # A pilot platform that hosts the trial, or only attests to it.
@@ -140,7 +140,7 @@ class Outcome(Record, table=True):
     application: Application = Relationship(sa_relationship_kwargs={"lazy": "joined", "innerjoin": True})
     scenario: Scenario = Relationship(sa_relationship_kwargs={"lazy": "joined", "innerjoin": True})
     product: Product = Relationship(sa_relationship_kwargs={"lazy": "joined", "innerjoin": True})
-    product_version: ProductRevision = Relationship(sa_relationship_kwargs={"lazy": "joined", "innerjoin": True})
+    product_revision: ProductRevision = Relationship(sa_relationship_kwargs={"lazy": "joined", "innerjoin": True})
 
     @property
     def public_code(self) -> str:

@@ -58,7 +58,7 @@ class Product(Publishable, ProductContent, table=True):
 class ProductRevision(Revision, table=True):
     """What was public from ``created_at`` on; a trial points at the revision that it tried."""
 
-    __tablename__ = "product_version"
+    __tablename__ = "product_revision"
     __table_args__ = (UniqueConstraint("product_id", "number"),)
 
     product_id: int = Field(foreign_key="product.id")

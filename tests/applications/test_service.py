@@ -24,7 +24,7 @@ def test_a_receipt_has_number_and_time_and_points_at_the_version(world: World) -
     application = world.application()
     assert application.code.startswith("A-")
     assert application.submitted_at is not None
-    assert application.product_version.number == 1
+    assert application.product_revision.number == 1
 
 
 def test_a_second_application_of_the_same_pair_is_refused_until_the_first_ended(world: World) -> None:

@@ -44,10 +44,10 @@ def issue_certificate(session: Session, outcome: Outcome) -> Certificate:
             "outcome": outcome.code,
             "product": {
                 "code": outcome.product.code,
-                "title": outcome.product_version.content.get("title", ""),
-                "model": outcome.product_version.content.get("model", ""),
-                "version": outcome.product_version.number,
-                "version_label": outcome.product_version.label,
+                "title": outcome.product_revision.content.get("title", ""),
+                "model": outcome.product_revision.content.get("model", ""),
+                "version": outcome.product_revision.number,
+                "version_label": outcome.product_revision.label,
             },
             "scenario": {
                 "code": outcome.scenario.code,

@@ -99,7 +99,7 @@ def prior_art_report(session: Session, outcome: Outcome) -> PriorArtReport:
         for product, since in _listed_before(session, outcome, set(likeness) - tried_ids)
         if is_within(product.organization.region, outcome, scope)
     ]
-    on_the_page = str(outcome.product_version.content.get("earlier_uses", ""))
+    on_the_page = str(outcome.product_revision.content.get("earlier_uses", ""))
     declared = (outcome.declarations.get("earlier_sales", ""), on_the_page)
     found += [PriorArt(PriorArtKind.DECLARED, text=text) for text in dict.fromkeys(declared) if _says_something(text)]
     found += [PriorArt(PriorArtKind(link.kind), text=link.text) for link in links_between(session, outcome)]

@@ -20,7 +20,7 @@ def plan_document(outcome: Outcome) -> dict[str, Any]:
         "application": outcome.application.code,
         "scenario": outcome.scenario.code,
         "product": outcome.product.code,
-        "product_version": outcome.product_version.number,
+        "product_version": outcome.product_revision.number,
         "place": outcome.place,
         "starts_on": outcome.starts_on.isoformat() if outcome.starts_on else None,
         "ends_on": outcome.ends_on.isoformat() if outcome.ends_on else None,

@@ -69,7 +69,7 @@ def plan_outcome(
             application_id=application.pk,
             scenario_id=application.scenario_id,
             product_id=application.product_id,
-            product_version_id=application.product_version_id,
+            product_revision_id=application.product_revision_id,
             supplier_id=application.organization_id,
             demand_id=application.scenario.organization_id,
             platform_id=platform.pk if platform is not None else None,

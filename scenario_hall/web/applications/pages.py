@@ -107,7 +107,7 @@ def show(code: str) -> ResponseReturnValue:
         "applications/show.html",
         **fields_of(dossier),
         kinds=answer_choices(),
-        offered=shown_content(dossier.application.product_version.content, FIELDS),
+        offered=shown_content(dossier.application.product_revision.content, FIELDS),
     )
 
 

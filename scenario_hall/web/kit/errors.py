@@ -34,8 +34,8 @@ def render_errors(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def csrf_error(error: CSRFError) -> ResponseReturnValue:
-        told = N_("The form was open for too long, or cookies are off. Please go back, reload and send it again.")
-        return page(400, N_("Please send the form again"), told, {}, {})
+        message = N_("The form was open for too long, or cookies are off. Please go back, reload and send it again.")
+        return page(400, N_("Please send the form again"), message, {}, {})
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> ResponseReturnValue:
@@ -49,8 +49,8 @@ def render_errors(app: Flask) -> None:
         logger.exception("request %s: %s %s failed", g.get("request_id"), request.method, request.path)
         if "session" in g:
             g.session.rollback()
-        told = N_("Something went wrong on our side. Nothing was lost; please try again. Request %(number)s.")
-        return page(500, N_("Something went wrong on our side"), told, {"number": g.get("request_id", "-")}, {})
+        message = N_("Something went wrong on our side. Nothing was lost; please try again. Request %(number)s.")
+        return page(500, N_("Something went wrong on our side"), message, {"number": g.get("request_id", "-")}, {})
 
 
 def page(

@@ -18,7 +18,7 @@ from scenario_hall.products.fields import FIELDS
 from scenario_hall.products.models import Product
 from scenario_hall.publishing.revisions import FieldChange
 from scenario_hall.quantities.requirements import read_specifications
-from scenario_hall.web.kit import content_fields as parts
+from scenario_hall.web.kit import content_fields
 from scenario_hall.web.kit.content_forms import form_class, open_form, written
 from scenario_hall.web.kit.drafting import choices_of, chosen_organization, keep_extras, own_organizations, save
 from scenario_hall.web.kit.forms import FilesField, HallForm, attempt
@@ -78,7 +78,7 @@ def amend(code: str) -> ResponseReturnValue:
 def _write(product: Product, kind: type[HallForm]) -> ResponseReturnValue:
     """Edit a draft, or publish a new revision of what is listed."""
     form = open_form(kind, FIELDS, product)
-    suggested = parts.not_yet(read_specifications(product.summary), product.specification_lines)
+    suggested = content_fields.not_yet(read_specifications(product.summary), product.specification_lines)
     conflict: list[FieldChange] = []
     if form.validate_on_submit():
         content = written(form, FIELDS, suggested)

@@ -41,7 +41,7 @@ class FeedItem:
 
 
 def latest(session: Session, limit: int = 20, *, before: int | None = None) -> list[FeedItem]:
-    """The newest public lines; more are read where some are not public any more."""
+    """The newest public lines; more are read, since some may no longer be public."""
     query = select(Event).where(col(Event.kind).in_(PUBLIC_KINDS)).order_by(col(Event.id).desc()).limit(2 * limit)
     if before is not None:
         query = query.where(col(Event.id) < before)

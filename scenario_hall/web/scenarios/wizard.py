@@ -22,7 +22,7 @@ from scenario_hall.quantities.requirements import suggested_requirements
 from scenario_hall.scenarios import service
 from scenario_hall.scenarios.fields import FIELDS, STEPS
 from scenario_hall.scenarios.models import Scenario
-from scenario_hall.web.kit import content_fields as parts
+from scenario_hall.web.kit import content_fields
 from scenario_hall.web.kit.content_forms import form_class, open_form, written
 from scenario_hall.web.kit.drafting import choices_of, chosen_organization, keep_extras, own_organizations, save
 from scenario_hall.web.kit.forms import FilesField, HallForm, attempt
@@ -91,7 +91,7 @@ def edit(code: str, step: str) -> ResponseReturnValue:
             names={"files": "attachments"},
         )
         if is_saved:
-            parts.drop_unticked(code, list(suggested))
+            content_fields.drop_unticked(code, list(suggested))
             flash(_("Saved."), "success")
             return redirect(next_step(scenario, step))
     return wizard_page(form, step, scenario=scenario, conflict=conflict, suggested=suggested)
@@ -118,7 +118,7 @@ def wizard_page(
         files=files_of(database(), "scenario", scenario.pk) if scenario is not None else [],
         conflict=conflict,
         suggestions=[(line, requirement_text(line), sentence) for line, sentence in (suggested or {}).items()],
-        dropped=parts.count_dropped(scenario.code) if scenario is not None and step == "requirements" else 0,
+        dropped=content_fields.count_dropped(scenario.code) if scenario is not None and step == "requirements" else 0,
     )
 
 
@@ -138,9 +138,11 @@ def suggestions(scenario: Scenario, step: str) -> dict[Requirement, str]:
     if step != "requirements":
         return {}
     if request.args.get("suggest") == "all":
-        parts.forget_dropped(scenario.code)
+        content_fields.forget_dropped(scenario.code)
     read = dict(suggested_requirements(scenario.wanted_result, scenario.situation))
-    kept = parts.not_yet(list(read), [*scenario.requirement_lines, *parts.dropped(scenario.code, read)])
+    kept = content_fields.not_yet(
+        list(read), [*scenario.requirement_lines, *content_fields.dropped(scenario.code, read)]
+    )
     return {line: read[line] for line in kept}
 
 
