@@ -15,12 +15,13 @@ from sqlmodel import Session, col, select
 
 from scenario_hall.config import ROOT
 from scenario_hall.core.clock import now
-from scenario_hall.log.chain import cursor, last_id, verify
+from scenario_hall.log.chain import verify
+from scenario_hall.log.readers import lag_of
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.search.engine.index import SearchQuery
 from scenario_hall.search.engine.whoosh_index import WhooshIndex
 from scenario_hall.web.public.feed import latest
-from scenario_hall.worker.loop import catch_up_all
+from scenario_hall.worker.loop import catch_up_all, make_readers
 from tests.conftest import settings_in
 from tests.world import World
 
@@ -59,7 +60,7 @@ def test_twenty_kills_lose_nothing_that_was_acknowledged(
         session.rollback()  # what was read above is an older picture of the database
         assert catch_up_all(sqlite_engine, settings)
         index = WhooshIndex(settings.search_index)
-        assert index.position() == cursor(session, "matcher") == cursor(session, "mail") == last_id(session)
+        assert [lag_of(session, reader).events for reader in make_readers(settings)] == [0, 0, 0, 0]
         found, page = set(), 1
         while hits := index.search(SearchQuery(kind="scenario", page_size=50, page=page), now()).hits:
             found |= {hit.code for hit in hits}
