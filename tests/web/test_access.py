@@ -136,6 +136,8 @@ POSTS: dict[str, tuple[object, ...]] = {
     "/review/products/{draft_product}": (LOGIN, NONE, NONE, NONE, NONE, NONE),
     "/admin/target": (LOGIN, NONE, NONE, NONE, NONE, OK),
     "/admin/accounts/9999/close": (LOGIN, NONE, NONE, NONE, NONE, NONE),
+    "/admin/work/failures": (LOGIN, NONE, NONE, NONE, NONE, NONE),
+    "/admin/work/letters/9999": (LOGIN, NONE, NONE, NONE, NONE, NONE),
     "/admin/taxonomy/proposals/9999": (LOGIN, NONE, NONE, NONE, NONE, NONE),
     "/account/password": (LOGIN, OK, OK, OK, OK, OK),
     "/preferences": (AWAY, AWAY, AWAY, AWAY, AWAY, AWAY),
