@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from scenario_hall.exchange import faults
-from scenario_hall.language.faults import Fault
+from scenario_hall.language.faults import LONGEST_VALUE, Fault
 from scenario_hall.language.folding import fold
 from scenario_hall.language.numerals import read_number
 from scenario_hall.organizations.models import Side
@@ -14,9 +14,9 @@ from scenario_hall.organizations.models import Side
 # What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection), the full-width forms included.
 FORMULA_SIGNS = frozenset("=+-@＝＋－＠\t\r\n")
 _CALL = re.compile(r"[A-Za-z_]\w*\s*[(|!]")
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _PHONE = re.compile(r"(?:\+|(?<!\d)00)?\(?\d[\d\-() ]{5,18}\d(?:\s*(?:ext\.?|转|轉)\s*\d+)?")
-_CONTACT_LABEL = re.compile(r"(?:电话|電話|邮箱|電郵|tel|e-?mail|phone)\s*[.:：]?\s*$", re.IGNORECASE)
+_CONTACT_LABEL = re.compile(r"(?:电话|電話|邮箱|電郵|tel|e-?mail|phone)\s*+[.:：]?\s*+$", re.IGNORECASE)
 _EDGES = " ,，;；、/:：\n"
 _NUMBER = re.compile(r"[+\-＋－]?\s*[\d.,%]+")
 
@@ -77,6 +77,8 @@ def parse_readiness(text: str) -> int | Fault | None:
     written = fold(text).strip()
     if not written:
         return None
+    if len(text) > LONGEST_VALUE:
+        return Fault(faults.BAD_READINESS, text)
     found = re.fullmatch(
         r"(?:trl|技术成熟度|成熟度|第)?\s*[:=]?\s*(\d+|[一二三四五六七八九])\s*(?:\.0)?\s*(?:级|level)?"
         r"(?:\s*(?:-|~|–|至|到|to)\s*(?:trl)?\s*(\d+|[一二三四五六七八九])\s*级?)?\s*(?:及以上|以上|\+)?",
@@ -92,6 +94,8 @@ def parse_readiness(text: str) -> int | Fault | None:
 
 def parse_contact(text: str) -> Contact:
     """Name, telephone and e-mail address out of one cell, as far as they are told apart."""
+    if len(text) > LONGEST_VALUE:
+        return Contact(name=text)
     email = _EMAIL.search(text)
     rest = text.replace(email[0], " ") if email else text
     phone = _PHONE.search(rest)
@@ -116,4 +120,6 @@ def parse_side(text: str) -> Side | Fault | None:
     written = fold(text).strip()
     if not written:
         return None
+    if len(text) > LONGEST_VALUE:
+        return Fault(faults.UNKNOWN_SIDE, text)
     return next((side for side, words in _SIDES if re.search(words, written)), Fault(faults.UNKNOWN_SIDE, text))

@@ -23,6 +23,7 @@ from scenario_hall.scenarios.fields import FIELDS as SCENARIO_FIELDS
 from scenario_hall.taxonomy.metrics import kind_of_unit
 
 _DATA = Path(__file__).parent / "data"
+_LONGEST_HEADER = 200  # characters of a header that can name a column
 
 
 class ListKind(StrEnum):
@@ -200,12 +201,13 @@ def _measure(column: Column, values: Sequence[str]) -> Column:
 
 def _unit_of(header: str) -> str:
     """kg of “Payload (kg)”."""
-    found = _UNIT_IN_HEADER.search(header)
+    found = _UNIT_IN_HEADER.search(header[-_LONGEST_HEADER:])
     return found[1] if found and kind_of_unit(found[1]) is not None else ""
 
 
 def _plain(header: str) -> str:
     """A header without brackets, numbering and marks: “*1. 场景名称（必填）” is 场景名称."""
+    header = header[:_LONGEST_HEADER]
     bare = re.sub(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】", "", fold(header))
     bare = re.sub(r"^\s*\*?\s*\d+\s*[.、)]\s*", "", bare)
     return re.sub(r"[\s_:：*·\-]+", "", bare) or fold(header).strip()

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from scenario_hall.core.clock import local_day
 from scenario_hall.language import faults
-from scenario_hall.language.faults import Fault
+from scenario_hall.language.faults import LONGEST_VALUE, Fault
 from scenario_hall.language.folding import fold
 from scenario_hall.language.numerals import with_digits
 
@@ -80,6 +80,8 @@ def parse_date(text: str) -> date | Fault | None:
 
     Of a span (2025年1月-2026年12月) the end counts. A day that the calendar does not have is a fault, never guessed.
     """
+    if len(text) > LONGEST_VALUE:
+        return Fault(faults.TOO_LONG, text)
     written = _plain(re.sub(r"\([^()]*\)", " ", fold(text))).strip()
     if not written or _OPEN.fullmatch(written):
         return None
@@ -107,7 +109,7 @@ def parse_date(text: str) -> date | Fault | None:
 def read_days(text: str) -> tuple[date, date] | None:
     """The first and the last day of a day or a month that is written year first (2027-03-01, 2027/3/1, 2027-03); None
     for anything else and for years that no record of the hall is of."""
-    written = fold(text).strip()
+    written = fold(text[:LONGEST_VALUE]).strip()
     try:
         if found := re.fullmatch(_DAY, written):
             first = last = _whole_day(found)

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from scenario_hall.core.texts import N_
 
+LONGEST_VALUE = 500
+"""Characters of a text that is to be one value: a sum, a date, a number, a name. What is longer is prose, and its
+reading could take more than linear time."""
 _SHOWN = 80  # characters of a text in a message
 
 
@@ -36,4 +39,5 @@ BAD_SUM = N_("“%(value)s” is not a valid amount. An amount is 0 or more, and
 RATE_NOT_SUM = N_("“%(value)s” is a unit price, not a total. Please write the total amount.")
 UNKNOWN_CURRENCY = N_("“%(value)s” is not a currency that the hall uses. Please write CNY, HKD or MOP.")
 IMPOSSIBLE_DATE = N_("“%(value)s” is not a calendar date. Please write it like 2026-12-31.")
+TOO_LONG = N_("“%(value)s” is too long for a single value. Please write the value alone.")
 NO_DATE = N_("No date could be read from “%(value)s”. Please write it like 2026-12-31.")

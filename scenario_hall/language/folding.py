@@ -6,6 +6,7 @@ came from, so that a hit can be shown in the author's own spelling.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache, lru_cache
 
@@ -23,9 +24,27 @@ def fold_name(text: str) -> str:
     return " ".join(fold(text).split())
 
 
-@lru_cache(maxsize=4096)
 def fold_with_origins(text: str) -> tuple[str, tuple[int, ...]]:
-    """The folded text, and for each of its characters the index of the original character that it came from."""
+    """The folded text, and for each of its characters the index of the original character that it came from.
+
+    A lone surrogate, which is half a character, is folded to U+FFFD."""
+    return _kept(text) if len(text) <= _LONGEST_KEPT else _folded(text)
+
+
+# Titles, names and sentences come again and again; of long texts 4,096 would take more than a gigabyte.
+_LONGEST_KEPT = 400
+
+
+@lru_cache(maxsize=4096)
+def _kept(text: str) -> tuple[str, tuple[int, ...]]:
+    return _folded(text)
+
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def _folded(text: str) -> tuple[str, tuple[int, ...]]:
+    text = _SURROGATES.sub("\ufffd", text)
     folded: list[str] = []
     origins: list[int] = []
     start = 0

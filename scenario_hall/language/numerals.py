@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from scenario_hall.language.faults import LONGEST_VALUE, shorten
 from scenario_hall.language.folding import fold
 
 # What a word or sign behind a number multiplies it with, in folded text.
@@ -32,6 +33,7 @@ _POWERS = {"十": 10, "百": 100, "千": 1000}
 _SECTIONS = {"万": 10_000, "亿": 100_000_000}
 NUMERAL_CHARACTER = "[〇零一二两三四五六七八九十百千万亿]"
 NUMERAL = rf"{NUMERAL_CHARACTER}+"
+LONGEST_NUMERAL = 40  # characters; what is longer is no number that anybody means
 _NUMBER = re.compile(
     rf"(?P<sign>[-−–]?)\+?(?P<mantissa>\d[\d,]*(?:\.\d*)?|\.\d+)(?:[×x*]10\^?(?P<power>[-−]?\d{{1,2}}))?(?P<scale>{SCALE})?"
 )
@@ -42,6 +44,8 @@ def read_number(text: str) -> Decimal:
 
     Raises ValueError.
     """
+    if len(text) > LONGEST_VALUE:
+        raise ValueError(f"no number: {shorten(text)}")
     written = re.sub(r"\s", "", fold(text))
     if re.fullmatch(rf"(?![万亿]){NUMERAL}", written):
         return Decimal(chinese_number(written))
@@ -55,7 +59,7 @@ def read_number(text: str) -> Decimal:
 
 def chinese_number(numeral: str) -> int:
     """The value of a folded numeral: 三百二十 is 320, 二〇二五 is 2025. Raises ValueError for anything else."""
-    if not re.fullmatch(NUMERAL, numeral):
+    if len(numeral) > LONGEST_NUMERAL or not re.fullmatch(NUMERAL, numeral):
         raise ValueError(f"no Chinese numeral: {numeral}")
     if not any(character in _POWERS or character in _SECTIONS for character in numeral):
         return int("".join(str(_DIGITS[character]) for character in numeral))
@@ -73,5 +77,10 @@ def chinese_number(numeral: str) -> int:
 
 
 def with_digits(text: str, numerals: str) -> str:
-    """``text`` with the Chinese numerals that the pattern ``numerals`` finds written in digits."""
-    return re.sub(numerals, lambda found: str(chinese_number(found[0])), text)
+    """``text`` with the Chinese numerals that the pattern ``numerals`` finds written in digits; what is too long
+    for a number stays as it is."""
+    return re.sub(numerals, _in_digits, text)
+
+
+def _in_digits(found: re.Match[str]) -> str:
+    return str(chinese_number(found[0])) if len(found[0]) <= LONGEST_NUMERAL else found[0]

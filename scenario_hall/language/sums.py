@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from scenario_hall.core.values import MAX_SUM, Currency
 from scenario_hall.language import faults
-from scenario_hall.language.faults import Fault
+from scenario_hall.language.faults import LONGEST_VALUE, Fault
 from scenario_hall.language.folding import fold
 from scenario_hall.language.numerals import NUMERAL, SCALE, SCALES, read_number, with_digits
 
@@ -45,13 +45,15 @@ _NOT_STATED = re.compile(
 
 def currency_in(text: str) -> Currency | None:
     """The Bay Area currency that ``text`` (a header or a cell) names; None when it names none."""
-    folded = fold(text)
+    folded = fold(text[:LONGEST_VALUE])
     return next((currency for currency, marks in _CURRENCIES if re.search(marks, folded)), None)
 
 
 def factor_in(header: str) -> int | None:
     """What a header such as “投资规模（万元）” multiplies its numbers with; None when it does not say."""
-    found = re.search(r"(千万|百万|十万|万|亿|千|百)?元|([千百十]?万|亿)\s*[)\]]|million|thousand", fold(header))
+    found = re.search(
+        r"(千万|百万|十万|万|亿|千|百)?元|([千百十]?万|亿)\s*[)\]]|million|thousand", fold(header[:LONGEST_VALUE])
+    )
     if found is None:
         return None
     return SCALES.get(found[1] or found[2] or found[0], 1)
@@ -61,6 +63,8 @@ def parse_currency(text: str, default: Currency = Currency.CNY) -> Currency | Fa
     """The currency of a cell of its own: a code or a name."""
     if not text.strip():
         return default
+    if len(text) > LONGEST_VALUE:
+        return Fault(faults.TOO_LONG, text)
     found = currency_in(text)
     if found is None and re.fullmatch(r"元|yuan", fold(text).strip()):
         return Currency.CNY
@@ -76,6 +80,8 @@ def parse_sum(
     units (``budget_min``), so that a small bare number needs no unit. A single sum, also an approximate one, is both
     ends of the range.
     """
+    if len(text) > LONGEST_VALUE:
+        return Fault(faults.TOO_LONG, text)
     written = re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", fold(text)).strip() or fold(text).strip()
     if not written:
         return None

@@ -7,11 +7,13 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import Denied, NotFound
 from scenario_hall.core.policy import Actor, can
 from scenario_hall.core.texts import N_
 from scenario_hall.organizations.models import Organization
 from scenario_hall.products.models import Product, ProductRevision
+from scenario_hall.products.reading import SPECIFICATIONS_IN_TEXT
 from scenario_hall.publishing import service as publishing
 
 
@@ -52,7 +54,11 @@ def save_draft(
     actor: Actor, *, session: Session, product: Product, version: int | None, content: Mapping[str, Any]
 ) -> Product:
     """Change a draft or a returned product. Raises Denied, WrongState, StaleEdit, Invalid."""
-    return publishing.save_draft(actor, session=session, record=product, version=version, content=content)
+    reading = SPECIFICATIONS_IN_TEXT.read_before_saving(product, content)
+    with transaction(session):
+        publishing.save_draft(actor, session=session, record=product, version=version, content=content)
+        product.text_reading = reading
+    return product
 
 
 def submit_product(actor: Actor, *, session: Session, product: Product, version: int | None) -> Product:

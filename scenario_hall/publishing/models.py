@@ -48,6 +48,7 @@ class Publishable(Record):
     state_reason: str = ""
     review_notes: dict[str, str] = Field(default_factory=dict, sa_type=JSON)  # field → reason, of the last return
     external_reference: str | None = Field(default=None, max_length=200)
+    text_reading: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)  # see publishing/reading.py
     source_cells: dict[str, str] = Field(default_factory=dict, sa_type=JSON)  # an imported row as it was written
 
     if TYPE_CHECKING:  # each table has these of its own: a relationship cannot be inherited

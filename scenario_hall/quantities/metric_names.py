@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from scenario_hall.language.text import is_cjk
-from scenario_hall.quantities.pattern import known_metric
+from scenario_hall.quantities.pattern import WINDOW, known_metric
 from scenario_hall.taxonomy.metrics import find_metric
 
 # After these the noun behind the value is what is measured: 自带2.8米皮带, 潜入顶起1吨货架.
@@ -67,8 +67,8 @@ def named_before(text: str) -> str:
 
 def clause_start(text: str, end: int) -> int:
     """Where the part of the sentence that leads up to ``end`` begins; a colon or a bracket just before it is passed."""
-    start = 0
-    for found in _BREAK.finditer(text, 0, end):
+    start = max(0, end - WINDOW)
+    for found in _BREAK.finditer(text, start, end):
         if found.group() in (",", "，", "、") or text[found.end() : end].strip(" :：≥≤"):
             start = found.end()
     return start

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 
 from scenario_hall.language.text import is_cjk
-from scenario_hall.quantities.pattern import COUNTING, known_metric
+from scenario_hall.quantities.pattern import COUNTING, WINDOW, known_metric
 from scenario_hall.taxonomy.metrics import find_metric, kind_of_unit
 
 # Where a clause is about money, people, time plans or papers, its numbers say nothing of a product.
@@ -52,11 +52,11 @@ def is_compared(match: re.Match[str]) -> bool:
 
 def is_no_measure(text: str, match: re.Match[str], unit: str, start: int) -> bool:
     """Is this number with a unit no quantity: a condition, a share of something, a mere count, money, a plan …?"""
-    before, behind, compared = text[start : match.start()], text[match.end() :], is_compared(match)
+    before, behind, compared = text[start : match.start()], text[match.end() : match.end() + WINDOW], is_compared(match)
     is_done_within = kind_of_unit(unit) == "time" and DONE_WITHIN.match(behind) is not None
     is_range = match["high"] is not None
     may_be_condition = not (is_range or is_done_within or _TOOK.search(before) or (compared and before[-1:] != "在"))
-    is_at = not is_cjk(text) and _AT.search(text[: match.start()]) is not None
+    is_at = not is_cjk(text) and _AT.search(text[max(0, match.start() - WINDOW) : match.start()]) is not None
     if may_be_condition and (is_at or _CONDITION_BEHIND.match(behind)):
         return True
     if kind_of_unit(unit) == "temperature" and _REACHED.fullmatch(match["before"] or "") and is_cjk(behind[:1]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from scenario_hall.language.numerals import chinese_number
+from scenario_hall.language.numerals import LONGEST_NUMERAL, chinese_number
 
 _WORDS = {word: number for number, word in enumerate("one two three four five six seven eight nine ten".split(), 1)}
 _NUMBER_WORDS = re.compile(
@@ -30,7 +30,7 @@ def _number_word(match: re.Match[str]) -> str:
 
 def _digits(match: re.Match[str]) -> str:
     numeral = match.group()
-    if _POWERS.issuperset(numeral):
+    if _POWERS.issuperset(numeral) or len(numeral) > LONGEST_NUMERAL:
         return numeral  # 千万 alone is as often a manner of speaking
     # 两三米 is up to three metres, not 23.
     return str(chinese_number(numeral if _POWERS.intersection(numeral) else numeral[-1]))

@@ -7,6 +7,9 @@ from functools import cache
 
 from scenario_hall.taxonomy.metrics import metric_names, unit_names
 
+WINDOW = 160
+"""Characters around a number in which its name and its conditions are looked for, so that the time for a sentence full
+of numbers grows with its length and not with its square."""
 NUMBER = r"(?:\d{1,3}(?:,\d{3}){1,4}|\d{1,15})(?:\.\d+)?(?:\s?[×x*]\s?10\^?[-−]?\d{1,2}(?!\d))?"
 # Which way these point depends on what is measured: an error better than 5 cm is below it, a rate above.
 BETTER = r"不[差劣]于|优于|好于|better than|no worse than"

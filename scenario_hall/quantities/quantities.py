@@ -40,6 +40,7 @@ from scenario_hall.quantities.pattern import (
     AFTER_LEAST,
     AT_LEAST,
     BETTER,
+    WINDOW,
     known_metric,
     quantity_pattern,
 )
@@ -132,7 +133,7 @@ def _reading(sentence: Sentence, match: re.Match[str], done: int, last_metric: s
     if unit.endswith("级风"):
         name, unit = "风力", "级"
     unit = _rated(text, match, start, unit)
-    within = DONE_WITHIN.match(text, match.end())
+    within = DONE_WITHIN.match(text, match.end(), match.end() + WINDOW)
     if within is not None and kind_of_unit(unit) == "time" and not is_compared(match):
         return Quantity(within["what"], Comparison.AT_MOST, low, None, unit), within.end()
     comparison = _comparison(match, high, name, unit)
@@ -187,7 +188,7 @@ def _named(
     if not name and (said := SAID_ALONE.search(text, start, match.start("low"))) is not None:
         name = said.group(1)
     if not name and not last_metric:
-        name = named_before(sentence.spelled(0, match.start()))
+        name = named_before(sentence.spelled(max(0, match.start() - WINDOW), match.start()))
     # “1d内达到53MPa”: the moment at which the metric named before has this value.
     return re.sub(r"^[\d.]+\s*[a-z天年月时分秒小钟]{0,3}[内后时]?", "", name) or last_metric, end
 
@@ -195,9 +196,10 @@ def _named(
 def _named_in_english(
     sentence: Sentence, match: re.Match[str], done: int, unit: str, last_metric: str
 ) -> tuple[str, int]:
-    before, behind = english_name(sentence.text[done : match.start()], sentence.text[match.end() :])
+    text, begin = sentence.text, max(done, match.start() - WINDOW)
+    before, behind = english_name(text[begin : match.start()], text[match.end() : match.end() + WINDOW])
     if before is not None:
-        return sentence.spelled(done + before[0], done + before[1]), match.end()
+        return sentence.spelled(begin + before[0], begin + before[1]), match.end()
     if behind is not None:
         end = match.end() + behind[1]
         return sentence.spelled(match.end() + behind[0], end), end

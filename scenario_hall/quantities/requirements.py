@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import monotonic
+from typing import Generic, TypeVar
 
 from scenario_hall.core.values import Comparison, Necessity, Requirement, Specification
 from scenario_hall.language.folding import fold
 from scenario_hall.quantities.better_direction import is_smaller_better
 from scenario_hall.quantities.quantities import Quantity, read_quantities, sentences
+
+L = TypeVar("L", Requirement, Specification)
+
+
+@dataclass(frozen=True)
+class Suggested(Generic[L]):
+    """Lines read from a text, each with its part of the sentence; ``is_whole`` is false where the time ran out."""
+
+    lines: dict[L, str]
+    is_whole: bool
+
 
 # Where a need's text stops telling how things are and says what is wanted.
 _WANTED = re.compile(
@@ -42,15 +58,29 @@ def requirements_wanted(wanted: str, situation: str) -> list[Requirement]:
     return _lines_of(wanted_text(wanted, situation))
 
 
-def suggested_requirements(wanted: str, situation: str) -> list[tuple[Requirement, str]]:
-    """The same, each line with the part of the sentence that it was read from, for the author to look at."""
-    found: dict[str, tuple[Requirement, str]] = {}
-    for sentence in sentences(wanted_text(wanted, situation)):
-        parts = [part.strip() for part in re.split(r"[,，、]", sentence)]
-        for line in _lines_of(sentence):
-            own = next((part for part in parts if line in _lines_of(part)), sentence)
-            found.setdefault(line.metric, (line, own))
-    return list(found.values())
+def suggested_requirements(wanted: str, situation: str, *, seconds: float = math.inf) -> Suggested[Requirement]:
+    """The same, each line with the part of the sentence that it was read from, for the author to look at; what is not
+    read after ``seconds`` is left out."""
+    return _suggested(wanted_text(wanted, situation), _lines_of, seconds)
+
+
+def suggested_specifications(text: str, *, seconds: float = math.inf) -> Suggested[Specification]:
+    """``read_specifications`` in the same way."""
+    return _suggested(text, read_specifications, seconds)
+
+
+def _suggested(text: str, read: Callable[[str], list[L]], seconds: float) -> Suggested[L]:
+    end = monotonic() + seconds
+    found: dict[str, tuple[L, str]] = {}
+    for sentence in sentences(text):
+        if monotonic() > end:
+            return Suggested(dict(found.values()), is_whole=False)
+        lines = read(sentence)
+        parts = [part.strip() for part in re.split(r"[,，、]", sentence)] if lines else []
+        own = {line: part for part in reversed(parts) for line in read(part)} if len(parts) > 1 else {}
+        for line in lines:
+            found.setdefault(line.metric, (line, own.get(line, sentence)))
+    return Suggested(dict(found.values()), is_whole=True)
 
 
 def wanted_text(wanted: str, situation: str) -> str:

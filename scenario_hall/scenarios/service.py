@@ -16,6 +16,7 @@ from scenario_hall.organizations.models import Organization
 from scenario_hall.publishing import service as publishing
 from scenario_hall.scenarios import lifecycle
 from scenario_hall.scenarios.models import Scenario, ScenarioRevision
+from scenario_hall.scenarios.reading import REQUIREMENTS_IN_TEXT
 
 
 def get_scenario(session: Session, code: str) -> Scenario:
@@ -55,7 +56,11 @@ def save_draft(
     actor: Actor, *, session: Session, scenario: Scenario, version: int | None, content: Mapping[str, Any]
 ) -> Scenario:
     """Change a draft or a returned scenario. Raises Denied, WrongState, StaleEdit, Invalid."""
-    return publishing.save_draft(actor, session=session, record=scenario, version=version, content=content)
+    reading = REQUIREMENTS_IN_TEXT.read_before_saving(scenario, content)
+    with transaction(session):
+        publishing.save_draft(actor, session=session, record=scenario, version=version, content=content)
+        scenario.text_reading = reading
+    return scenario
 
 
 def submit_scenario(actor: Actor, *, session: Session, scenario: Scenario, version: int | None) -> Scenario:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -39,8 +40,7 @@ def snippet(text: str, terms: Collection[str], names: Collection[str] = (), widt
     places = [start for start, _ in _hits(flat, terms, names)]
     start = 0
     if places:
-        best = max(places, key=lambda place: (sum(place <= other < place + width for other in places), -place))
-        start = max(0, min(best - width // 8, len(flat) - width))
+        start = max(0, min(_densest(places, width) - width // 8, len(flat) - width))
     cut = flat[start : start + width]
     segments = highlight(cut, terms, names)
     if start:
@@ -48,6 +48,13 @@ def snippet(text: str, terms: Collection[str], names: Collection[str] = (), widt
     if start + width < len(flat):
         segments.append(Segment("…", is_hit=False))
     return segments
+
+
+def _densest(places: list[int], width: int) -> int:
+    """The first of the ``places`` that has the most of them within ``width`` characters from it on."""
+    places = sorted(places)
+    counts = [bisect_left(places, place + width) - number for number, place in enumerate(places)]
+    return places[counts.index(max(counts))]
 
 
 def _hits(text: str, terms: Collection[str], names: Collection[str]) -> list[tuple[int, int]]:

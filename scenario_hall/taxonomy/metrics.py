@@ -79,7 +79,7 @@ def metric_names() -> tuple[str, ...]:
 _TAILS = frozenset("能力 值 指标 要求 范围 性能 等级 大小 水平 上限 下限".split())
 
 
-@cache
+@lru_cache(maxsize=65536)
 def find_metric(name: str) -> Metric | None:
     """The metric of this exact name; failing that, the one whose longest name the name ends with (Chinese nouns have
     their head last: 单架次续航 is 续航), or that it begins with before a word that adds nothing; in English, the one
@@ -215,6 +215,6 @@ def _traditional() -> OpenCC:
     return OpenCC("s2hk")
 
 
-@cache
+@lru_cache(maxsize=65536)
 def _fold(text: str) -> str:
     return fold(text).replace(" ", " " if text.isascii() else "").strip()

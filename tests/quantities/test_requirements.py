@@ -58,7 +58,15 @@ def test_how_things_are_now_is_not_wanted() -> None:
 
 def test_a_suggestion_names_the_words_that_it_was_read_from() -> None:
     found = suggested_requirements("需昼夜值守。单架次续航不少于40分钟,夜间噪声低于65分贝。", "")
-    assert [(line.metric, part) for line, part in found] == [
+    assert found.is_whole
+    assert [(line.metric, part) for line, part in found.lines.items()] == [
         ("单架次续航", "单架次续航不少于40分钟"),
         ("夜间噪声", "夜间噪声低于65分贝"),
     ]
+
+
+def test_what_is_not_read_in_time_is_not_suggested() -> None:
+    text = "。".join(f"第{number}台无人机单架次续航不少于{number}分钟" for number in range(1, 200))
+    none = suggested_requirements(text, "", seconds=-1)
+    assert (none.lines, none.is_whole) == ({}, False)
+    assert suggested_requirements(text, "").is_whole

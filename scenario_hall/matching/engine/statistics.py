@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ def _frequencies() -> tuple[int, dict[str, int], float]:
     return stored["records"], stored["terms"], stored["average_length"]
 
 
-@cache
+@lru_cache(maxsize=65536)
 def rarity(term: str) -> float:
     """ln(1 + (N − n + ½) / (n + ½)), the idf of BM25 (Robertson and Zaragoza 2009), on the stored counts."""
     records, terms, _ = _frequencies()

@@ -16,8 +16,8 @@ from scenario_hall.core.files import IMAGES
 from scenario_hall.products import service
 from scenario_hall.products.fields import FIELDS
 from scenario_hall.products.models import Product
+from scenario_hall.products.reading import SPECIFICATIONS_IN_TEXT
 from scenario_hall.publishing.revisions import FieldChange
-from scenario_hall.quantities.requirements import read_specifications
 from scenario_hall.web.kit import content_fields
 from scenario_hall.web.kit.content_forms import form_class, open_form, written
 from scenario_hall.web.kit.drafting import choices_of, chosen_organization, keep_extras, own_organizations, save
@@ -78,7 +78,8 @@ def amend(code: str) -> ResponseReturnValue:
 def _write(product: Product, kind: type[HallForm]) -> ResponseReturnValue:
     """Edit a draft, or publish a new revision of what is listed."""
     form = open_form(kind, FIELDS, product)
-    suggested = content_fields.not_yet(read_specifications(product.summary), product.specification_lines)
+    read = SPECIFICATIONS_IN_TEXT.lines(product).lines
+    suggested = content_fields.not_yet(list(read), product.specification_lines)
     conflict: list[FieldChange] = []
     if form.validate_on_submit():
         content = written(form, FIELDS, suggested)
@@ -100,7 +101,7 @@ def _write(product: Product, kind: type[HallForm]) -> ResponseReturnValue:
         organizations=[],
         lacking=product.missing(),
         conflict=conflict,
-        suggestions=[(line, specification_text(line), "") for line in suggested],
+        suggestions=[(line, specification_text(line), read[line]) for line in suggested],
     )
 
 

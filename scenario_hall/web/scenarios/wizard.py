@@ -18,10 +18,10 @@ from scenario_hall.core.values import Requirement
 from scenario_hall.dossiers.scenario_preview import scenario_preview
 from scenario_hall.publishing.fields import ContentField
 from scenario_hall.publishing.revisions import FieldChange
-from scenario_hall.quantities.requirements import suggested_requirements
 from scenario_hall.scenarios import service
 from scenario_hall.scenarios.fields import FIELDS, STEPS
 from scenario_hall.scenarios.models import Scenario
+from scenario_hall.scenarios.reading import REQUIREMENTS_IN_TEXT
 from scenario_hall.web.kit import content_fields
 from scenario_hall.web.kit.content_forms import form_class, open_form, written
 from scenario_hall.web.kit.drafting import choices_of, chosen_organization, keep_extras, own_organizations, save
@@ -139,7 +139,7 @@ def suggestions(scenario: Scenario, step: str) -> dict[Requirement, str]:
         return {}
     if request.args.get("suggest") == "all":
         content_fields.forget_dropped(scenario.code)
-    read = dict(suggested_requirements(scenario.wanted_result, scenario.situation))
+    read = REQUIREMENTS_IN_TEXT.lines(scenario).lines
     kept = content_fields.not_yet(
         list(read), [*scenario.requirement_lines, *content_fields.dropped(scenario.code, read)]
     )
