@@ -18,9 +18,13 @@ def fold(text: str) -> str:
     return fold_with_origins(text)[0]
 
 
-@lru_cache(maxsize=20_000)
 def fold_name(text: str) -> str:
     """A name as it is compared: folded, with single spaces and none around it."""
+    return _kept_name(text) if len(text) <= _LONGEST_KEPT else " ".join(fold(text).split())
+
+
+@lru_cache(maxsize=20_000)
+def _kept_name(text: str) -> str:
     return " ".join(fold(text).split())
 
 

@@ -23,7 +23,7 @@ _UNITS = (
     "|米|级|吨|元|度|秒|天|年|个月|台|套|路|倍"
 )
 _PIECES = re.compile(
-    rf"(?P<quantity>\d+(?:[.,]\d+)*\s?(?:{_UNITS}))"
+    rf"(?P<quantity>(?<!\d)(?<!\d[.,])\d++(?:[.,]\d++)*+\s?(?:{_UNITS}))"
     r"|(?P<latin>[a-z0-9\u00b5\u03bc\u2103\u00b0%]+(?:[-+./_'][a-z0-9]+)*\+?)"
     rf"|(?P<cjk>[{_CJK}]+)"
     r"|(?P<other>[^\W_]+)"

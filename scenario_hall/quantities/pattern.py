@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from scenario_hall.language.terms import pattern_of
 from scenario_hall.taxonomy.metrics import metric_names, unit_names
 
 WINDOW = 160
@@ -115,6 +116,5 @@ def quantity_pattern() -> re.Pattern[str]:
 
 @cache
 def known_metric() -> re.Pattern[str]:
-    latin = [rf"(?<![a-z]){re.escape(name)}(?![a-z])" for name in metric_names() if name.isascii() and len(name) > 2]
-    chinese = [re.escape(name) for name in metric_names() if not name.isascii()]
-    return re.compile("|".join([*chinese, *latin]))
+    names = [name for name in metric_names() if not name.isascii()]
+    return pattern_of([*names, *(name for name in metric_names() if name.isascii() and len(name) > 2)], letters="a-z")

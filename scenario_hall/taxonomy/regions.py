@@ -10,6 +10,7 @@ from pathlib import Path
 
 from scenario_hall.language.folding import fold_name
 from scenario_hall.language.names import localised
+from scenario_hall.language.terms import pattern_of
 
 _DATA = Path(__file__).parent / "data"
 
@@ -79,9 +80,4 @@ def _names() -> dict[str, Region]:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    ordered = sorted((*_names(), *map(fold_name, _NO_REGION)), key=lambda name: (-len(name), name))
-    return re.compile(
-        "|".join(
-            rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])" if name.isascii() else re.escape(name) for name in ordered
-        )
-    )
+    return pattern_of(sorted((*_names(), *map(fold_name, _NO_REGION)), key=lambda name: (-len(name), name)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,6 +12,7 @@ from pathlib import Path
 from scenario_hall.core.texts import N_
 from scenario_hall.language.folding import fold_name
 from scenario_hall.language.names import localised
+from scenario_hall.language.terms import pattern_of
 
 _DATA = Path(__file__).parent / "data"
 
@@ -65,7 +65,9 @@ class Taxonomy:
             if tag.parent is not None:
                 self._children.setdefault(tag.parent, []).append(tag.slug)
         self._above = {tag.slug: self._ancestors_of(tag) for tag in self.tags}
-        self._pattern = _pattern_of(self._by_term)
+        # A single character stands in too many other words.
+        usable = sorted((term for term in self._by_term if len(term) > 1), key=lambda term: (-len(term), term))
+        self._pattern = pattern_of(usable, plural=True)
 
     def get(self, slug: str) -> Tag:
         """The tag; for a slug that is not (or no longer) in the tree, a tag that is called by its slug."""
@@ -121,8 +123,6 @@ class Taxonomy:
 
     def mentioned_in(self, text: str) -> list[str]:
         """The tags whose names stand in ``text``, in the order of appearance; of nested names, the longest."""
-        if self._pattern is None:
-            return []
         found = (self._by_term[match.group()] for match in self._pattern.finditer(fold_name(text)))
         return list(dict.fromkeys(found))
 
@@ -133,21 +133,6 @@ class Taxonomy:
             if slug in up:
                 return up[slug] + steps
         return None
-
-
-def _pattern_of(terms: Iterable[str]) -> re.Pattern[str] | None:
-    # A single character stands in too many other words; a Latin term is only met between word boundaries.
-    usable = [term for term in terms if len(term) > 1]
-    usable.sort(key=lambda term: (-len(term), term))
-    return re.compile("|".join(map(_part_of, usable))) if usable else None
-
-
-def _part_of(term: str) -> str:
-    if not term.isascii():
-        return re.escape(term)
-    # An English word is met in the plural too (“reservoirs”); a short acronym is not: GaN stands in no GANs.
-    plural = "s?" if len(term) > 3 else ""
-    return rf"(?<![a-z0-9]){re.escape(term)}(?={plural}(?![a-z0-9]))"
 
 
 @cache

@@ -46,14 +46,16 @@ def _term_counts(text: str) -> tuple[tuple[str, float], ...]:
     longest: dict[int, int] = {}
     for token in found:
         longest[token.start] = max(longest.get(token.start, 0), token.end)
-    wholes = sorted(longest.items())
+    # How far the words reach that begin before a place: what ends within that is a part of one of them.
+    reach: dict[int, int] = {}
+    furthest = 0
+    for start in sorted(longest):
+        reach[start], furthest = furthest, max(furthest, longest[start])
     for token in found:
         word = token.text
         if word in BOILERPLATE or word in MEASURING or (word[0].isdigit() and not re.search("[a-z]", word)):
             continue
-        is_part = any(
-            start <= token.start and token.end <= end and end - start > token.end - token.start for start, end in wholes
-        )
+        is_part = token.end <= reach[token.start] or token.end < longest[token.start]
         counts[word] += (1.0 if len(word) > 1 else SINGLE_CHARACTER) * (PART_OF_WORD if is_part else 1.0)
     for character in characters(text):
         counts[CHARACTER + character] += 1.0

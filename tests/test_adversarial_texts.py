@@ -1,0 +1,98 @@
+"""No text freezes a process: the time of every reader of text grows with the text's length and hardly faster."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from pathlib import Path
+from statistics import median
+from time import thread_time
+
+import pytest
+
+from tests.adversarial import CHARACTERS, PAIRS, PROSE, VALUES, Reader
+
+LONG = 10_000  # characters; the longest field holds as many
+SHORT = 500  # more than is kept of what was folded
+SECONDS = 4.0
+PATTERNS = Path(__file__).parents[1] / "scenario_hall"
+# Which readers above reach the patterns of a module; what is no text from outside says why.
+REACHED = {
+    "core/bounds.py": "whole number",
+    "exchange/cells.py": "contact",
+    "exchange/columns.py": "header",
+    "exchange/lines.py": "requirements of a list",
+    "exchange/reading.py": "a list",
+    "exchange/realignment.py": "cells that a list's own reader has bounded",
+    "exchange/row_reader.py": "cells that a list's own reader has bounded",
+    "language/dates.py": "date",
+    "language/folding.py": "fold",
+    "language/numerals.py": "number",
+    "language/sums.py": "sum",
+    "language/terms.py": "tags",
+    "language/text.py": "tokens",
+    "matching/engine/features.py": "features of a need",
+    "matching/engine/glossary.py": "glosses",
+    "matching/engine/negations.py": "denials",
+    "matching/engine/word_counts.py": "counted words",
+    "organizations/registration.py": "registration uscc",
+    "quantities/better_direction.py": "quantities",
+    "quantities/masks.py": "quantities",
+    "quantities/metric_names.py": "quantities",
+    "quantities/metric_names_english.py": "quantities",
+    "quantities/not_quantities.py": "quantities",
+    "quantities/number_words.py": "quantities",
+    "quantities/pattern.py": "quantities",
+    "quantities/quantities.py": "quantities",
+    "quantities/requirements.py": "requirements",
+    "search/engine/plan.py": "words of a query that only ask",
+    "search/highlight.py": "highlights",
+    "search/query.py": "a query",
+    "taxonomy/metrics.py": "unit",
+    "taxonomy/service.py": "a slug of at most 60 characters, one possessive class",
+}
+
+
+# These read sentence by sentence with readers that have every pair by themselves; a part of the pairs is enough.
+BUILT_ON_OTHERS = frozenset(
+    "requirements|suggested requirements|suggested specifications|requirements of a list|specifications of a list"
+    "|features of a need|features of an offer|synonyms".split("|")
+)
+
+
+def repeated(piece: str, length: int) -> str:
+    """The piece as often as fills ``length`` characters of folded text: one ligature may be 18."""
+    return piece * (length // len(unicodedata.normalize("NFKC", piece)) + 1)
+
+
+def seconds(read: Reader, text: str) -> float:
+    begin = thread_time()
+    read(text)
+    return thread_time() - begin
+
+
+def test_every_module_with_a_pattern_is_reached() -> None:
+    found = {
+        str(path.relative_to(PATTERNS))
+        for path in PATTERNS.rglob("*.py")
+        if re.search(r"\bre\.(?:compile|sub|findall|finditer|match|search|split|fullmatch)\(", path.read_text("utf-8"))
+    }
+    assert found == set(REACHED)
+
+
+@pytest.mark.parametrize("name", [*PROSE, *VALUES])
+def test_a_repeated_piece_takes_near_linear_time(name: str) -> None:
+    """Every character and every pair of tokens in a short text; those that take longest also in one as long as the
+    longest field."""
+    read = {**PROSE, **VALUES}[name]
+    seconds(read, "无人机续航不少于60分钟。")  # what is loaded once
+    pieces = [*CHARACTERS, *(PAIRS[::25] if name in BUILT_ON_OTHERS else PAIRS)]
+    taken = {piece: seconds(read, repeated(piece, SHORT)) for piece in pieces}
+    usual = median(taken.values())
+    for piece in sorted(pieces, key=lambda piece: -taken[piece])[:10]:
+        if taken[piece] > max(3 * usual, 0.002):
+            again = min(taken[piece], seconds(read, repeated(piece, SHORT)))
+            whole = seconds(read, repeated(piece, LONG))
+            assert whole < SECONDS, repr(piece)
+            # Twice as long as its length would have it is near enough; a square would be 25 times as long.
+            assert whole < 2.5 * LONG / SHORT * again + 0.3, repr(piece)
