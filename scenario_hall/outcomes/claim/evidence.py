@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
 from sqlmodel import Session, col, select
 
-from scenario_hall.core.clock import local_today
+from scenario_hall.core.clock import local_day, local_today
 from scenario_hall.core.texts import N_
 from scenario_hall.core.values import Currency
 from scenario_hall.language.dates import read_day
@@ -117,8 +117,8 @@ def _amounts(facts: Facts, papers: Sequence[str]) -> Checked:
 
 def _dates(outcome: Outcome, facts: Facts, papers: Sequence[str]) -> Checked:
     """Every day is one, none lies ahead, and nothing was invoiced or paid before the contract."""
-    days = {key: read_day(facts[key][Fact.DATED]) for key in papers}
-    wrong = {key for key, day in days.items() if day is None or day > local_today()}
+    days, claimed = {key: read_day(facts[key][Fact.DATED]) for key in papers}, _day_of_claim(outcome)
+    wrong = {key for key, day in days.items() if day is None or day > claimed}
     begun = days.get("contract")
     if begun is not None:
         wrong |= {key for key, day in days.items() if day is not None and day < begun}
@@ -127,11 +127,17 @@ def _dates(outcome: Outcome, facts: Facts, papers: Sequence[str]) -> Checked:
     return Checked(Check.DATES, not wrong, tuple(sorted(wrong)), " / ".join(facts[key][Fact.DATED] for key in papers))
 
 
+def _day_of_claim(outcome: Outcome) -> date:
+    """The day in Hong Kong on which it was claimed; while it can still be claimed (anew after a return), today."""
+    is_to_be_claimed = outcome.lifecycle.find(outcome.state, "claim") is not None
+    return local_today() if is_to_be_claimed or outcome.claimed_at is None else local_day(outcome.claimed_at)
+
+
 def _novelty(outcome: Outcome, facts: Facts, rules: Rules) -> Checked:
     """Not older than the rules allow on the day of the claim."""
     text = facts["novelty_search"][Fact.DATED]
-    day, claimed = read_day(text), outcome.claimed_at.date() if outcome.claimed_at else local_today()
-    holds = day is not None and claimed - timedelta(days=rules.novelty_days) <= day <= local_today()
+    day, claimed = read_day(text), _day_of_claim(outcome)
+    holds = day is not None and claimed - timedelta(days=rules.novelty_days) <= day <= claimed
     return Checked(Check.NOVELTY, holds, ("novelty_search",), text)
 
 
