@@ -17,7 +17,8 @@ from scenario_hall.outcomes.adoption.follow_ups import ask_due_follow_ups, follo
 from scenario_hall.outcomes.certificate.service import certificate_of
 from scenario_hall.outcomes.claim.claim import checks_of, claim_first
 from scenario_hall.outcomes.claim.models import AdviceKind
-from scenario_hall.outcomes.claim.notice import approve_first, object_to_notice
+from scenario_hall.outcomes.claim.notice import approve_first
+from scenario_hall.outcomes.claim.objections import object_to_notice
 from scenario_hall.outcomes.claim.rules import Scope, all_rules, make_rules, shipped_rules
 from scenario_hall.outcomes.models import Outcome
 from scenario_hall.outcomes.plan.milestones import milestones_of, overdue_milestones, remind_of_milestones
@@ -99,7 +100,7 @@ def the_notice_takes_objections(world: World) -> Answer:
 
     def is_taken() -> bool:
         person = world.person(f"{now():%d%H%M}@stranger.example")
-        is_offered = outcome_dossier(world.session, world.admin, outcome.code).claim.is_notice_running
+        is_offered = outcome_dossier(world.session, world.actor(person), outcome.code).claim.may_object
         is_made = succeeds(
             lambda: object_to_notice(world.actor(person), session=world.session, outcome=outcome, reason="更早已有")
         )

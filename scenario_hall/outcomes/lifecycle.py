@@ -138,7 +138,7 @@ PERMISSIONS: Permissions = {
     "reach_milestone": EITHER_SIDE,
     "exempt_milestone": NEUTRAL,
     "advise": NEUTRAL,
-    "object_publicly": ("signed_in",),
+    "object_publicly": ("outsider",),
     "answer_objection": NEUTRAL,
     "answer_follow_up": EITHER_SIDE,
 }

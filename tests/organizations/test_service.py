@@ -30,7 +30,7 @@ def test_until_verified_an_organisation_drafts_and_nothing_of_it_is_public(small
 
 
 # What anybody with a confirmed account may do, whatever they belong to.
-FOR_EVERYBODY = {"ask_question", "object_publicly"}
+FOR_EVERYBODY = {"ask_question"}
 
 
 def test_people_of_a_suspended_organisation_only_read(small_world: World) -> None:

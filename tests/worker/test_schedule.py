@@ -45,6 +45,12 @@ def signed_plan(world: World) -> None:
     world.signed()
 
 
+def claim_on_notice(world: World) -> None:
+    outcome = world.claimed()
+    for reviewer in world.reviewers[:2]:
+        world.advised(outcome, reviewer)
+
+
 def approved_trial(world: World) -> None:
     world.approved()
 
@@ -52,6 +58,7 @@ def approved_trial(world: World) -> None:
 DUE: dict[str, tuple[Callable[[World], None], int, str]] = {  # what makes it due, days later, the event that shows it
     "expire scenarios": (scenario_past_its_deadline, 3, "scenario.expired"),
     "remind of answers": (application_without_an_answer, 5, "scenario.answers_due"),
+    "tell of ended notices": (claim_on_notice, 10, "outcome.notice_ended"),
     "remind of milestones": (signed_plan, 30, "outcome.milestone_overdue"),
     "ask for follow-ups": (approved_trial, 101, "outcome.follow_up_asked"),
 }
