@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
 
@@ -12,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from scenario_hall.core.clock import local_day, local_today
 from scenario_hall.core.texts import N_
-from scenario_hall.core.values import Currency
+from scenario_hall.core.values import MAX_SUM, Currency
 from scenario_hall.language.dates import read_day
 from scenario_hall.language.folding import fold_name
 from scenario_hall.language.numerals import read_number
@@ -166,12 +167,13 @@ def patent_number(text: str) -> str:
     return "".join(fold_name(text).split()).upper()[:60]
 
 
-def read_amount(text: str) -> tuple[float, str] | None:
-    """A sum with its currency's letters behind it or none (yuan): ``580,000 HKD`` → (580000.0, "HKD")."""
+def read_amount(text: str) -> tuple[Decimal, str] | None:
+    """A sum with its currency's letters behind it or none (yuan): ``580,000 HKD`` → (580000, "HKD"). None where it is
+    no sum above 0 that can be."""
     parts = text.replace(",", "").replace("，", "").split()
     currency = parts[1].upper() if len(parts) == 2 else Currency.CNY.value
     try:
-        amount = float(read_number(parts[0])) if 1 <= len(parts) <= 2 else -1.0
+        amount = read_number(parts[0]) if 1 <= len(parts) <= 2 else Decimal(-1)
     except ValueError:
         return None
-    return (amount, currency) if amount > 0 and currency in list(Currency) else None
+    return (amount, currency) if 0 < amount < MAX_SUM and currency in list(Currency) else None

@@ -211,7 +211,7 @@ def act(organization_id: int, action: str) -> ResponseReturnValue:
         version=HallForm().shown_version(),
         reason=request.form.get("reason", ""),
     )
-    flash(_("Done. Its members have been notified by e-mail."), "success")
+    flash(_(lifecycle.DONE[action]), "success")
     return redirect(request.form.get("back") or url_for("organizations.show", organization_id=organization.pk))
 
 

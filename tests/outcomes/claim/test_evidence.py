@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -135,8 +136,9 @@ def test_a_first_use_by_an_owner_is_none_and_the_report_keeps_the_name(world: Wo
 
 
 def test_sums_and_numbers_are_read() -> None:
-    assert read_amount("580,000 hkd") == (580000.0, "HKD")
-    assert read_amount("580000") == (580000.0, "CNY")
-    for text in ("", "-3", "0", "12 EUR", "a b c"):
+    assert read_amount("580,000 hkd") == (580000, "HKD")
+    assert read_amount("580000") == (580000, "CNY")
+    assert read_amount("0.1 CNY") == (Decimal("0.1"), "CNY")
+    for text in ("", "-3", "0", "12 EUR", "a b c", "inf", "nan", "1e999", "9" * 199 + "亿", "9×10^99 CNY"):
         assert read_amount(text) is None
     assert patent_number(" ZL 2024 ") == "ZL2024"
