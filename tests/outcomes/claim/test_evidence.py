@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -86,6 +86,14 @@ def test_each_disagreement_is_told_by_its_own_check(small_world: World) -> None:
     ):
         facts: dict[str, dict[str, str]] = {**FACTS, key: {**FACTS[key], **changed}}
         assert check in failing(world, outcome, facts), (key, changed)
+
+
+@pytest.mark.parametrize(("until", "holds"), [("2026-11-09", False), ("2026-11-10", True), ("2026-11-11", True)])
+def test_a_licence_holds_to_the_last_day_and_that_day_counts(small_world: World, until: str, *, holds: bool) -> None:
+    outcome = used(small_world)
+    assert outcome.ends_on == date(2026, 11, 10)
+    found = failing(small_world, outcome, {**FACTS, "licence": {**LICENCE, "valid_until": until}})
+    assert found == (set() if holds else {Check.LICENCE})
 
 
 def test_names_in_either_script_are_one(small_world: World) -> None:
