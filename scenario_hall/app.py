@@ -14,6 +14,7 @@ from scenario_hall import __version__
 from scenario_hall.config import ROOT, Settings
 from scenario_hall.core.db import make_engine
 from scenario_hall.core.files import MAX_BYTES
+from scenario_hall.outcomes.plan.workdays import is_provisional
 from scenario_hall.search.engine.whoosh_index import WhooshIndex
 from scenario_hall.web.account import pages as account
 from scenario_hall.web.blueprints import BLUEPRINTS
@@ -75,6 +76,7 @@ def create_app(settings: Settings) -> Flask:
 
     app.jinja_env.globals.update(
         hall_version=__version__,
+        is_provisional=is_provisional,
         with_query=facets.with_query,
         money=app.jinja_env.filters["money"],
         sum_range=app.jinja_env.filters["sum_range"],

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, inspect
 from sqlmodel import SQLModel
 
+from scenario_hall.core.clock import end_of_local_day
 from scenario_hall.core.db import make_engine
-from scenario_hall.schema import TABLES, is_current, upgrade
+from scenario_hall.scenarios.models import Scenario
+from scenario_hall.schema import TABLES, alembic_config, is_current, upgrade
+from tests.world import World
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
@@ -34,3 +40,22 @@ def test_the_migrations_make_every_table_as_the_models_have_it(
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, SQLModel.metadata) == []
     engine.dispose()
+
+
+def test_a_day_that_ended_a_minute_early_ends_at_midnight_and_what_ends_at_its_own_hour_stays(world: World) -> None:
+    midnight, five = end_of_local_day(date(2027, 1, 20)), datetime(2027, 1, 20, 9, tzinfo=UTC)
+    whole, other = world.draft_scenario(deadline=midnight), world.draft_scenario(deadline=five)
+    config, engine = alembic_config(), world.session.get_bind()
+    assert isinstance(engine, Engine)
+    own = ScriptDirectory.from_config(config).get_revision("0020")
+    world.session.rollback()
+    for move, target, expected in (
+        (command.downgrade, str(own.down_revision), midnight.replace(second=0, microsecond=0)),
+        (command.upgrade, "head", midnight),
+    ):
+        with engine.begin() as connection:
+            config.attributes["connection"] = connection
+            move(config, target)
+        assert [world.session.get_one(Scenario, each).deadline for each in (whole.pk, other.pk)] == [expected, five]
+        world.session.rollback()
+        world.session.expire_all()

@@ -8,6 +8,8 @@ from typing import Any
 import click
 
 from scenario_hall.cli.context import opened, report_errors
+from scenario_hall.core.clock import local_today
+from scenario_hall.outcomes.plan.workdays import calendars_that_end
 from scenario_hall.outcomes.run.four_eyes import confirmed_by_their_reporters
 from scenario_hall.worker.health import Health, health_of
 from scenario_hall.worker.loop import make_readers
@@ -20,7 +22,7 @@ def doctor(as_json: bool) -> None:
     """Say what is late, what failed and which records break a rule; exit status 1 if there is anything."""
     with opened() as (settings, _engine, session):
         health = health_of(session, make_readers(settings))
-        findings = _findings(health, confirmed_by_their_reporters(session))
+        findings = _findings(health, confirmed_by_their_reporters(session)) + _calendars()
     if as_json:
         click.echo(json.dumps({"readers": _lags(health), "findings": findings}, ensure_ascii=False))
     else:
@@ -45,6 +47,13 @@ def _findings(health: Health, confirmed: list[str]) -> list[str]:
     ]
     found += [f"record {code} was confirmed by the side that reported it; have it confirmed anew" for code in confirmed]
     return found
+
+
+def _calendars() -> list[str]:
+    return [
+        f"holidays of {place} are known until {calendar.known_until}: add the next year's to holidays.json"
+        for place, calendar in calendars_that_end(local_today()).items()
+    ]
 
 
 def _lags(health: Health) -> dict[str, Any]:

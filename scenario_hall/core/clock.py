@@ -41,6 +41,15 @@ def local_today() -> date:
     return local_day(now())
 
 
+def local_minute(moment: datetime) -> str:
+    """``moment`` to the minute, as people in Hong Kong read it."""
+    return f"{moment.astimezone(HONG_KONG):%Y-%m-%d %H:%M} HKT"
+
+
 def end_of_local_day(day: date) -> datetime:
-    """The last minute of ``day`` in Hong Kong, in UTC: what a deadline without a time means."""
-    return datetime.combine(day, time(23, 59), tzinfo=HONG_KONG).astimezone(UTC)
+    """The last moment of ``day`` in Hong Kong, in UTC: what a deadline without a time means.
+
+    It lies a microsecond before midnight. The clock goes in milliseconds, so whether it is compared by ``<`` or by
+    ``<=``, all of the day counts and nothing of the next.
+    """
+    return datetime.combine(day, time.max, tzinfo=HONG_KONG).astimezone(UTC)

@@ -23,13 +23,20 @@ class Attempt(SQLModel, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
 
 
+KEPT_FOR = timedelta(days=1)  # an attempt holds an address; no limit looks further back
+
+
 @dataclass(frozen=True)
 class Limit:
-    """At most ``times`` within ``window`` for one key."""
+    """At most ``times`` within ``window`` for one key. Raises ValueError for a window longer than attempts are kept."""
 
     name: str
     times: int
     window: timedelta
+
+    def __post_init__(self) -> None:
+        if self.window > KEPT_FOR:
+            raise ValueError(f"the limit {self.name} looks back further than {KEPT_FOR}")
 
 
 LOGIN_BY_ACCOUNT = Limit("login", 10, timedelta(minutes=15))
@@ -59,3 +66,9 @@ def reset_attempts(session: Session, limit: Limit, subject: str) -> None:
     """Drop the attempts of one key, after a success."""
     with transaction(session):
         session.exec(delete(Attempt).where(col(Attempt.key) == f"{limit.name}:{subject}"[:300]))
+
+
+def prune_attempts(session: Session) -> int:
+    """Delete what no limit looks at any longer; returns how many."""
+    with transaction(session):
+        return session.exec(delete(Attempt).where(col(Attempt.at) < now() - KEPT_FOR)).rowcount

@@ -4,6 +4,7 @@ A thing names its parties (organisation ids); an actor stands in relations to it
 
 ``public``                 everybody, while the thing is public
 ``signed_in``              any confirmed account
+``outsider``               any confirmed account that belongs to none of the parties
 ``<party>_member``         any member of that party's organisation
 ``<party>_editor``         an owner or editor of it
 ``<party>_owner``          an owner of it
@@ -116,9 +117,12 @@ def relations(actor: Actor, thing: Governed, *, is_reading: bool = False) -> fro
     for own, other in OPPOSED:
         if parties.get(own) in actor.memberships:
             found -= {f"{other}_member", f"{other}_editor", f"{other}_owner"}
+    is_outsider = not set(parties.values()) & set(actor.memberships)
+    if is_outsider:
+        found.add("outsider")
     if actor.is_administrator:
         found.add("administrator")
-        if not set(parties.values()) & set(actor.memberships):
+        if is_outsider:
             found.add("neutral_administrator")
     return frozenset(found)
 

@@ -131,7 +131,7 @@ class Story(People):
             "requirements": row["requirements"],
             "deadline": end_of_local_day(self.today + timedelta(days=days)) if days is not None else None,
         }
-        if content["deadline"] is not None and content["deadline"].date() <= today:
+        if content["deadline"] is not None and clock.local_day(content["deadline"]) <= today:
             content["deadline"] = end_of_local_day(today + timedelta(days=30))
         made = scenarios.create_scenario(
             self.speaker(row["organization"]),

@@ -11,22 +11,22 @@ from scenario_hall.applications.lifecycle import ACCEPTED
 from scenario_hall.applications.lifecycle import OPEN as OPEN_APPLICATIONS
 from scenario_hall.applications.models import Application
 from scenario_hall.applications.unanswered import unanswered_scenarios
-from scenario_hall.core.policy import Actor, Role, open_transitions
+from scenario_hall.core.policy import Actor, Role, can, open_transitions
 from scenario_hall.organizations.members import organizations_of
 from scenario_hall.organizations.models import Account, Membership, Organization
 from scenario_hall.outcomes.adoption.adoption import open_follow_ups
 from scenario_hall.outcomes.adoption.models import FollowUp
-from scenario_hall.outcomes.lifecycle import APPROVED, FAILED, REJECTED, REVOKED
+from scenario_hall.outcomes.lifecycle import AMENDABLE, APPROVED, FAILED, PROPOSED, REJECTED, REVOKED
 from scenario_hall.outcomes.models import Outcome
 from scenario_hall.outcomes.plan.milestones import overdue_milestones
-from scenario_hall.outcomes.plan.models import Milestone
+from scenario_hall.outcomes.plan.models import Milestone, PlanAmendment
 from scenario_hall.products.models import Product
 from scenario_hall.scenarios.models import Scenario
 
 OVER = (APPROVED, FAILED, REJECTED, REVOKED)
 MOST_ROWS = 100
 # The subject of a record, and the record.
-Item = tuple[str, Scenario | Product | Application | Outcome]
+Item = tuple[str, Scenario | Product | Application | Outcome | PlanAmendment]
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ class Desk:
     products: Sequence[Product]
     applications: Sequence[Application]
     outcomes: Sequence[Outcome]
+    amendments: Sequence[PlanAmendment]  # proposed, and still to be decided
     requests: Sequence[Membership]
     follow_ups: Sequence[FollowUp]
 
@@ -84,7 +85,13 @@ def desk_of(session: Session, actor: Actor) -> Desk:
         .join(Scenario, col(Scenario.id) == col(Application.scenario_id))
         .where(or_(col(Application.organization_id).in_(own), col(Scenario.organization_id).in_(own)))
     )
-    outcomes = select(Outcome).where(or_(col(Outcome.supplier_id).in_(own), col(Outcome.demand_id).in_(own)))
+    is_own = or_(col(Outcome.supplier_id).in_(own), col(Outcome.demand_id).in_(own))
+    outcomes = select(Outcome).where(is_own)
+    amendments = (
+        select(PlanAmendment)
+        .join(Outcome, col(Outcome.id) == col(PlanAmendment.outcome_id))
+        .where(is_own, col(PlanAmendment.state) == PROPOSED, col(Outcome.state).in_(AMENDABLE))
+    )
     requests = select(Membership).where(
         col(Membership.organization_id).in_(owned), col(Membership.is_active).is_(False)
     )
@@ -93,6 +100,7 @@ def desk_of(session: Session, actor: Actor) -> Desk:
         products=session.exec(products.order_by(col(Product.updated_at).desc()).limit(MOST_ROWS)).all(),
         applications=session.exec(applications.order_by(col(Application.id).desc()).limit(MOST_ROWS)).all(),
         outcomes=session.exec(outcomes.order_by(col(Outcome.id).desc()).limit(MOST_ROWS)).all(),
+        amendments=session.exec(amendments.order_by(col(PlanAmendment.created_at)).limit(MOST_ROWS)).all(),
         requests=session.exec(requests).all(),
         follow_ups=open_follow_ups(session, [pk for pk in own if actor.edits(pk)]),
     )
@@ -118,4 +126,6 @@ def sort_out(actor: Actor, desk: Desk) -> tuple[list[Item], list[Item]]:
     for outcome in desk.outcomes:
         if outcome.state not in OVER:
             (mine if open_transitions(actor, outcome) else theirs).append(("outcome", outcome))
+    for amendment in desk.amendments:
+        (mine if can(actor, "agree", amendment) else theirs).append(("amendment", amendment))
     return mine, theirs

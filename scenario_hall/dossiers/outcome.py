@@ -28,7 +28,6 @@ from scenario_hall.outcomes.service import get_outcome
 # What people do beside the record's lifecycle; it moves no state by itself.
 BESIDE = (
     "advise",
-    "object_publicly",
     "answer_objection",
     "amend_plan",
     "reach_milestone",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlmodel import Session, func, select
+from sqlmodel import Session, col, exists, func, select
+from sqlmodel.sql.expression import SelectOfScalar
 
+from scenario_hall.core.clock import now
 from scenario_hall.core.files import StoredFile, files_of
 from scenario_hall.core.policy import Actor, can
 from scenario_hall.core.texts import N_
@@ -15,7 +17,8 @@ from scenario_hall.log.chain import Event
 from scenario_hall.log.history import history_of
 from scenario_hall.organizations.lifecycle import REGISTERED
 from scenario_hall.organizations.models import Organization
-from scenario_hall.outcomes.lifecycle import CLAIMED
+from scenario_hall.outcomes.claim.models import Objection
+from scenario_hall.outcomes.lifecycle import CLAIMED, NOTICE
 from scenario_hall.outcomes.models import Outcome
 from scenario_hall.products.lifecycle import SUBMITTED as SUBMITTED_PRODUCT
 from scenario_hall.products.models import Product
@@ -27,19 +30,43 @@ MOST_ROWS = 200
 
 @dataclass(frozen=True)
 class Queue:
-    """The records of one table that wait in one state, and the action that only those have who may decide."""
+    """What waits for administrators: the rows, the oldest first, and since when each of them waits."""
 
     title: str
-    table: Any
-    state: str
-    action: str
+    rows: Callable[[], SelectOfScalar[Any]]
+    since: str = "updated_at"  # the rows' attribute
+
+
+def _in_state(table: Any, state: str) -> Callable[[], SelectOfScalar[Any]]:
+    return lambda: select(table).where(table.state == state).order_by(table.updated_at, table.id)
+
+
+def _open_objections() -> SelectOfScalar[Objection]:
+    return (
+        select(Objection)
+        .join(Outcome, col(Outcome.id) == col(Objection.outcome_id))
+        .where(col(Outcome.state) == NOTICE, col(Objection.answered_at).is_(None))
+        .order_by(col(Objection.made_at), col(Objection.id))
+    )
+
+
+def _ended_notices() -> SelectOfScalar[Outcome]:
+    """Those that can be approved now: what an open objection holds up waits in the queue of objections."""
+    is_held_up = exists().where(col(Objection.outcome_id) == col(Outcome.id), col(Objection.answered_at).is_(None))
+    return (
+        select(Outcome)
+        .where(col(Outcome.state) == NOTICE, col(Outcome.notice_until) < now(), ~is_held_up)
+        .order_by(col(Outcome.notice_until), col(Outcome.id))
+    )
 
 
 QUEUES: dict[str, Queue] = {
-    "organizations": Queue(N_("Organisations"), Organization, REGISTERED, "verify"),
-    "scenarios": Queue(N_("Scenarios"), Scenario, SUBMITTED_SCENARIO, "release"),
-    "products": Queue(N_("Products"), Product, SUBMITTED_PRODUCT, "list"),
-    "outcomes": Queue(N_("First trials & uses"), Outcome, CLAIMED, "advise"),
+    "organizations": Queue(N_("Organisations"), _in_state(Organization, REGISTERED)),
+    "scenarios": Queue(N_("Scenarios"), _in_state(Scenario, SUBMITTED_SCENARIO)),
+    "products": Queue(N_("Products"), _in_state(Product, SUBMITTED_PRODUCT)),
+    "outcomes": Queue(N_("First trials & uses"), _in_state(Outcome, CLAIMED)),
+    "objections": Queue(N_("Objections"), _open_objections, "made_at"),
+    "notices": Queue(N_("Ended public notices"), _ended_notices, "notice_until"),
 }
 
 
@@ -69,14 +96,12 @@ class ReviewDossier:
 def review_queues(session: Session, chosen: str = "") -> ReviewQueues:
     """The chosen queue, else the first that is not empty; the oldest first."""
     counts = {
-        name: session.exec(select(func.count()).select_from(each.table).where(each.table.state == each.state)).one()
+        name: session.exec(select(func.count()).select_from(each.rows().order_by(None).subquery())).one()
         for name, each in QUEUES.items()
     }
     if chosen not in QUEUES:
         chosen = next((name for name, count in counts.items() if count), next(iter(QUEUES)))
-    table, state = QUEUES[chosen].table, QUEUES[chosen].state
-    query = select(table).where(table.state == state).order_by(table.updated_at, table.id).limit(MOST_ROWS)
-    return ReviewQueues(QUEUES, counts, chosen, session.exec(query).all())
+    return ReviewQueues(QUEUES, counts, chosen, session.exec(QUEUES[chosen].rows().limit(MOST_ROWS)).all())
 
 
 def review_dossier(session: Session, actor: Actor, record: Scenario | Product) -> ReviewDossier:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic
 
 from sqlmodel import Session, col, select
@@ -31,6 +31,7 @@ from scenario_hall.scenarios.models import Scenario
 UNKNOWN_ORGANIZATION = N_(
     "“%(value)s” is not an organisation in the hall (or several have this name); it is kept with the list."
 )
+PLATFORM_DETAILS = ("is_pilot_platform", "pilot_capabilities", "pilot_capacity")
 AGAIN = "导入清单更新 / The list was imported again"
 
 
@@ -153,8 +154,10 @@ class Import:
             )
             self.report.created += 1
         else:
+            # A list says nothing of pilot platforms, so it changes nothing there.
+            kept = {name: getattr(found, name) for name in PLATFORM_DETAILS}
             organizations.update_organization(
-                self.actor, session=self.session, organization=found, version=None, details=details
+                self.actor, session=self.session, organization=found, version=None, details=replace(details, **kept)
             )
             self.report.updated += 1
         if self.options.reviewer is not None and found.state == REGISTERED:

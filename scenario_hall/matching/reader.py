@@ -15,6 +15,7 @@ from scenario_hall.core.db import transaction
 from scenario_hall.language.text import register_terms
 from scenario_hall.log.chain import Event, move_cursor, record_event
 from scenario_hall.log.kinds.kind import ReaderName
+from scenario_hall.log.kinds.table import kinds_for
 from scenario_hall.log.readers import Batch, DatabaseReader, subjects_of
 from scenario_hall.matching.engine.explanation import reasons_as_data
 from scenario_hall.matching.engine.features import Features
@@ -34,7 +35,9 @@ logger = logging.getLogger(__name__)
 KEPT = 200
 NEWS = timedelta(minutes=10)
 RECORDS_A_TRANSACTION = 10  # each stores up to KEPT rows, and the write lock is held for less than 0.3 s
-MOST_NEWS = 60  # events in one batch; more is a list that is taken in, not something that happens
+# Events within a minute of each other; more is a list that is taken in, not something that happens. Told by the log:
+# a batch has as many as fit into its time, and those of a list come in many batches.
+MOST_NEWS, AT_ONCE = 60, timedelta(minutes=1)
 
 
 class MatchReader(DatabaseReader):
@@ -63,8 +66,9 @@ class MatchReader(DatabaseReader):
             with transaction(session):
                 for _, side, key, rows in stored[begin : begin + RECORDS_A_TRANSACTION]:
                     _store(session, side, key, rows)
+        is_news = _is_news(session, batch.events)
         with transaction(session):
-            if _is_news(batch.events):
+            if is_news:
                 for record, _, _, rows in stored:
                     _record_news(session, record, rows)
             move_cursor(session, self.name, after=batch.after, position=batch.position)
@@ -174,9 +178,14 @@ def _record_news(session: Session, record: Scenario | Product, rows: Sequence[Ma
         record_event(session, None, record, kind, {"title": record.title, "matches": count, "rules": RULES_VERSION})
 
 
-def _is_news(events: Sequence[Event]) -> bool:
+def _is_news(session: Session, events: Sequence[Event]) -> bool:
     """Is the last event recent? What a list or a story of past weeks brings is matched, but no news to the hall."""
-    return bool(events) and events[-1].at > now() - NEWS and len(events) <= MOST_NEWS
+    if not events or events[-1].at <= now() - NEWS:
+        return False
+    last = events[-1].at
+    around = select(Event.at).where(col(Event.kind).in_(kinds_for(MatchReader.name)), col(Event.at) <= last + AT_ONCE)
+    nth = session.exec(around.order_by(col(Event.id).desc()).offset(MOST_NEWS).limit(1)).first()
+    return nth is None or nth < last - AT_ONCE
 
 
 def is_kept(match: Match) -> bool:

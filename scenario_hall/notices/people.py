@@ -1,4 +1,5 @@
-"""The people who receive a letter: members of an organisation, or the evaluators whom an application concerns."""
+"""The people who receive a letter: members of an organisation, administrators, or the evaluators whom an application
+concerns."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from scenario_hall.applications.judging.models import Declaration
 from scenario_hall.applications.judging.service import is_of_supplier
 from scenario_hall.applications.lifecycle import OPEN
 from scenario_hall.applications.models import Application
-from scenario_hall.core.policy import Actor, Role, can
+from scenario_hall.core.policy import Actor, Governed, Role, can
 from scenario_hall.log.chain import Event
 from scenario_hall.organizations.accounts import actor_of
 from scenario_hall.organizations.models import Account, Membership
@@ -35,6 +36,15 @@ def people_of(session: Session, organization_ids: Iterable[int], roles: Collecti
         .order_by(col(Account.id))
     )
     return list(session.exec(query))
+
+
+def administrators_to_ask(session: Session, record: Governed, action: str) -> list[Account]:
+    """The administrators with a confirmed address who may do ``action`` to ``record``."""
+    query = select(Account).where(
+        col(Account.is_administrator), col(Account.is_active), col(Account.email_confirmed_at).is_not(None)
+    )
+    everybody = session.exec(query.order_by(col(Account.id))).all()
+    return [each for each in everybody if can(actor_of(session, each), action, record)]
 
 
 def evaluators_to_ask(session: Session, application: Application) -> list[Account]:

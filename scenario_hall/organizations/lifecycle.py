@@ -46,11 +46,11 @@ ACTION_NAMES: dict[str, str] = {
 
 DONE: dict[str, str] = {
     "verify": N_("Verified. Its members have been notified by e-mail."),
-    "return": N_("Returned with your reasons."),
-    "reject": N_("Rejected."),
+    "return": N_("Returned with your reasons. Its members have been notified by e-mail."),
+    "reject": N_("Rejected. Its members have been notified by e-mail."),
     "resubmit": N_("Submitted again. An administrator will review it next."),
-    "suspend": N_("Suspended. None of its content is public now."),
-    "reinstate": N_("Reinstated."),
+    "suspend": N_("Suspended: none of its content is public now. Its members have been notified by e-mail."),
+    "reinstate": N_("Reinstated: its content is public again."),
 }
 
 PERMISSIONS: Permissions = {

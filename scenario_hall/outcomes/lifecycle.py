@@ -82,7 +82,7 @@ DONE: dict[str, str] = {
     "fail": N_("Stopped. The lessons are kept."),
     "confirm": N_("Confirmed. Next the supplier can claim to be the first."),
     "object": N_("Sent back to the other side with your reason."),
-    "claim": N_("Claimed. Two administrators who belong to neither side will review it next."),
+    "claim": N_("Claimed. Next, administrators who belong to neither side review it."),
     "return": N_("Returned with your reasons."),
     "reject": N_("Rejected."),
     "approve": N_("Approved. The certificate is public now."),
@@ -138,7 +138,7 @@ PERMISSIONS: Permissions = {
     "reach_milestone": EITHER_SIDE,
     "exempt_milestone": NEUTRAL,
     "advise": NEUTRAL,
-    "object_publicly": ("signed_in",),
+    "object_publicly": ("outsider",),
     "answer_objection": NEUTRAL,
     "answer_follow_up": EITHER_SIDE,
 }

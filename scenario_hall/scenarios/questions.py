@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from scenario_hall.core.clock import now
+from scenario_hall.core.clock import local_minute, now
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import Invalid, NotFound, TooMany, WrongState
 from scenario_hall.core.policy import Actor, require
@@ -41,7 +41,7 @@ def ask(actor: Actor, *, session: Session, scenario: Scenario, text: str) -> Que
         if not scenario.is_open():
             raise WrongState(N_("This scenario no longer accepts questions."))
         if cut_off is not None and now() > cut_off:
-            raise WrongState(N_("Questions were accepted until %(moment)s."), moment=f"{cut_off:%Y-%m-%d %H:%M} UTC")
+            raise WrongState(N_("Questions were accepted until %(moment)s."), moment=local_minute(cut_off))
         if not text.strip() or len(text) > LONGEST:
             raise Invalid({"text": N_("Write a question of at most 2,000 characters.")})
         waiting = select(Question.id).where(

@@ -14,7 +14,9 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from scenario_hall.applications.unanswered import remind_of_answers
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import UtcDateTime, transaction
+from scenario_hall.core.limits import prune_attempts
 from scenario_hall.outcomes.adoption.follow_ups import ask_due_follow_ups
+from scenario_hall.outcomes.claim.notice import tell_of_ended_notices
 from scenario_hall.outcomes.plan.milestones import remind_of_milestones
 from scenario_hall.scenarios.service import expire_scenarios
 
@@ -34,8 +36,10 @@ class Job:
 JOBS = (
     Job("expire scenarios", expire_scenarios, timedelta(seconds=5)),
     Job("remind of answers", remind_of_answers, timedelta(minutes=1)),
+    Job("tell of ended notices", tell_of_ended_notices, timedelta(minutes=1)),
     Job("remind of milestones", remind_of_milestones, timedelta(minutes=1)),
     Job("ask for follow-ups", ask_due_follow_ups, timedelta(minutes=1)),
+    Job("prune attempts", prune_attempts, timedelta(hours=1)),
 )
 
 

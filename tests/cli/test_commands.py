@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,10 @@ from sqlmodel import Session, select
 
 from scenario_hall import __version__
 from scenario_hall.cli.commands import hall
+from scenario_hall.core import clock
+from scenario_hall.core.clock import end_of_local_day
 from scenario_hall.organizations.models import Account
+from scenario_hall.outcomes.plan.workdays import PLACES, calendars
 from tests.world import World
 
 GOOD = {"id": "n1", "title": "微米级线材生产技术", "text": "线材直径小于50μm，抗张强度大于1GPa。"}
@@ -131,3 +135,12 @@ def test_gaps_are_printed_under_the_former_name_of_the_command_too(small_world: 
     assert [scenario.code] in [each["without_match"] for each in found]
     assert json.loads(run("lacks", "--json").output)["domains"] == found
     assert "lacks" not in run("--help").output
+
+
+def test_doctor_says_when_the_holidays_have_to_be_added(run) -> None:
+    assert run("doctor").output.endswith("nothing to report\n")
+    end = min(calendar.known_until for calendar in calendars().values())
+    with clock.at(end_of_local_day(end - timedelta(days=30))):
+        answer = run("doctor")
+    assert answer.exit_code == 1
+    assert [f"holidays of {place} are known until {end}: add" in answer.output for place in PLACES] == [True] * 3

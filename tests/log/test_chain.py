@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from itertools import pairwise
 from threading import Thread
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, inspect
 from sqlmodel import Session, col, select, update
 
 from scenario_hall.core.db import transaction
-from scenario_hall.log.chain import Event, LogHead, append, events_after, last_id, verify
+from scenario_hall.log.chain import Event, LogHead, append, events_after, last_id, line_hash, verify
 
 
 def write(session: Session, number: int) -> None:
@@ -51,17 +52,51 @@ def test_a_line_that_was_rolled_back_leaves_no_gap(engine: Engine) -> None:
         assert verify(session).fault is None
 
 
-@pytest.mark.parametrize("column", ["data", "kind", "subject_id", "actor_id"])
+CHANGED = {
+    "at": datetime(2026, 1, 1, tzinfo=UTC),
+    "kind": "scenario.saved",
+    "actor_id": 7,
+    "subject_kind": "product",
+    "subject_id": 99,
+    "subject_code": "S-2026-000099",
+    "data": "{}",
+}
+LINKS = {"id", "previous_hash", "hash"}
+
+
+def test_every_column_of_a_line_is_tried_here() -> None:
+    assert {column.name for column in inspect(Event).columns} == CHANGED.keys() | LINKS
+
+
+@pytest.mark.parametrize("column", CHANGED)
 def test_a_changed_line_is_found(sqlite_engine: Engine, column: str) -> None:
     with Session(sqlite_engine) as session:
         for number in range(4):
             write(session, number)
-        value = {"data": "{}", "kind": "scenario.saved", "subject_id": 99, "actor_id": 7}[column]
+        value = CHANGED[column]
         session.exec(update(Event).where(col(Event.id) == 3).values({column: value}))
         session.commit()
         found = verify(session)
         assert found.fault_id == 3
         assert found.fault is not None and "changed" in found.fault
+
+
+def test_a_line_that_was_changed_with_care_is_found_at_the_next_one(sqlite_engine: Engine) -> None:
+    """The forger gives it its new hash, and writes that into the line behind it, too: that line's hash covers it."""
+    with Session(sqlite_engine) as session:
+        for number in range(4):
+            write(session, number)
+        forged = session.get_one(Event, 2)
+        forged.data = "{}"
+        forged.hash = line_hash(forged)
+        session.add(forged)
+        session.commit()
+        assert verify(session).fault == "line 3 does not follow the line before it"
+        next_one = session.get_one(Event, 3)
+        next_one.previous_hash = session.get_one(Event, 2).hash
+        session.add(next_one)
+        session.commit()
+        assert verify(session).fault == "line 3 was changed"
 
 
 def test_a_removed_line_is_found_in_the_middle_and_at_the_end(sqlite_engine: Engine) -> None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import Engine
 
+from scenario_hall.core import clock
+from scenario_hall.core.clock import now
+from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import Denied
 from scenario_hall.core.policy import VISITOR
-from scenario_hall.log.chain import events_after
+from scenario_hall.log.chain import events_after, record_event
 from scenario_hall.log.readers import catch_up
 from scenario_hall.matching.engine.features import Features
 from scenario_hall.matching.engine.pairing import RULES_VERSION
 from scenario_hall.matching.from_rows import product_features
-from scenario_hall.matching.reader import MatchReader
+from scenario_hall.matching.reader import MOST_NEWS, NEWS, MatchReader
 from scenario_hall.matching.service import matches_of_product, matches_of_scenario
 from scenario_hall.organizations.models import Side
 from scenario_hall.products.models import Product
@@ -95,3 +100,35 @@ def test_what_ends_is_matched_no_more(world: World, engine: Engine) -> None:
     end_scenario(world.demand, session=world.session, scenario=scenario, action="close", version=None, reason="x")
     catch_up(engine, reader)
     assert matches_of_product(world.supplier, session=world.session, product=product) == []
+
+
+def told_of_matches(world: World, engine: Engine, later: timedelta) -> int:
+    """How many matches the hall tells of when the matcher comes by so much later."""
+    world.session.rollback()
+    with clock.at(now() + later):
+        catch_up(engine, MatchReader())
+    return len(events_after(world.session, 0, limit=1000, kinds=["scenario.matched", "product.matched"]))
+
+
+def test_what_happens_now_is_news(small_world: World, sqlite_engine: Engine) -> None:
+    small_world.listed_product()
+    small_world.released_scenario()
+    assert told_of_matches(small_world, sqlite_engine, NEWS - timedelta(seconds=30)) == 2
+
+
+def test_what_happened_a_while_ago_is_matched_but_no_news(small_world: World, sqlite_engine: Engine) -> None:
+    product, scenario = small_world.listed_product(), small_world.released_scenario()
+    assert told_of_matches(small_world, sqlite_engine, NEWS + timedelta(seconds=1)) == 0
+    found = matches_of_scenario(small_world.demand, session=small_world.session, scenario=scenario)
+    assert [match.product.code for match in found] == [product.code]
+
+
+def test_a_list_that_is_taken_in_is_matched_but_no_news(small_world: World, sqlite_engine: Engine) -> None:
+    """More events at once than people make by hand, in however many batches they are read."""
+    scenario = small_world.released_scenario()
+    for _ in range(MOST_NEWS):
+        with transaction(small_world.session):
+            record_event(small_world.session, None, scenario, "scenario.amended", {"title": scenario.title})
+    small_world.listed_product()
+    assert told_of_matches(small_world, sqlite_engine, timedelta()) == 0
+    assert matches_of_scenario(small_world.demand, session=small_world.session, scenario=scenario)

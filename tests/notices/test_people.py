@@ -10,8 +10,11 @@ from scenario_hall.config import Settings
 from scenario_hall.core.policy import Actor, Role
 from scenario_hall.log.chain import events_after
 from scenario_hall.notices.letter import Letter
+from scenario_hall.notices.people import administrators_to_ask, people_of
 from scenario_hall.notices.writing import letters_for
+from scenario_hall.organizations.accounts import set_active
 from scenario_hall.organizations.members import add_member
+from scenario_hall.organizations.models import Account
 from tests.world import World
 
 
@@ -122,3 +125,38 @@ def test_a_conflict_with_one_application_keeps_nobody_from_the_joint_round_on_th
     judging.reveal_scores(world.demand, session=world.session, scenario=scenario)
     told = letters_of(world, hall_settings, "scenario.scores_revealed")
     assert set(told) == {"first@port.example", "second@port.example", "third@port.example"}
+
+
+def test_only_who_has_confirmed_an_address_acts_and_is_still_there_is_written_to(small_world: World) -> None:
+    world = small_world
+    added = {
+        name: world.person(f"{name}@port.example", name) for name in ("owner", "editor", "viewer", "gone", "asking")
+    }
+    added["unconfirmed"] = world.person("unconfirmed@port.example", is_confirmed=False)
+    roles = {"owner": Role.OWNER, "viewer": Role.VIEWER}
+    for name, person in added.items():
+        made = add_member(world.session, account=person, organization=world.port, role=roles.get(name, Role.EDITOR))
+        if name == "asking":
+            made.is_active = False
+            world.session.add(made)
+            world.session.commit()
+    set_active(world.admin, session=world.session, account=added["gone"], is_active=False, reason="注销")
+    told = {each.email for each in people_of(world.session, [world.port.pk])}
+    assert told == {"port@port.example", "owner@port.example", "editor@port.example"}
+    viewers = {each.email for each in people_of(world.session, [world.port.pk], (Role.VIEWER,))}
+    assert viewers == {"viewer@port.example"}
+
+
+def test_administrators_without_a_confirmed_address_or_whose_account_is_closed_are_not_asked(
+    small_world: World,
+) -> None:
+    world = small_world
+    outcome = world.claimed()
+    closed, unconfirmed = world.reviewers[1], world.make_administrator("unconfirmed@hall.example")
+    unconfirmed.email_confirmed_at = None
+    world.session.add(unconfirmed)
+    world.session.commit()
+    account = world.session.get_one(Account, closed.account_id)
+    set_active(world.admin, session=world.session, account=account, is_active=False, reason="离任")
+    asked = {each.email for each in administrators_to_ask(world.session, outcome, "answer_objection")}
+    assert asked == {"admin@hall.example", "third@review.example"}

@@ -14,6 +14,7 @@ from scenario_hall.log.kinds.table import ALL
 from scenario_hall.notices.writing import LETTERS, catalogue, letters_for
 from scenario_hall.organizations.accounts import change_account
 from scenario_hall.organizations.members import add_member
+from scenario_hall.outcomes.claim.models import Objection
 from scenario_hall.outcomes.plan.amendments import propose_amendment
 from scenario_hall.web.kit.language import LOCALES
 from tests.world import World
@@ -59,11 +60,16 @@ def test_every_letter_is_whole_in_every_language(small_world: World, hall_settin
     world, _ = small_world, catalogue(locale).gettext
     evaluator = world.person("reader@port.example", "Reader")
     add_member(world.session, account=evaluator, organization=world.port, role=Role.VIEWER)
-    for person in (world.port_person, world.maker_person, evaluator):
+    for person in (world.port_person, world.maker_person, evaluator, world.administrator):
         change_account(world.session, person, name=person.name, locale=locale)
     about = records(world)
     codes = {"with": about["scenario"].public_code, "scenario": about["scenario"].public_code}
-    said = {**SAID, **codes, "applications": [about["application"].public_code]}
+    objection = Objection(
+        outcome_id=about["outcome"].pk, account_id=evaluator.pk, reason="更早已有使用", answer="不属实"
+    )
+    world.session.add(objection)
+    world.session.commit()
+    said = {**SAID, "objection": objection.id, **codes, "applications": [about["application"].public_code]}
     greeting = _("Dear %(name)s,").split("%")[0]
     for kind in (kind for kind in ALL if kind.letters):
         data = {name: said[name] for name in kind.fields if name in said}

@@ -6,7 +6,8 @@ import pytest
 
 from scenario_hall.core.errors import AlreadyExists, Denied, Invalid, NotFound
 from scenario_hall.core.policy import Role, can, open_transitions
-from scenario_hall.organizations import members, service
+from scenario_hall.log.kinds.table import KINDS
+from scenario_hall.organizations import lifecycle, members, service
 from scenario_hall.organizations.models import Side
 from scenario_hall.organizations.registration import RegistrationKind
 from scenario_hall.organizations.service import act_on_organization
@@ -30,7 +31,7 @@ def test_until_verified_an_organisation_drafts_and_nothing_of_it_is_public(small
 
 
 # What anybody with a confirmed account may do, whatever they belong to.
-FOR_EVERYBODY = {"ask_question", "object_publicly"}
+FOR_EVERYBODY = {"ask_question"}
 
 
 def test_people_of_a_suspended_organisation_only_read(small_world: World) -> None:
@@ -113,3 +114,10 @@ def test_a_viewer_cannot_draft(small_world: World) -> None:
     small_world.port_person = viewer
     with pytest.raises(Denied):
         small_world.draft_scenario()
+
+
+def test_what_is_said_afterwards_speaks_of_a_letter_where_there_is_one() -> None:
+    rows = {row.action: row for row in lifecycle.LIFECYCLE.transitions}
+    assert set(lifecycle.DONE) == set(rows)
+    said = {action: "notified by e-mail" in text for action, text in lifecycle.DONE.items()}
+    assert said == {action: bool(KINDS[row.event].letters) for action, row in rows.items()}

@@ -24,7 +24,8 @@ from scenario_hall.outcomes.certificate.models import Certificate
 from scenario_hall.outcomes.certificate.service import revoke_outcome
 from scenario_hall.outcomes.claim.claim import claim_first, evidence_present
 from scenario_hall.outcomes.claim.models import AdviceKind
-from scenario_hall.outcomes.claim.notice import answer_objection, approve_first, object_to_notice, objections_to
+from scenario_hall.outcomes.claim.notice import approve_first
+from scenario_hall.outcomes.claim.objections import answer_objection, object_to_notice, objections_to
 from scenario_hall.outcomes.claim.review import give_advice
 from scenario_hall.outcomes.claim.rules import Scope
 from scenario_hall.outcomes.lifecycle import APPROVED, LIFECYCLE, PUBLIC, REVOKED

@@ -59,3 +59,23 @@ def test_more_is_never_worse_for_an_at_least(threshold: float, offered: float) -
 def test_what_only_shares_a_common_head_is_not_the_same_measure() -> None:
     assert not same_metric("单箱配料时间", "s", "续航时间", "min")
     assert same_metric("单次打磨时间", "s", "打磨时间", "s")
+
+
+@pytest.mark.parametrize(
+    ("comparison", "offered", "verdict"),
+    [
+        ("at_least", 100, "met"),
+        ("at_least", 90, "near"),  # a tenth below
+        ("at_least", 89, "unmet"),
+        ("at_least", 75, "unmet"),
+        ("at_most", 100, "met"),
+        ("at_most", 110, "near"),
+        ("at_most", 111, "unmet"),
+        ("at_most", 125, "unmet"),
+    ],
+)
+def test_what_lacks_a_tenth_is_nearly_met_and_what_lacks_more_is_not(
+    comparison: str, offered: float, verdict: str
+) -> None:
+    specification = Specification(metric="续航", value=offered, unit="min")
+    assert judge(wanted(comparison, 100, "min"), [specification]).verdict == verdict

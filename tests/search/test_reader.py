@@ -58,6 +58,21 @@ def test_it_follows_amendments_ends_and_suspensions(world: World, engine: Engine
     assert found(index, closed=True) == {product.code}
 
 
+def test_a_suspension_takes_all_that_the_organisation_has_out_of_the_index_and_back(
+    world: World, engine: Engine, tmp_path: Path
+) -> None:
+    index = WhooshIndex(tmp_path / "index")
+    reader = IndexReader(index)
+    scenario, product = world.released_scenario(), world.listed_product()
+    for organization, rest in ((world.maker, {scenario.code}), (world.port, {product.code})):
+        for action, expected in (("suspend", rest), ("reinstate", {scenario.code, product.code})):
+            act_on_organization(
+                world.admin, session=world.session, organization=organization, action=action, reason="x"
+            )
+            catch_up(engine, reader)
+            assert found(index) == expected
+
+
 def test_a_rebuild_gives_the_same_index(world: World, engine: Engine, tmp_path: Path) -> None:
     followed, rebuilt = WhooshIndex(tmp_path / "one"), WhooshIndex(tmp_path / "two")
     world.released_scenario()

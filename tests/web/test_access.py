@@ -126,7 +126,7 @@ POSTS: dict[str, tuple[object, ...]] = {
     "/outcomes/{running}/attestation": (LOGIN, NONE, NO, NO, NONE, NO),
     "/organizations/{port}/platform": (LOGIN, NO, NO, NO, NO, AWAY),
     "/outcomes/{claimed}/advice": (LOGIN, NONE, NO, NO, NONE, OK),
-    "/outcomes/{noticed}/objections": (LOGIN, NO, INVALID, INVALID, INVALID, INVALID),
+    "/outcomes/{noticed}/objections": (LOGIN, NO, NO, NO, INVALID, INVALID),
     "/outcomes/{noticed}/objections/999": (LOGIN, NO, NO, NO, NO, NONE),
     "/outcomes/{approved}/revoke": (LOGIN, NO, NO, NO, NO, INVALID),
     "/organizations/{port}/suspend": (LOGIN, NO, NO, NO, NO, INVALID),

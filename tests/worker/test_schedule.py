@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from scenario_hall.config import Settings
 from scenario_hall.core import clock
 from scenario_hall.core.clock import now
+from scenario_hall.core.limits import LOGIN_BY_ACCOUNT, Attempt, count_attempt
 from scenario_hall.log.chain import Event
 from scenario_hall.scenarios.service import end_scenario
 from scenario_hall.worker.loop import run_worker
@@ -45,15 +46,37 @@ def signed_plan(world: World) -> None:
     world.signed()
 
 
+def claim_on_notice(world: World) -> None:
+    outcome = world.claimed()
+    for reviewer in world.reviewers[:2]:
+        world.advised(outcome, reviewer)
+
+
 def approved_trial(world: World) -> None:
     world.approved()
 
 
-DUE: dict[str, tuple[Callable[[World], None], int, str]] = {  # what makes it due, days later, the event that shows it
-    "expire scenarios": (scenario_past_its_deadline, 3, "scenario.expired"),
-    "remind of answers": (application_without_an_answer, 5, "scenario.answers_due"),
-    "remind of milestones": (signed_plan, 30, "outcome.milestone_overdue"),
-    "ask for follow-ups": (approved_trial, 101, "outcome.follow_up_asked"),
+def attempts_of_strangers(world: World) -> None:
+    for number in range(3):
+        count_attempt(world.session, LOGIN_BY_ACCOUNT, f"stranger{number}@x.example")
+
+
+def logged(kind: str) -> Callable[[Session], bool]:
+    return lambda session: session.exec(select(Event.id).where(col(Event.kind) == kind)).first() is not None
+
+
+def nothing_is_kept_of_strangers(session: Session) -> bool:
+    return session.exec(select(Attempt.id)).first() is None
+
+
+# What makes it due, how many days later it is, and how one sees that it was done.
+DUE: dict[str, tuple[Callable[[World], None], int, Callable[[Session], bool]]] = {
+    "expire scenarios": (scenario_past_its_deadline, 3, logged("scenario.expired")),
+    "remind of answers": (application_without_an_answer, 5, logged("scenario.answers_due")),
+    "tell of ended notices": (claim_on_notice, 10, logged("outcome.notice_ended")),
+    "remind of milestones": (signed_plan, 30, logged("outcome.milestone_overdue")),
+    "ask for follow-ups": (approved_trial, 101, logged("outcome.follow_up_asked")),
+    "prune attempts": (attempts_of_strangers, 2, nothing_is_kept_of_strangers),
 }
 
 
@@ -65,7 +88,7 @@ def test_every_job_has_its_case_here() -> None:
 def test_the_worker_starts_the_job_when_its_time_has_come(
     job: str, small_world: World, sqlite_engine: Engine, hall_settings: Settings
 ) -> None:
-    make_due, days, kind = DUE[job]
+    make_due, days, is_done = DUE[job]
     with clock.at(BEGAN):
         make_due(small_world)
     small_world.session.commit()
@@ -73,7 +96,7 @@ def test_the_worker_starts_the_job_when_its_time_has_come(
 
     def has_happened() -> bool:
         with Session(sqlite_engine) as session:
-            return session.exec(select(Event.id).where(col(Event.kind) == kind)).first() is not None
+            return is_done(session)
 
     assert not has_happened()
     with clock.at(BEGAN + timedelta(days=days)):

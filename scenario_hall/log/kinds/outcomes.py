@@ -92,8 +92,21 @@ OUTCOMES = (
     ),
     EventKind("outcome.advised", "outcome", N_("A reviewer gave advice"), ("round",)),
     EventKind("outcome.on_notice", "outcome", N_("On public notice"), (*CHANGE, *RECORD, "scope", "until")),
-    EventKind("outcome.public_objection", "outcome", N_("An objection was raised"), ("objection",)),
-    EventKind("outcome.objection_answered", "outcome", N_("An objection was answered"), ("objection", "upheld")),
+    EventKind(
+        "outcome.public_objection",
+        "outcome",
+        N_("An objection was raised"),
+        ("objection",),
+        letters=("objection_made",),
+    ),
+    EventKind(
+        "outcome.objection_answered",
+        "outcome",
+        N_("An objection was answered"),
+        ("objection", "upheld"),
+        letters=("objection_answered",),
+    ),
+    EventKind("outcome.notice_ended", "outcome", N_("The public notice ended"), RECORD, letters=("notice_ended",)),
     EventKind(
         "outcome.returned",
         "outcome",

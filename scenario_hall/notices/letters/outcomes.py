@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from sqlmodel import Session
@@ -10,10 +10,14 @@ from sqlmodel import Session
 from scenario_hall.core.texts import N_
 from scenario_hall.log.chain import Event
 from scenario_hall.notices.letter import Addressed, LetterTemplate
-from scenario_hall.notices.people import people_of
+from scenario_hall.notices.people import administrators_to_ask, people_of
+from scenario_hall.organizations.models import Account
+from scenario_hall.outcomes.claim.models import Objection
 from scenario_hall.outcomes.models import Outcome
 from scenario_hall.outcomes.plan.milestones import MILESTONE_NAMES
 from scenario_hall.outcomes.plan.models import PlanAmendment
+
+UPHELD, DISMISSED = N_("Your objection was upheld: the claim is rejected."), N_("Your objection was dismissed.")
 
 
 def _both_sides(session: Session, event: Event) -> Addressed:
@@ -42,6 +46,36 @@ def _told(session: Session, event: Event, outcome: Outcome, organization_ids: It
         "reason": event.fields.get("reason", ""),
     }
     return Addressed(people_of(session, organization_ids), f"/outcomes/{outcome.code}", values)
+
+
+def _who_answers_the_objection(session: Session, event: Event) -> Addressed:
+    """Not whoever objected: others answer it."""
+    outcome, objection = _objection(session, event)
+    asked = administrators_to_ask(session, outcome, "answer_objection")
+    return _of_the_notice(outcome, [each for each in asked if each.pk != objection.account_id], objection.reason)
+
+
+def _who_objected(session: Session, event: Event) -> Addressed:
+    outcome, objection = _objection(session, event)
+    objector = session.get_one(Account, objection.account_id)
+    addressed = _of_the_notice(
+        outcome, [objector] if objector.is_active and objector.email_confirmed_at else [], objection.answer
+    )
+    return replace(addressed, named_values={"decision": UPHELD if event.fields.get("upheld") else DISMISSED})
+
+
+def _who_approves(session: Session, event: Event) -> Addressed:
+    outcome = session.get_one(Outcome, event.subject_id)
+    return _of_the_notice(outcome, administrators_to_ask(session, outcome, "answer_objection"))
+
+
+def _objection(session: Session, event: Event) -> tuple[Outcome, Objection]:
+    return session.get_one(Outcome, event.subject_id), session.get_one(Objection, event.fields["objection"])
+
+
+def _of_the_notice(outcome: Outcome, people: Sequence[Account], reason: str = "") -> Addressed:
+    values = {"name": outcome.scenario.title, "product": outcome.product.title, "reason": reason}
+    return Addressed(people, f"/outcomes/{outcome.code}#notice", values)
 
 
 def _both_sides_of_a_milestone(session: Session, event: Event) -> Addressed:
@@ -114,6 +148,29 @@ LETTERS = {
     ),
     "outcome_objected": LetterTemplate(
         N_("Your report was objected to"), (N_("%(product)s at “%(name)s”. Reason: %(reason)s"),), _who_reported
+    ),
+    "objection_made": LetterTemplate(
+        N_("An objection is waiting for an answer"),
+        (
+            N_("%(product)s at “%(name)s”, on public notice. The objection: %(reason)s"),
+            N_("The record cannot be approved before it is answered."),
+        ),
+        _who_answers_the_objection,
+    ),
+    "objection_answered": LetterTemplate(
+        N_("Your objection has been answered"),
+        (N_("%(product)s at “%(name)s”. %(decision)s The answer: %(reason)s"),),
+        _who_objected,
+    ),
+    "notice_ended": LetterTemplate(
+        N_("A public notice has ended: please decide"),
+        (
+            N_(
+                "The public notice of %(product)s at “%(name)s” has ended. Once every objection is answered, "
+                "the record can be approved."
+            ),
+        ),
+        _who_approves,
     ),
     "outcome_returned": LetterTemplate(
         N_("Your record was returned"), (N_("%(product)s at “%(name)s”. Reason: %(reason)s"),), _both_sides

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
 
 from sqlmodel import Session, col, select
 
-from scenario_hall.core.clock import local_today
+from scenario_hall.core.clock import local_day, local_today
 from scenario_hall.core.texts import N_
-from scenario_hall.core.values import Currency
+from scenario_hall.core.values import MAX_SUM, Currency
 from scenario_hall.language.dates import read_day
 from scenario_hall.language.folding import fold_name
 from scenario_hall.language.numerals import read_number
@@ -117,8 +118,8 @@ def _amounts(facts: Facts, papers: Sequence[str]) -> Checked:
 
 def _dates(outcome: Outcome, facts: Facts, papers: Sequence[str]) -> Checked:
     """Every day is one, none lies ahead, and nothing was invoiced or paid before the contract."""
-    days = {key: read_day(facts[key][Fact.DATED]) for key in papers}
-    wrong = {key for key, day in days.items() if day is None or day > local_today()}
+    days, claimed = {key: read_day(facts[key][Fact.DATED]) for key in papers}, _day_of_claim(outcome)
+    wrong = {key for key, day in days.items() if day is None or day > claimed}
     begun = days.get("contract")
     if begun is not None:
         wrong |= {key for key, day in days.items() if day is not None and day < begun}
@@ -127,11 +128,17 @@ def _dates(outcome: Outcome, facts: Facts, papers: Sequence[str]) -> Checked:
     return Checked(Check.DATES, not wrong, tuple(sorted(wrong)), " / ".join(facts[key][Fact.DATED] for key in papers))
 
 
+def _day_of_claim(outcome: Outcome) -> date:
+    """The day in Hong Kong on which it was claimed; while it can still be claimed (anew after a return), today."""
+    is_to_be_claimed = outcome.lifecycle.find(outcome.state, "claim") is not None
+    return local_today() if is_to_be_claimed or outcome.claimed_at is None else local_day(outcome.claimed_at)
+
+
 def _novelty(outcome: Outcome, facts: Facts, rules: Rules) -> Checked:
     """Not older than the rules allow on the day of the claim."""
     text = facts["novelty_search"][Fact.DATED]
-    day, claimed = read_day(text), outcome.claimed_at.date() if outcome.claimed_at else local_today()
-    holds = day is not None and claimed - timedelta(days=rules.novelty_days) <= day <= local_today()
+    day, claimed = read_day(text), _day_of_claim(outcome)
+    holds = day is not None and claimed - timedelta(days=rules.novelty_days) <= day <= claimed
     return Checked(Check.NOVELTY, holds, ("novelty_search",), text)
 
 
@@ -160,12 +167,13 @@ def patent_number(text: str) -> str:
     return "".join(fold_name(text).split()).upper()[:60]
 
 
-def read_amount(text: str) -> tuple[float, str] | None:
-    """A sum with its currency's letters behind it or none (yuan): ``580,000 HKD`` → (580000.0, "HKD")."""
+def read_amount(text: str) -> tuple[Decimal, str] | None:
+    """A sum with its currency's letters behind it or none (yuan): ``580,000 HKD`` → (580000, "HKD"). None where it is
+    no sum above 0 that can be."""
     parts = text.replace(",", "").replace("，", "").split()
     currency = parts[1].upper() if len(parts) == 2 else Currency.CNY.value
     try:
-        amount = float(read_number(parts[0])) if 1 <= len(parts) <= 2 else -1.0
+        amount = read_number(parts[0]) if 1 <= len(parts) <= 2 else Decimal(-1)
     except ValueError:
         return None
-    return (amount, currency) if amount > 0 and currency in list(Currency) else None
+    return (amount, currency) if 0 < amount < MAX_SUM and currency in list(Currency) else None

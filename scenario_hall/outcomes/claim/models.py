@@ -7,11 +7,12 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Relationship, SQLModel
 
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import UtcDateTime
 from scenario_hall.core.texts import N_
+from scenario_hall.outcomes.models import Outcome
 
 DECLARATION_NAMES: dict[str, str] = {
     "earlier_sales": N_("Earlier sales, uses or trials"),
@@ -63,6 +64,8 @@ class Objection(SQLModel, table=True):
     is_upheld: bool = False
     answered_by: int | None = None
     answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+    outcome: Outcome = Relationship(sa_relationship_kwargs={"lazy": "joined", "innerjoin": True})
 
 
 class RuleVersion(SQLModel, table=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from sqlmodel import Session, col, select
@@ -49,8 +50,8 @@ def give_advice(
     reason: str,
     checked: Collection[str] = (),
 ) -> Outcome:
-    """A reviewer's advice; ``checked`` names the kinds of evidence that they looked at. When enough agree, the record
-    goes on; when they do not, one more is waited for.
+    """A reviewer's advice; ``checked`` names the kinds of evidence that they looked at. When more than half of
+    those whom the rules want agree, the record goes on; when they do not, one more is waited for.
 
     Raises Denied (a party to it, or one who has said so already), WrongState, Invalid.
     """
@@ -80,7 +81,8 @@ def give_advice(
         )
         session.flush()
         record_event(session, actor, outcome, "outcome.advised", {"round": outcome.review_round})
-        decided = _decision(advices_of(session, outcome), rules.reviewers)
+        given = [AdviceKind(each.advice) for each in advices_of(session, outcome)]
+        decided = decision(given, rules.reviewers)
         if decided is not None:
             _carry_out(actor, session, outcome, decided, rules)
     return outcome
@@ -100,18 +102,18 @@ def _check_advice(rules: Rules, advice: AdviceKind, marks: Mapping[str, int], re
         raise Invalid(faults)
 
 
-def _decision(advices: Sequence[Advice], reviewers: int) -> AdviceKind | None:
-    """What ``reviewers`` of them agree on; with one more than that, what most say; None while it is open."""
-    if len(advices) < reviewers:
+def decision(advices: Collection[AdviceKind], wanted: int) -> AdviceKind | None:
+    """What more than half of the ``wanted`` reviewers say, once all of them have spoken.
+
+    Without such a majority one more is asked (None); when that one does not make it either, the claim goes back to be
+    made clearer.
+    """
+    if len(advices) < wanted:
         return None
-    counts = {kind: sum(each.advice == kind for each in advices) for kind in AdviceKind}
-    for kind in AdviceKind:
-        if counts[kind] >= reviewers:
-            return kind
-    if len(advices) > reviewers:
-        # Three reviewers, three opinions: it goes back to be made clearer.
-        return AdviceKind.RETURN
-    return None
+    (most, count), *_ = Counter(advices).most_common(1)
+    if count > wanted / 2:
+        return most
+    return AdviceKind.RETURN if len(advices) > wanted else None
 
 
 def _carry_out(actor: Actor, session: Session, outcome: Outcome, decided: AdviceKind, rules: Rules) -> None:

@@ -22,6 +22,7 @@ from scenario_hall.outcomes.plan.document import SIDES, hash_of_document, plan_d
 from scenario_hall.outcomes.plan.metrics import PlanMetric
 from scenario_hall.outcomes.plan.milestones import lay_milestones
 from scenario_hall.outcomes.plan.models import PLAN_TERMS, PlanAmendment, PlanSignature
+from scenario_hall.outcomes.plan.platforms import check_move
 from scenario_hall.outcomes.plan.service import check_plan
 
 
@@ -54,7 +55,8 @@ def propose_amendment(
 ) -> PlanAmendment:
     """Propose another form of the whole plan; the plan in force stays until the other side signs.
 
-    Raises Denied, WrongState (not signed yet, reported already, or one is open), Invalid (also when nothing changes).
+    Raises Denied, WrongState (not signed yet, reported already, or one is open), Invalid (also when nothing changes),
+    AlreadyExists (the pilot platform has no place left in these days).
     """
     with transaction(session):
         lock(session, outcome, version)
@@ -63,6 +65,7 @@ def propose_amendment(
         if any(each.state == lifecycle.PROPOSED for each in amendments_of(session, outcome)):
             raise WrongState(N_("There is already an open amendment; decide on it first."))
         check_plan(place, starts_on, ends_on, metrics)
+        check_move(session, outcome, starts_on, ends_on)
         if not reason.strip() or len(reason) > MAX_TEXT:
             raise Invalid({"reason": N_("Please give a reason: the other side will read it.")})
         before = plan_document(outcome)
@@ -101,7 +104,7 @@ def decide_amendment(
 ) -> PlanAmendment:
     """Agree (which signs it and puts it in force), refuse, or withdraw one's own.
 
-    Raises Denied, WrongState, Invalid, StaleEdit.
+    Raises Denied, WrongState, Invalid, StaleEdit, AlreadyExists (the pilot platform has no place left in these days).
     """
     with transaction(session):
         outcome = lock(session, amendment.outcome, None)
@@ -131,8 +134,10 @@ def _metrics_and_terms(metrics: Sequence[PlanMetric], terms: Mapping[str, str]) 
 
 def _put_in_force(session: Session, outcome: Outcome, amendment: PlanAmendment, actor: Actor) -> None:
     after = amendment.after
+    starts_on, ends_on = date.fromisoformat(after["starts_on"]), date.fromisoformat(after["ends_on"])
+    check_move(session, outcome, starts_on, ends_on)
     outcome.place, outcome.plan_terms = after["place"], dict(after["terms"])
-    outcome.starts_on, outcome.ends_on = date.fromisoformat(after["starts_on"]), date.fromisoformat(after["ends_on"])
+    outcome.starts_on, outcome.ends_on = starts_on, ends_on
     outcome.metrics = [PlanMetric.model_validate(line).model_dump(mode="json") for line in after["metrics"]]
     outcome.amends, outcome.plan_hash = amendment.before_hash, amendment.after_hash
     lay_milestones(session, outcome)

@@ -6,13 +6,17 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from scenario_hall.applications.models import Application
+from scenario_hall.core.clock import local_today
+from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import AlreadyExists, Invalid
+from scenario_hall.core.policy import Actor
 from scenario_hall.core.texts import N_
 from scenario_hall.organizations.lifecycle import VERIFIED
 from scenario_hall.organizations.models import Organization
+from scenario_hall.organizations.service import OrganizationDetails, update_organization
 from scenario_hall.outcomes import lifecycle
 from scenario_hall.outcomes.models import Outcome, OutcomeKind, PlatformRole
 
@@ -28,30 +32,88 @@ def check_platform(
     role: PlatformRole,
     starts_on: date | None,
     ends_on: date | None,
+    *,
+    besides: Outcome | None = None,
 ) -> None:
-    """Raise Invalid (not recognised, a party, a use), or AlreadyExists when all its places are taken in these days."""
+    """Raise Invalid (not recognised, a party, a use), or AlreadyExists when all its places are taken in these days;
+    ``besides``: the record that has its place there already."""
+    # Two plans at once must not both take the last place, nor one what the platform gives up meanwhile.
+    session.refresh(platform, with_for_update=True)
     if platform.state != VERIFIED or not platform.is_pilot_recognised:
         raise Invalid({"platform": N_("This organisation is not a recognised pilot platform.")})
     if platform.pk in application.parties().values():
         raise Invalid({"platform": N_("A pilot platform cannot attest to its own trial.")})
     if role is PlatformRole.HOST and kind is OutcomeKind.FIRST_USE:
         raise Invalid({"kind": N_("A pilot-scale test is not a first use; plan it as a first trial.")})
-    if role is PlatformRole.HOST:
-        # Two plans at once must not both take the last place.
-        session.refresh(platform, with_for_update=True)
-        overlapping = select(func.count()).where(
-            col(Outcome.platform_id) == platform.pk,
-            col(Outcome.platform_role) == PlatformRole.HOST,
-            col(Outcome.state).in_(HOSTED_STATES),
-            col(Outcome.starts_on) <= ends_on,
-            col(Outcome.ends_on) >= starts_on,
+    if role is not PlatformRole.HOST or starts_on is None or ends_on is None:
+        return
+    if most_hosted(session, platform, starts_on, ends_on, besides=besides) >= platform.pilot_capacity:
+        raise AlreadyExists(
+            N_("“%(name)s” hosts %(capacity)s trials at a time; all places are taken on these days."),
+            name=platform.name,
+            capacity=platform.pilot_capacity,
         )
-        if session.exec(overlapping).one() >= platform.pilot_capacity:
-            raise AlreadyExists(
-                N_("“%(name)s” hosts %(capacity)s trials at a time; all places are taken on these days."),
-                name=platform.name,
-                capacity=platform.pilot_capacity,
+
+
+def check_stay(session: Session, outcome: Outcome, starts_on: date | None, ends_on: date | None) -> None:
+    """What ``check_platform`` raises for a record that stays at its platform in these days; nothing without one."""
+    if outcome.platform_id is None:
+        return
+    platform = session.get_one(Organization, outcome.platform_id)
+    kind, role = OutcomeKind(outcome.kind), PlatformRole(outcome.platform_role)
+    check_platform(session, outcome.application, kind, platform, role, starts_on, ends_on, besides=outcome)
+
+
+def check_move(session: Session, outcome: Outcome, starts_on: date | None, ends_on: date | None) -> None:
+    """What ``check_stay`` raises where these days are not all within those that the record has already."""
+    is_within = (
+        outcome.starts_on is not None
+        and outcome.ends_on is not None
+        and starts_on is not None
+        and ends_on is not None
+        and outcome.starts_on <= starts_on
+        and ends_on <= outcome.ends_on
+    )
+    if not is_within:
+        check_stay(session, outcome, starts_on, ends_on)
+
+
+def most_hosted(
+    session: Session, platform: Organization, first: date, last: date | None, *, besides: Outcome | None = None
+) -> int:
+    """On the fullest day from ``first`` to ``last`` (None: without end), how many trials have a place there."""
+    query = select(Outcome).where(
+        col(Outcome.platform_id) == platform.pk,
+        col(Outcome.platform_role) == PlatformRole.HOST,
+        col(Outcome.state).in_(HOSTED_STATES),
+        col(Outcome.ends_on) >= first,
+    )
+    if last is not None:
+        query = query.where(col(Outcome.starts_on) <= last)
+    if besides is not None:
+        query = query.where(col(Outcome.id) != besides.pk)
+    stays = [(each.starts_on, each.ends_on) for each in session.exec(query) if each.starts_on and each.ends_on]
+    # The fullest day is one on which somebody comes, or the first.
+    days = {max(begin, first) for begin, _ in stays}
+    return max((sum(begin <= day <= end for begin, end in stays) for day in days), default=0)
+
+
+def change_organization(
+    actor: Actor, *, session: Session, organization: Organization, version: int | None, details: OrganizationDetails
+) -> Organization:
+    """Change an organisation's details; a pilot platform keeps the places that trials have from today on.
+
+    Raises Denied, StaleEdit, Invalid.
+    """
+    with transaction(session):
+        update_organization(actor, session=session, organization=organization, version=version, details=details)
+        hosted = most_hosted(session, organization, local_today(), None)
+        if hosted > (organization.pilot_capacity if organization.is_pilot_platform else 0):
+            raise Invalid(
+                {"pilot_capacity": N_("Trials have %(count)s places here on the same day; they must keep them.")},
+                count=hosted,
             )
+    return organization
 
 
 def hosted_by_platform(session: Session) -> Mapping[int, int]:

@@ -25,7 +25,7 @@ from scenario_hall.outcomes.plan.document import SIDES, hash_of_plan
 from scenario_hall.outcomes.plan.metrics import PlanMetric
 from scenario_hall.outcomes.plan.milestones import lay_milestones
 from scenario_hall.outcomes.plan.models import PLAN_TERMS, PlanSignature
-from scenario_hall.outcomes.plan.platforms import check_platform
+from scenario_hall.outcomes.plan.platforms import check_platform, check_stay
 from scenario_hall.outcomes.service import logged_facts
 
 
@@ -121,11 +121,13 @@ def signatures_of(session: Session, outcome: Outcome) -> dict[str, PlanSignature
 def sign_plan(actor: Actor, *, session: Session, outcome: Outcome, version: int | None) -> Outcome:
     """Sign for the actor's side; with the second signature the plan is locked. Nobody signs twice for one side.
 
-    Raises Denied, WrongState (signed by this side already, or no longer to be signed).
+    Raises Denied, WrongState (signed by this side already, or no longer to be signed), Invalid or AlreadyExists (the
+    pilot platform is none any more, or has no place left).
     """
     with transaction(session):
         lock(session, outcome, version)
         check(actor, outcome, "sign")
+        check_stay(session, outcome, outcome.starts_on, outcome.ends_on)
         signed = signatures_of(session, outcome)
         side = _side_to_sign(actor, outcome, signed)
         digest = hash_of_plan(outcome)

@@ -1,25 +1,45 @@
-"""Working days in the mainland, Hong Kong and Macao; the holidays are data."""
+"""Working days in the mainland, Hong Kong and Macao; the holidays are data.
+
+Where the data end, days are still counted, with weekends alone: pages call such a day provisional, and administrators
+and ``doctor`` are warned some time before.
+"""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
+from pydantic import BaseModel, ConfigDict
+
 from scenario_hall.core.clock import end_of_local_day, local_day
+from scenario_hall.core.texts import N_
 
 _FILE = Path(__file__).parent / "data" / "holidays.json"
 SATURDAY = 5
 
 
-@dataclass(frozen=True)
-class Calendar:
+PLACES: dict[str, str] = {"mainland": N_("The mainland"), "hongkong": N_("Hong Kong"), "macao": N_("Macao")}
+WARNED_BEFORE = timedelta(days=60)  # of the end of the data
+
+
+class Calendar(BaseModel):
     """Days off beside weekends, and weekend days that are worked instead (调休)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     off: frozenset[date]
     worked: frozenset[date]
+    known_until: date
+    # From this day on only the law is known, and not yet which weekends that year's notice has worked.
+    provisional_from: date | None
+    sources: dict[int, str]  # of each year
+
+    def is_provisional(self, day: date) -> bool:
+        """May what falls on ``day`` still move?"""
+        return day > self.known_until or (self.provisional_from is not None and day >= self.provisional_from)
 
     def is_working_day(self, day: date) -> bool:
         if day in self.worked:
@@ -53,20 +73,26 @@ class Calendar:
 
 
 @cache
-def _calendars() -> dict[str, Calendar]:
+def calendars() -> Mapping[str, Calendar]:
+    """Each of the PLACES with its calendar."""
     stored = json.loads(_FILE.read_text(encoding="utf-8"))
-    return {
-        side: Calendar(
-            frozenset(map(date.fromisoformat, days["off"])), frozenset(map(date.fromisoformat, days["worked"]))
-        )
-        for side, days in stored.items()
-    }
+    return {place: Calendar.model_validate(stored[place]) for place in PLACES}
+
+
+def calendars_that_end(today: date) -> Mapping[str, Calendar]:
+    """Those whose holidays are not known for long: somebody has to put in the next year's."""
+    return {place: each for place, each in calendars().items() if each.known_until - today < WARNED_BEFORE}
+
+
+def is_provisional(when: date | datetime, region: str) -> bool:
+    """May a day that was counted in working days of ``region`` still move?"""
+    return calendar_of(region).is_provisional(local_day(when) if isinstance(when, datetime) else when)
 
 
 def calendar_of(region: str) -> Calendar:
     """The calendar of a region's code: 81… Hong Kong, 82… Macao, else the mainland."""
-    side = {"81": "hongkong", "82": "macao"}.get(region[:2], "mainland")
-    return _calendars()[side]
+    place = {"81": "hongkong", "82": "macao"}.get(region[:2], "mainland")
+    return calendars()[place]
 
 
 def end_after(moment: datetime, working_days: int, region: str) -> datetime:

@@ -10,14 +10,15 @@ from sqlmodel import col, select
 from wtforms import BooleanField, IntegerField, SelectField, StringField
 from wtforms.validators import DataRequired, Length
 
-from scenario_hall.core.clock import local_year, now
+from scenario_hall.core.clock import local_today, local_year, now
 from scenario_hall.core.errors import NotFound
 from scenario_hall.log.chain import Event
 from scenario_hall.log.kinds.table import ALL, KINDS
 from scenario_hall.organizations import accounts
 from scenario_hall.organizations.models import Account
+from scenario_hall.outcomes.plan.workdays import PLACES, calendars, calendars_that_end
 from scenario_hall.taxonomy import service as taxonomy_service
-from scenario_hall.taxonomy.models import TagRecord
+from scenario_hall.taxonomy.models import TagRecord, Target
 from scenario_hall.taxonomy.taxonomy import TagKind
 from scenario_hall.web.kit.forms import HallForm, WordsField, attempt
 from scenario_hall.web.kit.language import current_locale, named
@@ -52,7 +53,14 @@ class TargetForm(HallForm):
 def show() -> ResponseReturnValue:
     year = local_year(now())
     target = taxonomy_service.target_of(database(), year)
-    return render_template("admin/show.html", target=target, form=TargetForm(obj=target), year=year)
+    return _home(TargetForm(obj=target), target, year)
+
+
+def _home(form: TargetForm, target: Target, year: int) -> str:
+    ending = frozenset(calendars_that_end(local_today()))
+    return render_template(
+        "admin/show.html", target=target, form=form, year=year, calendars=calendars(), places=PLACES, ending=ending
+    )
 
 
 @pages.post("/target")
@@ -66,7 +74,7 @@ def set_target() -> ResponseReturnValue:
         )
         flash(_("The target of %(year)s is set.", year=year), "success")
         return redirect(url_for("admin.show"))
-    return render_template("admin/show.html", target=taxonomy_service.target_of(database(), year), form=form, year=year)
+    return _home(form, taxonomy_service.target_of(database(), year), year)
 
 
 @pages.get("/accounts")

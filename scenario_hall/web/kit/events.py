@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -60,7 +59,7 @@ def _word(field: EventField, value: str, subject: str) -> str:
         case "text":
             return value
         case "day":
-            return day(datetime.fromisoformat(value) if "T" in value else value)
+            return day(value)
         case "fingerprint":
             return f"{value[:FINGERPRINT_SHOWN]}…"
         case "state":

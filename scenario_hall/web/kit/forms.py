@@ -13,7 +13,7 @@ from flask_wtf.file import MultipleFileField
 from wtforms import DateTimeLocalField, Field, Form, IntegerField, SelectMultipleField, StringField
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
-from scenario_hall.core.clock import HONG_KONG
+from scenario_hall.core.clock import HONG_KONG, end_of_local_day
 from scenario_hall.core.errors import Invalid
 from scenario_hall.core.values import Currency
 from scenario_hall.language.numerals import read_number
@@ -51,10 +51,18 @@ class HongKongTimeField(DateTimeLocalField):
     def process_data(self, value: datetime | None) -> None:
         super().process_data(value.astimezone(HONG_KONG).replace(tzinfo=None) if value else None)
 
+    def _value(self) -> str:
+        if self.raw_data or self.data is None:
+            return " ".join(self.raw_data or ())
+        return f"{self.data:%Y-%m-%dT%H:%M}"
+
     @property
     def moment(self) -> datetime | None:
         if self.data is None:
             return None
+        if (self.data.hour, self.data.minute) == (23, 59):
+            # Fields go in minutes; whoever writes the last one means the whole day.
+            return end_of_local_day(self.data.date())
         return self.data.replace(tzinfo=HONG_KONG).astimezone(UTC)
 
 

@@ -9,11 +9,11 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from babel.dates import format_timedelta
 from babel.numbers import format_currency, format_decimal
 from flask import Flask, request
-from flask_babel import Babel, format_date, format_datetime, get_locale, gettext
+from flask_babel import Babel, format_date, get_locale, gettext
 from flask_babel import gettext as _
 
 from scenario_hall.config import ROOT
-from scenario_hall.core.clock import HONG_KONG, local_day, now
+from scenario_hall.core.clock import local_day, local_minute, now
 from scenario_hall.core.values import COMPARISON_SIGNS, Comparison, Requirement, Specification
 from scenario_hall.language.folding import fold
 from scenario_hall.outcomes.plan.metrics import PlanMetric
@@ -86,7 +86,7 @@ def ago(moment: datetime) -> str:
 
 def exact(moment: datetime) -> str:
     """The moment to the minute, in Hong Kong time."""
-    return format_datetime(moment.astimezone(HONG_KONG), "yyyy-MM-dd HH:mm", rebase=False) + " HKT"
+    return local_minute(moment)
 
 
 def day(value: date | datetime | str | None) -> str:
@@ -94,7 +94,7 @@ def day(value: date | datetime | str | None) -> str:
     if not value:
         return ""
     if isinstance(value, str):
-        value = date.fromisoformat(value[:10])
+        value = datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
     if isinstance(value, datetime):
         value = local_day(value)
     return format_date(value, "long", rebase=False)

@@ -17,7 +17,7 @@ from scenario_hall.organizations import lifecycle, members, service
 from scenario_hall.organizations.models import SIDE_NAMES, Organization, Side
 from scenario_hall.organizations.pilot_platforms import pilot_platforms, recognise_platform
 from scenario_hall.organizations.registration import REGISTRATION_NAMES, RegistrationKind
-from scenario_hall.outcomes.plan.platforms import hosted_by_platform
+from scenario_hall.outcomes.plan.platforms import change_organization, hosted_by_platform
 from scenario_hall.taxonomy.regions import REGIONS
 from scenario_hall.web.kit.forms import FilesField, HallForm, WordsField, attempt
 from scenario_hall.web.kit.language import current_locale
@@ -163,7 +163,7 @@ def edit(organization_id: int) -> ResponseReturnValue:
 
     def save() -> Organization:
         with transaction(database()):
-            service.update_organization(
+            change_organization(
                 actor(),
                 session=database(),
                 organization=organization,
@@ -211,7 +211,7 @@ def act(organization_id: int, action: str) -> ResponseReturnValue:
         version=HallForm().shown_version(),
         reason=request.form.get("reason", ""),
     )
-    flash(_("Done. Its members have been notified by e-mail."), "success")
+    flash(_(lifecycle.DONE[action]), "success")
     return redirect(request.form.get("back") or url_for("organizations.show", organization_id=organization.pk))
 
 

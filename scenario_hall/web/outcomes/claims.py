@@ -18,7 +18,7 @@ from scenario_hall.dossiers.outcome import outcome_dossier
 from scenario_hall.dossiers.rules import rules_dossier
 from scenario_hall.outcomes.claim.claim import EVIDENCE_ROLE, claim_first, rules_for, state_facts
 from scenario_hall.outcomes.claim.models import CLAIM_DECLARATIONS, AdviceKind
-from scenario_hall.outcomes.claim.notice import answer_objection, object_to_notice
+from scenario_hall.outcomes.claim.objections import answer_objection, object_to_notice
 from scenario_hall.outcomes.claim.review import give_advice
 from scenario_hall.outcomes.claim.rules import Rules, Scope
 from scenario_hall.outcomes.models import Outcome

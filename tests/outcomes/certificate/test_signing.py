@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -83,3 +84,22 @@ def test_a_revoked_one_is_rejected_by_its_own_word_and_by_the_list(ring: KeyRing
     assert verify(ring.sign({**DOCUMENT, "status": "revoked"}), keys).finding is Finding.REVOKED
     forged = {**listed, "document": {**listed["document"], "revoked": []}}
     assert verify(old, keys, forged).finding is Finding.CHANGED
+
+
+def test_a_key_that_was_retired_signs_nothing_more(ring: KeyRing, tmp_path: Path) -> None:
+    """Not even for whoever has kept its private half: what it signs after its end is not valid."""
+    start = clock.now()
+    with clock.at(start):
+        in_time = ring.sign(DOCUMENT)
+    kept = KeyRing(Path(shutil.copytree(ring.folder, tmp_path / "kept")))
+    with clock.at(start + timedelta(days=1)):
+        ring.rotate()
+    with clock.at(start + timedelta(days=1, milliseconds=1)):
+        late = kept.sign(DOCUMENT)
+    assert late["signature"]["key"] == in_time["signature"]["key"]
+    assert verify(late, kept.public_keys()).is_valid  # by what was published before the rotation
+    assert verify(late, ring.public_keys()).finding is Finding.OUT_OF_VALIDITY
+    assert verify(in_time, ring.public_keys()).is_valid
+    with clock.at(start + timedelta(days=1)):
+        at_the_end = kept.sign(DOCUMENT)
+    assert verify(at_the_end, ring.public_keys()).is_valid

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -87,6 +88,14 @@ def test_each_disagreement_is_told_by_its_own_check(small_world: World) -> None:
         assert check in failing(world, outcome, facts), (key, changed)
 
 
+@pytest.mark.parametrize(("until", "holds"), [("2026-11-09", False), ("2026-11-10", True), ("2026-11-11", True)])
+def test_a_licence_holds_to_the_last_day_and_that_day_counts(small_world: World, until: str, *, holds: bool) -> None:
+    outcome = used(small_world)
+    assert outcome.ends_on == date(2026, 11, 10)
+    found = failing(small_world, outcome, {**FACTS, "licence": {**LICENCE, "valid_until": until}})
+    assert found == (set() if holds else {Check.LICENCE})
+
+
 def test_names_in_either_script_are_one(small_world: World) -> None:
     outcome = used(small_world)
     facts = {**FACTS, "contract": {**PAPER, "payer": "灣瀾港務"}}
@@ -135,8 +144,9 @@ def test_a_first_use_by_an_owner_is_none_and_the_report_keeps_the_name(world: Wo
 
 
 def test_sums_and_numbers_are_read() -> None:
-    assert read_amount("580,000 hkd") == (580000.0, "HKD")
-    assert read_amount("580000") == (580000.0, "CNY")
-    for text in ("", "-3", "0", "12 EUR", "a b c"):
+    assert read_amount("580,000 hkd") == (580000, "HKD")
+    assert read_amount("580000") == (580000, "CNY")
+    assert read_amount("0.1 CNY") == (Decimal("0.1"), "CNY")
+    for text in ("", "-3", "0", "12 EUR", "a b c", "inf", "nan", "1e999", "9" * 199 + "亿", "9×10^99 CNY"):
         assert read_amount(text) is None
     assert patent_number(" ZL 2024 ") == "ZL2024"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from flask.testing import FlaskClient
 
@@ -12,6 +12,8 @@ from scenario_hall.core import clock
 from scenario_hall.core.clock import now
 from scenario_hall.core.policy import Role
 from scenario_hall.organizations.members import add_member
+from scenario_hall.outcomes.plan.amendments import decide_amendment, propose_amendment
+from scenario_hall.outcomes.run.service import start_outcome
 from scenario_hall.scenarios.service import expire_scenarios
 from tests.web.conftest import token
 from tests.world import World
@@ -43,3 +45,43 @@ def test_an_expired_scenario_stands_on_its_owners_desk_until_all_is_answered_and
     hall.session.refresh(scenario)
     assert scenario.state == "closed"
     assert as_person("maker@maker.example").get(page).status_code == 200
+
+
+def test_an_amendment_stands_on_the_desk_of_the_side_that_has_to_sign_it(
+    hall: World, as_person: Callable[[str], FlaskClient]
+) -> None:
+    outcome = hall.signed()
+    start_outcome(hall.supplier, session=hall.session, outcome=outcome)
+    amendment = propose_amendment(
+        hall.supplier,
+        session=hall.session,
+        outcome=outcome,
+        version=None,
+        reason="换泊位",
+        place="4号泊位",
+        starts_on=outcome.starts_on,
+        ends_on=outcome.ends_on,
+        metrics=outcome.metric_lines,
+        terms=outcome.plan_terms,
+    )
+    link = f'href="/outcomes/{outcome.code}#amendments"'
+
+    def columns(email: str) -> tuple[bool, bool]:
+        _, mine, theirs, *_ = as_person(email).get("/desk").text.split('<section class="panel">')
+        return link in mine, link in theirs
+
+    hall.session.rollback()
+    assert columns("port@port.example") == (True, False)
+    assert columns("maker@maker.example") == (False, True)
+    decide_amendment(hall.demand, session=hall.session, amendment=amendment, action="agree", version=None)
+    assert columns("port@port.example") == columns("maker@maker.example") == (False, False)
+
+
+def test_the_desk_says_until_when_a_claim_is_on_public_notice(
+    hall: World, as_person: Callable[[str], FlaskClient]
+) -> None:
+    with clock.at(datetime(2026, 12, 1, 2, tzinfo=UTC)):
+        outcome = hall.claimed()
+        for reviewer in hall.reviewers[:2]:
+            hall.advised(outcome, reviewer)
+    assert "2026-12-08 23:59 HKT" in as_person("maker@maker.example").get("/desk").text

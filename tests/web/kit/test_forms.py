@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
 import pytest
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
-from scenario_hall.web.kit.forms import WholeSumField
+from scenario_hall.core.clock import end_of_local_day
+from scenario_hall.web.kit.forms import HongKongTimeField, WholeSumField
 
 
 class SumForm(Form):
@@ -26,3 +29,23 @@ def test_a_sum_is_read_with_its_scale_and_separators(written: str, amount: int |
 def test_what_is_no_sum_is_an_error_of_the_field(written: str) -> None:
     form = SumForm(MultiDict({"amount": written}))
     assert not form.validate() and form.amount.errors and form.amount.data is None
+
+
+class MomentForm(Form):
+    ends = HongKongTimeField("Deadline")
+
+
+@pytest.mark.parametrize(
+    ("written", "moment"),
+    [
+        ("2026-12-08T17:00", datetime(2026, 12, 8, 9, tzinfo=UTC)),
+        ("2026-12-08T00:30", datetime(2026, 12, 7, 16, 30, tzinfo=UTC)),
+        ("2026-12-08T23:59", end_of_local_day(date(2026, 12, 8))),
+        ("", None),
+    ],
+)
+def test_a_moment_is_typed_in_hong_kong_time_and_shown_as_it_was_typed(written: str, moment: datetime | None) -> None:
+    form = MomentForm(MultiDict({"ends": written}))
+    assert form.validate() or not written
+    assert form.ends.moment == moment
+    assert f'value="{written}"' in str(MomentForm(data={"ends": moment}).ends())
