@@ -30,6 +30,7 @@ from scenario_hall.outcomes.plan.service import plan_outcome, sign_plan
 from scenario_hall.outcomes.run.service import confirm_results, report_results, start_outcome
 from scenario_hall.products import service as products
 from scenario_hall.products.models import Product
+from scenario_hall.publishing.amending import accept_revision, get_waiting
 from scenario_hall.scenarios import service as scenarios
 from scenario_hall.scenarios.models import Scenario
 
@@ -141,6 +142,16 @@ class World:
     def listed_product(self, **content: Any) -> Product:
         made = self.submitted_product(**content)
         return products.list_product(self.admin, session=self.session, product=made, version=None)
+
+    def accepted_change(self, record: Scenario | Product) -> Scenario | Product:
+        """The waiting change of the record, accepted."""
+        return accept_revision(
+            self.admin,
+            session=self.session,
+            record=record,
+            proposed=get_waiting(self.session, record),
+            version=None,
+        )
 
     def application(self, scenario: Scenario | None = None, product: Product | None = None) -> Application:
         return applications.submit_application(

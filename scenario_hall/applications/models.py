@@ -73,6 +73,7 @@ class Application(Record, table=True):
     scenario_id: int = Field(foreign_key="scenario.id", index=True)
     product_id: int = Field(foreign_key="product.id", index=True)
     product_revision_id: int = Field(foreign_key="product_revision.id")
+    scenario_revision: int = 1  # the number of the scenario's revision that it answers
     organization_id: int = Field(foreign_key="organization.id", index=True)
     created_by: int | None = None
     proposal: str = ""
@@ -99,6 +100,14 @@ class Application(Record, table=True):
     def managed_parties(self) -> frozenset[str]:
         kept = {"demand": self.scenario.is_managed_by_hall(), "supplier": self.product.is_managed_by_hall()}
         return frozenset(party for party, is_kept in kept.items() if is_kept)
+
+    def answers_older_scenario(self) -> bool:
+        """The scenario's substance has changed since the supplier applied or renewed."""
+        return self.scenario_revision < self.scenario.substance_revision
+
+    def offers_older_product(self) -> bool:
+        """The product's substance has changed since it was offered."""
+        return self.product_revision.number < self.product.substance_revision
 
     @property
     def open_questions(self) -> list[str]:

@@ -13,7 +13,15 @@ from scenario_hall.core.texts import N_
 from scenario_hall.log.chain import Event
 from scenario_hall.log.kinds.table import KINDS
 from scenario_hall.notices.letter import Addressed, Letter, LetterTemplate
-from scenario_hall.notices.letters import accounts, applications, organizations, outcomes, products, scenarios
+from scenario_hall.notices.letters import (
+    accounts,
+    applications,
+    organizations,
+    outcomes,
+    products,
+    revisions,
+    scenarios,
+)
 from scenario_hall.notices.tokens import make_token
 from scenario_hall.organizations.models import Account
 
@@ -22,6 +30,7 @@ LETTERS: Mapping[str, LetterTemplate] = {
     **organizations.LETTERS,
     **scenarios.LETTERS,
     **products.LETTERS,
+    **revisions.LETTERS,
     **applications.LETTERS,
     **outcomes.LETTERS,
 }

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, Relationship
+from sqlmodel import Field, Relationship, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from scenario_hall.core.db import UtcDateTime
 from scenario_hall.core.lifecycle import Lifecycle
@@ -41,6 +42,9 @@ class Product(Publishable, ProductContent, table=True):
 
     def revision_row(self, **columns: Any) -> ProductRevision:
         return ProductRevision(product_id=self.pk, label=self.version_label, **columns)
+
+    def revision_rows(self) -> SelectOfScalar[ProductRevision]:
+        return select(ProductRevision).where(col(ProductRevision.product_id) == self.pk)
 
     def is_open(self) -> bool:
         """Can be applied with."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -26,6 +27,16 @@ def content_of(record: object, fields: Iterable[ContentField]) -> dict[str, Any]
 def public_content(record: object, fields: Iterable[ContentField]) -> dict[str, Any]:
     """The content that everybody may read: what a revision keeps."""
     return content_of(record, (field for field in fields if not field.is_private))
+
+
+def values_of(fields: Iterable[ContentField], content: Mapping[str, Any]) -> dict[str, Any]:
+    """JSON values, as ``content_of`` gives them, as ``fill`` takes them. What no field is called is left out."""
+    return {
+        field.name: datetime.fromisoformat(value) if field.kind is ValueKind.MOMENT and value else value
+        for field in fields
+        if field.name in content
+        for value in [content[field.name]]
+    }
 
 
 def fill(record: object, fields: Sequence[ContentField], content: Mapping[str, Any]) -> None:

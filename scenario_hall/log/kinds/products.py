@@ -16,10 +16,10 @@ PRODUCTS = (
         "product.listed",
         "product",
         N_("Listed"),
-        (*CHANGE, "title", "revision"),
+        (*CHANGE, "title", "revision", "fields"),
         feed=FeedLine(N_("New product listed"), "box-seam"),
         wanted_by=PRODUCTS_CHANGE,
-        letters=("product_listed",),
+        letters=("product_listed", "product_substance_changed"),
     ),
     EventKind(
         "product.returned",
@@ -35,6 +35,7 @@ PRODUCTS = (
         (*CHANGE, "title", "revision", "fields"),
         feed=FeedLine(N_("Product amended"), "box-seam"),
         wanted_by=PRODUCTS_CHANGE,
+        letters=("product_substance_changed",),
     ),
     EventKind(
         "product.delisted",

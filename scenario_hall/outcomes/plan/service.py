@@ -53,7 +53,8 @@ def plan_outcome(
     Raises Denied, WrongState, Invalid, AlreadyExists (the platform has no place left).
     """
     with transaction(session):
-        session.refresh(application)
+        # Held until the commit, so that nobody withdraws it meanwhile.
+        session.refresh(application, with_for_update={"read": True})
         require(actor, "view", application)
         if not _edits_a_side(actor, application):
             raise Denied()

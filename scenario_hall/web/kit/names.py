@@ -21,6 +21,7 @@ from scenario_hall.outcomes.names import OUTCOME_GROUPS
 from scenario_hall.products import lifecycle as products
 from scenario_hall.products.fields import FIELDS as PRODUCT_FIELDS
 from scenario_hall.quantities.verdicts import VERDICT_NAMES
+from scenario_hall.publishing import lifecycle as revisions
 from scenario_hall.scenarios import lifecycle as scenarios
 from scenario_hall.scenarios.fields import FIELDS as SCENARIO_FIELDS
 from scenario_hall.search.suggest import SUGGESTION_NAMES
@@ -35,10 +36,10 @@ def _joined(*tables: Mapping[str, str]) -> dict[str, str]:
 
 
 LIFECYCLES = (scenarios, products, organizations, applications, outcomes)
-STATES = _joined(*(each.STATE_NAMES for each in LIFECYCLES), outcomes.AMENDMENT_STATE_NAMES)
-ACTIONS = _joined(*(each.ACTION_NAMES for each in LIFECYCLES), outcomes.AMENDMENT_ACTION_NAMES)
+STATES = _joined(*(each.STATE_NAMES for each in LIFECYCLES), outcomes.AMENDMENT_STATE_NAMES, revisions.REVISION_STATE_NAMES)
+ACTIONS = _joined(*(each.ACTION_NAMES for each in LIFECYCLES), outcomes.AMENDMENT_ACTION_NAMES, revisions.REVISION_ACTION_NAMES)
 # What is said when an action is done.
-DONE = _joined(*(each.DONE for each in LIFECYCLES), outcomes.AMENDMENT_DONE)
+DONE = _joined(*(each.DONE for each in LIFECYCLES), outcomes.AMENDMENT_DONE, revisions.REVISION_DONE)
 # Group → the names of its values. What has no group is found by the value alone.
 GROUPS: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("", ANSWER_NAMES),
@@ -59,6 +60,7 @@ GROUPS: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("reader", READER_NAMES),
     ("state", STATES),
     ("state.application", applications.STATE_NAMES),
+    ("state.revision", revisions.REVISION_STATE_NAMES),
     *OUTCOME_GROUPS,
 )
 NAMES: dict[str, str] = {
