@@ -19,6 +19,8 @@ from scenario_hall.outcomes.lifecycle import CLAIMED
 from scenario_hall.outcomes.models import Outcome
 from scenario_hall.products.lifecycle import SUBMITTED as SUBMITTED_PRODUCT
 from scenario_hall.products.models import Product
+from scenario_hall.publishing.lifecycle import PROPOSED
+from scenario_hall.publishing.models import ProposedRevision
 from scenario_hall.scenarios.lifecycle import SUBMITTED as SUBMITTED_SCENARIO
 from scenario_hall.scenarios.models import Scenario
 
@@ -39,6 +41,7 @@ QUEUES: dict[str, Queue] = {
     "organizations": Queue(N_("Organisations"), Organization, REGISTERED, "verify"),
     "scenarios": Queue(N_("Scenarios"), Scenario, SUBMITTED_SCENARIO, "release"),
     "products": Queue(N_("Products"), Product, SUBMITTED_PRODUCT, "list"),
+    "revisions": Queue(N_("Changes"), ProposedRevision, PROPOSED, "accept"),
     "outcomes": Queue(N_("First trials & uses"), Outcome, CLAIMED, "advise"),
 }
 

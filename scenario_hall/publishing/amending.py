@@ -92,6 +92,7 @@ def amend(
         _check(session, record)
         altered = changes(record.fields, seen, record.content())
         if not altered:
+            _put_back(record, kept)  # whoever takes this for no fault goes on in the same transaction
             raise Invalid({}, N_("Nothing was changed."))
         wanted = changes(record.fields, public, record.content())
         if not _touch_substance(altered):
@@ -150,12 +151,11 @@ def return_revision(
     return proposed
 
 
-def take_back_revision(
-    actor: Actor, *, session: Session, proposed: ProposedRevision, version: int | None
-) -> ProposedRevision:
-    """The owner no longer wants the change."""
+def take_back_revision(actor: Actor, *, session: Session, record: Publishable, version: int | None) -> ProposedRevision:
+    """The owner no longer wants what waits. ``version`` is the proposed revision's. Raises Denied, WrongState."""
     with transaction(session):
-        lock(session, proposed, version)
+        require(actor, "amend", record)
+        proposed = lock(session, get_waiting(session, record), version)
         apply_transition(session, actor, proposed, "take_back", data=_told(proposed))
     return proposed
 

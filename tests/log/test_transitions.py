@@ -17,7 +17,7 @@ from scenario_hall.products.lifecycle import LIFECYCLE as PRODUCT
 from scenario_hall.publishing.lifecycle import REVISION
 from scenario_hall.scenarios.lifecycle import LIFECYCLE as SCENARIO
 from scenario_hall.scenarios.service import end_scenario, release_scenario
-from scenario_hall.web.kit.names import ACTIONS, STATES
+from scenario_hall.web.kit.lifecycle_names import ACTIONS, STATES
 from tests.world import World
 
 ALL = [ORGANIZATION, SCENARIO, PRODUCT, REVISION, APPLICATION, OUTCOME, AMENDMENT]

@@ -31,8 +31,8 @@ def _owners_whom_it_is_offered_to(session: Session, event: Event) -> Addressed:
         owners = {each.scenario.organization_id for each in found if each.offers_older_product()}
     return Addressed(
         people_of(session, owners),
-        f"/products/{product.code}/revisions/{said['revision']}",
-        {"name": said["title"]},
+        f"/products/{product.code}/revisions/{product.substance_revision}",
+        {"name": said.get("title", "")},
     )
 
 

@@ -31,8 +31,8 @@ def _applicants_to_what_it_was(session: Session, event: Event) -> Addressed:
         suppliers = {each.organization_id for each in found if each.answers_older_scenario()}
     return Addressed(
         people_of(session, suppliers),
-        f"/scenarios/{scenario.code}/revisions/{said['revision']}",
-        {"name": said["title"]},
+        f"/scenarios/{scenario.code}/revisions/{scenario.substance_revision}",
+        {"name": said.get("title", "")},
     )
 
 

@@ -15,6 +15,7 @@ from scenario_hall.core.policy import Governed, can
 from scenario_hall.organizations.models import Organization
 from scenario_hall.outcomes.models import Outcome
 from scenario_hall.products.models import Product
+from scenario_hall.publishing.models import ProposedRevision
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.web.kit.request import actor, database, settings
 
@@ -23,6 +24,7 @@ SUBJECTS: dict[str, Any] = {
     "organization": Organization,
     "scenario": Scenario,
     "product": Product,
+    "revision": ProposedRevision,
     "application": Application,
     "outcome": Outcome,
 }
