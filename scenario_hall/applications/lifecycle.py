@@ -60,6 +60,7 @@ STANDING = frozenset({SUBMITTED, SHORTLISTED, ACCEPTED})
 PERMISSIONS: Permissions = {
     "view": ("supplier_member", "demand_member", "administrator"),
     "view_files": ("supplier_member", "demand_member", "administrator"),
+    "attach": ("supplier_editor",),
     "ask": ("demand_editor",),
     "answer": ("supplier_editor",),
     "judge": ("demand_member",),

@@ -12,9 +12,10 @@ from pydantic import Field as ValueField
 from sqlalchemy import JSON, Index, text
 from sqlmodel import Field, Relationship
 
-from scenario_hall.applications.lifecycle import LIFECYCLE, PERMISSIONS
+from scenario_hall.applications.lifecycle import LIFECYCLE, PERMISSIONS, SUBMITTED
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import UtcDateTime
+from scenario_hall.core.files import FileRole
 from scenario_hall.core.lifecycle import Lifecycle
 from scenario_hall.core.policy import Permissions
 from scenario_hall.core.records import Record
@@ -68,6 +69,10 @@ class Application(Record, table=True):
     subject: ClassVar[str] = "application"
     permissions: ClassVar[Permissions] = PERMISSIONS
     lifecycle: ClassVar[Lifecycle] = LIFECYCLE
+    # From the shortlist on the owner decides by it.
+    file_roles: ClassVar[tuple[FileRole, ...]] = (
+        FileRole("application", "attach", frozenset({SUBMITTED}), "application.file_removed"),
+    )
 
     code: str = Field(max_length=20, unique=True)
     scenario_id: int = Field(foreign_key="scenario.id", index=True)

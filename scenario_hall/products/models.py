@@ -10,6 +10,7 @@ from sqlmodel import Field, Relationship, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from scenario_hall.core.db import UtcDateTime
+from scenario_hall.core.files import FileRole
 from scenario_hall.core.lifecycle import Lifecycle
 from scenario_hall.core.policy import Permissions
 from scenario_hall.core.values import Specification
@@ -33,6 +34,9 @@ class Product(Publishable, ProductContent, table=True):
     public_states: ClassVar[frozenset[str]] = PUBLIC
     drafting_states: ClassVar[frozenset[str]] = DRAFTING
     lifecycle: ClassVar[Lifecycle] = LIFECYCLE
+    file_roles: ClassVar[tuple[FileRole, ...]] = (
+        FileRole("picture", "edit", DRAFTING | {LISTED}, "product.file_removed"),
+    )
     drafted_event: ClassVar[str] = "product.drafted"
     saved_event: ClassVar[str] = "product.saved"
 

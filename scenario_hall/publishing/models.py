@@ -12,13 +12,14 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import UtcDateTime
+from scenario_hall.core.files import FileRole
 from scenario_hall.core.lifecycle import Lifecycle
 from scenario_hall.core.policy import Permissions
 from scenario_hall.core.records import Record
 from scenario_hall.organizations.models import Organization
 from scenario_hall.publishing.content import content_of, fill, missing, public_content
 from scenario_hall.publishing.fields import ContentField
-from scenario_hall.publishing.lifecycle import REVISION, REVISION_PERMISSIONS
+from scenario_hall.publishing.lifecycle import PROPOSED, REVISION, REVISION_PERMISSIONS
 
 
 class Revision(SQLModel):
@@ -130,6 +131,9 @@ class ProposedRevision(Record, table=True):
     subject: ClassVar[str] = "revision"
     permissions: ClassVar[Permissions] = REVISION_PERMISSIONS
     lifecycle: ClassVar[Lifecycle] = REVISION
+    file_roles: ClassVar[tuple[FileRole, ...]] = (
+        FileRole("picture", "edit", frozenset({PROPOSED}), "revision.file_removed"),
+    )
 
     record_kind: str = Field(max_length=20)
     record_id: int

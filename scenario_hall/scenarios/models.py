@@ -13,6 +13,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from scenario_hall.core.clock import HONG_KONG, now
 from scenario_hall.core.db import UtcDateTime
 from scenario_hall.core.errors import Invalid
+from scenario_hall.core.files import FileRole
 from scenario_hall.core.lifecycle import Lifecycle
 from scenario_hall.core.policy import Permissions
 from scenario_hall.core.texts import N_
@@ -37,6 +38,7 @@ class Scenario(Publishable, ScenarioContent, table=True):
     public_states: ClassVar[frozenset[str]] = PUBLIC
     drafting_states: ClassVar[frozenset[str]] = DRAFTING
     lifecycle: ClassVar[Lifecycle] = LIFECYCLE
+    file_roles: ClassVar[tuple[FileRole, ...]] = (FileRole("attachment", "edit", DRAFTING, "scenario.file_removed"),)
     drafted_event: ClassVar[str] = "scenario.drafted"
     saved_event: ClassVar[str] = "scenario.saved"
     private_change_event: ClassVar[str] = "scenario.contact_changed"

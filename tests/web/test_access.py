@@ -18,7 +18,7 @@ from scenario_hall.outcomes.run.service import start_outcome
 from scenario_hall.publishing.amending import get_waiting
 from scenario_hall.scenarios.service import amend_scenario
 from tests.web.conftest import token
-from tests.world import World
+from tests.world import World, a_file
 
 ROLES = ("visitor", "unconfirmed", "demand", "supplier", "other", "administrator")
 OK, LOGIN, AWAY, MOVED, NONE, NO = 200, "login", 302, 301, 404, 403
@@ -103,6 +103,7 @@ TABLE: dict[str, tuple[object, ...]] = {
     "/password/forgotten": (OK, OK, OK, OK, OK, OK),
     "/password/reset/nothing": (NONE, NONE, NONE, NONE, NONE, NONE),
     "/account": (LOGIN, OK, OK, OK, OK, OK),
+    "/files/{attachment}/remove": (LOGIN, NONE, OK, NONE, NONE, NO),
     "/files/999": (NONE, NONE, NONE, NONE, NONE, NONE),
 }
 WRONG, INVALID = 409, 422
@@ -166,6 +167,8 @@ def places(hall: World) -> dict[str, str]:
     amend_scenario(
         hall.demand, session=hall.session, scenario=changing, version=None, content={"title": "新题目"}, reason="x"
     )
+    draft = hall.draft_scenario()
+    attachment = a_file(hall.session, draft, "attachment")
     noticed = hall.claimed(hall.accepted(hall.released_scenario(), hall.listed_product()))
     for reviewer in hall.reviewers[:2]:
         hall.advised(noticed, reviewer)
@@ -177,8 +180,9 @@ def places(hall: World) -> dict[str, str]:
     assert certificate is not None
     return {
         "open": scenario.code,
+        "attachment": str(attachment.id),
         "proposed": str(get_waiting(hall.session, changing).pk),
-        "draft": hall.draft_scenario().code,
+        "draft": draft.code,
         "submitted": hall.submitted_scenario().code,
         "listed": product.code,
         "draft_product": hall.draft_product().code,

@@ -47,6 +47,7 @@ APPLICATIONS = (
         letters=("application_renewed",),
     ),
     EventKind("application.withdrawn", "application", N_("Withdrawn"), (*CHANGE, "scenario", "product"), BOTH_SIDES),
+    EventKind("application.file_removed", "application", N_("A file was removed"), ("role", "file"), BOTH_SIDES),
     EventKind(
         "application.asked",
         "application",

@@ -45,6 +45,7 @@ PRODUCTS = (
         feed=FeedLine(N_("Product delisted"), "x-circle"),
         wanted_by=PRODUCTS_CHANGE,
     ),
+    EventKind("product.file_removed", "product", N_("A file was removed"), ("role", "file")),
     EventKind(
         "product.matched",
         "product",

@@ -24,6 +24,7 @@ REVISIONS = (
         (*CHANGE, *CHANGED),
         letters=("revision_returned",),
     ),
+    EventKind("revision.file_removed", "revision", N_("A file was removed"), ("role", "file")),
     EventKind("revision.taken_back", "revision", N_("The change was taken back"), (*CHANGE, *CHANGED)),
     EventKind("revision.lapsed", "revision", N_("The change ended with its record"), (*CHANGE, *CHANGED)),
 )

@@ -34,6 +34,7 @@ SCENARIOS = (
         wanted_by=SCENARIOS_CHANGE,
         letters=("scenario_substance_changed",),
     ),
+    EventKind("scenario.file_removed", "scenario", N_("A file was removed"), ("role", "file")),
     EventKind("scenario.contact_changed", "scenario", N_("Contact changed")),
     EventKind(
         "scenario.closed",

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from scenario_hall.applications.models import ANSWER_NAMES
+from scenario_hall.core.files import FILE_ROLE_NAMES
 from scenario_hall.core.policy import ROLE_NAMES
 from scenario_hall.core.values import COMPARISON_NAMES, NECESSITY_NAMES
 from scenario_hall.log.kinds.kind import READER_NAMES
@@ -29,6 +30,7 @@ FIELDS = {f"field.{field.name}": field.label for field in (*SCENARIO_FIELDS, *PR
 GROUPS: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("", ANSWER_NAMES),
     ("", COMPARISON_NAMES),
+    ("", FILE_ROLE_NAMES),
     ("", NECESSITY_NAMES),
     ("", OPINION_NAMES),
     ("", REGISTRATION_NAMES),
