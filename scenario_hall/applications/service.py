@@ -11,6 +11,7 @@ from scenario_hall.applications import lifecycle
 from scenario_hall.applications.models import Answer, Application
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import AlreadyExists, Denied, Invalid, NotFound, StaleEdit, WrongState
+from scenario_hall.core.lines import line_faults, require_lines
 from scenario_hall.core.policy import Actor, require
 from scenario_hall.core.records import lock
 from scenario_hall.core.texts import N_
@@ -103,6 +104,7 @@ def _faults_of_offer(scenario: Scenario, proposal: str, answers: Sequence[Answer
     asked = {line.metric for line in scenario.requirement_lines}
     if any(answer.metric not in asked for answer in answers):
         faults["answers"] = N_("An answer names a requirement that the scenario does not have.")
+    faults |= line_faults({"answers": (text for answer in answers for text in (answer.metric, answer.statement))})
     return faults
 
 
@@ -186,6 +188,7 @@ def answer_supplier_question(actor: Actor, *, session: Session, application: App
     with transaction(session):
         lock(session, application, None)
         require(actor, "answer", application)
+        require_lines(lines={"statement": answer.statement})
         _require_open(application)
         if answer.metric not in application.open_questions:
             raise WrongState(N_("This was not asked, or has already been answered."))

@@ -9,10 +9,12 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from scenario_hall.core.errors import Invalid
+from scenario_hall.core.lines import NOT_ONE_LINE, line_faults
 from scenario_hall.core.texts import N_
 from scenario_hall.core.values import MAX_LINES, MAX_SUM, Currency
 from scenario_hall.publishing.fields import ContentField, ValueKind
 
+_ON_ONE_LINE = frozenset({ValueKind.LINE, ValueKind.EMAIL, ValueKind.PHONE, ValueKind.WORDS})
 _VALUES = TypeAdapter(dict[str, Any])
 
 
@@ -73,6 +75,8 @@ def _checked(field: ContentField, value: Any, faults: dict[str, str]) -> Any:
         value = value.strip()
         if field.length is not None and len(value) > field.length:
             faults[field.name] = N_("This is too long.")
+    if field.kind in _ON_ONE_LINE:
+        faults |= line_faults({field.name: value}, are_names=field.name == "title" or field.kind is ValueKind.WORDS)
     match field.kind:
         case ValueKind.CURRENCY if value not in list(Currency):
             faults[field.name] = N_("Please choose CNY, HKD or MOP.")
@@ -94,7 +98,10 @@ def _checked_lines(field: ContentField, lines: Sequence[Any], faults: dict[str, 
     clean = []
     for line in lines:
         try:
-            clean.append(field.line.model_validate(line).model_dump(mode="json"))
+            kept = field.line.model_validate(line).model_dump(mode="json")
+            broken = line_faults({name: text for name, text in kept.items() if isinstance(text, str)})
+            faults |= dict.fromkeys([field.name] if broken else [], NOT_ONE_LINE)
+            clean.append(kept)
         except ValidationError:
             faults[field.name] = field.malformed
     return clean

@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import Invalid, WrongState
+from scenario_hall.core.lines import require_lines
 from scenario_hall.core.policy import Actor, can, require
 from scenario_hall.core.records import lock
 from scenario_hall.core.texts import N_
@@ -120,6 +121,7 @@ def give_back(
 ) -> PublishableType:
     """Return the record with a reason and, field by field, what to change."""
     kept = {name: note.strip() for name, note in (notes or {}).items() if note.strip()}
+    require_lines(lines={"notes": kept.values()})
     with transaction(session):
         lock(session, record, version)
         apply_transition(session, actor, record, "return", reason=reason, data={"title": record.title, "notes": kept})

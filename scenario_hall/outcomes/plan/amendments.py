@@ -62,7 +62,7 @@ def propose_amendment(
         _require_amendable(outcome)
         if any(each.state == lifecycle.PROPOSED for each in amendments_of(session, outcome)):
             raise WrongState(N_("There is already an open amendment; decide on it first."))
-        check_plan(place, starts_on, ends_on, metrics)
+        check_plan(place, starts_on, ends_on, metrics, terms)
         if not reason.strip() or len(reason) > MAX_TEXT:
             raise Invalid({"reason": N_("Please give a reason: the other side will read it.")})
         before = plan_document(outcome)

@@ -11,6 +11,7 @@ from scenario_hall.applications.lifecycle import ACCEPTED
 from scenario_hall.applications.models import Application
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import Denied, Invalid, WrongState
+from scenario_hall.core.lines import line_faults
 from scenario_hall.core.policy import Actor, require
 from scenario_hall.core.records import lock
 from scenario_hall.core.texts import N_
@@ -24,7 +25,7 @@ from scenario_hall.outcomes.models import Outcome, OutcomeKind, PlatformRole
 from scenario_hall.outcomes.plan.document import SIDES, hash_of_plan
 from scenario_hall.outcomes.plan.metrics import PlanMetric
 from scenario_hall.outcomes.plan.milestones import lay_milestones
-from scenario_hall.outcomes.plan.models import PLAN_TERMS, PlanSignature
+from scenario_hall.outcomes.plan.models import PERSONS, PLAN_TERMS, PlanSignature
 from scenario_hall.outcomes.plan.platforms import check_platform
 from scenario_hall.outcomes.service import logged_facts
 
@@ -60,7 +61,7 @@ def plan_outcome(
             raise Denied()
         if application.state != ACCEPTED:
             raise WrongState(N_("Only an accepted application can lead to a trial or a use."))
-        check_plan(place, starts_on, ends_on, metrics)
+        check_plan(place, starts_on, ends_on, metrics, terms or {})
         if platform is not None:
             check_platform(session, application, kind, platform, platform_role, starts_on, ends_on)
         outcome = Outcome(
@@ -92,7 +93,13 @@ def _edits_a_side(actor: Actor, application: Application) -> bool:
     return actor.is_system or any(actor.edits(side) for side in application.parties().values())
 
 
-def check_plan(place: str, starts_on: date | None, ends_on: date | None, metrics: Sequence[PlanMetric]) -> None:
+def check_plan(
+    place: str,
+    starts_on: date | None,
+    ends_on: date | None,
+    metrics: Sequence[PlanMetric],
+    terms: Mapping[str, str],
+) -> None:
     """Raise Invalid with what a plan lacks."""
     faults = {}
     if not place.strip():
@@ -107,6 +114,8 @@ def check_plan(place: str, starts_on: date | None, ends_on: date | None, metrics
         faults["metrics"] = N_("A plan needs at least one metric with a threshold.")
     elif len(metrics) > MAX_LINES:
         faults["metrics"] = N_("Please enter at most 40 lines.")
+    faults |= line_faults({"place": place, "metrics": (text for line in metrics for text in line.texts())})
+    faults |= line_faults({name: terms.get(name, "") for name in PERSONS}, are_names=True)
     if faults:
         raise Invalid(faults)
 

@@ -15,26 +15,15 @@ from scenario_hall.core.files import files_of
 from scenario_hall.products.models import Product
 from scenario_hall.publishing.amending import proposed_revisions
 from scenario_hall.scenarios.models import Scenario
+from tests.web.page_forms import forms_of
 from tests.world import World
 
 EN = {"Accept-Language": "en"}
 
 
 def fields_in(page: str) -> dict[str, list[str]]:
-    """What a browser would send of the page's form, as it is filled."""
-    form = re.search(r'<form method="post" class="panel".*?</form>', page, re.DOTALL)
-    assert form is not None
-    found: dict[str, list[str]] = {}
-    for tag in re.findall(r"<input[^>]*>", form[0]):
-        name, value = re.search(r' name="([^"]+)"', tag), re.search(r' value="([^"]*)"', tag)
-        if name and 'type="file"' not in tag and ("checked" in tag or "checkbox" not in tag):
-            found.setdefault(name[1], []).append(value[1] if value else "")
-    for name, text in re.findall(r"<textarea[^>]* name=\"([^\"]+)\"[^>]*>(.*?)</textarea>", form[0], re.DOTALL):
-        found[name] = [text.strip()]
-    for name, body in re.findall(r"<select[^>]* name=\"([^\"]+)\"[^>]*>(.*?)</select>", form[0], re.DOTALL):
-        options = re.findall(r'<option( selected)? value="([^"]*)"', body)
-        found[name] = [next((value for is_chosen, value in options if is_chosen), options[0][1])]
-    return found
+    """What a browser would send of the page's long form, as it is filled."""
+    return max(forms_of(page), key=lambda form: len(form.sent)).sent
 
 
 def amend(client: FlaskClient, path: str, **content: object) -> TestResponse:
