@@ -18,11 +18,11 @@ from scenario_hall.log.chain import record_event
 from scenario_hall.log.transitions import apply_transition
 from scenario_hall.outcomes import lifecycle
 from scenario_hall.outcomes.models import Outcome
+from scenario_hall.outcomes.plan.check import check_plan
 from scenario_hall.outcomes.plan.document import SIDES, hash_of_document, plan_document
 from scenario_hall.outcomes.plan.metrics import PlanMetric
 from scenario_hall.outcomes.plan.milestones import lay_milestones
 from scenario_hall.outcomes.plan.models import PLAN_TERMS, PlanAmendment, PlanSignature
-from scenario_hall.outcomes.plan.service import check_plan
 
 
 def amendments_of(session: Session, outcome: Outcome) -> Sequence[PlanAmendment]:
