@@ -20,6 +20,7 @@ from scenario_hall.web.account import pages as account
 from scenario_hall.web.blueprints import BLUEPRINTS
 from scenario_hall.web.kit.errors import render_errors
 from scenario_hall.web.kit.events import event_details, event_title
+from scenario_hall.web.kit.files import offer_removal
 from scenario_hall.web.kit.language import speak
 from scenario_hall.web.kit.request import actor, close_session
 from scenario_hall.web.kit.security import set_headers
@@ -67,6 +68,7 @@ def create_app(settings: Settings) -> Flask:
     serve_style_sheet(app)
     render_errors(app)
     close_session(app)
+    offer_removal(app)
     live.start_following(app, engine)
 
     @app.context_processor

@@ -21,6 +21,7 @@ from scenario_hall.notices.models import StoredLetter
 from scenario_hall.organizations.models import Account, Membership, Organization
 from scenario_hall.outcomes.tables import OUTCOME_TABLES
 from scenario_hall.products.models import Product, ProductRevision
+from scenario_hall.publishing.models import ProposedRevision
 from scenario_hall.scenarios.models import Question, Scenario, ScenarioRevision
 from scenario_hall.taxonomy.models import TagProposal, TagRecord, Target
 from scenario_hall.worker.schedule import JobRun
@@ -42,6 +43,7 @@ TABLES = (
     Organization,
     Product,
     ProductRevision,
+    ProposedRevision,
     Question,
     ReaderCursor,
     Scenario,

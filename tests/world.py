@@ -14,6 +14,7 @@ from scenario_hall.core import clock
 from scenario_hall.core.clock import now
 from scenario_hall.core.files import StoredFile
 from scenario_hall.core.policy import SYSTEM, Actor
+from scenario_hall.core.records import Record
 from scenario_hall.core.values import Comparison
 from scenario_hall.organizations import accounts
 from scenario_hall.organizations import service as organizations
@@ -30,6 +31,7 @@ from scenario_hall.outcomes.plan.service import plan_outcome, sign_plan
 from scenario_hall.outcomes.run.service import confirm_results, report_results, start_outcome
 from scenario_hall.products import service as products
 from scenario_hall.products.models import Product
+from scenario_hall.publishing.amending import accept_revision, get_waiting
 from scenario_hall.scenarios import service as scenarios
 from scenario_hall.scenarios.models import Scenario
 
@@ -60,6 +62,23 @@ PRODUCT: dict[str, Any] = {
     "earlier_uses": "无",
     "specifications": [{"metric": "续航", "value": 45, "unit": "min"}],
 }
+
+
+def a_file(session: Session, record: Record, role: str, *, by: int | None = None, sha256: str = "0" * 64) -> StoredFile:
+    """The row of a file of ``record``, without its bytes."""
+    file = StoredFile(
+        subject_kind=record.subject,
+        subject_id=record.pk,
+        role=role,
+        name=f"{role}.pdf",
+        content_type="application/pdf",
+        size=1,
+        sha256=sha256,
+        uploaded_by=by,
+    )
+    session.add(file)
+    session.commit()
+    return file
 
 
 class World:
@@ -142,6 +161,16 @@ class World:
         made = self.submitted_product(**content)
         return products.list_product(self.admin, session=self.session, product=made, version=None)
 
+    def accepted_change(self, record: Scenario | Product) -> Scenario | Product:
+        """The waiting change of the record, accepted."""
+        return accept_revision(
+            self.admin,
+            session=self.session,
+            record=record,
+            proposed=get_waiting(self.session, record),
+            version=None,
+        )
+
     def application(self, scenario: Scenario | None = None, product: Product | None = None) -> Application:
         return applications.submit_application(
             self.supplier,
@@ -181,18 +210,7 @@ class World:
 
     def evidence(self, outcome: Outcome, *kinds: str) -> None:
         for kind in kinds:
-            self.session.add(
-                StoredFile(
-                    subject_kind="outcome",
-                    subject_id=outcome.pk,
-                    role=f"evidence.{kind}",
-                    name=f"{kind}.pdf",
-                    content_type="application/pdf",
-                    size=1,
-                    sha256="0" * 64,
-                )
-            )
-        self.session.commit()
+            a_file(self.session, outcome, f"evidence.{kind}")
 
     def claimed(self, application: Application | None = None, scope: Scope = Scope.CITY) -> Outcome:
         made = self.confirmed(application)

@@ -1,4 +1,5 @@
-"""The lifecycle of an application: submitted → shortlisted → accepted / declined; withdrawn while open."""
+"""The lifecycle of an application: submitted → shortlisted → accepted / declined; withdrawn while open, and after a
+change of the scenario's substance also when accepted. It is renewed when the supplier confirms it for such a change."""
 
 from __future__ import annotations
 
@@ -20,6 +21,11 @@ LIFECYCLE = Lifecycle(
         Transition(SHORTLISTED, "decline", ("demand_editor",), DECLINED, "application.declined", needs_reason=True),
         Transition(SUBMITTED, "withdraw", ("supplier_editor",), WITHDRAWN, "application.withdrawn"),
         Transition(SHORTLISTED, "withdraw", ("supplier_editor",), WITHDRAWN, "application.withdrawn"),
+        # Only while it answers an older scenario and no plan is signed (``outcomes/plan/withdrawal.py``).
+        Transition(ACCEPTED, "withdraw", ("supplier_editor",), WITHDRAWN, "application.withdrawn"),
+        Transition(SUBMITTED, "renew", ("supplier_editor",), SUBMITTED, "application.renewed"),
+        Transition(SHORTLISTED, "renew", ("supplier_editor",), SHORTLISTED, "application.renewed"),
+        Transition(ACCEPTED, "renew", ("supplier_editor",), ACCEPTED, "application.renewed"),
     ),
 )
 
@@ -36,6 +42,7 @@ ACTION_NAMES: dict[str, str] = {
     "accept": N_("Accept"),
     "decline": N_("Decline with feedback"),
     "withdraw": N_("Withdraw"),
+    "renew": N_("Confirm for the changed scenario"),
 }
 
 DONE: dict[str, str] = {
@@ -43,6 +50,7 @@ DONE: dict[str, str] = {
     "accept": N_("Accepted. Next: plan the first trial or first use together."),
     "decline": N_("Declined. The supplier can read your feedback."),
     "withdraw": N_("Withdrawn."),
+    "renew": N_("Confirmed: your application stands for the scenario as it is now."),
 }
 
 OPEN = frozenset({SUBMITTED, SHORTLISTED})
@@ -52,6 +60,7 @@ STANDING = frozenset({SUBMITTED, SHORTLISTED, ACCEPTED})
 PERMISSIONS: Permissions = {
     "view": ("supplier_member", "demand_member", "administrator"),
     "view_files": ("supplier_member", "demand_member", "administrator"),
+    "attach": ("supplier_editor",),
     "ask": ("demand_editor",),
     "answer": ("supplier_editor",),
     "judge": ("demand_member",),

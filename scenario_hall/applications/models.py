@@ -12,9 +12,10 @@ from pydantic import Field as ValueField
 from sqlalchemy import JSON, Index, text
 from sqlmodel import Field, Relationship
 
-from scenario_hall.applications.lifecycle import LIFECYCLE, PERMISSIONS
+from scenario_hall.applications.lifecycle import LIFECYCLE, PERMISSIONS, SUBMITTED
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import UtcDateTime
+from scenario_hall.core.files import FileRole
 from scenario_hall.core.lifecycle import Lifecycle
 from scenario_hall.core.policy import Permissions
 from scenario_hall.core.records import Record
@@ -68,11 +69,16 @@ class Application(Record, table=True):
     subject: ClassVar[str] = "application"
     permissions: ClassVar[Permissions] = PERMISSIONS
     lifecycle: ClassVar[Lifecycle] = LIFECYCLE
+    # From the shortlist on the owner decides by it.
+    file_roles: ClassVar[tuple[FileRole, ...]] = (
+        FileRole("application", "attach", frozenset({SUBMITTED}), "application.file_removed"),
+    )
 
     code: str = Field(max_length=20, unique=True)
     scenario_id: int = Field(foreign_key="scenario.id", index=True)
     product_id: int = Field(foreign_key="product.id", index=True)
     product_revision_id: int = Field(foreign_key="product_revision.id")
+    scenario_revision: int = 1  # the number of the scenario's revision that it answers
     organization_id: int = Field(foreign_key="organization.id", index=True)
     created_by: int | None = None
     proposal: str = ""
@@ -99,6 +105,14 @@ class Application(Record, table=True):
     def managed_parties(self) -> frozenset[str]:
         kept = {"demand": self.scenario.is_managed_by_hall(), "supplier": self.product.is_managed_by_hall()}
         return frozenset(party for party, is_kept in kept.items() if is_kept)
+
+    def answers_older_scenario(self) -> bool:
+        """The scenario's substance has changed since the supplier applied or renewed."""
+        return self.scenario_revision < self.scenario.substance_revision
+
+    def offers_older_product(self) -> bool:
+        """The product's substance has changed since it was offered."""
+        return self.product_revision.number < self.product.substance_revision
 
     @property
     def open_questions(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""Use cases of an application: submit, withdraw, shortlist, accept, decline."""
+"""Use cases of an application: submit, withdraw, renew, shortlist, accept, decline."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from sqlmodel import Session, col, select
 from scenario_hall.applications import lifecycle
 from scenario_hall.applications.models import Answer, Application
 from scenario_hall.core.db import transaction
-from scenario_hall.core.errors import AlreadyExists, Denied, Invalid, NotFound, WrongState
+from scenario_hall.core.errors import AlreadyExists, Denied, Invalid, NotFound, StaleEdit, WrongState
+from scenario_hall.core.lines import line_faults, require_lines
 from scenario_hall.core.policy import Actor, require
 from scenario_hall.core.records import lock
 from scenario_hall.core.texts import N_
 from scenario_hall.core.values import MAX_TEXT
 from scenario_hall.log.chain import record_event
 from scenario_hall.log.codes import APPLICATION, next_code
-from scenario_hall.log.transitions import apply_transition
+from scenario_hall.log.transitions import apply_transition, check
 from scenario_hall.organizations.service import require_verified
 from scenario_hall.products.models import Product
 from scenario_hall.products.service import current_revision
@@ -72,6 +73,7 @@ def submit_application(
                 state=lifecycle.LIFECYCLE.initial,
                 code=next_code(session, APPLICATION),
                 scenario_id=scenario.pk,
+                scenario_revision=scenario.revision,
                 product_id=product.pk,
                 product_revision_id=current_revision(session, product).id or 0,
                 organization_id=product.organization_id,
@@ -102,6 +104,7 @@ def _faults_of_offer(scenario: Scenario, proposal: str, answers: Sequence[Answer
     asked = {line.metric for line in scenario.requirement_lines}
     if any(answer.metric not in asked for answer in answers):
         faults["answers"] = N_("An answer names a requirement that the scenario does not have.")
+    faults |= line_faults({"answers": (text for answer in answers for text in (answer.metric, answer.statement))})
     return faults
 
 
@@ -114,9 +117,15 @@ def act_on_application(
     version: int | None = None,
     feedback: str = "",
 ) -> Application:
-    """Apply one transition (shortlist, accept, decline, withdraw); a decline needs written feedback."""
+    """Apply one transition (shortlist, accept, decline, withdraw); a decline needs written feedback.
+
+    Faces withdraw by ``outcomes.plan.withdrawal.withdraw_application``, which knows whether a plan is signed.
+    """
     with transaction(session):
         lock(session, application, version)
+        check(actor, application, action)
+        if (action, application.state) == ("withdraw", lifecycle.ACCEPTED) and not application.answers_older_scenario():
+            raise WrongState(N_("An accepted application can be withdrawn only after the scenario has changed."))
         apply_transition(
             session,
             actor,
@@ -127,6 +136,29 @@ def act_on_application(
         )
         if feedback.strip():
             application.feedback = feedback.strip()
+    return application
+
+
+def renew_application(
+    actor: Actor, *, session: Session, application: Application, version: int | None, revision: int
+) -> Application:
+    """The supplier confirms the application for the scenario's ``revision``, the one that was shown.
+
+    Raises Denied, WrongState (it answers the present scenario already, or is over), StaleEdit (the scenario has
+    changed once more).
+    """
+    with transaction(session):
+        lock(session, application, version)
+        session.refresh(application.scenario, with_for_update={"read": True})
+        check(actor, application, "renew")
+        scenario = application.scenario
+        if not application.answers_older_scenario():
+            raise WrongState(N_("This application already answers the scenario as it is now."))
+        if not scenario.substance_revision <= revision <= scenario.revision:
+            raise StaleEdit(application)
+        application.scenario_revision = revision
+        data = {"scenario": scenario.code, "product": application.product.code, "revision": revision}
+        apply_transition(session, actor, application, "renew", data=data)
     return application
 
 
@@ -156,6 +188,7 @@ def answer_supplier_question(actor: Actor, *, session: Session, application: App
     with transaction(session):
         lock(session, application, None)
         require(actor, "answer", application)
+        require_lines(lines={"statement": answer.statement})
         _require_open(application)
         if answer.metric not in application.open_questions:
             raise WrongState(N_("This was not asked, or has already been answered."))

@@ -85,7 +85,8 @@ def _print(report: ImportReport, *, as_json: bool) -> None:
         column_names = ", ".join(report.unknown_columns)
         console.print(f"Columns kept as written, since it is not sure what they are: {column_names} (see --column)")
     console.print(
-        f"{report.created} created, {report.updated} updated, {report.unchanged} unchanged, "
+        f"{report.created} created, {report.updated} updated, {report.waiting} waiting for review, "
+        f"{report.unchanged} unchanged, "
         f"{report.released} released, {len({fault.row for fault in report.errors})} bad rows"
     )
 

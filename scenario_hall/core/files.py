@@ -5,21 +5,22 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
 import filetype
 from sqlalchemy import Index
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from scenario_hall.core.clock import now
-from scenario_hall.core.db import UtcDateTime
+from scenario_hall.core.db import UtcDateTime, transaction
 from scenario_hall.core.errors import Invalid
 from scenario_hall.core.texts import N_
 
 MAX_BYTES = 10 * 1024 * 1024
-MAX_FILES = 12
+MAX_OF_ROLE, MAX_OF_RECORD = 12, 60
 IMAGES = {"image/png", "image/jpeg", "image/webp"}
 OFFICE = {
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -28,6 +29,35 @@ OFFICE = {
 }
 TEXTS = {".csv": "text/csv", ".txt": "text/plain"}
 DOCUMENTS = IMAGES | set(OFFICE.values()) | set(TEXTS.values()) | {"application/pdf"}
+
+
+FILE_ROLE_NAMES: dict[str, str] = {
+    "attachment": N_("Attachment"),
+    "picture": N_("Picture"),
+    "registration_document": N_("Registration document"),
+    "evidence": N_("Evidence"),
+}
+
+
+@dataclass(frozen=True)
+class FileRole:
+    """What a record's files of one kind are for, and until when one of them may be taken away again.
+
+    ``name`` is the role, or with a dot at its end the beginning of several roles that are counted apart.
+    """
+
+    name: str
+    action: str  # who may do this may add and remove
+    removed_in: frozenset[str]  # the record's states before one in which somebody relies on the file
+    event: str
+    is_shared: bool = False  # several parties add: each person takes away only what they have added
+
+    @property
+    def title(self) -> str:
+        return self.name.rstrip(".")
+
+    def covers(self, role: str) -> bool:
+        return role.startswith(self.name) if self.name.endswith(".") else role == self.name
 
 
 class StoredFile(SQLModel, table=True):
@@ -76,9 +106,12 @@ def store_file(
             {"files": N_("“%(name)s” is not a type of file accepted here (PDF, PNG, JPEG, WebP, Office, text).")},
             name=safe_name,
         )
-    if len(files_of(session, subject_kind, subject_id)) >= MAX_FILES:
-        raise Invalid({"files": N_("There are already 12 files; remove one first.")})
+    present = [file.role for file in files_of(session, subject_kind, subject_id)]
+    if present.count(role) >= MAX_OF_ROLE or len(present) >= MAX_OF_RECORD:
+        count = MAX_OF_ROLE if present.count(role) >= MAX_OF_ROLE else MAX_OF_RECORD
+        raise Invalid({"files": N_("There are already %(count)s files; remove one first.")}, count=count)
     digest = hashlib.sha256(content).hexdigest()
+    _hold_content(session, digest)
     _write(path_of(folder, digest), content)
     stored = StoredFile(
         subject_kind=subject_kind,
@@ -124,6 +157,23 @@ def files_of(session: Session, subject_kind: str, subject_id: int, role: str | N
     if role is not None:
         query = query.where(col(StoredFile.role) == role)
     return list(session.exec(query))
+
+
+def drop_content(session: Session, folder: Path, digest: str) -> bool:
+    """Delete the bytes with this SHA-256 if no row names them any longer; whether that was so. In a transaction of its
+    own, after the row's removal was committed: a crash between the two leaves bytes, never a row without bytes."""
+    with transaction(session):
+        _hold_content(session, digest)
+        if session.exec(select(StoredFile.id).where(col(StoredFile.sha256) == digest).limit(1)).first() is not None:
+            return False
+        path_of(folder, digest).unlink(missing_ok=True)
+    return True
+
+
+def _hold_content(session: Session, digest: str) -> None:
+    """Until the end of the transaction nobody else stores or deletes this content. SQLite has one writer anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.exec(select(func.pg_advisory_xact_lock(int(digest[:15], 16))))
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -10,6 +10,7 @@ from sqlmodel import Field, Session, SQLModel
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import UtcDateTime
 from scenario_hall.core.errors import NotFound, StaleEdit
+from scenario_hall.core.files import FileRole
 from scenario_hall.core.lifecycle import Lifecycle
 from scenario_hall.core.policy import Permissions
 
@@ -20,6 +21,7 @@ class Record(SQLModel):
     subject: ClassVar[str]
     lifecycle: ClassVar[Lifecycle]
     permissions: ClassVar[Permissions]
+    file_roles: ClassVar[tuple[FileRole, ...]] = ()
 
     id: int | None = Field(default=None, primary_key=True)
     state: str = Field(max_length=20, index=True)

@@ -23,7 +23,10 @@ from scenario_hall.log.chain import Event, record_event
 from scenario_hall.organizations.accounts import actor_of
 from scenario_hall.outcomes.adoption.follow_ups import ask_due_follow_ups
 from scenario_hall.products import service as products
+from scenario_hall.products.models import Product
+from scenario_hall.publishing.amending import accept_revision, waiting_revision
 from scenario_hall.scenarios import service as scenarios
+from scenario_hall.scenarios.models import Scenario
 from scenario_hall.taxonomy.models import TAXONOMY
 from scenario_hall.taxonomy.service import propose_tags
 
@@ -173,6 +176,13 @@ class Story(People):
             content=change,
             reason=reason,
         )
+        self.accept_change(self.scenarios[row["key"]])
+
+    def accept_change(self, record: Scenario | Product) -> None:
+        """What touches the substance is public once the administrator has accepted it."""
+        waiting = waiting_revision(self.session, record)
+        if waiting is not None:
+            accept_revision(self.administrator, session=self.session, record=record, proposed=waiting, version=None)
 
     def end_scenario(self, row: Row) -> None:
         speaker, scenario = self.speaker(row["organization"]), self.scenarios[row["key"]]
@@ -261,6 +271,7 @@ class Story(People):
             content=dict(row["new_version"]),
             reason=row["new_version"].get("version_label", "新版本"),
         )
+        self.accept_change(self.products[row["key"]])
 
     def delist_product(self, row: Row) -> None:
         products.delist_product(

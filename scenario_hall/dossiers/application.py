@@ -16,6 +16,7 @@ from scenario_hall.core.policy import Actor, can, open_transitions, require
 from scenario_hall.log.chain import Event
 from scenario_hall.log.history import history_of
 from scenario_hall.outcomes.models import Outcome
+from scenario_hall.outcomes.plan.withdrawal import signed_applications
 from scenario_hall.quantities.verdicts import Verdict, judge
 
 
@@ -26,6 +27,7 @@ class ApplicationDossier:
     application: Application
     files: Sequence[StoredFile]
     steps: Sequence[Transition]
+    can_renew: bool
     outcomes: Sequence[Outcome]
     asked: Sequence[str]
     unknown: Sequence[str]
@@ -43,11 +45,16 @@ def application_dossier(session: Session, actor: Actor, code: str) -> Applicatio
     require(actor, "view", application)
     outcomes = select(Outcome).where(col(Outcome.application_id) == application.pk).order_by(col(Outcome.id))
     parties = application.parties()
+    is_older = application.answers_older_scenario()
+    here = {"shortlist", "accept", "decline", "withdraw"}
+    if application.state == ACCEPTED and (not is_older or signed_applications(session, [application.pk])):
+        here.remove("withdraw")
     sees_judging = can(actor, "view_judging", application)
     return ApplicationDossier(
         application=application,
         files=files_of(session, "application", application.pk),
-        steps=open_transitions(actor, application),
+        steps=[step for step in open_transitions(actor, application) if step.action in here],
+        can_renew=can(actor, "renew", application) and is_older,
         outcomes=session.exec(outcomes).all(),
         asked=application.open_questions,
         unknown=not_stated(application),

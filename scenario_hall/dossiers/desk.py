@@ -120,7 +120,8 @@ def sort_out(actor: Actor, desk: Desk) -> tuple[list[Item], list[Item]]:
     for application in desk.applications:
         is_demand = application.parties()["demand"] in actor.memberships
         if application.state in OPEN_APPLICATIONS:
-            (mine if is_demand else theirs).append(("application", application))
+            is_mine = is_demand or application.answers_older_scenario()
+            (mine if is_mine else theirs).append(("application", application))
         elif application.state == ACCEPTED and application.pk not in planned:
             mine.append(("application", application))
     for outcome in desk.outcomes:

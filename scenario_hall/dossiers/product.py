@@ -10,6 +10,7 @@ from sqlmodel import Session
 from scenario_hall.core.files import StoredFile, files_of
 from scenario_hall.core.lifecycle import Transition
 from scenario_hall.core.policy import Actor, can, open_transitions, require
+from scenario_hall.dossiers.changes import ProposedChanges, changes_of_record
 from scenario_hall.log.chain import Event
 from scenario_hall.log.history import history_of
 from scenario_hall.matching.service import ShownMatch, matches_of_product
@@ -40,6 +41,7 @@ class ProductDossier:
     can_edit: bool
     lacking: Mapping[str, str]
     events: Sequence[Event]
+    proposed: ProposedChanges
 
 
 def product_dossier(session: Session, actor: Actor, code: str) -> ProductDossier:
@@ -62,6 +64,7 @@ def product_dossier(session: Session, actor: Actor, code: str) -> ProductDossier
         can_edit=can(actor, "edit", product) and product.state in product.drafting_states,
         lacking=product.missing() if is_private else {},
         events=history_of(session, actor, product),
+        proposed=changes_of_record(session, actor, product),
     )
 
 

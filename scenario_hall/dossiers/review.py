@@ -22,6 +22,8 @@ from scenario_hall.outcomes.lifecycle import CLAIMED, NOTICE
 from scenario_hall.outcomes.models import Outcome
 from scenario_hall.products.lifecycle import SUBMITTED as SUBMITTED_PRODUCT
 from scenario_hall.products.models import Product
+from scenario_hall.publishing.lifecycle import PROPOSED
+from scenario_hall.publishing.models import ProposedRevision
 from scenario_hall.scenarios.lifecycle import SUBMITTED as SUBMITTED_SCENARIO
 from scenario_hall.scenarios.models import Scenario
 
@@ -64,6 +66,7 @@ QUEUES: dict[str, Queue] = {
     "organizations": Queue(N_("Organisations"), _in_state(Organization, REGISTERED)),
     "scenarios": Queue(N_("Scenarios"), _in_state(Scenario, SUBMITTED_SCENARIO)),
     "products": Queue(N_("Products"), _in_state(Product, SUBMITTED_PRODUCT)),
+    "revisions": Queue(N_("Changes"), _in_state(ProposedRevision, PROPOSED)),
     "outcomes": Queue(N_("First trials & uses"), _in_state(Outcome, CLAIMED)),
     "objections": Queue(N_("Objections"), _open_objections, "made_at"),
     "notices": Queue(N_("Ended public notices"), _ended_notices, "notice_until"),

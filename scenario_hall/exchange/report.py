@@ -21,6 +21,7 @@ class ImportReport:
     read: int = 0
     created: int = 0
     updated: int = 0
+    waiting: int = 0  # changes of the substance of what is public, sent for review
     unchanged: int = 0
     released: int = 0
     is_kept: bool = True

@@ -23,6 +23,7 @@ from scenario_hall.products import service as products
 from scenario_hall.products.lifecycle import LISTED
 from scenario_hall.products.models import Product
 from scenario_hall.publishing import service as publishing
+from scenario_hall.publishing.amending import accept_revision, waiting_revision
 from scenario_hall.publishing.models import PublishableType
 from scenario_hall.scenarios import service as scenarios
 from scenario_hall.scenarios.lifecycle import RELEASED
@@ -114,7 +115,7 @@ class Import:
                     raise NotKept
         except NotKept:
             report.is_kept = False
-            report.created = report.updated = report.unchanged = report.released = 0
+            report.created = report.updated = report.waiting = report.unchanged = report.released = 0
         report.faults.sort(key=lambda fault: fault.row)
         return report
 
@@ -182,13 +183,25 @@ class Import:
         if record.state != use.public_state:
             self.report.unchanged += 1
             return
+        number = record.revision
         try:
             use.amend(self.actor, record, session=self.session, version=None, content=content, reason=AGAIN)
-            self.report.updated += 1
         except Invalid as error:
             if error.fields:
                 raise
-            self.report.unchanged += 1  # the list says what is public already
+            self.report.unchanged += 1  # the list says what is public already, or waits for review
+        else:
+            is_waiting = record.revision == number and waiting_revision(self.session, record) is not None
+            self.report.waiting += is_waiting
+            self.report.updated += not is_waiting
+        self._accept(record)
+
+    def _accept(self, record: PublishableType) -> None:
+        """What waits of the record's substance is public where a reviewer is named."""
+        waiting = waiting_revision(self.session, record)
+        if self.options.reviewer is not None and waiting is not None:
+            accept_revision(self.options.reviewer, session=self.session, record=record, proposed=waiting, version=None)
+            self.report.released += 1
 
 
 def _reference(row: ScenarioRow | ProductRow | OrganizationRow) -> str:

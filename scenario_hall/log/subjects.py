@@ -7,6 +7,7 @@ from scenario_hall.core.texts import N_
 SUBJECT_NAMES: dict[str, str] = {
     "scenario": N_("Scenario"),
     "product": N_("Product"),
+    "revision": N_("Change for review"),
     "organization": N_("Organisation"),
     "application": N_("Application"),
     "outcome": N_("First trials and first uses"),

@@ -5,16 +5,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from scenario_hall.applications.judging.models import Declaration
 from scenario_hall.applications.judging.service import is_of_supplier
-from scenario_hall.applications.lifecycle import OPEN
+from scenario_hall.applications.lifecycle import OPEN, STANDING
 from scenario_hall.applications.models import Application
 from scenario_hall.core.policy import Actor, Governed, Role, can
 from scenario_hall.log.chain import Event
 from scenario_hall.organizations.accounts import actor_of
 from scenario_hall.organizations.models import Account, Membership
+from scenario_hall.outcomes.plan.withdrawal import signed_applications
 from scenario_hall.scenarios.models import Scenario
 
 WHO_ACT = (Role.OWNER, Role.EDITOR)
@@ -45,6 +47,14 @@ def administrators_to_ask(session: Session, record: Governed, action: str) -> li
     )
     everybody = session.exec(query.order_by(col(Account.id))).all()
     return [each for each in everybody if can(actor_of(session, each), action, record)]
+
+
+def standing_applications(session: Session, condition: ColumnElement[bool]) -> list[Application]:
+    """Those that are open, or accepted with no plan signed yet."""
+    query = select(Application).where(condition, col(Application.state).in_(STANDING))
+    found = session.exec(query.order_by(col(Application.id))).all()
+    signed = signed_applications(session, [each.pk for each in found])
+    return [each for each in found if each.pk not in signed]
 
 
 def evaluators_to_ask(session: Session, application: Application) -> list[Account]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 
 from babel.support import NullTranslations, Translations
@@ -13,7 +13,15 @@ from scenario_hall.core.texts import N_
 from scenario_hall.log.chain import Event
 from scenario_hall.log.kinds.table import KINDS
 from scenario_hall.notices.letter import Addressed, Letter, LetterTemplate
-from scenario_hall.notices.letters import accounts, applications, organizations, outcomes, products, scenarios
+from scenario_hall.notices.letters import (
+    accounts,
+    applications,
+    organizations,
+    outcomes,
+    products,
+    revisions,
+    scenarios,
+)
 from scenario_hall.notices.tokens import make_token
 from scenario_hall.organizations.models import Account
 
@@ -22,6 +30,7 @@ LETTERS: Mapping[str, LetterTemplate] = {
     **organizations.LETTERS,
     **scenarios.LETTERS,
     **products.LETTERS,
+    **revisions.LETTERS,
     **applications.LETTERS,
     **outcomes.LETTERS,
 }
@@ -43,13 +52,20 @@ def _written(template: LetterTemplate, addressed: Addressed, account: Account, s
     _ = catalogue(account.locale).gettext
     values = {**addressed.values, **{name: _(text) for name, text in addressed.named_values.items()}}
     blocks = [
-        _(N_("Dear %(name)s,")) % {"name": account.name},
+        _greeting(_, account),
         *(_(text) % values for text in template.paragraphs),
         settings.base_url + addressed.path + _token(addressed, settings),
         *(_(text) % values for text in template.closing),
         "—\n" + _(N_("Scenario Hall of the Greater Bay Area")) + "\n",
     ]
     return Letter(account.email, _(template.subject), "\n\n".join(blocks), account.pk)
+
+
+def _greeting(_: Callable[[str], str], account: Account) -> str:
+    """Whoever has not confirmed the address may have typed somebody else's, and any words as the name."""
+    if account.email_confirmed_at is None:
+        return _(N_("Hello,"))
+    return _(N_("Dear %(name)s,")) % {"name": account.name}
 
 
 def _token(addressed: Addressed, settings: Settings) -> str:

@@ -12,6 +12,7 @@ from scenario_hall.core import limits
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import Denied, Invalid, NotFound
+from scenario_hall.core.lines import require_lines
 from scenario_hall.core.policy import Actor, Role
 from scenario_hall.core.texts import N_
 from scenario_hall.log.chain import record_event
@@ -77,6 +78,7 @@ def register_account(
     check_password(password, address)
     if not name.strip():
         raise Invalid({"name": N_("Please enter your name.")})
+    require_lines(names={"name": name})
     account = Account(
         email=address,
         name=name.strip()[:100],
@@ -179,6 +181,7 @@ def change_account(session: Session, account: Account, *, name: str, locale: str
     """Change the name that others see and the language of mails."""
     if not name.strip():
         raise Invalid({"name": N_("Please enter your name.")})
+    require_lines(names={"name": name})
     with transaction(session):
         account.name, account.locale = name.strip()[:100], locale
         session.add(account)

@@ -12,11 +12,12 @@ from sqlmodel import Field, SQLModel
 
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import UtcDateTime
+from scenario_hall.core.files import FileRole
 from scenario_hall.core.lifecycle import Lifecycle
 from scenario_hall.core.policy import Permissions, Role
 from scenario_hall.core.records import Record
 from scenario_hall.core.texts import N_
-from scenario_hall.organizations.lifecycle import LIFECYCLE, PERMISSIONS, VERIFIED
+from scenario_hall.organizations.lifecycle import LIFECYCLE, PERMISSIONS, REGISTERED, RETURNED, VERIFIED
 
 
 class Side(StrEnum):
@@ -83,6 +84,10 @@ class Organization(Record, table=True):
     subject: ClassVar[str] = "organization"
     permissions: ClassVar[Permissions] = PERMISSIONS
     lifecycle: ClassVar[Lifecycle] = LIFECYCLE
+    # What a verification rests on stays.
+    file_roles: ClassVar[tuple[FileRole, ...]] = (
+        FileRole("registration_document", "edit", frozenset({REGISTERED, RETURNED}), "organization.file_removed"),
+    )
 
     name: str = Field(max_length=200, index=True)
     side: str = Field(max_length=10)

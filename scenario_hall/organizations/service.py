@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import AlreadyExists, Denied, Invalid, NotFound
+from scenario_hall.core.lines import require_lines
 from scenario_hall.core.policy import Actor, Role, require
 from scenario_hall.core.records import load, lock
 from scenario_hall.core.texts import N_
@@ -156,6 +157,15 @@ def _fill(organization: Organization, details: OrganizationDetails) -> None:
     name = details.name.strip()
     if not name or len(name) > 200:
         raise Invalid({"name": N_("Please enter the organisation's full name (up to 200 characters).")})
+    require_lines(
+        names={"name": name, "legal_person": details.legal_person, "owners": details.owners},
+        lines={
+            "registration_number": details.registration_number,
+            "website": details.website,
+            "address": details.address,
+            "tiers": details.tiers,
+        },
+    )
     organization.name = name
     organization.side = details.side
     organization.registration_kind = details.registration_kind

@@ -12,11 +12,12 @@ from sqlmodel import Field, Relationship
 
 from scenario_hall.applications.models import Application
 from scenario_hall.core.db import UtcDateTime
+from scenario_hall.core.files import FileRole
 from scenario_hall.core.lifecycle import Lifecycle
 from scenario_hall.core.policy import Permissions
 from scenario_hall.core.records import Record
 from scenario_hall.core.texts import N_
-from scenario_hall.outcomes.lifecycle import LIFECYCLE, PERMISSIONS, PUBLIC
+from scenario_hall.outcomes.lifecycle import CONFIRMED, LIFECYCLE, PERMISSIONS, PUBLIC, RETURNED, RUNNING
 from scenario_hall.outcomes.plan.metrics import PlanMetric
 from scenario_hall.products.models import Product, ProductRevision
 from scenario_hall.scenarios.models import Scenario
@@ -92,6 +93,11 @@ class Outcome(Record, table=True):
     subject: ClassVar[str] = "outcome"
     permissions: ClassVar[Permissions] = PERMISSIONS
     lifecycle: ClassVar[Lifecycle] = LIFECYCLE
+    # Those of the report until it is sent, those of the claim until it is made.
+    file_roles: ClassVar[tuple[FileRole, ...]] = (
+        FileRole("evidence", "add_evidence", frozenset({RUNNING}), "outcome.file_removed", is_shared=True),
+        FileRole("evidence.", "claim", frozenset({CONFIRMED, RETURNED}), "outcome.file_removed"),
+    )
 
     code: str = Field(max_length=20, unique=True)
     kind: str = Field(max_length=20)

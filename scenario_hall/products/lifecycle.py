@@ -17,6 +17,8 @@ LIFECYCLE = Lifecycle(
         Transition(SUBMITTED, "list", ("neutral_administrator",), LISTED, "product.listed"),
         Transition(SUBMITTED, "return", ("neutral_administrator",), RETURNED, "product.returned", needs_reason=True),
         Transition(LISTED, "amend", ("owner_editor",), LISTED, "product.amended", needs_reason=True),
+        # What the owner proposed of the substance; an amendment of facts needs no review.
+        Transition(LISTED, "accept_revision", ("neutral_administrator",), LISTED, "product.amended"),
         Transition(
             LISTED, "delist", ("owner_editor", "administrator"), DELISTED, "product.delisted", needs_reason=True
         ),
@@ -37,6 +39,7 @@ ACTION_NAMES: dict[str, str] = {
     "list": N_("List in the hall"),
     "return": N_("Return with reasons"),
     "amend": N_("Amend"),
+    "accept_revision": N_("Accept the change"),
     "delist": N_("Remove from the hall"),
 }
 

@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, Relationship
+from sqlmodel import Field, Relationship, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from scenario_hall.core.db import UtcDateTime
+from scenario_hall.core.files import FileRole
 from scenario_hall.core.lifecycle import Lifecycle
 from scenario_hall.core.policy import Permissions
 from scenario_hall.core.values import Specification
@@ -32,6 +34,9 @@ class Product(Publishable, ProductContent, table=True):
     public_states: ClassVar[frozenset[str]] = PUBLIC
     drafting_states: ClassVar[frozenset[str]] = DRAFTING
     lifecycle: ClassVar[Lifecycle] = LIFECYCLE
+    file_roles: ClassVar[tuple[FileRole, ...]] = (
+        FileRole("picture", "edit", DRAFTING | {LISTED}, "product.file_removed"),
+    )
     drafted_event: ClassVar[str] = "product.drafted"
     saved_event: ClassVar[str] = "product.saved"
 
@@ -41,6 +46,9 @@ class Product(Publishable, ProductContent, table=True):
 
     def revision_row(self, **columns: Any) -> ProductRevision:
         return ProductRevision(product_id=self.pk, label=self.version_label, **columns)
+
+    def revision_rows(self) -> SelectOfScalar[ProductRevision]:
+        return select(ProductRevision).where(col(ProductRevision.product_id) == self.pk)
 
     def is_open(self) -> bool:
         """Can be applied with."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import Denied, NotFound
@@ -14,7 +14,9 @@ from scenario_hall.core.texts import N_
 from scenario_hall.organizations.models import Organization
 from scenario_hall.products.models import Product, ProductRevision
 from scenario_hall.products.reading import SPECIFICATIONS_IN_TEXT
+from scenario_hall.publishing import revisions
 from scenario_hall.publishing import service as publishing
+from scenario_hall.publishing.amending import amend
 
 
 def get_product(session: Session, code: str) -> Product:
@@ -89,8 +91,9 @@ def return_product(
 def amend_product(
     actor: Actor, *, session: Session, product: Product, version: int | None, content: Mapping[str, Any], reason: str
 ) -> Product:
-    """Publish a new revision of a listed product; trials go on pointing at the revision that they tried."""
-    return publishing.amend(actor, session=session, record=product, version=version, content=content, reason=reason)
+    """Publish a new revision of a listed product; trials go on pointing at the revision that they tried. What touches
+    its substance waits for review (``publishing/amending.py``)."""
+    return amend(actor, session=session, record=product, version=version, content=content, reason=reason)
 
 
 def delist_product(actor: Actor, *, session: Session, product: Product, version: int | None, reason: str) -> Product:
@@ -100,15 +103,12 @@ def delist_product(actor: Actor, *, session: Session, product: Product, version:
 
 def revisions_of(session: Session, product: Product) -> list[ProductRevision]:
     """Every revision that was public, the newest first."""
-    return publishing.revisions_of(session, ProductRevision, col(ProductRevision.product_id) == product.pk)
+    return revisions.revisions_of(session, product)
 
 
 def current_revision(session: Session, product: Product) -> ProductRevision:
     """The revision that is public now. Raises NotFound for a product that was never listed."""
-    query = select(ProductRevision).where(
-        col(ProductRevision.product_id) == product.pk, col(ProductRevision.number) == product.revision
-    )
-    found = session.exec(query).first()
+    found = session.exec(product.revision_rows().where(col(ProductRevision.number) == product.revision)).first()
     if found is None:
         raise NotFound()
     return found

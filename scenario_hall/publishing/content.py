@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from scenario_hall.core.errors import Invalid
+from scenario_hall.core.lines import NOT_ONE_LINE, line_faults
 from scenario_hall.core.texts import N_
 from scenario_hall.core.values import MAX_LINES, MAX_SUM, Currency
 from scenario_hall.publishing.fields import ContentField, ValueKind
 
+_ON_ONE_LINE = frozenset({ValueKind.LINE, ValueKind.EMAIL, ValueKind.PHONE, ValueKind.WORDS})
 _VALUES = TypeAdapter(dict[str, Any])
 
 
@@ -26,6 +29,16 @@ def content_of(record: object, fields: Iterable[ContentField]) -> dict[str, Any]
 def public_content(record: object, fields: Iterable[ContentField]) -> dict[str, Any]:
     """The content that everybody may read: what a revision keeps."""
     return content_of(record, (field for field in fields if not field.is_private))
+
+
+def values_of(fields: Iterable[ContentField], content: Mapping[str, Any]) -> dict[str, Any]:
+    """JSON values, as ``content_of`` gives them, as ``fill`` takes them. What no field is called is left out."""
+    return {
+        field.name: datetime.fromisoformat(value) if field.kind is ValueKind.MOMENT and value else value
+        for field in fields
+        if field.name in content
+        for value in [content[field.name]]
+    }
 
 
 def fill(record: object, fields: Sequence[ContentField], content: Mapping[str, Any]) -> None:
@@ -62,6 +75,8 @@ def _checked(field: ContentField, value: Any, faults: dict[str, str]) -> Any:
         value = value.strip()
         if field.length is not None and len(value) > field.length:
             faults[field.name] = N_("This is too long.")
+    if field.kind in _ON_ONE_LINE:
+        faults |= line_faults({field.name: value}, are_names=field.name == "title" or field.kind is ValueKind.WORDS)
     match field.kind:
         case ValueKind.CURRENCY if value not in list(Currency):
             faults[field.name] = N_("Please choose CNY, HKD or MOP.")
@@ -83,7 +98,10 @@ def _checked_lines(field: ContentField, lines: Sequence[Any], faults: dict[str, 
     clean = []
     for line in lines:
         try:
-            clean.append(field.line.model_validate(line).model_dump(mode="json"))
+            kept = field.line.model_validate(line).model_dump(mode="json")
+            broken = line_faults({name: text for name, text in kept.items() if isinstance(text, str)})
+            faults |= dict.fromkeys([field.name] if broken else [], NOT_ONE_LINE)
+            clean.append(kept)
         except ValidationError:
             faults[field.name] = field.malformed
     return clean

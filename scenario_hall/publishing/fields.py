@@ -71,6 +71,7 @@ class ContentField:
     panel: str = ""  # of PROSE and ROW
     empty: str | None = None  # shown where there is no value; None: nothing is shown
     is_required: bool = False  # even a draft needs it
+    is_substance: bool = False  # once released, it changes only after review
     is_private: bool = False  # for the owner and administrators only: in no revision, list or search
     is_searched: bool = False
     is_noted: bool = False  # reviewers may return the record with a note on it

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from sqlalchemy import JSON
+from sqlalchemy import JSON, Index, text
 from sqlmodel import Field, Relationship, SQLModel
+from sqlmodel.sql.expression import SelectOfScalar
 
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import UtcDateTime
+from scenario_hall.core.files import FileRole
+from scenario_hall.core.lifecycle import Lifecycle
+from scenario_hall.core.policy import Permissions
 from scenario_hall.core.records import Record
 from scenario_hall.organizations.models import Organization
 from scenario_hall.publishing.content import content_of, fill, missing, public_content
 from scenario_hall.publishing.fields import ContentField
+from scenario_hall.publishing.lifecycle import PROPOSED, REVISION, REVISION_PERMISSIONS
 
 
 class Revision(SQLModel):
@@ -45,6 +50,7 @@ class Publishable(Record):
     created_by: int | None = None
     submitted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     revision: int = 0  # the number of the revision that is public, 0 before the first
+    substance_revision: int = 0  # of the newest revision that changed the substance
     state_reason: str = ""
     review_notes: dict[str, str] = Field(default_factory=dict, sa_type=JSON)  # field → reason, of the last return
     external_reference: str | None = Field(default=None, max_length=200)
@@ -93,6 +99,68 @@ class Publishable(Record):
     def revision_row(self, **columns: Any) -> Revision:
         """A row of the record's own table of revisions."""
         raise NotImplementedError
+
+    def revision_rows(self) -> SelectOfScalar[Any]:
+        """The query of the record's revisions."""
+        raise NotImplementedError
+
+    def keep_promises(self, published: Sequence[Mapping[str, Any]]) -> None:
+        """Raise Invalid where the content breaks what any earlier public content has promised."""
+
+
+_WAITING = text("state = 'proposed'")
+
+
+class ProposedRevision(Record, table=True):
+    """A change of a released record's content that waits for review, or did.
+
+    ``content`` has only the fields that would change, the private ones too; the record stays as it is meanwhile.
+    """
+
+    __tablename__ = "proposed_revision"
+    __table_args__ = (
+        Index("proposed_revision_record", "record_kind", "record_id"),
+        Index(
+            "one_waiting_revision_a_record",
+            "record_kind",
+            "record_id",
+            unique=True,
+            sqlite_where=_WAITING,
+            postgresql_where=_WAITING,
+        ),
+    )
+    subject: ClassVar[str] = "revision"
+    permissions: ClassVar[Permissions] = REVISION_PERMISSIONS
+    lifecycle: ClassVar[Lifecycle] = REVISION
+    file_roles: ClassVar[tuple[FileRole, ...]] = (
+        FileRole("picture", "edit", frozenset({PROPOSED}), "revision.file_removed"),
+    )
+
+    record_kind: str = Field(max_length=20)
+    record_id: int
+    code: str = Field(max_length=20)  # the record's
+    title: str = Field(default="", max_length=200)  # the record's, as it is public
+    organization_id: int = Field(foreign_key="organization.id", index=True)
+    content: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    reason: str = ""
+    answer: str = ""  # why it was returned
+    created_by: int | None = None
+    number: int | None = None  # of the revision that it has become
+
+    organization: Organization = Relationship(sa_relationship_kwargs={"lazy": "joined", "innerjoin": True})
+
+    @property
+    def public_code(self) -> str:
+        return self.code
+
+    def parties(self) -> Mapping[str, int]:
+        return {"owner": self.organization_id}
+
+    def is_public(self) -> bool:
+        return False
+
+    def managed_parties(self) -> frozenset[str]:
+        return frozenset({"owner"}) if self.organization.is_imported_list_owner else frozenset()
 
 
 PublishableType = TypeVar("PublishableType", bound=Publishable)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from scenario_hall.core.values import Requirement, Specification
@@ -36,9 +37,9 @@ class TextReading(Generic[L]):
         lines = [{"line": line.model_dump(mode="json"), "sentence": part} for line, part in found.lines.items()]
         return {"of": _digest(texts), "lines": lines, "is_whole": found.is_whole}
 
-    def lines(self, record: Publishable) -> Suggested[L]:
-        """What was kept; a record that came in without being read is read now."""
-        kept = self.read_before_saving(record, {})
+    def lines(self, record: Publishable, content: Mapping[str, Any] = MappingProxyType({})) -> Suggested[L]:
+        """What was kept for the record, with ``content`` in its place; what was not read yet is read now."""
+        kept = self.read_before_saving(record, content)
         return Suggested({self.line(**row["line"]): row["sentence"] for row in kept["lines"]}, kept["is_whole"])
 
 

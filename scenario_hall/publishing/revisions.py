@@ -1,4 +1,4 @@
-"""What changed between two states of a record's content."""
+"""What was public of a record, revision by revision, and what changed between two of them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from sqlmodel import Session
+
 from scenario_hall.core.errors import NotFound
 from scenario_hall.publishing.fields import ContentField
+from scenario_hall.publishing.models import Publishable, Revision
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,36 @@ def compare(fields: Iterable[ContentField], revisions: Sequence[KeptRevision], n
     before = found.get(number - 1)
     differences = changes(fields, before.content, found[number].content) if before else []
     return Comparison(found[number], before, differences, sorted(found))
+
+
+def revisions_of(session: Session, record: Publishable) -> list[Any]:
+    """Every revision that was public, the newest first."""
+    return sorted(session.exec(record.revision_rows()), key=lambda each: each.number, reverse=True)
+
+
+def add_revision(session: Session, record: Publishable, *, created_by: int | None, reason: str) -> list[FieldChange]:
+    """Keep the record's present content as its next revision; returns what differs from the one before it."""
+    published = revisions_of(session, record)
+    record.keep_promises([each.content for each in published])
+    content = record.public_content()
+    changed = changes(record.fields, published[0].content, content) if published else []
+    record.revision += 1
+    if not published or any(change.field.is_substance for change in changed):
+        record.substance_revision = record.revision
+    row: Revision = record.revision_row(number=record.revision, content=content, reason=reason, created_by=created_by)
+    session.add(row)
+    return changed
+
+
+def check_promises(session: Session, record: Publishable) -> None:
+    """Raise Invalid where the content breaks a promise of a revision that was ever public."""
+    if record.revision:
+        record.keep_promises([each.content for each in revisions_of(session, record)])
+
+
+def touches_substance(fields: Iterable[ContentField], names: Iterable[str]) -> bool:
+    """Whether one of the named fields is of the substance."""
+    return bool({field.name for field in fields if field.is_substance} & set(names))
 
 
 def is_empty(value: Any) -> bool:

@@ -1,11 +1,12 @@
-"""Use cases that scenarios and products share: draft, submit, publish, return, amend, end, and their revisions.
+"""Use cases that scenarios and products share: draft, submit, publish, return, end. ``amending.py`` has the changes of
+what is public.
 
 Each takes the record's lock, checks its lifecycle, changes the row and appends the event in one transaction.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -13,6 +14,7 @@ from sqlmodel import Session, col, select
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import Invalid, WrongState
+from scenario_hall.core.lines import require_lines
 from scenario_hall.core.policy import Actor, can, require
 from scenario_hall.core.records import lock
 from scenario_hall.core.texts import N_
@@ -21,8 +23,9 @@ from scenario_hall.log.codes import next_code
 from scenario_hall.log.transitions import apply_transition
 from scenario_hall.organizations.models import Organization
 from scenario_hall.organizations.service import require_verified
-from scenario_hall.publishing.models import Publishable, PublishableType, Revision, RevisionType
-from scenario_hall.publishing.revisions import changes
+from scenario_hall.publishing.amending import end_waiting
+from scenario_hall.publishing.models import PublishableType
+from scenario_hall.publishing.revisions import add_revision, changes, check_promises
 
 
 def find_by_code(session: Session, table: type[PublishableType], code: str) -> PublishableType | None:
@@ -70,6 +73,7 @@ def save_draft(
             raise WrongState(N_("This can no longer be done: the record is now “%(state)s”."), state=record.state)
         before = record.content()
         record.fill(content)
+        check_promises(session, record)
         changed = [change.field.name for change in changes(record.fields, before, record.content())]
         record_event(session, actor, record, record.saved_event, {"fields": changed})
     return record
@@ -81,6 +85,7 @@ def submit(actor: Actor, *, session: Session, record: PublishableType, version: 
         lock(session, record, version)
         require(actor, "view", record)
         require_verified(record.organization)
+        check_promises(session, record)
         faults = record.missing()
         if faults and can(actor, "submit", record):
             raise Invalid(faults, N_("Some things are missing before it can be submitted."))
@@ -99,8 +104,8 @@ def publish(
         require(actor, "view", record)
         require_verified(record.organization)
         setattr(record, published_at, now())
-        _add_revision(session, actor, record, reason="")
-        data = {"title": record.title, "revision": record.revision}
+        changed = add_revision(session, record, created_by=actor.account_id, reason="")
+        data = {"title": record.title, "revision": record.revision, "fields": [each.field.name for each in changed]}
         apply_transition(session, actor, record, action, data=data)
     return record
 
@@ -116,48 +121,11 @@ def give_back(
 ) -> PublishableType:
     """Return the record with a reason and, field by field, what to change."""
     kept = {name: note.strip() for name, note in (notes or {}).items() if note.strip()}
+    require_lines(lines={"notes": kept.values()})
     with transaction(session):
         lock(session, record, version)
         apply_transition(session, actor, record, "return", reason=reason, data={"title": record.title, "notes": kept})
         record.review_notes, record.state_reason = kept, reason.strip()
-    return record
-
-
-def amend(
-    actor: Actor,
-    *,
-    session: Session,
-    record: PublishableType,
-    version: int | None,
-    content: Mapping[str, Any],
-    reason: str,
-    check: Callable[[Mapping[str, Any]], None] = lambda _before: None,
-) -> PublishableType:
-    """Change what is public in a new revision that everyone can compare with the one before.
-
-    ``check`` is given the values of the written fields as they were, and raises what stands against the change.
-    Raises Invalid when nothing changes or when something needed is taken out. A change of private fields alone makes
-    no revision.
-    """
-    with transaction(session):
-        lock(session, record, version)
-        require(actor, "amend", record)
-        before, public_before = record.content(), record.public_content()
-        values_before = {name: getattr(record, name) for name in content}
-        record.fill(content)
-        check(values_before)
-        faults = record.missing()
-        if faults:
-            raise Invalid(faults)
-        if not changes(record.fields, before, record.content()):
-            raise Invalid({}, N_("Nothing was changed."))
-        changed = [change.field.name for change in changes(record.fields, public_before, record.public_content())]
-        if not changed:
-            record_event(session, actor, record, record.private_change_event, {})
-            return record
-        _add_revision(session, actor, record, reason=reason.strip())
-        data = {"title": record.title, "revision": record.revision, "fields": changed}
-        apply_transition(session, actor, record, "amend", reason=reason, data=data)
     return record
 
 
@@ -169,20 +137,5 @@ def end(
         lock(session, record, version)
         apply_transition(session, actor, record, action, reason=reason, data={"title": record.title})
         record.state_reason = reason.strip()
+        end_waiting(session, actor, record)
     return record
-
-
-def revisions_of(session: Session, table: type[RevisionType], owner: Any) -> list[RevisionType]:
-    """Every revision that was public, the newest first; ``owner`` is the condition that they belong to the record."""
-    return list(session.exec(select(table).where(owner).order_by(col(table.number).desc())))
-
-
-def _add_revision(session: Session, actor: Actor, record: Publishable, *, reason: str) -> None:
-    record.revision += 1
-    revision: Revision = record.revision_row(
-        number=record.revision,
-        content=record.public_content(),
-        reason=reason,
-        created_by=actor.account_id,
-    )
-    session.add(revision)

@@ -19,6 +19,8 @@ LIFECYCLE = Lifecycle(
         Transition(SUBMITTED, "release", ("neutral_administrator",), RELEASED, "scenario.released"),
         Transition(SUBMITTED, "return", ("neutral_administrator",), RETURNED, "scenario.returned", needs_reason=True),
         Transition(RELEASED, "amend", ("owner_editor",), RELEASED, "scenario.amended", needs_reason=True),
+        # What the owner proposed of the substance; an amendment of facts needs no review.
+        Transition(RELEASED, "accept_revision", ("neutral_administrator",), RELEASED, "scenario.amended"),
         Transition(RELEASED, "close", ("owner_editor",), CLOSED, "scenario.closed", needs_reason=True),
         # Its applicants get their answers, too: an expired one is closed by the rule of applications/closing.py.
         Transition(EXPIRED, "close", ("owner_editor",), CLOSED, "scenario.closed", needs_reason=True),
@@ -42,6 +44,7 @@ ACTION_NAMES: dict[str, str] = {
     "release": N_("Release"),
     "return": N_("Return with reasons"),
     "amend": N_("Amend"),
+    "accept_revision": N_("Accept the change"),
     "close": N_("Close"),
     "withdraw": N_("Withdraw"),
 }

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, Relationship, SQLModel
+from sqlmodel import Field, Relationship, SQLModel, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
-from scenario_hall.core.clock import now
+from scenario_hall.core.clock import HONG_KONG, now
 from scenario_hall.core.db import UtcDateTime
+from scenario_hall.core.errors import Invalid
+from scenario_hall.core.files import FileRole
 from scenario_hall.core.lifecycle import Lifecycle
 from scenario_hall.core.policy import Permissions
 from scenario_hall.core.texts import N_
@@ -34,6 +38,7 @@ class Scenario(Publishable, ScenarioContent, table=True):
     public_states: ClassVar[frozenset[str]] = PUBLIC
     drafting_states: ClassVar[frozenset[str]] = DRAFTING
     lifecycle: ClassVar[Lifecycle] = LIFECYCLE
+    file_roles: ClassVar[tuple[FileRole, ...]] = (FileRole("attachment", "edit", DRAFTING, "scenario.file_removed"),)
     drafted_event: ClassVar[str] = "scenario.drafted"
     saved_event: ClassVar[str] = "scenario.saved"
     private_change_event: ClassVar[str] = "scenario.contact_changed"
@@ -55,6 +60,22 @@ class Scenario(Publishable, ScenarioContent, table=True):
 
     def revision_row(self, **columns: Any) -> ScenarioRevision:
         return ScenarioRevision(scenario_id=self.pk, **columns)
+
+    def revision_rows(self) -> SelectOfScalar[ScenarioRevision]:
+        return select(ScenarioRevision).where(col(ScenarioRevision.scenario_id) == self.pk)
+
+    def keep_promises(self, published: Sequence[Mapping[str, Any]]) -> None:
+        """The deadline is never earlier than any that was public, also where it was taken out meanwhile."""
+        floor = max(
+            (datetime.fromisoformat(each["deadline"]) for each in published if each.get("deadline")), default=None
+        )
+        # A form shows and sends whole seconds.
+        if floor is not None and self.deadline is not None and self.deadline < floor.replace(microsecond=0):
+            message = N_(
+                "The deadline can be moved later, not earlier than %(floor)s (Hong Kong time), which was public: "
+                "suppliers rely on it."
+            )
+            raise Invalid({"deadline": message}, floor=f"{floor.astimezone(HONG_KONG):%Y-%m-%d %H:%M}")
 
     def is_open(self, moment: datetime | None = None) -> bool:
         """Takes applications: released, and its deadline not over by the server's clock."""

@@ -13,7 +13,9 @@ from scenario_hall.core.errors import Denied, Invalid, NotFound
 from scenario_hall.core.policy import SYSTEM, Actor, can
 from scenario_hall.core.texts import N_
 from scenario_hall.organizations.models import Organization
+from scenario_hall.publishing import revisions
 from scenario_hall.publishing import service as publishing
+from scenario_hall.publishing.amending import amend
 from scenario_hall.scenarios import lifecycle
 from scenario_hall.scenarios.models import Scenario, ScenarioRevision
 from scenario_hall.scenarios.reading import REQUIREMENTS_IN_TEXT
@@ -105,23 +107,10 @@ def amend_scenario(
 ) -> Scenario:
     """Change a released scenario in a new revision that everyone can compare with the one before.
 
-    Raises Invalid when nothing changes, when the deadline moves earlier, or when something needed is taken out.
+    What touches its substance waits for review (``publishing/amending.py``). Raises Invalid when nothing changes, when
+    the deadline is earlier than any that was public, or when something needed is taken out.
     """
-
-    def refuse_earlier_deadline(before: Mapping[str, Any]) -> None:
-        was = before.get("deadline")
-        if was is not None and scenario.deadline is not None and scenario.deadline < was:
-            raise Invalid({"deadline": N_("The deadline can be moved later, not earlier: suppliers rely on it.")})
-
-    return publishing.amend(
-        actor,
-        session=session,
-        record=scenario,
-        version=version,
-        content=content,
-        reason=reason,
-        check=refuse_earlier_deadline,
-    )
+    return amend(actor, session=session, record=scenario, version=version, content=content, reason=reason)
 
 
 def end_scenario(
@@ -154,4 +143,4 @@ def expire_scenarios(session: Session, *, limit: int = 100) -> int:
 
 def revisions_of(session: Session, scenario: Scenario) -> list[ScenarioRevision]:
     """Every revision that was public, the newest first."""
-    return publishing.revisions_of(session, ScenarioRevision, col(ScenarioRevision.scenario_id) == scenario.pk)
+    return revisions.revisions_of(session, scenario)

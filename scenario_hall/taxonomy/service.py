@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import Denied, Invalid, NotFound, StaleEdit
+from scenario_hall.core.lines import line_faults
 from scenario_hall.core.policy import Actor
 from scenario_hall.core.texts import N_
 from scenario_hall.log.chain import record_event
@@ -88,6 +89,7 @@ def save_tag(
         faults["slug"] = N_(
             "A tag's URL name may contain only lower-case letters, digits and hyphens, e.g. low-altitude."
         )
+    faults |= line_faults({"zh_hans": zh_hans, "zh_hant": zh_hant, "en": en, "synonyms": synonyms}, are_names=True)
     if faults:
         raise Invalid(faults)
     with transaction(session):

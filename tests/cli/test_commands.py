@@ -55,7 +55,7 @@ def test_a_list_is_imported_released_found_and_updated_not_doubled(small_world: 
     assert (again["created"], again["unchanged"]) == (0, 1)
     changed = listed(tmp_path, {**GOOD, "text": "线材直径小于40μm。"})
     assert (
-        json.loads(run("import", "scenarios", changed, "--as", "admin@hall.example", "--json").output)["updated"] == 1
+        json.loads(run("import", "scenarios", changed, "--as", "admin@hall.example", "--json").output)["waiting"] == 1
     )
     assert json.loads(run("search", "线材", "--json").output)["total"] == 1
 

@@ -28,13 +28,15 @@ from scenario_hall.outcomes.models import Outcome
 from scenario_hall.outcomes.plan.models import PlanAmendment
 from scenario_hall.products.lifecycle import LIFECYCLE as PRODUCT
 from scenario_hall.products.models import Product
+from scenario_hall.publishing.lifecycle import REVISION
+from scenario_hall.publishing.models import ProposedRevision
 from scenario_hall.scenarios.lifecycle import LIFECYCLE as SCENARIO
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.web.kit.language import LOCALES
 from scenario_hall.web.kit.names import NAMES
 
-LIFECYCLES = [ORGANIZATION, SCENARIO, PRODUCT, APPLICATION, OUTCOME, AMENDMENT]
-GOVERNED = [Organization, Scenario, Product, Application, Outcome, PlanAmendment]
+LIFECYCLES = [ORGANIZATION, SCENARIO, PRODUCT, REVISION, APPLICATION, OUTCOME, AMENDMENT]
+GOVERNED = [Organization, Scenario, Product, ProposedRevision, Application, Outcome, PlanAmendment]
 SOURCES = ROOT / "scenario_hall"
 NAME_OF_A_KIND = re.compile(
     rf"({'|'.join(sorted({kind.name.split('.')[0] for kind in ALL}))})\.(?!(?:json|id)$)[a-z_]+"

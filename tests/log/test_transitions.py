@@ -14,12 +14,13 @@ from scenario_hall.organizations.members import add_member
 from scenario_hall.outcomes.lifecycle import AMENDMENT
 from scenario_hall.outcomes.lifecycle import LIFECYCLE as OUTCOME
 from scenario_hall.products.lifecycle import LIFECYCLE as PRODUCT
+from scenario_hall.publishing.lifecycle import REVISION
 from scenario_hall.scenarios.lifecycle import LIFECYCLE as SCENARIO
 from scenario_hall.scenarios.service import end_scenario, release_scenario
-from scenario_hall.web.kit.names import ACTIONS, STATES
+from scenario_hall.web.kit.lifecycle_names import ACTIONS, STATES
 from tests.world import World
 
-ALL = [ORGANIZATION, SCENARIO, PRODUCT, APPLICATION, OUTCOME, AMENDMENT]
+ALL = [ORGANIZATION, SCENARIO, PRODUCT, REVISION, APPLICATION, OUTCOME, AMENDMENT]
 
 
 @pytest.mark.parametrize("lifecycle", ALL, ids=lambda lifecycle: lifecycle.subject)
@@ -29,7 +30,7 @@ def test_every_state_can_be_reached_and_has_a_name(lifecycle: Lifecycle) -> None
         reached |= {step.next for step in lifecycle.transitions if step.state in reached}
     assert reached == set(lifecycle.states)
     assert set(lifecycle.states) <= set(STATES)
-    assert set(lifecycle.actions) - {"expire"} <= set(ACTIONS)
+    assert set(lifecycle.actions) - {"expire", "lapse"} <= set(ACTIONS)
 
 
 @pytest.mark.parametrize("lifecycle", ALL, ids=lambda lifecycle: lifecycle.subject)

@@ -25,6 +25,7 @@ def test_a_new_version_leaves_the_old_one_as_it_was(world: World) -> None:
         content={"version_label": "V2", "summary": "新的摘要"},
         reason="新电池",
     )
+    world.accepted_change(product)
     newest, first = service.revisions_of(world.session, product)
     assert (newest.label, newest.content["summary"]) == ("V2", "新的摘要")
     assert first.content["summary"] != "新的摘要"

@@ -46,6 +46,7 @@ def test_it_follows_amendments_ends_and_suspensions(world: World, engine: Engine
         content={"title": "闸口箱号识别"},
         reason="x",
     )
+    world.accepted_change(scenario)
     catch_up(engine, reader)
     assert found(index, "闸口箱号") == {scenario.code}
     end_scenario(world.demand, session=world.session, scenario=scenario, action="close", version=None, reason="x")

@@ -15,8 +15,10 @@ from scenario_hall.outcomes.adoption.follow_ups import ask_due_follow_ups, follo
 from scenario_hall.outcomes.certificate.service import certificate_of
 from scenario_hall.outcomes.plan.service import sign_plan
 from scenario_hall.outcomes.run.service import start_outcome
+from scenario_hall.publishing.amending import get_waiting
+from scenario_hall.scenarios.service import amend_scenario
 from tests.web.conftest import token
-from tests.world import World
+from tests.world import World, a_file
 
 ROLES = ("visitor", "unconfirmed", "demand", "supplier", "other", "administrator")
 OK, LOGIN, AWAY, MOVED, NONE, NO = 200, "login", 302, 301, 404, 403
@@ -88,6 +90,7 @@ TABLE: dict[str, tuple[object, ...]] = {
     "/review/lacks": (LOGIN, NONE, NONE, NONE, NONE, MOVED),
     "/review/scenarios/{submitted}": (LOGIN, NONE, NONE, NONE, NONE, OK),
     "/review/products/{draft_product}": (LOGIN, NONE, NONE, NONE, NONE, OK),
+    "/review/revisions/{proposed}": (LOGIN, NONE, NONE, NONE, NONE, OK),
     "/admin/": (LOGIN, NONE, NONE, NONE, NONE, OK),
     "/admin/accounts": (LOGIN, NONE, NONE, NONE, NONE, OK),
     "/admin/taxonomy": (LOGIN, NONE, NONE, NONE, NONE, OK),
@@ -100,6 +103,7 @@ TABLE: dict[str, tuple[object, ...]] = {
     "/password/forgotten": (OK, OK, OK, OK, OK, OK),
     "/password/reset/nothing": (NONE, NONE, NONE, NONE, NONE, NONE),
     "/account": (LOGIN, OK, OK, OK, OK, OK),
+    "/files/{attachment}/remove": (LOGIN, NONE, OK, NONE, NONE, NO),
     "/files/999": (NONE, NONE, NONE, NONE, NONE, NONE),
 }
 WRONG, INVALID = 409, 422
@@ -109,6 +113,7 @@ POSTS: dict[str, tuple[object, ...]] = {
     "/scenarios/{open}/close": (LOGIN, NO, INVALID, NO, NO, NO),
     "/scenarios/{open}/withdraw": (LOGIN, NO, INVALID, NO, NO, INVALID),
     "/scenarios/{submitted}/submit": (LOGIN, NONE, WRONG, NONE, NONE, NO),
+    "/scenarios/{open}/take_back": (LOGIN, NO, WRONG, NO, NO, NO),
     "/products/{listed}/delist": (LOGIN, NO, NO, INVALID, NO, INVALID),
     "/scenarios/{open}/matches/{listed}": (LOGIN, NO, NONE, NO, NO, NO),
     "/scenarios/{open}/questions": (LOGIN, NO, INVALID, INVALID, INVALID, INVALID),
@@ -134,6 +139,7 @@ POSTS: dict[str, tuple[object, ...]] = {
     "/organizations/{port}/members/9999": (LOGIN, NONE, NONE, NONE, NONE, NONE),
     "/review/scenarios/{submitted}": (LOGIN, NONE, NONE, NONE, NONE, NONE),
     "/review/products/{draft_product}": (LOGIN, NONE, NONE, NONE, NONE, NONE),
+    "/review/revisions/{proposed}": (LOGIN, NONE, NONE, NONE, NONE, NONE),
     "/admin/target": (LOGIN, NONE, NONE, NONE, NONE, OK),
     "/admin/accounts/9999/close": (LOGIN, NONE, NONE, NONE, NONE, NONE),
     "/admin/work/failures": (LOGIN, NONE, NONE, NONE, NONE, NONE),
@@ -157,6 +163,12 @@ def places(hall: World) -> dict[str, str]:
     for side in (hall.supplier, hall.demand):
         sign_plan(side, session=hall.session, outcome=running, version=None)
     start_outcome(hall.supplier, session=hall.session, outcome=running)
+    changing = hall.released_scenario()
+    amend_scenario(
+        hall.demand, session=hall.session, scenario=changing, version=None, content={"title": "新题目"}, reason="x"
+    )
+    draft = hall.draft_scenario()
+    attachment = a_file(hall.session, draft, "attachment")
     noticed = hall.claimed(hall.accepted(hall.released_scenario(), hall.listed_product()))
     for reviewer in hall.reviewers[:2]:
         hall.advised(noticed, reviewer)
@@ -168,7 +180,9 @@ def places(hall: World) -> dict[str, str]:
     assert certificate is not None
     return {
         "open": scenario.code,
-        "draft": hall.draft_scenario().code,
+        "attachment": str(attachment.id),
+        "proposed": str(get_waiting(hall.session, changing).pk),
+        "draft": draft.code,
         "submitted": hall.submitted_scenario().code,
         "listed": product.code,
         "draft_product": hall.draft_product().code,

@@ -195,6 +195,7 @@ def test_a_new_revision_names_each_difference_by_its_label(hall: World, visitor:
         products.amend_product(
             hall.supplier, session=hall.session, product=record, version=None, content=samples(kind), reason="x"
         )
+    hall.accepted_change(record)
     page = english(visitor, f"/{kind}s/{record.code}/revisions/2")
     rows = dict(re.findall(r'<tr>\s*<th scope="row">(.*?)</th>.*?<ins>(.*?)</ins>', page, re.DOTALL))
     public = [field for field in FIELDS[kind] if not field.is_private]

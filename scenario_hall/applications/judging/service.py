@@ -16,6 +16,7 @@ from scenario_hall.applications.models import Application
 from scenario_hall.applications.service import applications_to
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import Denied, Invalid, StaleEdit, WrongState
+from scenario_hall.core.lines import require_lines
 from scenario_hall.core.policy import Actor, require
 from scenario_hall.core.texts import N_
 from scenario_hall.log.chain import record_event
@@ -89,6 +90,7 @@ def set_criteria(
 
 
 def _check_criteria(criteria: Sequence[Criterion]) -> None:
+    require_lines(names={"criteria": (each.name for each in criteria)})
     names = [each.key or each.name for each in criteria]
     if not names or not all(names):
         raise Invalid({"criteria": N_("Enter at least one criterion.")})

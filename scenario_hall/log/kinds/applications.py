@@ -38,7 +38,16 @@ APPLICATIONS = (
         BOTH_SIDES,
         letters=("application_declined",),
     ),
+    EventKind(
+        "application.renewed",
+        "application",
+        N_("Confirmed for the changed scenario"),
+        (*CHANGE, "scenario", "product", "revision"),
+        BOTH_SIDES,
+        letters=("application_renewed",),
+    ),
     EventKind("application.withdrawn", "application", N_("Withdrawn"), (*CHANGE, "scenario", "product"), BOTH_SIDES),
+    EventKind("application.file_removed", "application", N_("A file was removed"), ("role", "file"), BOTH_SIDES),
     EventKind(
         "application.asked",
         "application",

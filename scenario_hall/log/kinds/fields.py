@@ -41,6 +41,7 @@ FIELDS: dict[str, EventField] = {
     "decided_as": EventField(N_("Decided as")),
     "due": EventField(N_("Due on"), "day"),
     "fields": EventField(N_("Fields changed"), "field"),
+    "file": EventField(N_("File"), "fingerprint"),
     "from": EventField(N_("State before"), "state"),
     "kind": EventField(N_("Kind"), "word"),
     "matches": EventField(N_("Matches")),

@@ -42,6 +42,7 @@ ORGANIZATIONS = (
         (*CHANGE, "name"),
         wanted_by=ALL_OF_IT_CHANGES,
     ),
+    EventKind("organization.file_removed", "organization", N_("A file was removed"), ("role", "file")),
     EventKind("organization.platform_recognised", "organization", N_("Recognised as a pilot platform"), ("name",)),
     EventKind(
         "organization.platform_not_recognised",

@@ -72,6 +72,7 @@ OUTCOMES = (
         letters=("milestone_exempted",),
     ),
     EventKind("outcome.reported", "outcome", N_("Reported"), (*CHANGE, *RECORD), letters=("outcome_reported",)),
+    EventKind("outcome.file_removed", "outcome", N_("A file was removed"), ("role", "file")),
     EventKind("outcome.confirmed", "outcome", N_("Confirmed by the other side"), (*CHANGE, *RECORD)),
     EventKind(
         "outcome.objected",

@@ -16,10 +16,10 @@ PRODUCTS = (
         "product.listed",
         "product",
         N_("Listed"),
-        (*CHANGE, "title", "revision"),
+        (*CHANGE, "title", "revision", "fields"),
         feed=FeedLine(N_("New product listed"), "box-seam"),
         wanted_by=PRODUCTS_CHANGE,
-        letters=("product_listed",),
+        letters=("product_listed", "product_substance_changed"),
     ),
     EventKind(
         "product.returned",
@@ -35,6 +35,7 @@ PRODUCTS = (
         (*CHANGE, "title", "revision", "fields"),
         feed=FeedLine(N_("Product amended"), "box-seam"),
         wanted_by=PRODUCTS_CHANGE,
+        letters=("product_substance_changed",),
     ),
     EventKind(
         "product.delisted",
@@ -44,6 +45,7 @@ PRODUCTS = (
         feed=FeedLine(N_("Product delisted"), "x-circle"),
         wanted_by=PRODUCTS_CHANGE,
     ),
+    EventKind("product.file_removed", "product", N_("A file was removed"), ("role", "file")),
     EventKind(
         "product.matched",
         "product",

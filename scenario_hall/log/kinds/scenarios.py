@@ -13,10 +13,10 @@ SCENARIOS = (
         "scenario.released",
         "scenario",
         N_("Released"),
-        (*CHANGE, "title", "revision"),
+        (*CHANGE, "title", "revision", "fields"),
         feed=FeedLine(N_("New scenario released"), "megaphone"),
         wanted_by=SCENARIOS_CHANGE,
-        letters=("scenario_released",),
+        letters=("scenario_released", "scenario_substance_changed"),
     ),
     EventKind(
         "scenario.returned",
@@ -32,7 +32,9 @@ SCENARIOS = (
         (*CHANGE, "title", "revision", "fields"),
         feed=FeedLine(N_("Scenario amended"), "pencil-square"),
         wanted_by=SCENARIOS_CHANGE,
+        letters=("scenario_substance_changed",),
     ),
+    EventKind("scenario.file_removed", "scenario", N_("A file was removed"), ("role", "file")),
     EventKind("scenario.contact_changed", "scenario", N_("Contact changed")),
     EventKind(
         "scenario.closed",

@@ -74,6 +74,11 @@ LETTERS = {
         (N_("“%(product)s” was not chosen for “%(name)s”. Feedback: %(reason)s"),),
         _supplier,
     ),
+    "application_renewed": LetterTemplate(
+        N_("An application was confirmed"),
+        (N_("The supplier of “%(product)s” confirms the application for “%(name)s” as it is now."),),
+        _owner,
+    ),
     "application_asked": LetterTemplate(
         N_("A question about your application"),
         (N_("The owner of “%(name)s” asks about %(reason)s of “%(product)s”."),),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from sqlmodel import Session
+from sqlmodel import Session, col
 
+from scenario_hall.applications.models import Application
 from scenario_hall.core.texts import N_
 from scenario_hall.log.chain import Event
 from scenario_hall.notices.letter import Addressed, LetterTemplate
-from scenario_hall.notices.people import people_of
+from scenario_hall.notices.people import people_of, standing_applications
 from scenario_hall.products.models import Product
+from scenario_hall.publishing.revisions import touches_substance
 
 
 def _supplier(session: Session, event: Event) -> Addressed:
@@ -18,6 +20,19 @@ def _supplier(session: Session, event: Event) -> Addressed:
         people_of(session, [product.organization_id]),
         f"/products/{product.code}",
         {"name": said.get("title", ""), "reason": said.get("reason", "")},
+    )
+
+
+def _owners_whom_it_is_offered_to(session: Session, event: Event) -> Addressed:
+    product, said = session.get_one(Product, event.subject_id), event.fields
+    owners: set[int] = set()
+    if touches_substance(product.fields, said.get("fields", ())):
+        found = standing_applications(session, col(Application.product_id) == product.pk)
+        owners = {each.scenario.organization_id for each in found if each.offers_older_product()}
+    return Addressed(
+        people_of(session, owners),
+        f"/products/{product.code}/revisions/{product.substance_revision}",
+        {"name": said.get("title", "")},
     )
 
 
@@ -36,6 +51,16 @@ LETTERS = {
     ),
     "product_returned": LetterTemplate(
         N_("Your product was returned"), (N_("“%(name)s” needs changes. Reason: %(reason)s"),), _supplier
+    ),
+    "product_substance_changed": LetterTemplate(
+        N_("A product that is offered to you has changed"),
+        (
+            N_(
+                "“%(name)s” has changed in substance since it was offered to you. Compare the two revisions; the "
+                "application still shows the product as it was offered."
+            ),
+        ),
+        _owners_whom_it_is_offered_to,
     ),
     "product_invited": LetterTemplate(
         N_("You are invited to apply"),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from sqlmodel import Session, col, select
 
+from scenario_hall.applications.models import Application
 from scenario_hall.core.texts import N_
 from scenario_hall.log.chain import Event
 from scenario_hall.notices.letter import Addressed, LetterTemplate
-from scenario_hall.notices.people import people_of, people_of_joint_round
+from scenario_hall.notices.people import people_of, people_of_joint_round, standing_applications
+from scenario_hall.publishing.revisions import touches_substance
 from scenario_hall.scenarios.models import Scenario
 
 
@@ -18,6 +20,19 @@ def _owner(session: Session, event: Event) -> Addressed:
         people_of(session, [scenario.organization_id]),
         f"/scenarios/{scenario.code}",
         {"name": said.get("title", ""), "reason": said.get("reason", "")},
+    )
+
+
+def _applicants_to_what_it_was(session: Session, event: Event) -> Addressed:
+    scenario, said = session.get_one(Scenario, event.subject_id), event.fields
+    suppliers: set[int] = set()
+    if touches_substance(scenario.fields, said.get("fields", ())):
+        found = standing_applications(session, col(Application.scenario_id) == scenario.pk)
+        suppliers = {each.organization_id for each in found if each.answers_older_scenario()}
+    return Addressed(
+        people_of(session, suppliers),
+        f"/scenarios/{scenario.code}/revisions/{scenario.substance_revision}",
+        {"name": said.get("title", "")},
     )
 
 
@@ -55,6 +70,16 @@ LETTERS = {
     ),
     "scenario_returned": LetterTemplate(
         N_("Your scenario was returned"), (N_("“%(name)s” needs changes. Reason: %(reason)s"),), _owner
+    ),
+    "scenario_substance_changed": LetterTemplate(
+        N_("The scenario that you applied to has changed"),
+        (
+            N_(
+                "“%(name)s” has changed in substance since you applied. Compare the two revisions. Then open your "
+                "application from your desk: confirm that it stands for the scenario as it is now, or withdraw it."
+            ),
+        ),
+        _applicants_to_what_it_was,
     ),
     "question_on_scenario": LetterTemplate(
         N_("A question about your scenario"),

@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 from scenario_hall.core.clock import local_day, local_today, now
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import Invalid, NotFound, StaleEdit, WrongState
+from scenario_hall.core.lines import require_lines
 from scenario_hall.core.policy import Actor, require
 from scenario_hall.core.texts import N_
 from scenario_hall.log.chain import record_event
@@ -130,6 +131,7 @@ def answer_follow_up(
             raise WrongState(N_("The time for corrections has passed."))
         if answers.contract is not Contract.YES and answers.amount is not AmountBand.NONE:
             raise Invalid({"amount": N_("Without a contract there is no amount: choose “none”.")})
+        require_lines(names={"adopters": (each.name for each in answers.adopters)})
         given = answers.model_copy(update={"may_show_amount": _may_show_amount(actor, outcome, follow_up, answers)})
         for name, value in given.model_dump(mode="json").items():
             setattr(follow_up, name, value)

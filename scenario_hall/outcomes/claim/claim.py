@@ -10,6 +10,7 @@ from scenario_hall.core.clock import local_today, now
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import AlreadyExists, Invalid, WrongState
 from scenario_hall.core.files import files_of
+from scenario_hall.core.lines import require_lines
 from scenario_hall.core.policy import Actor
 from scenario_hall.core.records import lock
 from scenario_hall.core.texts import N_
@@ -118,6 +119,8 @@ def state_facts(actor: Actor, *, session: Session, outcome: Outcome, facts: Fact
 def _keep_facts(outcome: Outcome, facts: Facts | None, rules: Rules) -> None:
     if facts is not None:
         outcome.evidence_facts = clean_facts(facts, rules)
+        stated = (text for each in outcome.evidence_facts.values() for text in each.values())
+        require_lines(lines={"evidence": stated})
         outcome.patent_number = patent_number(outcome.evidence_facts.get("patent", {}).get(Fact.NUMBER, ""))
 
 

@@ -18,12 +18,12 @@ from scenario_hall.log.chain import record_event
 from scenario_hall.log.transitions import apply_transition
 from scenario_hall.outcomes import lifecycle
 from scenario_hall.outcomes.models import Outcome
+from scenario_hall.outcomes.plan.check import check_plan
 from scenario_hall.outcomes.plan.document import SIDES, hash_of_document, plan_document
 from scenario_hall.outcomes.plan.metrics import PlanMetric
 from scenario_hall.outcomes.plan.milestones import lay_milestones
 from scenario_hall.outcomes.plan.models import PLAN_TERMS, PlanAmendment, PlanSignature
 from scenario_hall.outcomes.plan.platforms import check_move
-from scenario_hall.outcomes.plan.service import check_plan
 
 
 def amendments_of(session: Session, outcome: Outcome) -> Sequence[PlanAmendment]:
@@ -64,7 +64,7 @@ def propose_amendment(
         _require_amendable(outcome)
         if any(each.state == lifecycle.PROPOSED for each in amendments_of(session, outcome)):
             raise WrongState(N_("There is already an open amendment; decide on it first."))
-        check_plan(place, starts_on, ends_on, metrics)
+        check_plan(place, starts_on, ends_on, metrics, terms)
         check_move(session, outcome, starts_on, ends_on)
         if not reason.strip() or len(reason) > MAX_TEXT:
             raise Invalid({"reason": N_("Please give a reason: the other side will read it.")})

@@ -45,6 +45,10 @@ class PlanMetric(BaseModel):
     measured: float | None = ValueField(default=None, allow_inf_nan=False)
     note: str = ValueField(default="", max_length=400)
 
+    def texts(self) -> tuple[str, ...]:
+        """What people wrote in it, each on one line."""
+        return (self.metric, self.unit, self.method, self.sample, self.note)
+
     @property
     def verdict(self) -> MetricVerdict:
         """Computed from the measured value, never typed. A property (HAS) counts 1 for there, 0 for not."""

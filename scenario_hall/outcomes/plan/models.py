@@ -101,6 +101,7 @@ PLAN_TERM_NAMES: dict[str, str] = {
     "payment": N_("Paid by"),
 }
 PLAN_TERMS = tuple(PLAN_TERM_NAMES)
+PERSONS = ("responsible_supplier", "responsible_demand")
 
 
 class PlanSignature(SQLModel, table=True):

@@ -10,17 +10,17 @@ from sqlmodel import Session, col, select
 from scenario_hall.applications.lifecycle import ACCEPTED
 from scenario_hall.applications.models import Application
 from scenario_hall.core.db import transaction
-from scenario_hall.core.errors import Denied, Invalid, WrongState
+from scenario_hall.core.errors import Denied, WrongState
 from scenario_hall.core.policy import Actor, require
 from scenario_hall.core.records import lock
 from scenario_hall.core.texts import N_
-from scenario_hall.core.values import MAX_LINES
 from scenario_hall.log.chain import record_event
 from scenario_hall.log.codes import OUTCOME, next_code
 from scenario_hall.log.transitions import apply_transition, check
 from scenario_hall.organizations.models import Organization
 from scenario_hall.outcomes import lifecycle
 from scenario_hall.outcomes.models import Outcome, OutcomeKind, PlatformRole
+from scenario_hall.outcomes.plan.check import check_plan
 from scenario_hall.outcomes.plan.document import SIDES, hash_of_plan
 from scenario_hall.outcomes.plan.metrics import PlanMetric
 from scenario_hall.outcomes.plan.milestones import lay_milestones
@@ -53,13 +53,14 @@ def plan_outcome(
     Raises Denied, WrongState, Invalid, AlreadyExists (the platform has no place left).
     """
     with transaction(session):
-        session.refresh(application)
+        # Held until the commit, so that nobody withdraws it meanwhile.
+        session.refresh(application, with_for_update={"read": True})
         require(actor, "view", application)
         if not _edits_a_side(actor, application):
             raise Denied()
         if application.state != ACCEPTED:
             raise WrongState(N_("Only an accepted application can lead to a trial or a use."))
-        check_plan(place, starts_on, ends_on, metrics)
+        check_plan(place, starts_on, ends_on, metrics, terms or {})
         if platform is not None:
             check_platform(session, application, kind, platform, platform_role, starts_on, ends_on)
         outcome = Outcome(
@@ -89,25 +90,6 @@ def plan_outcome(
 
 def _edits_a_side(actor: Actor, application: Application) -> bool:
     return actor.is_system or any(actor.edits(side) for side in application.parties().values())
-
-
-def check_plan(place: str, starts_on: date | None, ends_on: date | None, metrics: Sequence[PlanMetric]) -> None:
-    """Raise Invalid with what a plan lacks."""
-    faults = {}
-    if not place.strip():
-        faults["place"] = N_("Enter where it takes place.")
-    if starts_on is None:
-        faults["starts_on"] = N_("Enter the first day.")
-    if ends_on is None:
-        faults["ends_on"] = N_("Enter the last day.")
-    elif starts_on is not None and ends_on < starts_on:
-        faults["ends_on"] = N_("The last day is before the first.")
-    if not metrics:
-        faults["metrics"] = N_("A plan needs at least one metric with a threshold.")
-    elif len(metrics) > MAX_LINES:
-        faults["metrics"] = N_("Please enter at most 40 lines.")
-    if faults:
-        raise Invalid(faults)
 
 
 def signatures_of(session: Session, outcome: Outcome) -> dict[str, PlanSignature]:

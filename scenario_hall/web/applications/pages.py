@@ -18,6 +18,7 @@ from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import NotFound
 from scenario_hall.core.policy import require
 from scenario_hall.dossiers.application import application_dossier
+from scenario_hall.outcomes.plan.withdrawal import withdraw_application
 from scenario_hall.products.fields import FIELDS
 from scenario_hall.products.models import Product
 from scenario_hall.products.service import get_product
@@ -26,7 +27,7 @@ from scenario_hall.scenarios.service import get_scenario
 from scenario_hall.web.kit.content_fields import store_uploads
 from scenario_hall.web.kit.forms import FilesField, HallForm, attempt
 from scenario_hall.web.kit.language import named
-from scenario_hall.web.kit.names import DONE
+from scenario_hall.web.kit.lifecycle_names import DONE
 from scenario_hall.web.kit.presenters import fields_of, shown_content
 from scenario_hall.web.kit.request import actor, database, login_required
 
@@ -144,13 +145,17 @@ def act(code: str, action: str) -> ResponseReturnValue:
     require(actor(), "view", application)
     if action not in application.lifecycle.actions:
         raise NotFound()
-    service.act_on_application(
-        actor(),
-        session=database(),
-        application=application,
-        action=action,
-        version=HallForm().shown_version(),
-        feedback=request.form.get("reason", ""),
-    )
+    version, feedback = HallForm().shown_version(), request.form.get("reason", "")
+    if action == "renew":
+        revision = request.form.get("revision", default=0, type=int)
+        service.renew_application(
+            actor(), session=database(), application=application, version=version, revision=revision
+        )
+    elif action == "withdraw":
+        withdraw_application(actor(), session=database(), application=application, version=version, feedback=feedback)
+    else:
+        service.act_on_application(
+            actor(), session=database(), application=application, action=action, version=version, feedback=feedback
+        )
     flash(_(DONE[action]), "success")
     return redirect(url_for("applications.show", code=code))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -87,11 +87,18 @@ def form_field(field: ContentField) -> Field:
     raise TypeError(f"{field.name} has no form")
 
 
-def open_form(form: type[HallForm], fields: Sequence[ContentField], record: Publishable | None) -> HallForm:
-    """The form as it is sent, or filled from ``record``; its choices in the reader's language."""
+def open_form(
+    form: type[HallForm],
+    fields: Sequence[ContentField],
+    record: Publishable | None,
+    values: Mapping[str, Any] | None = None,
+) -> HallForm:
+    """The form as it is sent, or filled from ``record``, or from ``values`` instead; its choices in the reader's
+    language."""
     made = form()
     if not made.is_submitted() and record is not None:
-        made = form(data={field.name: _shown(field, getattr(record, field.name)) for field in fields})
+        filled = values or {field.name: getattr(record, field.name) for field in fields}
+        made = form(data={field.name: _shown(field, filled[field.name]) for field in fields})
     for field in fields:
         if field.kind in CHOICES:
             made[field.name].choices = CHOICES[field.kind](made)

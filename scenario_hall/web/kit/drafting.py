@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import request
+from flask import flash, request
+from flask_babel import gettext as _
 
 from scenario_hall.core.errors import Denied, StaleEdit
 from scenario_hall.organizations.members import organizations_of
 from scenario_hall.organizations.models import Organization
-from scenario_hall.publishing.models import Publishable
+from scenario_hall.publishing.amending import amended_values, proposed_revisions, waiting_revision
+from scenario_hall.publishing.lifecycle import RETURNED
+from scenario_hall.publishing.models import ProposedRevision, Publishable
 from scenario_hall.publishing.revisions import FieldChange, changes
 from scenario_hall.taxonomy.service import propose_tags
 from scenario_hall.web.kit.content_fields import store_uploads
@@ -39,12 +42,34 @@ def chosen_organization(organizations: list[Organization]) -> Organization:
 
 
 def keep_extras(form: HallForm, record: Publishable, *, files: str, role: str, allowed: set[str] | None = None) -> None:
-    """Keep the proposed tags and the uploads of a form, in the caller's transaction."""
+    """Keep the proposed tags and the uploads of a form, in the caller's transaction; those of an amendment that waits
+    wait with it."""
     if "proposed_tags" in form:
         words = form["proposed_tags"].data or ()
         propose_tags(database(), words=words, subject_kind=record.subject, subject_code=record.code)
     if files in form:
-        store_uploads(form[files], kind=record.subject, subject_id=record.pk, role=role, allowed=allowed)
+        waiting = waiting_revision(database(), record)
+        kept_with: Publishable | ProposedRevision = waiting if waiting is not None else record
+        store_uploads(form[files], kind=kept_with.subject, subject_id=kept_with.pk, role=role, allowed=allowed)
+
+
+def amended_so_far(record: Publishable) -> tuple[ProposedRevision | None, dict[str, Any]]:
+    """What an amendment begins with: the change that waits, or the returned one where the address asks for it
+    (``?from=returned``), and the record's values with it."""
+    proposed = waiting_revision(database(), record)
+    if proposed is None and request.args.get("from") == RETURNED:
+        proposed = next((each for each in proposed_revisions(database(), record)[:1] if each.state == RETURNED), None)
+    return proposed, amended_values(record, proposed)
+
+
+def say_amended(record: Publishable, number: int) -> None:
+    """What has become of an amendment; ``number``: the revision that was public before."""
+    if record.revision > number:
+        flash(_("Published as revision %(number)s; everyone can compare it.", number=record.revision), "success")
+    elif waiting_revision(database(), record) is not None:
+        flash(_("Sent for review. Until an administrator accepts the change, the page stays as it is."), "success")
+    else:
+        flash(_("Saved."), "success")
 
 
 def save(
@@ -60,5 +85,5 @@ def save(
         return attempt(form, use_case, names) is not None, []
     except StaleEdit:
         database().rollback()
-        stored = {name: getattr(record, name) for name in typed}
+        stored = amended_values(record, waiting_revision(database(), record))
         return False, shown_changes(changes(record.fields, stored, typed))

@@ -1,46 +1,77 @@
-"""Serves uploaded files to those who may see the record that they belong to."""
+"""Serves uploaded files to those who may see the record that they belong to, and takes them away again."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, send_file
+from flask import Blueprint, Flask, flash, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from sqlmodel import Session
 
 from scenario_hall.applications.models import Application
-from scenario_hall.core.errors import NotFound
+from scenario_hall.core.errors import Denied, NotFound
 from scenario_hall.core.files import IMAGES, StoredFile, path_of
-from scenario_hall.core.policy import Governed, can
+from scenario_hall.core.policy import can
+from scenario_hall.core.texts import N_
+from scenario_hall.log.files import WithFiles, may_remove, remove_file
 from scenario_hall.organizations.models import Organization
 from scenario_hall.outcomes.models import Outcome
 from scenario_hall.products.models import Product
+from scenario_hall.publishing.models import ProposedRevision
 from scenario_hall.scenarios.models import Scenario
-from scenario_hall.web.kit.request import actor, database, settings
+from scenario_hall.web.kit.forms import HallForm
+from scenario_hall.web.kit.request import actor, database, login_required, settings
 
 pages = Blueprint("files", __name__)
 SUBJECTS: dict[str, Any] = {
     "organization": Organization,
     "scenario": Scenario,
     "product": Product,
+    "revision": ProposedRevision,
     "application": Application,
     "outcome": Outcome,
 }
 
 
-def subject_of(session: Session, file: StoredFile) -> Governed:
+def subject_of(session: Session, file: StoredFile) -> WithFiles:
     """The record that the file belongs to. Raises NotFound."""
-    found: Governed | None = session.get(SUBJECTS[file.subject_kind], file.subject_id)
+    found: WithFiles | None = session.get(SUBJECTS[file.subject_kind], file.subject_id)
     if found is None:
         raise NotFound()
     return found
 
 
+def file_and_record(file_id: int) -> tuple[StoredFile, WithFiles]:
+    """The file, and the record that it belongs to. Raises NotFound where the actor may not see it."""
+    file = database().get(StoredFile, file_id)
+    if file is None:
+        raise NotFound()
+    record = subject_of(database(), file)
+    if not can(actor(), "view_files", record):
+        raise NotFound()
+    return file, record
+
+
+def page_of(record: WithFiles) -> str:
+    """The address of the page that shows the record's files."""
+    match record:
+        case Organization():
+            return url_for("organizations.show", organization_id=record.pk)
+        case ProposedRevision():
+            return url_for(f"{record.record_kind}s.show", code=record.code)
+        case _:
+            return url_for(f"{record.subject}s.show", code=record.public_code)
+
+
+def offer_removal(app: Flask) -> None:
+    """Templates ask of each file that they list whether its reader may remove it."""
+    app.jinja_env.globals["may_remove"] = lambda file: may_remove(actor(), subject_of(database(), file), file)
+
+
 @pages.get("/files/<int:file_id>")
 def show(file_id: int) -> ResponseReturnValue:
-    file = database().get(StoredFile, file_id)
-    if file is None or not can(actor(), "view_files", subject_of(database(), file)):
-        raise NotFound()
+    file, _record = file_and_record(file_id)
     response = send_file(
         path_of(settings().files, file.sha256),
         mimetype=file.content_type,
@@ -49,3 +80,18 @@ def show(file_id: int) -> ResponseReturnValue:
     )
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
+
+
+@pages.route("/files/<int:file_id>/remove", methods=["GET", "POST"])
+@login_required
+def remove(file_id: int) -> ResponseReturnValue:
+    """Asks once more, then removes the file."""
+    file, record = file_and_record(file_id)
+    back, form = page_of(record), HallForm()
+    if form.validate_on_submit():
+        remove_file(actor(), session=database(), folder=settings().files, record=record, file=file)
+        flash(_("The file was removed."), "success")
+        return redirect(back)
+    if not may_remove(actor(), record, file):
+        raise Denied(N_("This file can no longer be removed, or not by you."))
+    return render_template("files/remove.html", file=file, back=back, form=form)

@@ -10,11 +10,23 @@ from flask import request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
-from wtforms import DateTimeLocalField, Field, Form, IntegerField, SelectMultipleField, StringField
+from wtforms import (
+    DateTimeLocalField,
+    Field,
+    Form,
+    IntegerField,
+    PasswordField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.meta import DefaultMeta
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from scenario_hall.core.clock import HONG_KONG, end_of_local_day
 from scenario_hall.core.errors import Invalid
+from scenario_hall.core.lines import line_fault
 from scenario_hall.core.values import Currency
 from scenario_hall.language.numerals import read_number
 
@@ -22,8 +34,31 @@ R = TypeVar("R")
 CURRENCIES = [(Currency.CNY, "CNY ¥"), (Currency.HKD, "HKD HK$"), (Currency.MOP, "MOP MOP$")]
 
 
+def on_one_line(_form: Form, field: Field) -> None:
+    """The rule of ``core/lines.py`` beside the field; services hold it, too, and what a name may be."""
+    written = field.data or ()
+    fault = next(
+        (fault for text in ([written] if isinstance(written, str) else written) if (fault := line_fault(text))), ""
+    )
+    if fault:
+        raise ValidationError(_(fault))
+
+
+class OneLineMeta(DefaultMeta):
+    """Every field of one line gets the rule, in every form and line of a form."""
+
+    def bind_field(self, form: Form, unbound_field: Any, options: dict[str, Any]) -> Field:
+        field = super().bind_field(form, unbound_field, options)
+        if isinstance(field, StringField) and not isinstance(field, (TextAreaField, PasswordField)):
+            field.validators = (*field.validators, on_one_line)
+        return field
+
+
 class HallForm(FlaskForm):
     """A form that knows which version of the record it shows."""
+
+    class Meta(OneLineMeta, FlaskForm.Meta):
+        pass
 
     def shown_version(self) -> int | None:
         """The version that the person saw when the form was drawn."""
@@ -33,6 +68,9 @@ class HallForm(FlaskForm):
 
 class LineForm(Form):
     """One line of a group: it has no token of its own."""
+
+    class Meta(OneLineMeta):
+        pass
 
     def is_blank(self, names: Iterable[str]) -> bool:
         return not any(self[name].data not in (None, "") for name in names)

@@ -5,44 +5,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from scenario_hall.applications import lifecycle as applications
 from scenario_hall.applications.models import ANSWER_NAMES
+from scenario_hall.core.files import FILE_ROLE_NAMES
 from scenario_hall.core.policy import ROLE_NAMES
 from scenario_hall.core.values import COMPARISON_NAMES, NECESSITY_NAMES
 from scenario_hall.log.kinds.kind import READER_NAMES
 from scenario_hall.log.subjects import SUBJECT_NAMES
 from scenario_hall.matching.engine.explanation import ASPECT_NAMES, CHANGE_NAMES
 from scenario_hall.matching.models import OPINION_NAMES
-from scenario_hall.organizations import lifecycle as organizations
 from scenario_hall.organizations.models import SIDE_NAMES
 from scenario_hall.organizations.registration import REGISTRATION_NAMES
-from scenario_hall.outcomes import lifecycle as outcomes
 from scenario_hall.outcomes.names import OUTCOME_GROUPS
-from scenario_hall.products import lifecycle as products
 from scenario_hall.products.fields import FIELDS as PRODUCT_FIELDS
 from scenario_hall.quantities.verdicts import VERDICT_NAMES
-from scenario_hall.scenarios import lifecycle as scenarios
 from scenario_hall.scenarios.fields import FIELDS as SCENARIO_FIELDS
 from scenario_hall.search.suggest import SUGGESTION_NAMES
 from scenario_hall.taxonomy.taxonomy import TAG_KIND_NAMES
+from scenario_hall.web.kit.lifecycle_names import ACTIONS, APPLICATION_STATES, DONE, REVISION_STATES, STATES
 
 FIELDS = {f"field.{field.name}": field.label for field in (*SCENARIO_FIELDS, *PRODUCT_FIELDS)}
 
 
-def _joined(*tables: Mapping[str, str]) -> dict[str, str]:
-    """One table of several; the first that names a value wins."""
-    return {value: name for table in reversed(tables) for value, name in table.items()}
-
-
-LIFECYCLES = (scenarios, products, organizations, applications, outcomes)
-STATES = _joined(*(each.STATE_NAMES for each in LIFECYCLES), outcomes.AMENDMENT_STATE_NAMES)
-ACTIONS = _joined(*(each.ACTION_NAMES for each in LIFECYCLES), outcomes.AMENDMENT_ACTION_NAMES)
-# What is said when an action is done.
-DONE = _joined(*(each.DONE for each in LIFECYCLES), outcomes.AMENDMENT_DONE)
 # Group → the names of its values. What has no group is found by the value alone.
 GROUPS: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("", ANSWER_NAMES),
     ("", COMPARISON_NAMES),
+    ("", FILE_ROLE_NAMES),
     ("", NECESSITY_NAMES),
     ("", OPINION_NAMES),
     ("", REGISTRATION_NAMES),
@@ -58,7 +46,8 @@ GROUPS: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("done", DONE),
     ("reader", READER_NAMES),
     ("state", STATES),
-    ("state.application", applications.STATE_NAMES),
+    ("state.application", APPLICATION_STATES),
+    ("state.revision", REVISION_STATES),
     *OUTCOME_GROUPS,
 )
 NAMES: dict[str, str] = {

@@ -24,7 +24,7 @@ from scenario_hall.outcomes.service import get_outcome
 from scenario_hall.web.kit.content_fields import RequirementForm, lines_field, with_spare_lines, written_lines
 from scenario_hall.web.kit.forms import HallForm, attempt
 from scenario_hall.web.kit.language import named
-from scenario_hall.web.kit.names import DONE
+from scenario_hall.web.kit.lifecycle_names import DONE
 from scenario_hall.web.kit.request import actor, database, login_required
 
 pages = Blueprint("plans", __name__)

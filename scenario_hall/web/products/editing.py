@@ -13,6 +13,7 @@ from wtforms.validators import DataRequired
 
 from scenario_hall.core.db import transaction
 from scenario_hall.core.files import IMAGES
+from scenario_hall.core.values import Specification
 from scenario_hall.products import service
 from scenario_hall.products.fields import FIELDS
 from scenario_hall.products.models import Product
@@ -20,7 +21,15 @@ from scenario_hall.products.reading import SPECIFICATIONS_IN_TEXT
 from scenario_hall.publishing.revisions import FieldChange
 from scenario_hall.web.kit import content_fields
 from scenario_hall.web.kit.content_forms import form_class, open_form, written
-from scenario_hall.web.kit.drafting import choices_of, chosen_organization, keep_extras, own_organizations, save
+from scenario_hall.web.kit.drafting import (
+    amended_so_far,
+    choices_of,
+    chosen_organization,
+    keep_extras,
+    own_organizations,
+    save,
+    say_amended,
+)
 from scenario_hall.web.kit.forms import FilesField, HallForm, attempt
 from scenario_hall.web.kit.language import specification_text
 from scenario_hall.web.kit.request import actor, database, login_required
@@ -77,9 +86,12 @@ def amend(code: str) -> ResponseReturnValue:
 
 def _write(product: Product, kind: type[HallForm]) -> ResponseReturnValue:
     """Edit a draft, or publish a new revision of what is listed."""
-    form = open_form(kind, FIELDS, product)
-    read = SPECIFICATIONS_IN_TEXT.lines(product).lines
-    suggested = content_fields.not_yet(list(read), product.specification_lines)
+    proposed, values = amended_so_far(product)
+    form, number = open_form(kind, FIELDS, product, values), product.revision
+    read = SPECIFICATIONS_IN_TEXT.lines(product, values).lines
+    suggested = content_fields.not_yet(
+        list(read), [Specification.model_validate(line) for line in values["specifications"]]
+    )
     conflict: list[FieldChange] = []
     if form.validate_on_submit():
         content = written(form, FIELDS, suggested)
@@ -91,7 +103,7 @@ def _write(product: Product, kind: type[HallForm]) -> ResponseReturnValue:
             names={"files": "pictures"},
         )
         if is_saved:
-            flash(_("Saved."), "success")
+            say_amended(product, number)
             stays = request.form.get("go") == "stay" and "reason" not in form
             return redirect(url_for("products.edit" if stays else "products.show", code=product.code))
     return render_template(
@@ -101,6 +113,7 @@ def _write(product: Product, kind: type[HallForm]) -> ResponseReturnValue:
         organizations=[],
         lacking=product.missing(),
         conflict=conflict,
+        proposed=proposed,
         suggestions=[(line, specification_text(line), read[line]) for line in suggested],
     )
 

@@ -11,8 +11,9 @@ from scenario_hall.core.policy import require
 from scenario_hall.dossiers.product import product_dossier, product_revision
 from scenario_hall.products import service
 from scenario_hall.products.models import Product
+from scenario_hall.publishing.amending import take_back_revision
 from scenario_hall.web.kit.forms import HallForm, attempt
-from scenario_hall.web.kit.names import DONE
+from scenario_hall.web.kit.lifecycle_names import DONE
 from scenario_hall.web.kit.presenters import shown_changes
 from scenario_hall.web.kit.request import actor, database, login_required
 from scenario_hall.web.public.listing import search_page
@@ -33,7 +34,10 @@ def index() -> ResponseReturnValue:
 
 @pages.get("/<code>")
 def show(code: str) -> ResponseReturnValue:
-    return render_template("products/show.html", **vars(product_dossier(database(), actor(), code)))
+    dossier = product_dossier(database(), actor(), code)
+    return render_template(
+        "products/show.html", **vars(dossier), proposed_changes=shown_changes(dossier.proposed.changes)
+    )
 
 
 @pages.get("/<code>/revisions/<int:number>")
@@ -67,6 +71,8 @@ def act(code: str, action: str) -> ResponseReturnValue:
         if done is None:
             flash(_("Some things are missing before it can be submitted."), "danger")
             return redirect(url_for("products.show", code=code))
+    elif action == "take_back":
+        take_back_revision(actor(), session=database(), record=product, version=form.shown_version())
     elif action == "delist":
         service.delist_product(
             actor(),

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from scenario_hall.web.review import follow_through, gaps, overdue, queues, records
+from scenario_hall.web.review import changes, follow_through, gaps, overdue, queues, records
 
-BLUEPRINTS = (follow_through.pages, gaps.pages, overdue.pages, queues.pages, records.pages)
+BLUEPRINTS = (changes.pages, follow_through.pages, gaps.pages, overdue.pages, queues.pages, records.pages)

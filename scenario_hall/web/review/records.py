@@ -15,7 +15,7 @@ from scenario_hall.products.service import get_product, list_product, return_pro
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.scenarios.service import get_scenario, release_scenario, return_scenario
 from scenario_hall.web.kit.forms import HallForm
-from scenario_hall.web.kit.names import DONE
+from scenario_hall.web.kit.lifecycle_names import DONE
 from scenario_hall.web.kit.presenters import fields_of
 from scenario_hall.web.kit.request import actor, administrator_required, database
 

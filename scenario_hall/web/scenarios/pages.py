@@ -10,10 +10,11 @@ from scenario_hall.applications.closing import close_scenario
 from scenario_hall.core.errors import NotFound
 from scenario_hall.core.policy import require
 from scenario_hall.dossiers.scenario import scenario_dossier, scenario_revision
+from scenario_hall.publishing.amending import take_back_revision
 from scenario_hall.scenarios import service
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.web.kit.forms import HallForm
-from scenario_hall.web.kit.names import DONE
+from scenario_hall.web.kit.lifecycle_names import DONE
 from scenario_hall.web.kit.presenters import shown_changes
 from scenario_hall.web.kit.request import actor, database, login_required
 from scenario_hall.web.public.listing import search_page
@@ -34,7 +35,10 @@ def index() -> ResponseReturnValue:
 
 @pages.get("/<code>")
 def show(code: str) -> ResponseReturnValue:
-    return render_template("scenarios/show.html", **vars(scenario_dossier(database(), actor(), code)))
+    dossier = scenario_dossier(database(), actor(), code)
+    return render_template(
+        "scenarios/show.html", **vars(dossier), proposed_changes=shown_changes(dossier.proposed.changes)
+    )
 
 
 @pages.get("/<code>/revisions/<int:number>")
@@ -54,11 +58,13 @@ def revision(code: str, number: int) -> ResponseReturnValue:
 @login_required
 def act(code: str, action: str) -> ResponseReturnValue:
     scenario = load(code)
-    if action not in ("close", "withdraw"):
+    if action not in ("close", "withdraw", "take_back"):
         raise NotFound()
     version, reason = HallForm().shown_version(), request.form.get("reason", "")
     if action == "close":
         close_scenario(actor(), session=database(), scenario=scenario, version=version, reason=reason)
+    elif action == "take_back":
+        take_back_revision(actor(), session=database(), record=scenario, version=version)
     else:
         service.end_scenario(
             actor(), session=database(), scenario=scenario, action=action, version=version, reason=reason

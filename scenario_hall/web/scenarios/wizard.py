@@ -24,10 +24,18 @@ from scenario_hall.scenarios.models import Scenario
 from scenario_hall.scenarios.reading import REQUIREMENTS_IN_TEXT
 from scenario_hall.web.kit import content_fields
 from scenario_hall.web.kit.content_forms import form_class, open_form, written
-from scenario_hall.web.kit.drafting import choices_of, chosen_organization, keep_extras, own_organizations, save
+from scenario_hall.web.kit.drafting import (
+    amended_so_far,
+    choices_of,
+    chosen_organization,
+    keep_extras,
+    own_organizations,
+    save,
+    say_amended,
+)
 from scenario_hall.web.kit.forms import FilesField, HallForm, attempt
 from scenario_hall.web.kit.language import requirement_text
-from scenario_hall.web.kit.names import DONE
+from scenario_hall.web.kit.lifecycle_names import DONE
 from scenario_hall.web.kit.request import actor, database, login_required, taxonomy
 from scenario_hall.web.kit.request import index as search_index
 from scenario_hall.web.scenarios.pages import load, pages
@@ -183,7 +191,8 @@ def submit(code: str) -> ResponseReturnValue:
 @login_required
 def amend(code: str) -> ResponseReturnValue:
     scenario = load(code, "amend")
-    form = open_form(AmendForm, FIELDS, scenario)
+    proposed, values = amended_so_far(scenario)
+    form, number = open_form(AmendForm, FIELDS, scenario, values), scenario.revision
     conflict: list[FieldChange] = []
     if form.validate_on_submit():
         content = written(form, FIELDS)
@@ -201,6 +210,6 @@ def amend(code: str) -> ResponseReturnValue:
             typed=content,
         )
         if is_saved:
-            flash(_("Published as revision %(number)s; everyone can compare it.", number=scenario.revision), "success")
+            say_amended(scenario, number)
             return redirect(url_for("scenarios.show", code=code))
-    return render_template("scenarios/amend.html", form=form, scenario=scenario, conflict=conflict)
+    return render_template("scenarios/amend.html", form=form, scenario=scenario, conflict=conflict, proposed=proposed)

@@ -75,6 +75,7 @@ def test_a_changed_product_is_held_against_the_open_claims(world: World, engine:
     assert prior_art_report(world.session, claim).found == ()
     same = {name: getattr(claim.product, name) for name in ("title", "summary", "domains", "tags")}
     amend_product(world.supplier, session=world.session, product=other, version=None, content=same, reason="改型")
+    world.accepted_change(other)
     catch_up(engine, reader)
     assert [each.product for each in prior_art_report(world.session, claim).found] == [other]
 

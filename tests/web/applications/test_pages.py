@@ -71,6 +71,7 @@ def test_a_supplier_reads_what_he_sent_in_every_state_and_whatever_became_of_the
         reason="改名",
         content={"title": "后来的名字"},
     )
+    hall.accepted_change(product)
     delist_product(hall.admin, session=hall.session, product=product, version=None, reason="证书过期")
     end_scenario(hall.demand, session=hall.session, scenario=scenario, action="withdraw", version=None, reason="取消")
     for organization in (hall.port, hall.maker):

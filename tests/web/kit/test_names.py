@@ -28,7 +28,8 @@ from scenario_hall.outcomes.plan.milestones import milestone_rules
 from scenario_hall.quantities.verdicts import Verdict
 from scenario_hall.taxonomy.taxonomy import TagKind
 from scenario_hall.web.kit.language import LOCALES, named
-from scenario_hall.web.kit.names import LIFECYCLES, NAMES
+from scenario_hall.web.kit.lifecycle_names import LIFECYCLES
+from scenario_hall.web.kit.names import NAMES
 
 SHOWN: list[tuple[str, type[StrEnum]]] = [
     ("", AnswerKind),
