@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 
 from scenario_hall.core.values import Currency, Requirement, Specification
 from scenario_hall.exchange import faults
+from scenario_hall.exchange.bounds import MAX_ROW_TEXT
 from scenario_hall.exchange.cells import Contact, parse_side, split_list
 from scenario_hall.exchange.columns import ColumnMap, ListKind, map_columns
 from scenario_hall.exchange.faults import RowFault, Severity
@@ -170,14 +171,16 @@ def _check(
     found, rows = list(table.faults), []
     doubles = _Doubles(columns)
     for each in table.rows:
+        if sum(map(len, each.cells.values())) > MAX_ROW_TEXT:
+            found.append(RowFault(each.number, "", "", faults.LONG_ROW, Severity.ERROR))
+            continue
         source, misaligned = realign(each, columns, table.delimiter, look_ups)
         reader = RowReader(source, columns, look_ups)
         if misaligned is not None:
             reader.faults.append(misaligned)
         if not doubles.is_double(source, reader):
-            row = build(
-                reader
-            )  # a row that is refused for its title is still read, so that all its faults are reported
+            # A row that is refused for its title is still read, so that all its faults are reported.
+            row = build(reader)
             if not reader.is_refused:
                 rows.append(row)
         found += reader.faults

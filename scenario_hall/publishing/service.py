@@ -131,7 +131,7 @@ def amend(
     version: int | None,
     content: Mapping[str, Any],
     reason: str,
-    check: Callable[[Mapping[str, Any]], None] = lambda _before: None,
+    check: Callable[[PublishableType, Mapping[str, Any]], None] = lambda _record, _before: None,
 ) -> PublishableType:
     """Change what is public in a new revision that everyone can compare with the one before.
 
@@ -141,17 +141,7 @@ def amend(
     """
     with transaction(session):
         lock(session, record, version)
-        require(actor, "amend", record)
-        before, public_before = record.content(), record.public_content()
-        values_before = {name: getattr(record, name) for name in content}
-        record.fill(content)
-        check(values_before)
-        faults = record.missing()
-        if faults:
-            raise Invalid(faults)
-        if not changes(record.fields, before, record.content()):
-            raise Invalid({}, N_("Nothing was changed."))
-        changed = [change.field.name for change in changes(record.fields, public_before, record.public_content())]
+        changed = put_amendment(actor, record=record, content=content, check=check)
         if not changed:
             record_event(session, actor, record, record.private_change_event, {})
             return record
@@ -159,6 +149,28 @@ def amend(
         data = {"title": record.title, "revision": record.revision, "fields": changed}
         apply_transition(session, actor, record, "amend", reason=reason, data=data)
     return record
+
+
+def put_amendment(
+    actor: Actor,
+    *,
+    record: PublishableType,
+    content: Mapping[str, Any],
+    check: Callable[[PublishableType, Mapping[str, Any]], None],
+) -> list[str]:
+    """Put the amended ``content`` into ``record`` as far as the rules of ``amend`` allow; returns the names of the
+    public fields that change."""
+    require(actor, "amend", record)
+    before, public_before = record.content(), record.public_content()
+    values_before = {name: getattr(record, name) for name in content}
+    record.fill(content)
+    check(record, values_before)
+    faults = record.missing()
+    if faults:
+        raise Invalid(faults)
+    if not changes(record.fields, before, record.content()):
+        raise Invalid({}, N_("Nothing was changed."))
+    return [change.field.name for change in changes(record.fields, public_before, record.public_content())]
 
 
 def end(

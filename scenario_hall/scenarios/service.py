@@ -26,6 +26,14 @@ def get_scenario(session: Session, code: str) -> Scenario:
     return scenario
 
 
+def refuse_supply_side(actor: Actor, organization: Organization) -> None:
+    """Raise Denied for an organisation that asks for nothing."""
+    if can(actor, "draft", organization) and not organization.demands:
+        raise Denied(
+            N_("“%(name)s” is registered as a supplier only; it cannot post scenarios."), name=organization.name
+        )
+
+
 def create_scenario(
     actor: Actor,
     *,
@@ -36,10 +44,7 @@ def create_scenario(
     source_cells: Mapping[str, str] | None = None,
 ) -> Scenario:
     """A new draft of ``organization``. Raises Denied, Invalid."""
-    if can(actor, "draft", organization) and not organization.demands:
-        raise Denied(
-            N_("“%(name)s” is registered as a supplier only; it cannot post scenarios."), name=organization.name
-        )
+    refuse_supply_side(actor, organization)
     return publishing.create_draft(
         actor,
         session=session,
@@ -102,12 +107,6 @@ def amend_scenario(
 
     Raises Invalid when nothing changes, when the deadline moves earlier, or when something needed is taken out.
     """
-
-    def refuse_earlier_deadline(before: Mapping[str, Any]) -> None:
-        was = before.get("deadline")
-        if was is not None and scenario.deadline is not None and scenario.deadline < was:
-            raise Invalid({"deadline": N_("The deadline can be moved later, not earlier: suppliers rely on it.")})
-
     return publishing.amend(
         actor,
         session=session,
@@ -117,6 +116,13 @@ def amend_scenario(
         reason=reason,
         check=refuse_earlier_deadline,
     )
+
+
+def refuse_earlier_deadline(scenario: Scenario, before: Mapping[str, Any]) -> None:
+    """Raise Invalid for an amended deadline that is earlier than it was."""
+    was = before.get("deadline")
+    if was is not None and scenario.deadline is not None and scenario.deadline < was:
+        raise Invalid({"deadline": N_("The deadline can be moved later, not earlier: suppliers rely on it.")})
 
 
 def end_scenario(
