@@ -3,9 +3,11 @@ would take them as the hall stands now. Whether all rows are taken or none is de
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from scenario_hall.core.clock import local_today
@@ -13,7 +15,7 @@ from scenario_hall.core.errors import HallError
 from scenario_hall.core.policy import Actor
 from scenario_hall.exchange.columns import ListKind
 from scenario_hall.exchange.contents import content_as_json
-from scenario_hall.exchange.faults import UNKNOWN_ORGANIZATION, RowFault, Severity
+from scenario_hall.exchange.faults import UNKNOWN_ORGANIZATION, RowFault, Severity, not_taken
 from scenario_hall.exchange.models import ImportRow
 from scenario_hall.exchange.reading import parse_table
 from scenario_hall.exchange.report import ImportOptions, faults_of
@@ -25,6 +27,7 @@ from scenario_hall.taxonomy.regions import find_regions
 from scenario_hall.taxonomy.service import load_taxonomy
 from scenario_hall.taxonomy.taxonomy import Taxonomy
 
+logger = logging.getLogger(__name__)
 ASKED_AT_ONCE = 200  # rows that are asked about in one picture of the database
 
 
@@ -88,6 +91,11 @@ def _refused(trial: Trial, kind: ListKind, row: ImportRow) -> list[RowFault]:
         fault = trial.ask(kind, row)
     except HallError as error:
         return faults_of(row.number, error)
+    except SQLAlchemyError:
+        raise
+    except Exception as error:
+        logger.exception("row %d of a list could not be checked", row.number)
+        return [not_taken(row.number, error)]
     return [fault] if fault is not None else []
 
 

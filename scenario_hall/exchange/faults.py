@@ -78,3 +78,8 @@ NOT_TAKEN = N_(
 DAMAGED = N_("“%(value)s” contained broken characters; they were replaced.")
 TOO_DEEP = N_("The values in this row are nested more than 20 levels deep. Please simplify them.")
 LONG_ROW = N_("This row has more than 200,000 characters. Please shorten it.")
+
+
+def not_taken(row: int, error: Exception) -> RowFault:
+    """The hall's own fault at a row: the others go on."""
+    return RowFault(row, "", type(error).__name__, NOT_TAKEN, Severity.ERROR)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from scenario_hall.language.faults import Fault
 from scenario_hall.organizations.models import Side
 from scenario_hall.products.fields import FIELDS as PRODUCT_FIELDS
 from scenario_hall.scenarios.fields import FIELDS as SCENARIO_FIELDS
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,13 +182,23 @@ def _check(
         if misaligned is not None:
             reader.faults.append(misaligned)
         if not doubles.is_double(source, reader):
-            # A row that is refused for its title is still read, so that all its faults are reported.
-            row = build(reader)
-            if not reader.is_refused:
+            row = _built(reader, build)
+            if row is not None and not reader.is_refused:
                 rows.append(row)
         found += reader.faults
     found.sort(key=lambda fault: fault.row)
     return CheckedRows(columns, rows, found)
+
+
+def _built(reader: RowReader, build: Callable[[RowReader], Row]) -> Row | None:
+    """The row as a value, also one that is refused for its title, so that all its faults are reported; None for one
+    that raises, which is told like the others."""
+    try:
+        return build(reader)
+    except Exception as error:
+        logger.exception("row %d of a list could not be read", reader.row.number)
+        reader.faults.append(faults.not_taken(reader.row.number, error))
+        return None
 
 
 class _Doubles:

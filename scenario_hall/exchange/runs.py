@@ -18,7 +18,7 @@ from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import HallError
 from scenario_hall.exchange.columns import ListKind
-from scenario_hall.exchange.faults import NOT_TAKEN, RowFault, Severity
+from scenario_hall.exchange.faults import RowFault, not_taken
 from scenario_hall.exchange.models import ImportRow, ImportRun, ImportState
 from scenario_hall.exchange.report import SLICE_ROWS, SLICE_SECONDS, faults_of
 from scenario_hall.exchange.taking import Taker
@@ -163,7 +163,7 @@ class RunTaker:
             if isinstance(error, SURROUNDINGS) and self._tries < PATIENCE:
                 raise
             logger.exception("import %d: row %d could not be taken", self.run_id, row.number)
-            return [RowFault(row.number, "", type(error).__name__, NOT_TAKEN, Severity.ERROR)]
+            return [not_taken(row.number, error)]
         return []
 
     def _settle(self, run: ImportRun, taker: Taker, position: int, faults: list[RowFault]) -> None:
