@@ -29,6 +29,9 @@ IMPORT_STATE_NAMES: dict[str, str] = {
 }
 
 
+MOST_TOLD = 100  # faults on a page
+
+
 class ImportRun(SQLModel, table=True):
     """One list on its way into the hall."""
 
@@ -55,6 +58,16 @@ class ImportRun(SQLModel, table=True):
     started_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
     touched_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)  # a process was at it
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+    @property
+    def state_name(self) -> str:
+        """Its state for people."""
+        return IMPORT_STATE_NAMES[self.state]
+
+    @property
+    def told(self) -> list[dict[str, Any]]:
+        """The first of what was found wrong, for a page."""
+        return [*self.faults, *self.check_faults][:MOST_TOLD]
 
     @property
     def pk(self) -> int:
