@@ -35,7 +35,8 @@ SURROUNDINGS = (OperationalError, IntegrityError)
 PATIENCE = 5
 MAX_FAULTS = 500  # that a run keeps, of the check and of the taking each
 UNFINISHED = (ImportState.CHECKED, ImportState.TAKING)
-ABANDONED_AFTER = timedelta(seconds=20)
+ABANDONED_AFTER = timedelta(seconds=20)  # since a process was at it; then the worker goes on with it
+DROPPED_AFTER = timedelta(minutes=10)  # the same of one that cannot be gone on with
 
 
 def unfinished_run(session: Session, fingerprint: str) -> ImportRun | None:
@@ -81,7 +82,7 @@ def store_run(session: Session, run: ImportRun, rows: Sequence[ImportRow]) -> Im
 def drop_abandoned(session: Session) -> int:
     """Remove the runs whose process ended before all their rows were stored; returns how many."""
     query = select(ImportRun.id).where(
-        col(ImportRun.state) == ImportState.CHECKING, col(ImportRun.touched_at) < now() - ABANDONED_AFTER
+        col(ImportRun.state) == ImportState.CHECKING, col(ImportRun.touched_at) < now() - DROPPED_AFTER
     )
     dropped = [run_id for run_id in session.exec(query) if run_id is not None]
     for run_id in dropped:
@@ -133,6 +134,7 @@ class RunTaker:
             if run.position != position or run.state == ImportState.TAKEN:
                 return True  # another process took these rows; the next slice reads where the run is now
             until = time.monotonic() + seconds
+            taker.lock_earlier(kind, waiting)
             for row in waiting:
                 faults += self._take_row(taker, kind, row)
                 position = row.place

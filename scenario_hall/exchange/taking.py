@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic
 
@@ -90,6 +90,30 @@ class Taker:
     actor: Actor
     reviewer: Actor | None
     tally: Tally = field(default_factory=Tally)
+
+    def lock_earlier(self, kind: ListKind, rows: Sequence[ImportRow]) -> None:
+        """Lock what earlier imports made of ``rows``, before the first of them locks the log's head: everybody else
+        locks a record first and the head after it."""
+        match kind:
+            case ListKind.SCENARIOS:
+                self._lock_records(SCENARIOS, rows)
+            case ListKind.PRODUCTS:
+                self._lock_records(PRODUCTS, rows)
+            case ListKind.ORGANIZATIONS:
+                references = col(Organization.external_reference).in_([row.reference for row in rows])
+                query = select(Organization.id).where(references).order_by(col(Organization.id))
+                self.session.exec(query.with_for_update()).all()
+
+    def _lock_records(self, use: UseCases[PublishableType], rows: Sequence[ImportRow]) -> None:
+        owners = {row.owner_id for row in rows}
+        if None in owners:
+            hall = organizations.find_list_owner(self.session, side=use.side)
+            owners = (owners - {None}) | ({hall.pk} if hall is not None else set())
+        query = select(use.table.id).where(
+            col(use.table.organization_id).in_(owners),
+            col(use.table.external_reference).in_([row.reference for row in rows]),
+        )
+        self.session.exec(query.order_by(col(use.table.id)).with_for_update()).all()
 
     def take(self, kind: ListKind, row: ImportRow) -> None:
         """Take one row, within the caller's transaction. Raises what the services raise."""

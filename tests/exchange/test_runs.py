@@ -19,15 +19,16 @@ from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import Denied
 from scenario_hall.core.policy import SYSTEM, Actor
+from scenario_hall.core.records import lock
 from scenario_hall.exchange import faults
 from scenario_hall.exchange.columns import ListKind
 from scenario_hall.exchange.faults import Severity
 from scenario_hall.exchange.models import ImportRow, ImportRun, ImportState
 from scenario_hall.exchange.report import ImportOptions, ImportReport
 from scenario_hall.exchange.resuming import ImportResumer
-from scenario_hall.exchange.runs import ABANDONED_AFTER, RunTaker, drop_abandoned
+from scenario_hall.exchange.runs import ABANDONED_AFTER, DROPPED_AFTER, RunTaker, drop_abandoned
 from scenario_hall.exchange.service import import_list
-from scenario_hall.log.chain import last_id, verify
+from scenario_hall.log.chain import last_id, record_event, verify
 from scenario_hall.organizations.accounts import operator_of
 from scenario_hall.organizations.models import Organization, Side
 from scenario_hall.organizations.service import act_on_organization
@@ -200,6 +201,39 @@ WHOLE = {
 }
 
 
+def test_somebody_who_edits_a_record_of_the_list_meanwhile_is_not_locked_out(
+    world: World, engine: Engine, tmp_path: Path
+) -> None:
+    path = written(tmp_path, {**WHOLE, "id": "edited", "organization": "禾翼航空"})
+    take(world.session, path)
+    record = world.session.exec(select(Product)).one()
+    # A new row, which takes the log's head, before the one that somebody has open.
+    rows = [{"id": "new", "title": "新产品"}, {**WHOLE, "id": "edited", "organization": "禾翼航空", "limits": "改"}]
+    path, reports = written(tmp_path, *rows), []
+
+    def importing() -> None:
+        with Session(engine) as session:
+            reports.append(take(session, path, slice_seconds=60.0))
+
+    thread = threading.Thread(target=importing)
+    with Session(engine) as session, transaction(session):
+        mine = lock(session, session.get_one(Product, record.pk), None)
+        thread.start()
+        if engine.dialect.name == "postgresql":
+            # Were both to wait for each other, this one would be ended, and at once.
+            session.connection().exec_driver_sql("SET LOCAL deadlock_timeout = '1ms'")
+            while not _is_somebody_waiting(engine):
+                pass
+        record_event(session, SYSTEM, mine, "product.saved", {"fields": []})
+    thread.join()
+    assert [(report.created, report.updated, report.bad) for report in reports] == [(1, 1, 0)]
+
+
+def _is_somebody_waiting(engine: Engine) -> bool:
+    with engine.connect() as connection:
+        return bool(connection.exec_driver_sql("SELECT count(*) FROM pg_locks WHERE NOT granted").scalar_one())
+
+
 def spoil(session: Session, place: int) -> None:
     """Make a stored row one that no service can take."""
     with transaction(session):
@@ -341,7 +375,7 @@ def test_a_run_whose_rows_were_never_all_stored_is_dropped(world: World) -> None
         session.flush()
         session.add(ImportRow(run_id=run.pk, place=1, number=1, reference="a"))
     assert drop_abandoned(session) == 0
-    with clock.at(now() + 2 * ABANDONED_AFTER):
+    with clock.at(now() + 2 * DROPPED_AFTER):
         assert drop_abandoned(session) == 1
     assert session.exec(select(ImportRun)).all() == [] and session.exec(select(ImportRow)).all() == []
 
