@@ -13,6 +13,7 @@ from scenario_hall.applications.models import Application
 from scenario_hall.config import ROOT
 from scenario_hall.core.files import StoredFile
 from scenario_hall.core.limits import Attempt
+from scenario_hall.exchange.models import ImportRow, ImportRun
 from scenario_hall.log.chain import Event, LogHead, ReaderCursor
 from scenario_hall.log.codes import CodeCounter
 from scenario_hall.log.failures import Failure
@@ -34,6 +35,8 @@ TABLES = (
     Declaration,
     Event,
     Failure,
+    ImportRow,
+    ImportRun,
     JobRun,
     StoredLetter,
     Judging,

@@ -10,13 +10,14 @@ from typing import ParamSpec, TypeVar
 
 import click
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from scenario_hall.config import Settings, SettingsError, load_settings
 from scenario_hall.core.db import make_engine
 from scenario_hall.core.errors import Denied, HallError
 from scenario_hall.core.policy import Actor
-from scenario_hall.organizations.accounts import actor_of, find_account
+from scenario_hall.organizations.accounts import find_account, operator_of
 from scenario_hall.schema import is_current, upgrade
 from scenario_hall.taxonomy.service import seed_taxonomy
 
@@ -33,6 +34,8 @@ def report_errors(command: Callable[P, R]) -> Callable[P, R]:
             return command(*args, **kwargs)
         except (HallError, SettingsError) as error:
             raise click.ClickException(str(error)) from None
+        except OperationalError as error:
+            raise click.ClickException(f"the database cannot be reached, or is locked: {error.orig}") from None
 
     return wrapped
 
@@ -61,19 +64,11 @@ def opened() -> Iterator[tuple[Settings, Engine, Session]]:
 def operator(session: Session, email: str | None) -> Actor:
     """Who acts at the command line: the hall's operator, in the name of the administrator ``email`` if given."""
     if email is None:
-        return Actor(name="operator", is_confirmed=True, is_system=True)
+        return operator_of(session, None)
     account = find_account(session, email)
     if account is None or not account.is_administrator:
         raise Denied("%(email)s is no administrator of this hall", email=email)
-    person = actor_of(session, account)
-    return Actor(
-        account_id=person.account_id,
-        name=person.name,
-        is_confirmed=True,
-        is_administrator=True,
-        is_system=True,
-        memberships=person.memberships,
-    )
+    return operator_of(session, account)
 
 
 def log_to_stderr(*, verbose: bool = False) -> None:

@@ -45,6 +45,10 @@ def _findings(health: Health, confirmed: list[str]) -> list[str]:
         f"letter {letter.id} to account {letter.account_id} cannot be delivered: {letter.last_error}"
         for letter in health.letters_failed
     ]
+    found += [
+        f"import {run.id} of {run.file_name} stands at row {run.position} of {run.total}; run a worker, which goes on"
+        for run in health.stopped_imports
+    ]
     found += [f"record {code} was confirmed by the side that reported it; have it confirmed anew" for code in confirmed]
     return found
 

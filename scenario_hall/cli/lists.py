@@ -12,21 +12,22 @@ from rich.progress import Progress
 from rich.table import Table
 
 from scenario_hall.cli.context import opened, operator, report_errors
+from scenario_hall.exchange import service as exchange
+from scenario_hall.exchange.columns import ListKind
 from scenario_hall.exchange.export import export_records
 from scenario_hall.exchange.report import ImportOptions, ImportReport
-from scenario_hall.exchange.service import import_organizations, import_products, import_scenarios
 from scenario_hall.exchange.writing import ListFormat
 from scenario_hall.organizations.service import find_organization
 from scenario_hall.worker.loop import catch_up_all
 
-KINDS = click.Choice(["scenarios", "products", "organizations"])
-IMPORTS = {"scenarios": import_scenarios, "products": import_products, "organizations": import_organizations}
+KINDS = click.Choice([kind.value for kind in ListKind])
 
 
 @click.command("import")
 @click.argument("kind", type=KINDS)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--organization", help="Whose the rows are that name no organisation (name, number or reference).")
+@click.option("--check", "only_check", is_flag=True, help="Only check the list and print what is wrong.")
 @click.option("--skip-bad", is_flag=True, help="Take the good rows even if some are bad.")
 @click.option("--release", is_flag=True, help="Publish what was imported, as the administrator of --as.")
 @click.option("--as", "administrator", help="E-mail of the administrator who answers for the import.")
@@ -39,13 +40,18 @@ def import_list(
     kind: str,
     file: Path,
     organization: str | None,
+    only_check: bool,
     skip_bad: bool,
     release: bool,
     administrator: str | None,
     columns: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Take a list of scenarios, products or organisations (CSV, XLSX, JSONL) into the hall."""
+    """Take a list of scenarios, products or organisations (CSV, XLSX, JSONL) into the hall.
+
+    The whole list is checked first, then taken in short steps. If the command is cut short, the worker goes on with it,
+    or the same command again.
+    """
     if release and administrator is None:
         raise click.UsageError("--release needs --as EMAIL: an administrator answers for what is published")
     with opened() as (settings, engine, session), Progress(transient=True, disable=as_json) as bar:
@@ -54,16 +60,20 @@ def import_list(
         options = ImportOptions(
             organization=find_organization(session, organization) if organization else None,
             skip_bad=skip_bad,
-            reviewer=actor if release else None,
+            only_check=only_check,
+            releases=release,
             chosen={header: field or None for header, _, field in (each.partition("=") for each in columns)},
             progress=lambda done, total: bar.update(task, completed=done, total=total),
         )
-        report = IMPORTS[kind](actor, session=session, path=file, options=options)
+        report = exchange.import_list(actor, session=session, kind=ListKind(kind), path=file, options=options)
         bar.update(task, description="index and matches")
         if report.is_kept:
             catch_up_all(engine, settings)
     _print(report, as_json=as_json)
-    if not report.is_kept:
+    if only_check:
+        if report.bad:
+            raise SystemExit(1)
+    elif not report.is_kept:
         raise click.ClickException("nothing was changed; correct the rows above, or take the good ones with --skip-bad")
 
 
@@ -86,8 +96,7 @@ def _print(report: ImportReport, *, as_json: bool) -> None:
         console.print(f"Columns kept as written, since it is not sure what they are: {column_names} (see --column)")
     console.print(
         f"{report.created} created, {report.updated} updated, {report.waiting} waiting for review, "
-        f"{report.unchanged} unchanged, "
-        f"{report.released} released, {len({fault.row for fault in report.errors})} bad rows"
+        f"{report.unchanged} unchanged, {report.released} released, {report.bad} bad rows"
     )
 
 

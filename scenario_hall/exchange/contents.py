@@ -1,9 +1,12 @@
-"""Rows of a list as the content that the services take."""
+"""Rows of a list as the content that the services take, and that content as JSON while it waits."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
+
+from pydantic import TypeAdapter
 
 from scenario_hall.core.clock import end_of_local_day
 from scenario_hall.core.values import Requirement, Specification
@@ -11,10 +14,13 @@ from scenario_hall.exchange.rows import OrganizationRow, ProductRow, ScenarioRow
 from scenario_hall.organizations.models import Side
 from scenario_hall.organizations.registration import RegistrationKind
 from scenario_hall.organizations.service import OrganizationDetails
+from scenario_hall.publishing.fields import ContentField, ValueKind
 from scenario_hall.scenarios.fields import FIELDS as SCENARIO_FIELDS
 from scenario_hall.taxonomy.taxonomy import Taxonomy
 
 MOST_GUESSED_DOMAINS = 2
+_JSON = TypeAdapter(dict[str, Any])
+_DETAILS = TypeAdapter(OrganizationDetails)
 _LENGTHS = {field.name: field.length for field in SCENARIO_FIELDS}
 
 
@@ -54,6 +60,31 @@ def product_content(row: ProductRow, taxonomy: Taxonomy) -> dict[str, Any]:
         "currency": row.currency,
         "regions_served": list(row.regions),
     }
+
+
+def content_as_json(row: ScenarioRow | ProductRow | OrganizationRow, taxonomy: Taxonomy) -> dict[str, Any]:
+    """What is taken over of ``row``, as JSON values."""
+    match row:
+        case ScenarioRow():
+            content = _JSON.dump_python(scenario_content(row, taxonomy), mode="json")
+        case ProductRow():
+            content = _JSON.dump_python(product_content(row, taxonomy), mode="json")
+        case OrganizationRow():
+            content = _DETAILS.dump_python(organization_details(row), mode="json")
+    return dict(content)
+
+
+def values_from(fields: Iterable[ContentField], content: Mapping[str, Any]) -> dict[str, Any]:
+    """The content of a record from ``content_as_json``."""
+    moments = {field.name for field in fields if field.kind is ValueKind.MOMENT}
+    return {
+        name: datetime.fromisoformat(value) if name in moments and value else value for name, value in content.items()
+    }
+
+
+def details_from(content: Mapping[str, Any]) -> OrganizationDetails:
+    """The details of an organisation from ``content_as_json``."""
+    return _DETAILS.validate_python(content)
 
 
 def organization_details(row: OrganizationRow) -> OrganizationDetails:

@@ -9,6 +9,8 @@ from charset_normalizer import from_bytes
 _SAMPLE = 200_000
 # Share of wrong bytes below which a file is UTF-8 with damage, and not another encoding.
 _DAMAGE = 0.002
+# Share of null characters beyond which bytes are another encoding (UTF-16 has every second), and not a damaged text.
+_NULLS = 0.3
 
 
 class UndecodableError(ValueError):
@@ -33,7 +35,7 @@ def decode(data: bytes) -> tuple[str, str]:
     except UnicodeDecodeError:
         pass
     else:
-        if "\0" in text:
+        if text.count("\0") > _NULLS * len(text):
             raise UndecodableError()
         return text, "utf-8"
     if _is_damaged_utf8(data):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import Any
 
 from scenario_hall.core.texts import N_
 from scenario_hall.language.faults import shorten
+
+MAX_VALUE = 200  # characters of a cell that a stored fault keeps
 
 
 class Severity(StrEnum):
@@ -24,8 +28,17 @@ class RowFault:
     reason: str
     severity: Severity = Severity.WARNING
 
+    def as_json(self) -> dict[str, Any]:
+        """The fault as it is stored, a long value cut."""
+        return {**asdict(self), "value": self.value[:MAX_VALUE]}
+
     def __str__(self) -> str:
         return self.reason % {"value": shorten(self.value)}
+
+
+def fault_from(stored: Mapping[str, Any]) -> RowFault:
+    """A fault from ``as_json``."""
+    return RowFault(**{**stored, "severity": Severity(stored["severity"])})
 
 
 FORMULA = N_("“%(value)s” is a formula. Please write the text itself; formulas are never calculated.")
@@ -53,3 +66,20 @@ SHIFTED = N_(
     "This row has more cells than the header, so its values may be shifted. Please put quotation marks around texts."
 )
 LEFT_OVER = N_("This row has more cells than the header; “%(value)s” is kept but not interpreted.")
+UNKNOWN_ORGANIZATION = N_(
+    "“%(value)s” is not an organisation in the hall (or several have this name); it is kept with the list."
+)
+SAME_NUMBER = N_(
+    "This row has the registration number of row %(value)s; only one organisation can be verified with it."
+)
+NOT_TAKEN = N_(
+    "An error in the hall (%(value)s) kept this row from being imported; its operator finds the details in the log."
+)
+DAMAGED = N_("“%(value)s” contained broken characters; they were replaced.")
+TOO_DEEP = N_("The values in this row are nested more than 20 levels deep. Please simplify them.")
+LONG_ROW = N_("This row has more than 200,000 characters. Please shorten it.")
+
+
+def not_taken(row: int, error: Exception) -> RowFault:
+    """The hall's own fault at a row: the others go on."""
+    return RowFault(row, "", type(error).__name__, NOT_TAKEN, Severity.ERROR)

@@ -62,7 +62,7 @@ def _parse(
     if text.lstrip().startswith("[{"):
         try:
             return [model.model_validate(each) for each in json.loads(text)], []
-        except ValueError:  # pydantic's ValidationError is one
+        except (ValueError, RecursionError):  # pydantic's ValidationError is a ValueError
             return [], [Fault(faults.BAD_LINES, text)]
     matches = [_LINE.fullmatch(part.strip()) for part in text.split("\n") if part.strip()]
     lines = [line for match in matches if match is not None and (line := written(match)) is not None]

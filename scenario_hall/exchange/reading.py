@@ -7,30 +7,32 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from scenario_hall.core.errors import HallError
 from scenario_hall.core.texts import N_
 from scenario_hall.exchange import faults
+from scenario_hall.exchange.bounds import (
+    MAX_BYTES,
+    MAX_COLUMNS,
+    ReadingError,
+    bounded,
+    check_size,
+    is_deeper,
+    too_large,
+)
 from scenario_hall.exchange.columns import is_known_header
 from scenario_hall.exchange.encodings import UndecodableError, decode
 from scenario_hall.exchange.faults import RowFault, Severity
 from scenario_hall.exchange.workbooks import UnreadableWorkbookError, read_sheets
 from scenario_hall.language.faults import shorten
 
-MAX_BYTES = 200 * 1024 * 1024
 _DELIMITERS = ",;\t|，；"
+# Halves of a character, which JSON and XLSX can write by their number, and the character of no text.
+_DAMAGED = re.compile("[\ud800-\udfff\0]")
 _HEADER_ROWS = 30  # how far down a header is looked for
 _MAX_CELL = 1024 * 1024
-
-
-class ReadingError(HallError):
-    """The file as a whole cannot be read; the message says what to do."""
-
-    status = 422
-    title = N_("This file could not be read")
 
 
 @dataclass(frozen=True)
@@ -59,14 +61,17 @@ class SourceTable:
 
 def read_table(path: Path) -> SourceTable:
     """Read a list from a file. Raises ReadingError when there is nothing to read or no way to read it."""
+    return parse_table(read_file(path))
+
+
+def read_file(path: Path) -> bytes:
+    """A file's content. Raises ReadingError for one that cannot be opened or is too large."""
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise ReadingError(N_("The file is larger than %(size)s MB. Please split it."), size=MAX_BYTES // 1024**2)
-        data = path.read_bytes()
+        if path.stat().st_size > MAX_BYTES:
+            raise too_large()
+        return path.read_bytes()
     except OSError as error:
         raise ReadingError(N_("The file could not be opened: %(why)s."), why=error.strerror or "") from error
-    return parse_table(data)
 
 
 def parse_table(data: bytes) -> SourceTable:
@@ -113,7 +118,8 @@ def _csv(text: str, encoding: str) -> SourceTable:
 def _fit(sample: str, delimiter: str) -> tuple[int, float]:
     """How well a delimiter cuts the sample: known headers in one row, then how alike the rows are."""
     try:
-        rows = [row for row in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter) if any(row)][:200]
+        every = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
+        rows = [row for row in every if any(row) and len(row) <= MAX_COLUMNS][:200]
     except csv.Error:
         return (0, 0.0)
     known = max((sum(map(is_known_header, row)) for row in rows[:_HEADER_ROWS]), default=0)
@@ -126,7 +132,7 @@ def _records(text: str, delimiter: str) -> list[list[str]]:
     limit = csv.field_size_limit(_MAX_CELL)
     rows: list[list[str]] = []
     try:
-        rows.extend(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        rows.extend(bounded(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)))
         unclosed = _unclosed(text, delimiter)
     except csv.Error as error:
         raise ReadingError(N_("Row %(row)s could not be read: %(why)s."), row=len(rows) + 1, why=str(error)) from error
@@ -158,26 +164,31 @@ def _workbook(data: bytes) -> SourceTable:
         raise _empty()
     # A sheet of instructions often comes first; the list is the one whose header is known best.
     best = max(filled, key=lambda rows: max(sum(map(is_known_header, row)) for row in rows[:_HEADER_ROWS]))
-    return _table(best, encoding="xlsx", delimiter="")
+    return _table(best, encoding="xlsx", delimiter="", width=max(map(len, best)))
 
 
-def _table(rows: Sequence[Sequence[str]], *, encoding: str, delimiter: str) -> SourceTable:
+def _table(rows: Sequence[Sequence[str]], *, encoding: str, delimiter: str, width: int = 0) -> SourceTable:
+    """``width`` is that of the sheet: a column beyond the header row's last cell is a column without a header."""
     place = _header_place(rows)
-    named = _names(rows[place])
+    header = [*rows[place], *[""] * (width - len(rows[place]))]
+    named = _names(header)
+    check_size(cells=len(named) * (len(rows) - place))
     found: list[SourceRow] = []
     faults_found: list[RowFault] = []
     for number, row in enumerate(rows[place + 1 :], start=place + 2):
         if not any(cell.strip() for cell in row):
             continue
-        if [cell.strip() for cell in row][: len(named)] == [cell.strip() for cell in rows[place]]:
+        padded = [*row, *[""] * (len(named) - len(row))]
+        if [cell.strip() for cell in padded[: len(named)]] == [cell.strip() for cell in header]:
             faults_found.append(RowFault(number, "", "", faults.REPEATED_HEADER))
             continue
-        padded = [*row, *[""] * (len(named) - len(row))]
-        found.append(SourceRow(number, dict(zip(named, padded, strict=False)), tuple(padded[len(named) :])))
+        whole, damaged = _whole(number, zip(named, padded, strict=False))
+        faults_found += damaged
+        found.append(SourceRow(number, whole, tuple(map(_repaired, padded[len(named) :]))))
     if not found:
         raise _empty()
     # Columns without header and without content at the end are what a spreadsheet leaves behind.
-    columns = [[rows[place][at], *(row.cells[name] for row in found)] for at, name in enumerate(named)]
+    columns = [[header[at], *(row.cells[name] for row in found)] for at, name in enumerate(named)]
     width = max((at for at, cells in enumerate(columns, start=1) if any(cell.strip() for cell in cells)), default=0)
     kept = [replace(row, cells={name: row.cells[name] for name in named[:width]}) for row in found]
     return SourceTable(named[:width], place + 1, kept, encoding, delimiter, faults_found)
@@ -198,24 +209,48 @@ def _header_place(rows: Sequence[Sequence[str]]) -> int:
 
 def _names(cells: Iterable[str]) -> list[str]:
     """Headers as written, made different where two are alike or one is missing."""
-    names: list[str] = []
+    names: dict[str, None] = {}
     for place, cell in enumerate(cells, start=1):
-        name = " ".join(cell.split()) or f"column {place}"
-        number = 2
+        written = " ".join(_repaired(cell).split())
+        name, number = written or f"column {place}", 2
         while name in names:
-            name, number = f"{' '.join(cell.split())} ({number})", number + 1
-        names.append(name)
-    return names
+            name, number = f"{written} ({number})", number + 1
+        names[name] = None
+    return list(names)
+
+
+def _whole(number: int, cells: Iterable[tuple[str, str]]) -> tuple[dict[str, str], list[RowFault]]:
+    """The cells of a row with what no database can hold replaced, and what is to be reported about it."""
+    repaired: dict[str, str] = {}
+    damaged: list[RowFault] = []
+    for header, cell in cells:
+        repaired[header] = _repaired(cell)
+        if repaired[header] != cell:
+            damaged.append(RowFault(number, header, repaired[header], faults.DAMAGED))
+    return repaired, damaged
+
+
+def _repaired(text: str) -> str:
+    return _DAMAGED.sub("\ufffd", text)
 
 
 def _json(text: str, encoding: str) -> SourceTable:
     found: list[SourceRow] = []
     faults_found: list[RowFault] = []
-    for number, line, each in _objects(text):
-        if isinstance(each, dict):
-            found.append(SourceRow(number, {str(name): _text(value) for name, value in each.items()}))
-        else:
+    header: dict[str, None] = {}
+    for count, (number, line, each) in enumerate(_objects(text), start=1):
+        check_size(rows=count)
+        if not isinstance(each, dict):
             faults_found.append(RowFault(number, "", line, faults.BROKEN_LINE, Severity.ERROR))
+        elif is_deeper(each):
+            faults_found.append(RowFault(number, "", line, faults.TOO_DEEP, Severity.ERROR))
+        else:
+            check_size(columns=len(each))
+            cells, damaged = _whole(number, ((_repaired(name), _text(value)) for name, value in each.items()))
+            faults_found += damaged
+            header |= dict.fromkeys(cells)
+            check_size(columns=len(header), cells=len(header) * len(found))
+            found.append(SourceRow(number, cells))
     if not found:
         if faults_found:
             raise ReadingError(
@@ -224,26 +259,48 @@ def _json(text: str, encoding: str) -> SourceTable:
                 text=shorten(faults_found[0].value),
             )
         raise _empty()
-    header = list(dict.fromkeys(name for row in found for name in row.cells))
     whole = [SourceRow(row.number, {name: row.cells.get(name, "") for name in header}) for row in found]
-    return SourceTable(header, 0, whole, encoding, "", faults_found)
+    return SourceTable(list(header), 0, whole, encoding, "", faults_found)
 
 
-def _objects(text: str) -> list[tuple[int, str, object]]:
+def _objects(text: str) -> Iterator[tuple[int, str, object]]:
+    """Each value with its number and as it is written; None for what is no JSON."""
     if text.lstrip().startswith("["):
-        try:
-            whole = json.loads(text)
-        except ValueError as error:
-            raise ReadingError(N_("This is not valid JSON: %(why)s."), why=str(error)) from error
-        return [(number, str(each), each) for number, each in enumerate(whole, start=1)]
-    objects: list[tuple[int, str, object]] = []
-    for number, line in enumerate(text.split("\n"), start=1):
+        yield from _entries(text)
+        return
+    for number, line in enumerate(io.StringIO(text, newline="\n"), start=1):
         if line.strip():
             try:
-                objects.append((number, line, json.loads(line)))
+                yield number, line, json.loads(line)
             except (ValueError, RecursionError):
-                objects.append((number, line, None))
-    return objects
+                yield number, line, None
+
+
+def _entries(text: str) -> Iterator[tuple[int, str, object]]:
+    """The entries of one JSON array, one after the other, so that they can be counted."""
+    decoder, end, number, mark = json.JSONDecoder(), text.index("["), 0, "["
+    try:
+        while mark != "]":
+            begin = _after_space(text, end + 1)
+            if number == 0 and text[begin : begin + 1] == "]":
+                return
+            value, end = decoder.raw_decode(text, begin)
+            number += 1
+            yield number, text[begin:end], value
+            end = _after_space(text, end)
+            mark = text[end : end + 1]
+            if mark not in (",", "]"):
+                raise ValueError(f"a comma is missing after entry {number}")
+        if text[end + 1 :].strip():
+            raise ValueError("there is more behind the end")
+    except (ValueError, RecursionError) as error:
+        raise ReadingError(N_("This is not valid JSON: %(why)s."), why=str(error)) from error
+
+
+def _after_space(text: str, place: int) -> int:
+    while text[place : place + 1].isspace():
+        place += 1
+    return place
 
 
 def _text(value: object) -> str:

@@ -6,15 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from scenario_hall.core.errors import HallError, Invalid
-from scenario_hall.core.policy import Actor
 from scenario_hall.exchange.faults import RowFault, Severity
-from scenario_hall.exchange.rows import CheckedRows, Row
+from scenario_hall.exchange.models import ImportRun
 from scenario_hall.organizations.models import Organization
 
 
 @dataclass
 class ImportReport:
-    """What an import did, and every fault, in the order of the file."""
+    """What an import did, and the faults, in the order of the file."""
 
     faults: list[RowFault] = field(default_factory=list)
     unknown_columns: list[str] = field(default_factory=list)
@@ -24,28 +23,46 @@ class ImportReport:
     waiting: int = 0  # changes of the substance of what is public, sent for review
     unchanged: int = 0
     released: int = 0
+    bad: int = 0  # rows left out
     is_kept: bool = True
+    run: int | None = None  # the number of the import, None where nothing was to be taken
 
     @property
     def errors(self) -> list[RowFault]:
         return [fault for fault in self.faults if fault.severity is Severity.ERROR]
 
 
+# A slice of an import: the rows and the seconds after which its transaction ends.
+SLICE_ROWS, SLICE_SECONDS = 50, 0.1
+
+
 @dataclass(frozen=True)
 class ImportOptions:
-    """How a list is taken. ``reviewer`` releases what was imported, or None to leave drafts."""
+    """How a list is taken."""
 
     organization: Organization | None = None
     skip_bad: bool = False
-    reviewer: Actor | None = None
+    only_check: bool = False
+    releases: bool = False  # by the actor, who answers for it; else drafts are left
     chosen: Mapping[str, str | None] | None = None
+    slice_seconds: float = SLICE_SECONDS
     progress: Callable[[int, int], None] = lambda _done, _total: None
 
 
-def report_on(checked: CheckedRows[Row]) -> ImportReport:
-    """A report that begins with what the check found."""
-    unknown = [column.header for column in checked.columns.unknown]
-    return ImportReport(faults=list(checked.faults), unknown_columns=unknown, read=len(checked.rows))
+def report_of(run: ImportRun, check_faults: list[RowFault], faults: list[RowFault]) -> ImportReport:
+    """The report of a run."""
+    return ImportReport(
+        faults=sorted([*check_faults, *faults], key=lambda fault: fault.row),
+        unknown_columns=list(run.unknown_columns),
+        read=run.read,
+        created=run.created,
+        updated=run.updated,
+        waiting=run.waiting,
+        unchanged=run.unchanged,
+        released=run.released,
+        bad=run.bad,
+        run=run.pk,
+    )
 
 
 def faults_of(row: int, error: HallError) -> list[RowFault]:

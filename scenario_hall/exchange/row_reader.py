@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from scenario_hall.core.values import MAX_LINES, MAX_TEXT, Currency, Requirement, Specification
+from scenario_hall.core.values import MAX_LINES, MAX_METRIC, MAX_TEXT, Currency, Requirement, Specification
 from scenario_hall.exchange import faults
 from scenario_hall.exchange.cells import (
     Contact,
@@ -28,6 +28,7 @@ from scenario_hall.language.sums import SumRange, parse_currency, parse_sum
 from scenario_hall.publishing.fields import PLAIN, ContentField, ValueKind
 
 MAX_TITLE = 200
+_MEASURED = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?")
 
 
 @dataclass(frozen=True)
@@ -199,9 +200,9 @@ class RowReader:
     def specifications(self, otherwise: str) -> tuple[tuple[Specification, ...], bool]:
         """The specifications of their own columns, else those read from ``otherwise`` (then the second is true)."""
         measured = [
-            Specification(metric=column.metric, value=float(cell), unit=column.unit)
+            Specification(metric=_metric_of(column), value=float(cell), unit=column.unit)
             for column in self.columns.of(MEASURE)
-            if re.fullmatch(r"-?\d+(?:\.\d+)?", cell := one_line(self._cell(column)))
+            if _MEASURED.fullmatch(cell := one_line(self._cell(column)))
         ]
         written = self._cells("specifications")
         if not written and not measured:
@@ -225,6 +226,10 @@ class RowReader:
         fault = RowFault(self.row.number, header, value, reason, severity)
         if fault not in self.faults:
             self.faults.append(fault)
+
+
+def _metric_of(column: Column) -> str:
+    return (column.metric.strip() or column.header.strip())[:MAX_METRIC]
 
 
 def one_line(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import Generic, TypeVar
 
 from scenario_hall.core.values import Currency, Requirement, Specification
 from scenario_hall.exchange import faults
+from scenario_hall.exchange.bounds import MAX_ROW_TEXT
 from scenario_hall.exchange.cells import Contact, parse_side, split_list
 from scenario_hall.exchange.columns import ColumnMap, ListKind, map_columns
 from scenario_hall.exchange.faults import RowFault, Severity
@@ -20,6 +22,8 @@ from scenario_hall.language.faults import Fault
 from scenario_hall.organizations.models import Side
 from scenario_hall.products.fields import FIELDS as PRODUCT_FIELDS
 from scenario_hall.scenarios.fields import FIELDS as SCENARIO_FIELDS
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,19 +174,31 @@ def _check(
     found, rows = list(table.faults), []
     doubles = _Doubles(columns)
     for each in table.rows:
+        if sum(map(len, each.cells.values())) > MAX_ROW_TEXT:
+            found.append(RowFault(each.number, "", "", faults.LONG_ROW, Severity.ERROR))
+            continue
         source, misaligned = realign(each, columns, table.delimiter, look_ups)
         reader = RowReader(source, columns, look_ups)
         if misaligned is not None:
             reader.faults.append(misaligned)
         if not doubles.is_double(source, reader):
-            row = build(
-                reader
-            )  # a row that is refused for its title is still read, so that all its faults are reported
-            if not reader.is_refused:
+            row = _built(reader, build)
+            if row is not None and not reader.is_refused:
                 rows.append(row)
         found += reader.faults
     found.sort(key=lambda fault: fault.row)
     return CheckedRows(columns, rows, found)
+
+
+def _built(reader: RowReader, build: Callable[[RowReader], Row]) -> Row | None:
+    """The row as a value, also one that is refused for its title, so that all its faults are reported; None for one
+    that raises, which is told like the others."""
+    try:
+        return build(reader)
+    except Exception as error:
+        logger.exception("row %d of a list could not be read", reader.row.number)
+        reader.faults.append(faults.not_taken(reader.row.number, error))
+        return None
 
 
 class _Doubles:

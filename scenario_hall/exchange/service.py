@@ -1,66 +1,103 @@
-"""Take a list into the hall: every row checked, nothing changed when one is bad unless bad ones may be left out."""
+"""Take a list into the hall: all of it is checked first; nothing is taken when a row is bad, unless bad ones may be
+left out; then the rows are taken in slices, and a run that was cut short is continued."""
 
 from __future__ import annotations
 
+import hashlib
+import json
+import time
 from pathlib import Path
 
 from sqlmodel import Session
 
-from scenario_hall.core.clock import local_today
+from scenario_hall.core.errors import Denied
 from scenario_hall.core.policy import Actor
-from scenario_hall.exchange.contents import product_content, scenario_content
-from scenario_hall.exchange.reading import read_table
-from scenario_hall.exchange.report import ImportOptions, ImportReport, report_on
-from scenario_hall.exchange.row_reader import LookUps
-from scenario_hall.exchange.rows import ProductRow, ScenarioRow, check_organizations, check_products, check_scenarios
-from scenario_hall.exchange.taking import PRODUCTS, SCENARIOS, Import, Owners
-from scenario_hall.organizations.models import Side
-from scenario_hall.quantities.requirements import read_requirements, read_specifications
-from scenario_hall.taxonomy.regions import find_regions
-from scenario_hall.taxonomy.service import load_taxonomy
-from scenario_hall.taxonomy.taxonomy import Taxonomy
+from scenario_hall.exchange.checking import CheckedList, check_list
+from scenario_hall.exchange.columns import ListKind
+from scenario_hall.exchange.faults import fault_from
+from scenario_hall.exchange.models import ImportRun
+from scenario_hall.exchange.reading import read_file
+from scenario_hall.exchange.report import ImportOptions, ImportReport, report_of
+from scenario_hall.exchange.runs import (
+    MAX_FAULTS,
+    PAUSE_SECONDS,
+    SURROUNDINGS,
+    RunTaker,
+    drop_abandoned,
+    store_run,
+    unfinished_run,
+)
 
 
-def import_scenarios(actor: Actor, *, session: Session, path: Path, options: ImportOptions) -> ImportReport:
-    """Take a list of scenarios. Raises ReadingError for a file that is no list."""
-    taxonomy = load_taxonomy(session)
-    checked = check_scenarios(read_table(path), look_ups=look_ups(taxonomy), today=local_today(), chosen=options.chosen)
-    run = Import(actor, session, options, report_on(checked))
-    owners = Owners(session, options.organization, Side.DEMAND, run.report)
-
-    def take(row: ScenarioRow) -> None:
-        run.take_record(SCENARIOS, row, owners.of(row.organization, row.number), scenario_content(row, taxonomy))
-
-    return run.take_all(checked.rows, take)
-
-
-def import_products(actor: Actor, *, session: Session, path: Path, options: ImportOptions) -> ImportReport:
-    """Take a list of products. Raises ReadingError for a file that is no list."""
-    taxonomy = load_taxonomy(session)
-    checked = check_products(read_table(path), look_ups=look_ups(taxonomy), today=local_today(), chosen=options.chosen)
-    run = Import(actor, session, options, report_on(checked))
-    owners = Owners(session, options.organization, Side.SUPPLY, run.report)
-
-    def take(row: ProductRow) -> None:
-        run.take_record(PRODUCTS, row, owners.of(row.organization, row.number), product_content(row, taxonomy))
-
-    return run.take_all(checked.rows, take)
+def import_list(actor: Actor, *, session: Session, kind: ListKind, path: Path, options: ImportOptions) -> ImportReport:
+    """Take a list. Raises Denied for anybody but the hall's operator, ReadingError for a file that is no list."""
+    if not actor.is_system:
+        raise Denied()
+    data = read_file(path)
+    fingerprint = _fingerprint(actor, kind, data, options)
+    drop_abandoned(session)
+    run = None if options.only_check else unfinished_run(session, fingerprint)
+    if run is not None:
+        check_faults = [fault_from(stored) for stored in run.check_faults]
+    else:
+        checked = check_list(actor, session=session, kind=kind, data=data, options=options)
+        check_faults = checked.faults
+        if options.only_check or (checked.bad and not options.skip_bad):
+            return _not_kept(checked)
+        run = store_run(session, _new_run(actor, kind, path, fingerprint, checked, options), checked.rows)
+    _take(session, run.pk, options)
+    session.refresh(run)
+    return report_of(run, check_faults, [fault_from(stored) for stored in run.faults])
 
 
-def import_organizations(actor: Actor, *, session: Session, path: Path, options: ImportOptions) -> ImportReport:
-    """Take a list of organisations. Raises ReadingError for a file that is no list."""
-    checked = check_organizations(
-        read_table(path), look_ups=look_ups(load_taxonomy(session)), today=local_today(), chosen=options.chosen
+def _take(session: Session, run_id: int, options: ImportOptions) -> None:
+    taker, goes_on = RunTaker(run_id), True
+    while goes_on:
+        try:
+            goes_on = taker.take_slice(session, seconds=options.slice_seconds)
+        except SURROUNDINGS:
+            if not taker.is_patient:
+                raise  # the run stays as it is, for the worker or the same command
+            time.sleep(taker.pause)
+        run = session.get_one(ImportRun, run_id)
+        options.progress(run.position, run.total)
+        time.sleep(PAUSE_SECONDS)
+
+
+def _new_run(
+    actor: Actor, kind: ListKind, path: Path, fingerprint: str, checked: CheckedList, options: ImportOptions
+) -> ImportRun:
+    return ImportRun(
+        kind=kind,
+        file_name=path.name[-200:],
+        fingerprint=fingerprint,
+        account_id=actor.account_id,
+        releases=options.releases,
+        read=checked.read,
+        bad=checked.bad,
+        unknown_columns=checked.unknown_columns,
+        check_faults=[fault.as_json() for fault in checked.faults[:MAX_FAULTS]],
     )
-    run = Import(actor, session, options, report_on(checked))
-    return run.take_all(checked.rows, run.take_organization)
 
 
-def look_ups(taxonomy: Taxonomy) -> LookUps:
-    """How rows are read with the hall's own regions, tags and measures."""
-    return LookUps(
-        find_regions=lambda text: [region.code for region in find_regions(text)],
-        find_tag=taxonomy.find,
-        read_requirements=read_requirements,
-        read_specifications=read_specifications,
+def _not_kept(checked: CheckedList) -> ImportReport:
+    return ImportReport(
+        faults=checked.faults,
+        unknown_columns=checked.unknown_columns,
+        read=checked.read,
+        bad=checked.bad,
+        is_kept=False,
     )
+
+
+def _fingerprint(actor: Actor, kind: ListKind, data: bytes, options: ImportOptions) -> str:
+    """What tells a list and how it is to be taken from all others."""
+    said = [
+        kind,
+        actor.account_id,
+        options.organization.pk if options.organization is not None else None,
+        options.skip_bad,
+        options.releases,
+        sorted((header, target or "") for header, target in (options.chosen or {}).items()),
+    ]
+    return hashlib.sha256(json.dumps(said).encode() + b"\n" + data).hexdigest()

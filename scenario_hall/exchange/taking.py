@@ -1,209 +1,218 @@
-"""Checked rows taken into the hall: whose each is, created, updated or left as it is, and released."""
+"""One checked row taken into the hall: created, updated or left as it is, and released."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic
 
 from sqlmodel import Session, col, select
 
-from scenario_hall.core.db import transaction
-from scenario_hall.core.errors import HallError, Invalid
+from scenario_hall.core.errors import Invalid
 from scenario_hall.core.policy import Actor
-from scenario_hall.core.texts import N_
-from scenario_hall.exchange.contents import organization_details
-from scenario_hall.exchange.faults import RowFault
-from scenario_hall.exchange.report import ImportOptions, ImportReport, faults_of
-from scenario_hall.exchange.rows import OrganizationRow, ProductRow, Row, ScenarioRow
+from scenario_hall.exchange.columns import ListKind
+from scenario_hall.exchange.contents import details_from, values_from
+from scenario_hall.exchange.models import ImportRow
 from scenario_hall.organizations import service as organizations
 from scenario_hall.organizations.lifecycle import REGISTERED
 from scenario_hall.organizations.models import Organization, Side
 from scenario_hall.products import service as products
 from scenario_hall.products.lifecycle import LISTED
+from scenario_hall.products.lifecycle import SUBMITTED as PRODUCT_SUBMITTED
 from scenario_hall.products.models import Product
 from scenario_hall.publishing import service as publishing
 from scenario_hall.publishing.amending import accept_revision, waiting_revision
 from scenario_hall.publishing.models import PublishableType
 from scenario_hall.scenarios import service as scenarios
 from scenario_hall.scenarios.lifecycle import RELEASED
+from scenario_hall.scenarios.lifecycle import SUBMITTED as SCENARIO_SUBMITTED
 from scenario_hall.scenarios.models import Scenario
 
-UNKNOWN_ORGANIZATION = N_(
-    "“%(value)s” is not an organisation in the hall (or several have this name); it is kept with the list."
-)
 PLATFORM_DETAILS = ("is_pilot_platform", "pilot_capabilities", "pilot_capacity")
 AGAIN = "导入清单更新 / The list was imported again"
 
 
-class NotKept(Exception):
-    """Ends the transaction of an import that has bad rows."""
-
-
-class Owners:
-    """Whose a row is: of the organisation that it names, of the one chosen for the list, or of the list's owner."""
-
-    def __init__(self, session: Session, chosen: Organization | None, side: Side, report: ImportReport) -> None:
-        self.session, self.chosen, self.side, self.report = session, chosen, side, report
-        self._known: dict[str, Organization | None] = {}
-
-    def of(self, name: str, row: int) -> Organization:
-        if name and name not in self._known:
-            query = select(Organization).where(
-                col(Organization.name) == name, col(Organization.is_imported_list_owner).is_(False)
-            )
-            found = self.session.exec(query).all()
-            self._known[name] = found[0] if len(found) == 1 else None
-            if self._known[name] is None:
-                message = N_(
-                    "“%(value)s” is not an organisation in the hall (or several have this name); it is kept with "
-                    "the list."
-                )
-                self.report.faults.append(RowFault(row, "organization", name, message))
-        return self._known.get(name) or self.chosen or organizations.imported_list_owner(self.session, side=self.side)
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class UseCases(Generic[PublishableType]):
     """What an import does with one kind of record; each takes the actor first, then keyword arguments."""
 
     table: type[PublishableType]
+    side: Side  # of those who have such records
     create: Callable[..., PublishableType]
+    refuse_other_side: Callable[[Actor, Organization], None]
     amend: Callable[..., PublishableType]
     publish: Callable[..., PublishableType]
+    publish_action: str
+    submitted_state: str
     public_state: str
 
 
 SCENARIOS: UseCases[Scenario] = UseCases(
     table=Scenario,
+    side=Side.DEMAND,
     create=scenarios.create_scenario,
+    refuse_other_side=scenarios.refuse_supply_side,
     amend=lambda actor, record, **more: scenarios.amend_scenario(actor, scenario=record, **more),
     publish=lambda actor, record, **more: scenarios.release_scenario(actor, scenario=record, **more),
+    publish_action="release",
+    submitted_state=SCENARIO_SUBMITTED,
     public_state=RELEASED,
 )
 PRODUCTS: UseCases[Product] = UseCases(
     table=Product,
+    side=Side.SUPPLY,
     create=products.create_product,
+    refuse_other_side=products.refuse_demand_side,
     amend=lambda actor, record, **more: products.amend_product(actor, product=record, **more),
     publish=lambda actor, record, **more: products.list_product(actor, product=record, **more),
+    publish_action="list",
+    submitted_state=PRODUCT_SUBMITTED,
     public_state=LISTED,
 )
 
 
 @dataclass
-class Import:
-    """One run: who imports, how, and the report that it fills."""
+class Tally:
+    """What became of rows."""
 
-    actor: Actor
+    created: int = 0
+    updated: int = 0
+    waiting: int = 0
+    unchanged: int = 0
+    released: int = 0
+
+
+@dataclass
+class Taker:
+    """Who takes rows, and the tally that is kept; ``reviewer`` releases, or None to leave drafts."""
+
     session: Session
-    options: ImportOptions
-    report: ImportReport
+    actor: Actor
+    reviewer: Actor | None
+    tally: Tally = field(default_factory=Tally)
 
-    def take_all(self, rows: Sequence[Row], take: Callable[[Row], None]) -> ImportReport:
-        """Take each row in one transaction; a row that a service refuses is reported like one that cannot be read."""
-        session, report = self.session, self.report
-        try:
-            with transaction(session):
-                for done, row in enumerate(rows, start=1):
-                    try:
-                        with session.begin_nested():
-                            take(row)
-                    except HallError as error:
-                        report.faults += faults_of(row.number, error)
-                    self.options.progress(done, len(rows))
-                if report.errors and not self.options.skip_bad:
-                    raise NotKept
-        except NotKept:
-            report.is_kept = False
-            report.created = report.updated = report.waiting = report.unchanged = report.released = 0
-        report.faults.sort(key=lambda fault: fault.row)
-        return report
+    def lock_earlier(self, kind: ListKind, rows: Sequence[ImportRow]) -> None:
+        """Lock what earlier imports made of ``rows``, before the first of them locks the log's head: everybody else
+        locks a record first and the head after it."""
+        match kind:
+            case ListKind.SCENARIOS:
+                self._lock_records(SCENARIOS, rows)
+            case ListKind.PRODUCTS:
+                self._lock_records(PRODUCTS, rows)
+            case ListKind.ORGANIZATIONS:
+                references = col(Organization.external_reference).in_([row.reference for row in rows])
+                query = select(Organization.id).where(references).order_by(col(Organization.id))
+                self.session.exec(query.with_for_update()).all()
 
-    def take_record(
-        self,
-        use: UseCases[PublishableType],
-        row: ScenarioRow | ProductRow,
-        owner: Organization,
-        content: Mapping[str, Any],
-    ) -> None:
+    def _lock_records(self, use: UseCases[PublishableType], rows: Sequence[ImportRow]) -> None:
+        owners = {row.owner_id for row in rows}
+        if None in owners:
+            hall = organizations.find_list_owner(self.session, side=use.side)
+            owners = (owners - {None}) | ({hall.pk} if hall is not None else set())
+        query = select(use.table.id).where(
+            col(use.table.organization_id).in_(owners),
+            col(use.table.external_reference).in_([row.reference for row in rows]),
+        )
+        self.session.exec(query.order_by(col(use.table.id)).with_for_update()).all()
+
+    def take(self, kind: ListKind, row: ImportRow) -> None:
+        """Take one row, within the caller's transaction. Raises what the services raise."""
+        match kind:
+            case ListKind.SCENARIOS:
+                self._take_record(SCENARIOS, row)
+            case ListKind.PRODUCTS:
+                self._take_record(PRODUCTS, row)
+            case ListKind.ORGANIZATIONS:
+                self._take_organization(row)
+
+    def _take_record(self, use: UseCases[PublishableType], row: ImportRow) -> None:
         """Create the row's record or bring it to what the list says now, and release it if a reviewer is named."""
-        found = self._earlier(use, owner, row)
+        owner = (
+            organizations.imported_list_owner(self.session, side=use.side)
+            if row.owner_id is None
+            else organizations.get_organization(self.session, row.owner_id)
+        )
+        content = values_from(use.table.fields, row.content)
+        found = earlier_record(self.session, use, owner, row.reference)
         if found is None:
             found = use.create(
                 self.actor,
                 session=self.session,
                 organization=owner,
                 content=content,
-                external_reference=_reference(row),
+                external_reference=row.reference,
                 source_cells=row.source_cells,
             )
-            self.report.created += 1
+            outcome = "created"
         else:
-            self._update(use, found, content)
-        if self.options.reviewer is not None and found.state in found.drafting_states:
+            outcome = self._update(use, found, content)
+        is_released = self.reviewer is not None and found.state in found.drafting_states
+        if is_released:
             publishing.submit(self.actor, session=self.session, record=found, version=None)
-            use.publish(self.options.reviewer, found, session=self.session, version=None)
-            self.report.released += 1
+            use.publish(self.reviewer, found, session=self.session, version=None)
+        self._count(outcome, is_released=is_released)
 
-    def take_organization(self, row: OrganizationRow) -> None:
+    def _update(self, use: UseCases[PublishableType], record: PublishableType, content: Mapping[str, Any]) -> str:
+        if record.state in record.drafting_states:
+            publishing.save_draft(self.actor, session=self.session, record=record, version=None, content=content)
+            return "updated"
+        if record.state != use.public_state:
+            return "unchanged"
+        number, outcome = record.revision, "updated"
+        try:
+            use.amend(self.actor, record, session=self.session, version=None, content=content, reason=AGAIN)
+        except Invalid as error:
+            if error.fields:
+                raise
+            outcome = "unchanged"  # the list says what is public already, or waits for review
+        else:
+            if record.revision == number and waiting_revision(self.session, record) is not None:
+                outcome = "waiting"
+        self._accept(record)
+        return outcome
+
+    def _take_organization(self, row: ImportRow) -> None:
         """Create or update the row's organisation, and verify it if a reviewer is named."""
-        details, reference = organization_details(row), _reference(row)
-        found = self.session.exec(select(Organization).where(col(Organization.external_reference) == reference)).first()
+        details = details_from(row.content)
+        found = earlier_organization(self.session, row.reference)
+        outcome = "created" if found is None else "updated"
         if found is None:
             found = organizations.create_organization(
-                self.actor, session=self.session, details=details, external_reference=reference
+                self.actor, session=self.session, details=details, external_reference=row.reference
             )
-            self.report.created += 1
         else:
             # A list says nothing of pilot platforms, so it changes nothing there.
             kept = {name: getattr(found, name) for name in PLATFORM_DETAILS}
             organizations.update_organization(
                 self.actor, session=self.session, organization=found, version=None, details=replace(details, **kept)
             )
-            self.report.updated += 1
-        if self.options.reviewer is not None and found.state == REGISTERED:
-            organizations.act_on_organization(
-                self.options.reviewer, session=self.session, organization=found, action="verify"
-            )
-            self.report.released += 1
-
-    def _earlier(
-        self, use: UseCases[PublishableType], owner: Organization, row: ScenarioRow | ProductRow
-    ) -> PublishableType | None:
-        query = select(use.table).where(
-            col(use.table.organization_id) == owner.pk, col(use.table.external_reference) == _reference(row)
-        )
-        return self.session.exec(query).first()
-
-    def _update(self, use: UseCases[PublishableType], record: PublishableType, content: Mapping[str, Any]) -> None:
-        if record.state in record.drafting_states:
-            publishing.save_draft(self.actor, session=self.session, record=record, version=None, content=content)
-            self.report.updated += 1
-            return
-        if record.state != use.public_state:
-            self.report.unchanged += 1
-            return
-        number = record.revision
-        try:
-            use.amend(self.actor, record, session=self.session, version=None, content=content, reason=AGAIN)
-        except Invalid as error:
-            if error.fields:
-                raise
-            self.report.unchanged += 1  # the list says what is public already, or waits for review
-        else:
-            is_waiting = record.revision == number and waiting_revision(self.session, record) is not None
-            self.report.waiting += is_waiting
-            self.report.updated += not is_waiting
-        self._accept(record)
+        is_released = self.reviewer is not None and found.state == REGISTERED
+        if is_released and self.reviewer is not None:
+            organizations.act_on_organization(self.reviewer, session=self.session, organization=found, action="verify")
+        self._count(outcome, is_released=is_released)
 
     def _accept(self, record: PublishableType) -> None:
         """What waits of the record's substance is public where a reviewer is named."""
         waiting = waiting_revision(self.session, record)
-        if self.options.reviewer is not None and waiting is not None:
-            accept_revision(self.options.reviewer, session=self.session, record=record, proposed=waiting, version=None)
-            self.report.released += 1
+        if self.reviewer is not None and waiting is not None:
+            accept_revision(self.reviewer, session=self.session, record=record, proposed=waiting, version=None)
+            self.tally.released += 1
+
+    def _count(self, outcome: str, *, is_released: bool) -> None:
+        setattr(self.tally, outcome, getattr(self.tally, outcome) + 1)
+        self.tally.released += is_released
 
 
-def _reference(row: ScenarioRow | ProductRow | OrganizationRow) -> str:
-    # A list without ids can be imported again too: then the title is what a row is known by.
-    return (row.id or f"title:{row.title}")[:200]
+def earlier_record(
+    session: Session, use: UseCases[PublishableType], owner: Organization, reference: str
+) -> PublishableType | None:
+    """The record that an earlier import of this row made."""
+    query = select(use.table).where(
+        col(use.table.organization_id) == owner.pk, col(use.table.external_reference) == reference
+    )
+    return session.exec(query).first()
+
+
+def earlier_organization(session: Session, reference: str) -> Organization | None:
+    """The organisation that an earlier import of this row made."""
+    return session.exec(select(Organization).where(col(Organization.external_reference) == reference)).first()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from email_validator import EmailNotValidError, validate_email
@@ -42,6 +44,14 @@ def actor_of(session: Session, account: Account) -> Actor:
         memberships={row.organization_id: Role(row.role) for row, _ in rows},
         suspended=frozenset(row.organization_id for row, state in rows if state == SUSPENDED),
     )
+
+
+def operator_of(session: Session, account: Account | None) -> Actor:
+    """The hall's operator at the command line, in the name of the administrator ``account`` if one is given."""
+    if account is None:
+        return Actor(name="operator", is_confirmed=True, is_system=True)
+    is_administrator = account.is_administrator and account.is_active
+    return replace(actor_of(session, account), is_confirmed=True, is_system=True, is_administrator=is_administrator)
 
 
 def find_account(session: Session, email: str) -> Account | None:

@@ -85,6 +85,22 @@ def update_organization(
     return organization
 
 
+def check_details(session: Session, *, organization: Organization | None, details: OrganizationDetails) -> str:
+    """Raise what stands against ``details`` of a new organisation (None) or of this one, changing nothing; returns
+    the registration number as it would be kept."""
+    trial = Organization(
+        id=organization.id if organization else None, state=lifecycle.LIFECYCLE.initial, name="", side=""
+    )
+    _fill(trial, details)
+    if organization is not None and organization.state in (lifecycle.VERIFIED, lifecycle.SUSPENDED):
+        trial.registration_kind, trial.registration_number = (
+            organization.registration_kind,
+            organization.registration_number,
+        )
+    _refuse_verified_twin(session, trial)
+    return trial.registration_number
+
+
 def act_on_organization(
     actor: Actor,
     *,
@@ -109,22 +125,32 @@ def act_on_organization(
 
 def imported_list_owner(session: Session, *, side: Side) -> Organization:
     """The organisation that keeps imported rows without one, made and verified when first needed."""
-    reference = f"hall:imported-lists:{side}"
-    found = session.exec(select(Organization).where(col(Organization.external_reference) == reference)).first()
+    found = find_list_owner(session, side=side)
     if found is not None:
         return found
-    organization = Organization(
-        state=lifecycle.VERIFIED,
-        name=LIST_HOLDER_NAME,
-        side=side,
-        is_imported_list_owner=True,
-        external_reference=reference,
-    )
+    organization = new_list_owner(side)
     with transaction(session):
         session.add(organization)
         session.flush()
         record_event(session, None, organization, "organization.registered", {"name": organization.name})
     return organization
+
+
+def find_list_owner(session: Session, *, side: Side) -> Organization | None:
+    """The organisation that keeps imported rows of this side, if it was needed before."""
+    reference = new_list_owner(side).external_reference
+    return session.exec(select(Organization).where(col(Organization.external_reference) == reference)).first()
+
+
+def new_list_owner(side: Side) -> Organization:
+    """The organisation that keeps imported rows of this side, not written yet."""
+    return Organization(
+        state=lifecycle.VERIFIED,
+        name=LIST_HOLDER_NAME,
+        side=side,
+        is_imported_list_owner=True,
+        external_reference=f"hall:imported-lists:{side}",
+    )
 
 
 def find_organization(session: Session, name_or_id: str) -> Organization:

@@ -27,6 +27,14 @@ def get_product(session: Session, code: str) -> Product:
     return product
 
 
+def refuse_demand_side(actor: Actor, organization: Organization) -> None:
+    """Raise Denied for an organisation that offers nothing."""
+    if can(actor, "draft", organization) and not organization.offers:
+        raise Denied(
+            N_("“%(name)s” is registered on the demand side only; it cannot list products."), name=organization.name
+        )
+
+
 def create_product(
     actor: Actor,
     *,
@@ -37,10 +45,7 @@ def create_product(
     source_cells: Mapping[str, str] | None = None,
 ) -> Product:
     """A new draft of ``organization``. Raises Denied, Invalid."""
-    if can(actor, "draft", organization) and not organization.offers:
-        raise Denied(
-            N_("“%(name)s” is registered on the demand side only; it cannot list products."), name=organization.name
-        )
+    refuse_demand_side(actor, organization)
     return publishing.create_draft(
         actor,
         session=session,

@@ -86,11 +86,7 @@ def amend(
         require(actor, "amend", record)
         waiting = waiting_revision(session, record)
         public, kept = record.content(), amended_values(record, None)
-        before = waiting.content if waiting is not None else {}
-        seen = {**public, **before}
-        record.fill({**values_of(record.fields, before), **content})
-        _check(session, record)
-        altered = changes(record.fields, seen, record.content())
+        altered = _put(session, record, waiting, content)
         if not altered:
             _put_back(record, kept)  # whoever takes this for no fault goes on in the same transaction
             raise Invalid({}, N_("Nothing was changed."))
@@ -108,6 +104,24 @@ def amend(
             apply_transition(session, actor, waiting, "take_back", data=_told(waiting))
         _publish(session, actor, record, public, action="amend", created_by=actor.account_id, reason=reason)
     return record
+
+
+def check_amendment(actor: Actor, *, session: Session, record: Publishable, content: Mapping[str, Any]) -> None:
+    """Raise what ``amend`` would raise. What was put into the record to see it is the caller's to forget."""
+    require(actor, "amend", record)
+    if not _put(session, record, waiting_revision(session, record), content):
+        raise Invalid({}, N_("Nothing was changed."))
+
+
+def _put(
+    session: Session, record: Publishable, waiting: ProposedRevision | None, content: Mapping[str, Any]
+) -> list[FieldChange]:
+    """Put ``content`` into the record, on top of what waits; returns what it alters of that. Raises Invalid."""
+    before = waiting.content if waiting is not None else {}
+    seen = {**record.content(), **before}
+    record.fill({**values_of(record.fields, before), **content})
+    _check(session, record)
+    return changes(record.fields, seen, record.content())
 
 
 def accept_revision(

@@ -29,6 +29,14 @@ def get_scenario(session: Session, code: str) -> Scenario:
     return scenario
 
 
+def refuse_supply_side(actor: Actor, organization: Organization) -> None:
+    """Raise Denied for an organisation that asks for nothing."""
+    if can(actor, "draft", organization) and not organization.demands:
+        raise Denied(
+            N_("“%(name)s” is registered as a supplier only; it cannot post scenarios."), name=organization.name
+        )
+
+
 def create_scenario(
     actor: Actor,
     *,
@@ -39,10 +47,7 @@ def create_scenario(
     source_cells: Mapping[str, str] | None = None,
 ) -> Scenario:
     """A new draft of ``organization``. Raises Denied, Invalid."""
-    if can(actor, "draft", organization) and not organization.demands:
-        raise Denied(
-            N_("“%(name)s” is registered as a supplier only; it cannot post scenarios."), name=organization.name
-        )
+    refuse_supply_side(actor, organization)
     return publishing.create_draft(
         actor,
         session=session,

@@ -23,6 +23,8 @@ DECLINED = "declined"
 
 def seed_taxonomy(session: Session) -> int:
     """Put the shipped tags that are not there yet into the database; edited ones stay. Returns how many came."""
+    if {tag.slug for tag in load_shipped_tags()} <= set(session.exec(select(TagRecord.slug))):
+        return 0  # every command asks; one that only reads must not wait for the write lock
     with transaction(session):
         known = set(session.exec(select(TagRecord.slug)))
         new = [tag for tag in load_shipped_tags() if tag.slug not in known]

@@ -9,6 +9,8 @@ from datetime import timedelta
 from sqlmodel import Session, col, func, select
 
 from scenario_hall.core.clock import now
+from scenario_hall.exchange.models import ImportRun, ImportState
+from scenario_hall.exchange.runs import newest_runs
 from scenario_hall.log.failures import Failure, all_failures
 from scenario_hall.log.readers import Lag, Reader, lag_of
 from scenario_hall.notices.models import LetterState, StoredLetter
@@ -27,6 +29,7 @@ class Health:
     jobs: Sequence[JobRun]  # whose last run raised
     letters_waiting: int
     letters_failed: Sequence[StoredLetter]  # the newest first
+    imports: Sequence[ImportRun]  # the newest first
 
     @property
     def late(self) -> list[Lag]:
@@ -34,8 +37,13 @@ class Health:
         return [lag for lag in self.lags if lag.seconds > LATE.total_seconds()]
 
     @property
+    def stopped_imports(self) -> list[ImportRun]:
+        """Imports that are not at their end and that nobody has gone on with."""
+        return [run for run in self.imports if run.state != ImportState.TAKEN and now() - run.touched_at > LATE]
+
+    @property
     def is_well(self) -> bool:
-        return not (self.late or self.failures or self.jobs or self.letters_failed)
+        return not (self.late or self.failures or self.jobs or self.letters_failed or self.stopped_imports)
 
 
 def health_of(session: Session, readers: Sequence[Reader]) -> Health:
@@ -53,4 +61,5 @@ def health_of(session: Session, readers: Sequence[Reader]) -> Health:
         jobs=failing_jobs(session),
         letters_waiting=session.exec(select(func.count()).select_from(StoredLetter).where(*due)).one(),
         letters_failed=list(session.exec(failed)),
+        imports=newest_runs(session),
     )

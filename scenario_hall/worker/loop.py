@@ -17,6 +17,7 @@ from threading import Thread
 from sqlalchemy import Engine
 
 from scenario_hall.config import Settings
+from scenario_hall.exchange.resuming import ImportResumer
 from scenario_hall.log.readers import SLICE_SECONDS, Reader, ReaderRun, catch_up
 from scenario_hall.matching.reader import MatchReader
 from scenario_hall.notices.mail import MailReader
@@ -81,7 +82,9 @@ def make_lanes(engine: Engine, settings: Settings) -> list[list[Work]]:
         Work(sender.name, sender.run_slice, lock=sender.name),
         Work("clock", lambda _seconds: run_due_jobs(engine), lock="clock"),
     ]
-    return [urgent, [Work(each.name, ReaderRun(engine, each).run_slice, lock_of(each)) for each in computing]]
+    imports = ImportResumer(engine)
+    slow = [Work(each.name, ReaderRun(engine, each).run_slice, lock_of(each)) for each in computing]
+    return [urgent, [*slow, Work(imports.name, imports.run_slice, lock=imports.name)]]
 
 
 def lock_of(reader: Reader) -> str:

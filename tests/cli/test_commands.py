@@ -15,6 +15,7 @@ from scenario_hall import __version__
 from scenario_hall.cli.commands import hall
 from scenario_hall.core import clock
 from scenario_hall.core.clock import end_of_local_day
+from scenario_hall.core.db import transaction
 from scenario_hall.organizations.models import Account
 from scenario_hall.outcomes.plan.workdays import PLACES, calendars
 from tests.world import World
@@ -144,3 +145,36 @@ def test_doctor_says_when_the_holidays_have_to_be_added(run) -> None:
         answer = run("doctor")
     assert answer.exit_code == 1
     assert [f"holidays of {place} are known until {end}: add" in answer.output for place in PLACES] == [True] * 3
+
+
+READING = [
+    ("search", "岸桥"),
+    ("match", "S-2026-000001"),
+    ("gaps",),
+    ("export", "scenarios", "out.csv"),
+    ("import", "products", "list.jsonl", "--check"),
+    ("verify-log",),
+    ("doctor",),
+]
+
+
+@pytest.mark.parametrize("command", READING, ids=[command[0] for command in READING])
+def test_a_command_that_only_reads_does_not_wait_for_somebody_who_writes(
+    small_world: World, sqlite_engine: Engine, run, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    small_world.released_scenario()
+    small_world.session.commit()
+    listed(tmp_path, GOOD)
+    run("init")  # so that there is nothing to catch up with
+    called = [str(tmp_path / each) if "." in each else each for each in command]
+    with Session(sqlite_engine) as session, transaction(session):
+        assert run(*called).exit_code == 0
+
+
+def test_a_list_is_only_checked_where_that_is_asked_for(small_world: World, run, tmp_path: Path) -> None:
+    good, bad = listed(tmp_path, GOOD), {"id": "n2", "title": ""}
+    checked = run("import", "scenarios", good, "--check", "--json")
+    assert (checked.exit_code, json.loads(checked.output)["is_kept"]) == (0, False)
+    told = run("import", "scenarios", listed(tmp_path, GOOD, bad), "--check")
+    assert told.exit_code == 1 and "no title" in told.output
+    assert json.loads(run("import", "scenarios", listed(tmp_path, GOOD), "--json").output)["created"] == 1

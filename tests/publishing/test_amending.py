@@ -11,8 +11,9 @@ from sqlmodel import select
 
 from scenario_hall.core.errors import Denied, HallError, Invalid, NotFound, StaleEdit, WrongState
 from scenario_hall.core.policy import SYSTEM, Actor, Role
+from scenario_hall.exchange.columns import ListKind
 from scenario_hall.exchange.report import ImportOptions
-from scenario_hall.exchange.service import import_scenarios
+from scenario_hall.exchange.service import import_list
 from scenario_hall.log.chain import Event
 from scenario_hall.log.readers import catch_up
 from scenario_hall.organizations.members import add_member
@@ -274,16 +275,16 @@ def test_a_listed_list_is_held_to_the_same(small_world: World, tmp_path: Path) -
     """A list that is imported again never rewrites what was released without a reviewer."""
     path = tmp_path / "list.csv"
     path.write_text("id,title,text\nn1,线材检测,直径小于50μm\n", encoding="utf-8")
-    take = {"session": small_world.session, "path": path}
-    import_scenarios(small_world.admin, options=ImportOptions(reviewer=small_world.admin), **take)
+    take = {"session": small_world.session, "path": path, "kind": ListKind.SCENARIOS}
+    import_list(small_world.admin, options=ImportOptions(releases=True), **take)
     path.write_text("id,title,text\nn1,线材检测,直径小于40μm\n", encoding="utf-8")
-    report = import_scenarios(small_world.admin, options=ImportOptions(), **take)
+    report = import_list(small_world.admin, options=ImportOptions(), **take)
     assert (report.waiting, report.updated, report.errors) == (1, 0, [])
-    again = import_scenarios(small_world.admin, options=ImportOptions(), **take)
+    again = import_list(small_world.admin, options=ImportOptions(), **take)
     assert (again.waiting, again.unchanged) == (0, 1)
     (scenario,) = small_world.session.exec(select(Scenario))
     assert "50μm" in scenario.situation
-    answered = import_scenarios(small_world.admin, options=ImportOptions(reviewer=small_world.admin), **take)
+    answered = import_list(small_world.admin, options=ImportOptions(releases=True), **take)
     small_world.session.refresh(scenario)
     assert (answered.released, "40μm" in scenario.situation) == (1, True)
 

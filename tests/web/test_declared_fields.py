@@ -19,7 +19,7 @@ from scenario_hall.core.values import Requirement, Specification
 from scenario_hall.exchange.columns import Certainty, ListKind, map_columns
 from scenario_hall.exchange.export import columns_of, export_records
 from scenario_hall.exchange.report import ImportOptions
-from scenario_hall.exchange.service import import_products, import_scenarios
+from scenario_hall.exchange.service import import_list
 from scenario_hall.exchange.writing import ListFormat
 from scenario_hall.products import service as products
 from scenario_hall.products.fields import FIELDS as PRODUCT_FIELDS
@@ -223,9 +223,14 @@ def test_each_goes_out_in_a_list_and_comes_in_again(small_world: World, tmp_path
     assert [field.name for field in exported if not line[field.export_column]] == []
     assert list(line) == list(columns_of(f"{kind}s"))
 
-    take = import_scenarios if kind == "scenario" else import_products
     owner = small_world.port if kind == "scenario" else small_world.maker
-    report = take(SYSTEM, session=small_world.session, path=path, options=ImportOptions(organization=owner))
+    report = import_list(
+        SYSTEM,
+        session=small_world.session,
+        kind=ListKind(f"{kind}s"),
+        path=path,
+        options=ImportOptions(organization=owner),
+    )
     assert (report.created, report.unknown_columns) == (1, [])
     number = f"{int(record.code[-6:]) + 1:06d}"
     find = scenarios.get_scenario if kind == "scenario" else products.get_product

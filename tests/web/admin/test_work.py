@@ -7,8 +7,13 @@ from collections.abc import Callable
 from flask.testing import FlaskClient
 from sqlmodel import Session, col, select
 
+from scenario_hall.core.clock import now
+from scenario_hall.exchange import faults
+from scenario_hall.exchange.faults import RowFault
+from scenario_hall.exchange.models import ImportRun, ImportState
 from scenario_hall.log.failures import Failure, record_failure
 from scenario_hall.notices.models import LetterState, StoredLetter
+from scenario_hall.worker.health import LATE
 from tests.web.conftest import token
 from tests.world import World
 
@@ -65,3 +70,17 @@ def test_readyz_tells_the_lag_of_each_reader(hall: World, visitor: FlaskClient, 
     assert readers["search"]["events"] == readers["matcher"]["events"] > 0
     follow()
     assert all(each == {"events": 0, "seconds": 0.0} for each in visitor.get("/readyz").get_json()["readers"].values())
+
+
+def test_an_import_is_shown_with_how_far_it_is_and_what_was_found(
+    hall: World, as_person: AsPerson, database: Session
+) -> None:
+    fault = RowFault(3, "title", "", faults.NO_TITLE).as_json()
+    run = ImportRun(kind="products", file_name="名录.csv", fingerprint="f", total=9, position=4, check_faults=[fault])
+    run.state, run.touched_at = ImportState.TAKING, now() - 2 * LATE
+    database.add(run)
+    database.commit()
+    page = as_person("admin@hall.example").get(f"{PAGE}?lang=en").text
+    assert "名录.csv" in page and "Being imported" in page and "4 of 9 rows" in page
+    assert "Row 3" in page and "no title" in page
+    assert "Everything is done." not in page  # nobody has gone on with it

@@ -1,0 +1,109 @@
+"""The check of a list, outside any transaction that writes: what its rows say, whose they are, and whether the services
+would take them as the hall stands now. Whether all rows are taken or none is decided here."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
+
+from scenario_hall.core.clock import local_today
+from scenario_hall.core.errors import HallError
+from scenario_hall.core.policy import Actor
+from scenario_hall.exchange.columns import ListKind
+from scenario_hall.exchange.contents import content_as_json
+from scenario_hall.exchange.faults import UNKNOWN_ORGANIZATION, RowFault, Severity, not_taken
+from scenario_hall.exchange.models import ImportRow
+from scenario_hall.exchange.reading import parse_table
+from scenario_hall.exchange.report import ImportOptions, faults_of
+from scenario_hall.exchange.row_reader import LookUps
+from scenario_hall.exchange.rows import OrganizationRow, ProductRow, ScenarioRow, check_rows
+from scenario_hall.exchange.trial import Trial
+from scenario_hall.quantities.requirements import read_requirements, read_specifications
+from scenario_hall.taxonomy.regions import find_regions
+from scenario_hall.taxonomy.service import load_taxonomy
+from scenario_hall.taxonomy.taxonomy import Taxonomy
+
+logger = logging.getLogger(__name__)
+ASKED_AT_ONCE = 200  # rows that are asked about in one picture of the database
+
+
+@dataclass
+class CheckedList:
+    """The rows that can be taken, in the order of the file, and all that is wrong."""
+
+    read: int
+    unknown_columns: list[str]
+    rows: list[ImportRow] = field(default_factory=list)
+    faults: list[RowFault] = field(default_factory=list)
+
+    @property
+    def bad(self) -> int:
+        """How many rows cannot be taken."""
+        return len({fault.row for fault in self.faults if fault.severity is Severity.ERROR})
+
+
+def check_list(actor: Actor, *, session: Session, kind: ListKind, data: bytes, options: ImportOptions) -> CheckedList:
+    """Check a file's content. Raises ReadingError for one that is no list."""
+    taxonomy = load_taxonomy(session)
+    session.rollback()  # reading takes long, and needs no picture of the database
+    found = check_rows(parse_table(data), kind, look_ups=look_ups(taxonomy), today=local_today(), chosen=options.chosen)
+    unknown = [column.header for column in found.columns.unknown]
+    checked = CheckedList(read=len(found.rows), unknown_columns=unknown, faults=list(found.faults))
+    trial = Trial(session, actor, actor if options.releases else None)
+    chosen_owner = options.organization.pk if options.organization is not None else None
+    rows: Sequence[ScenarioRow | ProductRow | OrganizationRow] = found.rows
+    for count, row in enumerate(rows, start=1):
+        waiting = _waiting(row, taxonomy)
+        if not isinstance(row, OrganizationRow):
+            named = trial.owner_named(row.organization) if row.organization else None
+            if row.organization and named is None:
+                checked.faults.append(RowFault(row.number, "organization", row.organization, UNKNOWN_ORGANIZATION))
+            waiting.owner_id = chosen_owner if named is None else named
+        refused = _refused(trial, kind, waiting)
+        checked.faults += refused
+        if not refused:
+            checked.rows.append(waiting)
+        if count % ASKED_AT_ONCE == 0:
+            session.rollback()
+    session.rollback()
+    checked.faults.sort(key=lambda fault: fault.row)
+    return checked
+
+
+def _waiting(row: ScenarioRow | ProductRow | OrganizationRow, taxonomy: Taxonomy) -> ImportRow:
+    return ImportRow(
+        run_id=0,  # and its place: given when it is stored
+        place=0,
+        number=row.number,
+        # A list without ids can be imported again too: then the title is what a row is known by.
+        reference=(row.id or f"title:{row.title}")[:200],
+        content=content_as_json(row, taxonomy),
+        source_cells=dict(row.source_cells),
+    )
+
+
+def _refused(trial: Trial, kind: ListKind, row: ImportRow) -> list[RowFault]:
+    try:
+        fault = trial.ask(kind, row)
+    except HallError as error:
+        return faults_of(row.number, error)
+    except SQLAlchemyError:
+        raise
+    except Exception as error:
+        logger.exception("row %d of a list could not be checked", row.number)
+        return [not_taken(row.number, error)]
+    return [fault] if fault is not None else []
+
+
+def look_ups(taxonomy: Taxonomy) -> LookUps:
+    """How rows are read with the hall's own regions, tags and measures."""
+    return LookUps(
+        find_regions=lambda text: [region.code for region in find_regions(text)],
+        find_tag=taxonomy.find,
+        read_requirements=read_requirements,
+        read_specifications=read_specifications,
+    )

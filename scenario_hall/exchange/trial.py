@@ -1,0 +1,104 @@
+"""What would stand against a row if it were taken now, asked of the services' own rules; nothing is written."""
+
+from __future__ import annotations
+
+from sqlmodel import Session, col, select
+
+from scenario_hall.core.errors import Denied, Invalid
+from scenario_hall.core.policy import Actor, require
+from scenario_hall.exchange.columns import ListKind
+from scenario_hall.exchange.contents import details_from, values_from
+from scenario_hall.exchange.faults import SAME_NUMBER, RowFault, Severity
+from scenario_hall.exchange.models import ImportRow
+from scenario_hall.exchange.taking import PRODUCTS, SCENARIOS, UseCases, earlier_organization, earlier_record
+from scenario_hall.organizations import service as organizations
+from scenario_hall.organizations.lifecycle import REGISTERED
+from scenario_hall.organizations.models import Organization
+from scenario_hall.publishing.amending import check_amendment
+from scenario_hall.publishing.models import PublishableType
+
+
+class Trial:
+    """Asks of each row of one list, in the list's order, whether it would be taken."""
+
+    def __init__(self, session: Session, actor: Actor, reviewer: Actor | None) -> None:
+        self.session = session
+        self.actor = actor
+        self.reviewer = reviewer
+        self._owners: dict[str, int | None] = {}
+        self._numbers: dict[str, int] = {}  # registration number → the row that would be verified with it
+
+    def owner_named(self, name: str) -> int | None:
+        """The organisation of this name; None when there is none, or several."""
+        if name not in self._owners:
+            query = select(Organization.id).where(
+                col(Organization.name) == name, col(Organization.is_imported_list_owner).is_(False)
+            )
+            found = self.session.exec(query.limit(2)).all()
+            self._owners[name] = found[0] if len(found) == 1 else None
+        return self._owners[name]
+
+    def ask(self, kind: ListKind, row: ImportRow) -> RowFault | None:
+        """Raise what the services would raise for ``row``; return what else stands against it."""
+        # What is put into a record to see whether it fits must not be written by the next query.
+        with self.session.no_autoflush:
+            match kind:
+                case ListKind.SCENARIOS:
+                    self._ask_record(SCENARIOS, row)
+                case ListKind.PRODUCTS:
+                    self._ask_record(PRODUCTS, row)
+                case ListKind.ORGANIZATIONS:
+                    return self._ask_organization(row)
+        return None
+
+    def _ask_record(self, use: UseCases[PublishableType], row: ImportRow) -> None:
+        owner, content = self._owner(use, row), values_from(use.table.fields, row.content)
+        found = earlier_record(self.session, use, owner, row.reference) if owner.id is not None else None
+        # As it would stand before its reviewer.
+        submitted = use.table(state=use.submitted_state, code="", organization=owner, organization_id=owner.id or 0)
+        if found is None:
+            if owner.id is not None:
+                use.refuse_other_side(self.actor, owner)
+                require(self.actor, "draft", owner)
+            submitted.fill(content)
+            self._ask_release(use, submitted, submitted)
+            return
+        try:
+            if found.state in found.drafting_states:
+                require(self.actor, "edit", found)
+                found.fill(content)
+                self._ask_release(use, found, submitted)
+            elif found.state == use.public_state:
+                check_amendment(self.actor, session=self.session, record=found, content=content)
+        except Invalid as error:
+            if error.fields:
+                raise
+            # “Nothing was changed”: the list says what is public already.
+        finally:
+            self.session.expire(found)
+
+    def _owner(self, use: UseCases[PublishableType], row: ImportRow) -> Organization:
+        if row.owner_id is not None:
+            return organizations.get_organization(self.session, row.owner_id)
+        return organizations.find_list_owner(self.session, side=use.side) or organizations.new_list_owner(use.side)
+
+    def _ask_release(self, use: UseCases[PublishableType], record: PublishableType, submitted: PublishableType) -> None:
+        if self.reviewer is None:
+            return
+        organizations.require_verified(submitted.organization)
+        faults = record.missing()
+        if faults:
+            raise Invalid(faults)
+        require(self.reviewer, use.publish_action, submitted)
+
+    def _ask_organization(self, row: ImportRow) -> RowFault | None:
+        found = earlier_organization(self.session, row.reference)
+        if found is None and not self.actor.is_confirmed:
+            raise Denied()
+        if found is not None:
+            require(self.actor, "edit", found)
+        number = organizations.check_details(self.session, organization=found, details=details_from(row.content))
+        if self.reviewer is None or not number or (found is not None and found.state != REGISTERED):
+            return None
+        first = self._numbers.setdefault(number, row.number)
+        return None if first == row.number else RowFault(row.number, "", str(first), SAME_NUMBER, Severity.ERROR)
