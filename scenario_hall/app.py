@@ -18,6 +18,9 @@ from scenario_hall.outcomes.plan.workdays import is_provisional
 from scenario_hall.search.engine.whoosh_index import WhooshIndex
 from scenario_hall.web.account import pages as account
 from scenario_hall.web.blueprints import BLUEPRINTS
+from scenario_hall.web.kit import addresses
+from scenario_hall.web.kit.addresses import bound_ids
+from scenario_hall.web.kit.border import refuse_what_no_text_has
 from scenario_hall.web.kit.errors import render_errors
 from scenario_hall.web.kit.events import event_details, event_title
 from scenario_hall.web.kit.files import offer_removal
@@ -25,7 +28,7 @@ from scenario_hall.web.kit.language import speak
 from scenario_hall.web.kit.request import actor, close_session
 from scenario_hall.web.kit.security import set_headers
 from scenario_hall.web.kit.style_sheet import serve_style_sheet
-from scenario_hall.web.public import facets, live
+from scenario_hall.web.public import live
 
 
 def create_app(settings: Settings) -> Flask:
@@ -53,6 +56,8 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["hall_index"] = WhooshIndex(settings.search_index)
     if is_https:  # behind a proxy that says whom it speaks for
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    bound_ids(app)
+    refuse_what_no_text_has(app)
     Bootstrap5(app)
     csrf = CSRFProtect(app)
     speak(app)
@@ -79,7 +84,7 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.globals.update(
         hall_version=__version__,
         is_provisional=is_provisional,
-        with_query=facets.with_query,
+        with_query=addresses.with_query,
         money=app.jinja_env.filters["money"],
         sum_range=app.jinja_env.filters["sum_range"],
     )

@@ -13,8 +13,9 @@ from scenario_hall.core import clock
 from scenario_hall.core.clock import now
 from scenario_hall.core.errors import Invalid
 from scenario_hall.core.policy import SYSTEM
+from scenario_hall.exchange.columns import ListKind
 from scenario_hall.exchange.report import ImportOptions
-from scenario_hall.exchange.service import import_scenarios
+from scenario_hall.exchange.service import import_list
 from scenario_hall.publishing.amending import get_waiting, take_back_revision
 from scenario_hall.scenarios import service as scenarios
 from scenario_hall.scenarios.models import Scenario
@@ -77,9 +78,8 @@ def by_a_list(world: World, scenario: Scenario, deadline: Any, folder: Path) -> 
         f"id,title,text,deadline,region\nn1,{scenario.title},{scenario.situation},{deadline:%Y-%m-%d},深圳\n",
         encoding="utf-8",
     )
-    report = import_scenarios(
-        SYSTEM, session=world.session, path=path, options=ImportOptions(organization=world.port, skip_bad=True)
-    )
+    options = ImportOptions(organization=world.port, skip_bad=True)
+    report = import_list(SYSTEM, session=world.session, kind=ListKind.SCENARIOS, path=path, options=options)
     (fault,) = report.errors
     raise Invalid({fault.column: str(fault)})
 

@@ -4,21 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from scenario_hall.core import clock
-from scenario_hall.organizations.models import Side
-from scenario_hall.outcomes.adoption.follow_ups import ask_due_follow_ups, follow_ups_of
-from scenario_hall.outcomes.certificate.service import certificate_of
-from scenario_hall.outcomes.plan.service import sign_plan
-from scenario_hall.outcomes.run.service import start_outcome
-from scenario_hall.publishing.amending import get_waiting
-from scenario_hall.scenarios.service import amend_scenario
-from tests.web.conftest import token
-from tests.world import World, a_file
+from tests.web.conftest import EMAILS, token
+from tests.world import World
 
 ROLES = ("visitor", "unconfirmed", "demand", "supplier", "other", "administrator")
 OK, LOGIN, AWAY, MOVED, NONE, NO = 200, "login", 302, 301, 404, 403
@@ -151,61 +142,6 @@ POSTS: dict[str, tuple[object, ...]] = {
     "/logout": (AWAY, AWAY, AWAY, AWAY, AWAY, AWAY),
 }
 STREAMS = {"/live"}
-
-
-@pytest.fixture
-def places(hall: World) -> dict[str, str]:
-    scenario, product = hall.released_scenario(), hall.listed_product()
-    approved = hall.approved(hall.accepted(scenario, product))
-    with clock.at(clock.end_of_local_day(follow_ups_of(hall.session, approved)[0].due_on)):
-        ask_due_follow_ups(hall.session)
-    running = hall.planned(hall.accepted(hall.released_scenario(), hall.listed_product()))
-    for side in (hall.supplier, hall.demand):
-        sign_plan(side, session=hall.session, outcome=running, version=None)
-    start_outcome(hall.supplier, session=hall.session, outcome=running)
-    changing = hall.released_scenario()
-    amend_scenario(
-        hall.demand, session=hall.session, scenario=changing, version=None, content={"title": "新题目"}, reason="x"
-    )
-    draft = hall.draft_scenario()
-    attachment = a_file(hall.session, draft, "attachment")
-    noticed = hall.claimed(hall.accepted(hall.released_scenario(), hall.listed_product()))
-    for reviewer in hall.reviewers[:2]:
-        hall.advised(noticed, reviewer)
-    hall.listed_product()
-    other = hall.person("other@other.example")
-    unverified = hall.organization(other, Side.BOTH, "未核验单位", is_verified=False)
-    hall.person("unconfirmed@x.example", is_confirmed=False)
-    certificate = certificate_of(hall.session, approved)
-    assert certificate is not None
-    return {
-        "open": scenario.code,
-        "attachment": str(attachment.id),
-        "proposed": str(get_waiting(hall.session, changing).pk),
-        "draft": draft.code,
-        "submitted": hall.submitted_scenario().code,
-        "listed": product.code,
-        "draft_product": hall.draft_product().code,
-        "application": approved.application.code,
-        "planned": hall.planned(hall.accepted(hall.released_scenario(), hall.listed_product())).code,
-        "confirmed": hall.confirmed(hall.accepted(hall.released_scenario(), hall.listed_product())).code,
-        "claimed": hall.claimed(hall.accepted(hall.released_scenario(), hall.listed_product())).code,
-        "noticed": noticed.code,
-        "approved": approved.code,
-        "running": running.code,
-        "certificate": certificate.number,
-        "port": str(hall.port.pk),
-        "unverified": str(unverified.pk),
-    }
-
-
-EMAILS = {
-    "unconfirmed": "unconfirmed@x.example",
-    "demand": "port@port.example",
-    "supplier": "maker@maker.example",
-    "other": "other@other.example",
-    "administrator": "admin@hall.example",
-}
 
 
 def test_every_route_answers_each_person_as_the_table_says(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -13,9 +11,11 @@ from wtforms import BooleanField, EmailField, PasswordField, SelectField, String
 from wtforms.validators import DataRequired
 
 from scenario_hall.core import limits
+from scenario_hall.core.bounds import whole_number
 from scenario_hall.notices.tokens import CONFIRM_EMAIL, RESET_PASSWORD, read_token
 from scenario_hall.organizations import accounts
 from scenario_hall.organizations.models import Account
+from scenario_hall.web.kit.addresses import next_page
 from scenario_hall.web.kit.forms import HallForm, attempt
 from scenario_hall.web.kit.language import LOCALES, current_locale, without_language
 from scenario_hall.web.kit.request import account, database, login_required, settings
@@ -36,7 +36,8 @@ class LoggedIn(UserMixin):
 def load_user(session_id: str) -> LoggedIn | None:
     """The account of a session cookie; None when it is closed or its sessions were ended."""
     number, _colon, generation = session_id.partition(":")
-    row = database().get(Account, int(number)) if number.isdigit() else None
+    account_id = whole_number(number)
+    row = database().get(Account, account_id) if account_id is not None else None
     if row is None or not row.is_active or str(row.session_generation) != generation:
         return None
     return LoggedIn(row)
@@ -81,15 +82,6 @@ class ChangePasswordForm(PasswordForm):
     current = PasswordField(_l("Current password"), [DataRequired()], render_kw={"autocomplete": "current-password"})
 
 
-def next_page() -> str:
-    """Where to go on: a path of this site only, else the desk."""
-    target = request.values.get("next", "")
-    parts = urlsplit(target)
-    if target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.netloc and "\n" not in target:
-        return target
-    return url_for("desk.show")
-
-
 @pages.route("/register", methods=["GET", "POST"])
 def register() -> ResponseReturnValue:
     form = RegisterForm()
@@ -131,7 +123,7 @@ def send_confirmation() -> ResponseReturnValue:
 @pages.route("/login", methods=["GET", "POST"])
 def login() -> ResponseReturnValue:
     if current_user.is_authenticated:
-        return redirect(next_page())
+        return redirect(next_page(otherwise="desk.show"))
     form = LoginForm()
     if form.validate_on_submit():
         found = attempt(
@@ -143,7 +135,7 @@ def login() -> ResponseReturnValue:
         if found is not None:
             session.clear()
             login_user(LoggedIn(found), remember=form.remember.data)
-            return redirect(next_page())
+            return redirect(next_page(otherwise="desk.show"))
     return render_template("account/login.html", form=form, next=request.values.get("next", ""))
 
 
@@ -219,7 +211,7 @@ def change_password() -> ResponseReturnValue:
 @pages.post("/preferences")
 def set_preference() -> ResponseReturnValue:
     """Language and colours, in cookies, without JavaScript and without an account."""
-    back = without_language(next_page()) if request.form.get("next") else url_for("hall.show")
+    back = without_language(next_page())
     response = make_response(redirect(back))
     secure = current_app.config["SESSION_COOKIE_SECURE"]
     for name, lawful in (("locale", tuple(LOCALES)), ("theme", THEMES)):

@@ -20,6 +20,7 @@ from scenario_hall.outcomes.plan.workdays import PLACES, calendars, calendars_th
 from scenario_hall.taxonomy import service as taxonomy_service
 from scenario_hall.taxonomy.models import TagRecord, Target
 from scenario_hall.taxonomy.taxonomy import TagKind
+from scenario_hall.web.kit.addresses import page_number, whole_argument
 from scenario_hall.web.kit.forms import HallForm, WordsField, attempt
 from scenario_hall.web.kit.language import current_locale, named
 from scenario_hall.web.kit.request import actor, administrator_required, database, taxonomy
@@ -80,7 +81,7 @@ def set_target() -> ResponseReturnValue:
 @pages.get("/accounts")
 @administrator_required
 def people() -> ResponseReturnValue:
-    wanted, page = request.args.get("q", "").strip(), max(1, request.args.get("page", 1, type=int))
+    wanted, page = request.args.get("q", "").strip(), page_number()
     query = select(Account).order_by(col(Account.id))
     if wanted:
         query = query.where(
@@ -181,7 +182,7 @@ def log() -> ResponseReturnValue:
         query = query.where(col(Event.subject_code) == subject)
     if kind := request.args.get("kind", "").strip():
         query = query.where(col(Event.kind if kind in KINDS else Event.subject_kind) == kind)
-    if before := request.args.get("before", type=int):
+    if before := whole_argument("before"):
         query = query.where(col(Event.id) < before)
     rows = list(database().exec(query))
     ids_shown = {row.actor_id for row in rows if row.actor_id}

@@ -27,7 +27,7 @@ def edit() -> ResponseReturnValue:
         try:
             made: Rules = read_rules(json.loads(typed))
             make_rules(actor(), session=database(), rules=made)
-        except (ValidationError, ValueError) as error:
+        except (ValidationError, ValueError, RecursionError) as error:
             fault = str(error)
         except HallError as error:
             fault = str(error)

@@ -25,7 +25,7 @@ from scenario_hall.products.service import get_product
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.scenarios.service import get_scenario
 from scenario_hall.web.kit.content_fields import store_uploads
-from scenario_hall.web.kit.forms import FilesField, HallForm, attempt
+from scenario_hall.web.kit.forms import FilesField, HallForm, attempt, value_from
 from scenario_hall.web.kit.language import named
 from scenario_hall.web.kit.lifecycle_names import DONE
 from scenario_hall.web.kit.presenters import fields_of, shown_content
@@ -57,8 +57,8 @@ def answers_from_form(metrics: list[str]) -> list[Answer]:
     for number, metric in enumerate(metrics):
         kind = request.form.get(f"answer-{number}", "")
         if kind in list(AnswerKind):
-            statement = request.form.get(f"statement-{number}", "")[:1000]
-            answers.append(Answer(metric=metric, answer=AnswerKind(kind), statement=statement))
+            statement = request.form.get(f"statement-{number}", "")
+            answers.append(value_from(Answer, metric=metric, answer=kind, statement=statement))
     return answers
 
 
@@ -128,10 +128,11 @@ def answer(code: str) -> ResponseReturnValue:
     application = service.get_application(database(), code)
     require(actor(), "view", application)
     kind = request.form.get("answer", "")
-    said = Answer(
+    said = value_from(
+        Answer,
         metric=request.form.get("metric", "") or "—",
-        answer=AnswerKind(kind) if kind in list(AnswerKind) else AnswerKind.TO_BE_AGREED,
-        statement=request.form.get("statement", "")[:1000],
+        answer=kind if kind in list(AnswerKind) else AnswerKind.TO_BE_AGREED,
+        statement=request.form.get("statement", ""),
     )
     service.answer_supplier_question(actor(), session=database(), application=application, answer=said)
     flash(_("Answered; the other side has been notified."), "success")

@@ -7,7 +7,7 @@ import logging
 from flask import Flask, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadHost, HTTPException
 
 from scenario_hall.core.errors import HallError, NotFound, TooMany
 from scenario_hall.core.texts import N_
@@ -40,7 +40,7 @@ def render_errors(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> ResponseReturnValue:
         status = error.code or 500
-        if status < 400:
+        if status < 400 or isinstance(error, BadHost):  # without a host no address of a page can be built
             return error.get_response()
         return page(status, NotFound.title if status == 404 else HallError.title, HTTP_TEXTS.get(status, ""), {}, {})
 

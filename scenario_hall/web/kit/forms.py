@@ -10,6 +10,8 @@ from flask import request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
+from pydantic import BaseModel
+from pydantic import ValidationError as WrongValue
 from wtforms import (
     DateTimeLocalField,
     Field,
@@ -24,6 +26,7 @@ from wtforms import (
 from wtforms.meta import DefaultMeta
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
+from scenario_hall.core.bounds import whole_number
 from scenario_hall.core.clock import HONG_KONG, end_of_local_day
 from scenario_hall.core.errors import Invalid
 from scenario_hall.core.lines import line_fault
@@ -31,6 +34,7 @@ from scenario_hall.core.values import Currency
 from scenario_hall.language.numerals import read_number
 
 R = TypeVar("R")
+V = TypeVar("V", bound=BaseModel)
 CURRENCIES = [(Currency.CNY, "CNY ¥"), (Currency.HKD, "HKD HK$"), (Currency.MOP, "MOP MOP$")]
 
 
@@ -62,8 +66,7 @@ class HallForm(FlaskForm):
 
     def shown_version(self) -> int | None:
         """The version that the person saw when the form was drawn."""
-        text = request.form.get("version", "")
-        return int(text) if text.isdigit() else None
+        return whole_number(request.form.get("version", ""))
 
 
 class LineForm(Form):
@@ -116,7 +119,7 @@ class WholeSumField(IntegerField):
             return
         try:
             self.data = round(read_number(text.rstrip("元")))
-        except ValueError:
+        except (ValueError, OverflowError):
             raise ValueError(_("Please enter a whole number, e.g. 500000 or 50万.")) from None
 
 
@@ -139,6 +142,16 @@ class FilesField(MultipleFileField):
     @property
     def uploads(self) -> list[Any]:
         return [each for each in self.data or () if getattr(each, "filename", "")]
+
+
+def value_from(kind: type[V], **written: Any) -> V:
+    """The value that was typed. Raises Invalid, field by field, where it is none."""
+    try:
+        return kind(**written)
+    except WrongValue as error:
+        messages = {"string_too_long": _("This is too long.")}
+        faults = {str(*each["loc"][:1]): messages.get(each["type"], _("Please check this.")) for each in error.errors()}
+        raise Invalid(faults) from None
 
 
 def attempt(form: FlaskForm, use_case: Callable[[], R], names: Mapping[str, str] | None = None) -> R | None:

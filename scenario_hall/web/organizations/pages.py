@@ -19,6 +19,7 @@ from scenario_hall.organizations.pilot_platforms import pilot_platforms, recogni
 from scenario_hall.organizations.registration import REGISTRATION_NAMES, RegistrationKind
 from scenario_hall.outcomes.plan.platforms import change_organization, hosted_by_platform
 from scenario_hall.taxonomy.regions import REGIONS
+from scenario_hall.web.kit.addresses import page_of_this_site
 from scenario_hall.web.kit.forms import FilesField, HallForm, WordsField, attempt
 from scenario_hall.web.kit.language import current_locale
 from scenario_hall.web.kit.request import actor, database, login_required, settings
@@ -212,7 +213,8 @@ def act(organization_id: int, action: str) -> ResponseReturnValue:
         reason=request.form.get("reason", ""),
     )
     flash(_(lifecycle.DONE[action]), "success")
-    return redirect(request.form.get("back") or url_for("organizations.show", organization_id=organization.pk))
+    back = page_of_this_site(request.form.get("back", ""))
+    return redirect(back or url_for("organizations.show", organization_id=organization.pk))
 
 
 @pages.post("/<int:organization_id>/members/join")

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, TextAreaField
 from wtforms.validators import DataRequired
 
+from scenario_hall.core.bounds import whole_number
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import Invalid
 from scenario_hall.dossiers.claim import claim_dossier, claim_evidence
@@ -128,8 +129,9 @@ def advise(code: str) -> ResponseReturnValue:
 def _give_advice(outcome: Outcome) -> None:
     kind = request.form.get("advice", "")
     rules = rules_for(database(), outcome)
-    marks = {each.key: request.form.get(f"mark-{each.key}", "") for each in rules.rubric}
-    if kind not in list(AdviceKind) or not all(mark.isdigit() for mark in marks.values()):
+    marks = {each.key: whole_number(request.form.get(f"mark-{each.key}", ""), high=5) for each in rules.rubric}
+    given = {key: mark for key, mark in marks.items() if mark is not None}
+    if kind not in list(AdviceKind) or len(given) < len(marks):
         raise Invalid({"marks": _("Give every criterion a mark from 0 to 5.")})
     give_advice(
         actor(),
@@ -137,7 +139,7 @@ def _give_advice(outcome: Outcome) -> None:
         outcome=outcome,
         version=HallForm().shown_version(),
         advice=AdviceKind(kind),
-        marks={key: int(mark) for key, mark in marks.items()},
+        marks=given,
         reason=request.form.get("reason", ""),
         checked=request.form.getlist("checked"),
     )

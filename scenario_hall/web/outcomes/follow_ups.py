@@ -25,7 +25,7 @@ from scenario_hall.outcomes.adoption.models import (
     FollowUp,
 )
 from scenario_hall.web.kit.content_fields import lines_field, region_choices, with_spare_lines
-from scenario_hall.web.kit.forms import HallForm, LineForm, attempt
+from scenario_hall.web.kit.forms import HallForm, LineForm, attempt, value_from
 from scenario_hall.web.kit.language import named
 from scenario_hall.web.kit.request import actor, database, login_required
 
@@ -72,14 +72,17 @@ class FollowUpForm(HallForm):
         count = self.adopters_count.data if self.adopters_count.data is not None else len(lines)
         if count < len(lines):
             raise Invalid({"adopters_count": _("You list %(count)s below.")}, count=len(lines))
-        return Answers(
+        return value_from(
+            Answers,
             contract=Contract(self.contract.data),
             amount=AmountBand(self.amount.data),
             may_show_amount="may_show_amount" in self and self.may_show_amount.data,
             second_order=self.second_order.data == "yes",
             still_in_use=self.still_in_use.data == "yes",
             adopters_count=count,
-            adopters=tuple(Adopter(name=line.name.data or "", region=line.region.data or "") for line in lines),
+            adopters=tuple(
+                value_from(Adopter, name=line.name.data or "", region=line.region.data or "") for line in lines
+            ),
             remark=self.remark.data or "",
         )
 

@@ -21,6 +21,7 @@ from scenario_hall.core.policy import require
 from scenario_hall.dossiers.certificate import certificate_dossier
 from scenario_hall.dossiers.firsts import firsts_dossier
 from scenario_hall.dossiers.outcome import OutcomeDossier, outcome_dossier
+from scenario_hall.language.dates import FIRST_YEAR, LAST_YEAR
 from scenario_hall.outcomes.certificate.firsts import Firsts
 from scenario_hall.outcomes.certificate.service import get_certificate, revoke_outcome
 from scenario_hall.outcomes.claim.notice import approve_first
@@ -34,6 +35,7 @@ from scenario_hall.outcomes.run.service import (
     stop_outcome,
 )
 from scenario_hall.outcomes.service import get_outcome
+from scenario_hall.web.kit.addresses import page_number, whole_argument
 from scenario_hall.web.kit.content_fields import store_uploads
 from scenario_hall.web.kit.forms import FilesField, HallForm, attempt
 from scenario_hall.web.kit.lifecycle_names import DONE
@@ -66,11 +68,11 @@ def load(code: str, action: str = "view") -> Outcome:
 def index() -> ResponseReturnValue:
     kind, scope = request.args.get("kind", ""), request.args.get("scope", "")
     firsts = Firsts(
-        year=request.args.get("year", type=int),
+        year=whole_argument("year", FIRST_YEAR, LAST_YEAR),
         kind=OutcomeKind(kind) if kind in list(OutcomeKind) else None,
         scope=Scope(scope) if scope in list(Scope) else None,
     )
-    dossier = firsts_dossier(database(), firsts, page=max(1, request.args.get("page", 1, type=int)))
+    dossier = firsts_dossier(database(), firsts, page=page_number())
     return render_template(
         "outcomes/index.html", **fields_of(dossier), kind=kind, kinds=list(OutcomeKind), year=firsts.year, scope=scope
     )

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import request, url_for
+from flask import request
 from flask_babel import gettext as _
 
 from scenario_hall.search.engine.index import BUDGET_BANDS, DAY_BANDS, READINESS_BANDS, SearchQuery, band_name
 from scenario_hall.taxonomy.regions import region
+from scenario_hall.web.kit.addresses import address, with_query
 from scenario_hall.web.kit.language import current_locale, named, sum_range
 from scenario_hall.web.kit.request import taxonomy
 
@@ -84,15 +85,9 @@ def bands_of(counts: dict[str, dict[str, int]]) -> list[dict[str, Any]]:
 
 def address_with(key: str, value: str, *, is_on: bool) -> str:
     """This page's address with one filter value added or taken away."""
-    args = {name: request.args.getlist(name) for name in request.args if name != "page"}
+    args: dict[str, Any] = {name: request.args.getlist(name) for name in request.args if name != "page"}
     values = args.get(key, [])
     args[key] = [each for each in values if each != value] if is_on else [*values, value]
     if key == "kind":
         args[key] = [] if is_on else [value]
-    return url_for(request.endpoint or "search.show", **{**(request.view_args or {}), **args})
-
-
-def with_query(**changes: Any) -> str:
-    """This page's address with some of its query changed."""
-    args: dict[str, Any] = {name: request.args.getlist(name) for name in request.args}
-    return url_for(request.endpoint or "hall.show", **{**(request.view_args or {}), **args, **changes})
+    return address(args)

@@ -11,8 +11,10 @@ from scenario_hall.language.dates import read_day
 from scenario_hall.language.numerals import read_number
 from scenario_hall.search.engine.index import SearchQuery, Sort
 from scenario_hall.taxonomy.regions import REGIONS
+from scenario_hall.web.kit.addresses import page_number
 
 PAGE_SIZE = 12
+LONGEST_AGO = 3650  # days
 REGION_CODES = {each.code for each in REGIONS}
 
 
@@ -31,10 +33,10 @@ def query_from_address(kind: str = "") -> SearchQuery:
         budget_max=_number("budget_max"),
         readiness_min=int(level) if (level := _number("readiness")) is not None else None,
         deadline_before=_day("deadline"),
-        posted_since=now() - timedelta(days=days) if (days := _number("since")) else None,
+        posted_since=now() - timedelta(days=min(days, LONGEST_AGO)) if (days := _number("since")) else None,
         include_closed=args.get("closed") == "1",
         sort=Sort(sort) if sort in list(Sort) else (Sort.RELEVANCE if args.get("q", "").strip() else Sort.NEWEST),
-        page=max(1, int(_number("page") or 1)),
+        page=page_number(),
         page_size=PAGE_SIZE,
     )
 
@@ -50,6 +52,6 @@ def _number(name: str) -> float | None:
 
 def _day(name: str) -> datetime | None:
     if (days := _number(name)) is not None:
-        return now() + timedelta(days=min(days, 3650))
+        return now() + timedelta(days=min(days, LONGEST_AGO))
     day = read_day(request.args.get(name, ""))
     return end_of_local_day(day) if day is not None else None

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from scenario_hall.dossiers.follow_up import follow_through
 from scenario_hall.outcomes.adoption.adoption import Figure
 from scenario_hall.outcomes.adoption.models import MONTHS
+from scenario_hall.web.kit.addresses import whole_argument
 from scenario_hall.web.kit.presenters import fields_of
 from scenario_hall.web.kit.request import administrator_required, database
 
@@ -17,7 +18,7 @@ pages = Blueprint("follow_through", __name__)
 @pages.get("/review/follow-through")
 @administrator_required
 def show() -> ResponseReturnValue:
-    asked, month = request.args.get("show", ""), request.args.get("month", type=int)
+    asked, month = request.args.get("show", ""), whole_argument("month")
     figure = Figure(asked) if asked in list(Figure) else Figure.OVERDUE
     found = follow_through(database(), figure, month if month in MONTHS else None)
     return render_template("review/follow_through.html", **fields_of(found))
