@@ -139,7 +139,7 @@ def test_gaps_are_printed_under_the_former_name_of_the_command_too(small_world: 
 
 
 def test_doctor_says_when_the_holidays_have_to_be_added(run) -> None:
-    assert run("doctor").output.endswith("nothing to report\n")
+    assert "holidays" not in run("doctor").output
     end = min(calendar.known_until for calendar in calendars().values())
     with clock.at(end_of_local_day(end - timedelta(days=30))):
         answer = run("doctor")

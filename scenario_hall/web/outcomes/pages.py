@@ -19,14 +19,10 @@ from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import Invalid, NotFound
 from scenario_hall.core.policy import require
 from scenario_hall.dossiers.certificate import certificate_dossier
-from scenario_hall.dossiers.firsts import firsts_dossier
 from scenario_hall.dossiers.outcome import OutcomeDossier, outcome_dossier
-from scenario_hall.language.dates import FIRST_YEAR, LAST_YEAR
-from scenario_hall.outcomes.certificate.firsts import Firsts
 from scenario_hall.outcomes.certificate.service import get_certificate, revoke_outcome
 from scenario_hall.outcomes.claim.notice import approve_first
-from scenario_hall.outcomes.claim.rules import Scope
-from scenario_hall.outcomes.models import Cause, Outcome, OutcomeKind
+from scenario_hall.outcomes.models import Cause, Outcome
 from scenario_hall.outcomes.run.service import (
     confirm_results,
     object_to_results,
@@ -35,7 +31,6 @@ from scenario_hall.outcomes.run.service import (
     stop_outcome,
 )
 from scenario_hall.outcomes.service import get_outcome
-from scenario_hall.web.kit.addresses import page_number, whole_argument
 from scenario_hall.web.kit.content_fields import store_uploads
 from scenario_hall.web.kit.forms import FilesField, HallForm, attempt
 from scenario_hall.web.kit.lifecycle_names import DONE
@@ -62,20 +57,6 @@ def load(code: str, action: str = "view") -> Outcome:
     outcome = get_outcome(database(), code)
     require(actor(), action, outcome)
     return outcome
-
-
-@pages.get("/outcomes")
-def index() -> ResponseReturnValue:
-    kind, scope = request.args.get("kind", ""), request.args.get("scope", "")
-    firsts = Firsts(
-        year=whole_argument("year", FIRST_YEAR, LAST_YEAR),
-        kind=OutcomeKind(kind) if kind in list(OutcomeKind) else None,
-        scope=Scope(scope) if scope in list(Scope) else None,
-    )
-    dossier = firsts_dossier(database(), firsts, page=page_number())
-    return render_template(
-        "outcomes/index.html", **fields_of(dossier), kind=kind, kinds=list(OutcomeKind), year=firsts.year, scope=scope
-    )
 
 
 @pages.get("/outcomes/<code>")
