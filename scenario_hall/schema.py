@@ -13,12 +13,14 @@ from scenario_hall.applications.models import Application
 from scenario_hall.config import ROOT
 from scenario_hall.core.files import StoredFile
 from scenario_hall.core.limits import Attempt
+from scenario_hall.log.acts import PartyAct
 from scenario_hall.log.chain import Event, LogHead, ReaderCursor
 from scenario_hall.log.codes import CodeCounter
 from scenario_hall.log.failures import Failure
 from scenario_hall.matching.models import MatchOpinion, StoredMatch
 from scenario_hall.notices.models import StoredLetter
-from scenario_hall.organizations.models import Account, Membership, Organization
+from scenario_hall.organizations.facts import OrganizationFact
+from scenario_hall.organizations.models import Account, FormerMembership, Membership, Organization
 from scenario_hall.outcomes.tables import OUTCOME_TABLES
 from scenario_hall.products.models import Product, ProductRevision
 from scenario_hall.scenarios.models import Question, Scenario, ScenarioRevision
@@ -33,6 +35,7 @@ TABLES = (
     Declaration,
     Event,
     Failure,
+    FormerMembership,
     JobRun,
     StoredLetter,
     Judging,
@@ -40,6 +43,8 @@ TABLES = (
     MatchOpinion,
     Membership,
     Organization,
+    OrganizationFact,
+    PartyAct,
     Product,
     ProductRevision,
     Question,

@@ -52,6 +52,8 @@ STANDING = frozenset({SUBMITTED, SHORTLISTED, ACCEPTED})
 PERMISSIONS: Permissions = {
     "view": ("supplier_member", "demand_member", "administrator"),
     "view_files": ("supplier_member", "demand_member", "administrator"),
+    "offer": ("supplier_editor",),
+    "plan": ("supplier_editor", "demand_editor"),
     "ask": ("demand_editor",),
     "answer": ("supplier_editor",),
     "judge": ("demand_member",),

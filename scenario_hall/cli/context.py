@@ -73,6 +73,8 @@ def operator(session: Session, email: str | None) -> Actor:
         is_administrator=True,
         is_system=True,
         memberships=person.memberships,
+        ties=person.ties,
+        first_act=person.first_act,
     )
 
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlmodel import Session, func, select
+from sqlmodel import Session, col, func, select
 
 from scenario_hall.core.files import StoredFile, files_of
-from scenario_hall.core.policy import Actor, can
+from scenario_hall.core.policy import Actor, can, cautions
 from scenario_hall.core.texts import N_
 from scenario_hall.log.chain import Event
 from scenario_hall.log.history import history_of
@@ -27,19 +27,21 @@ MOST_ROWS = 200
 
 @dataclass(frozen=True)
 class Queue:
-    """The records of one table that wait in one state, and the action that only those have who may decide."""
+    """The records of one table that wait, by their state or another condition, and the action that only those have
+    who may decide."""
 
     title: str
     table: Any
-    state: str
+    waits: Any  # the condition
     action: str
 
 
 QUEUES: dict[str, Queue] = {
-    "organizations": Queue(N_("Organisations"), Organization, REGISTERED, "verify"),
-    "scenarios": Queue(N_("Scenarios"), Scenario, SUBMITTED_SCENARIO, "release"),
-    "products": Queue(N_("Products"), Product, SUBMITTED_PRODUCT, "list"),
-    "outcomes": Queue(N_("First trials & uses"), Outcome, CLAIMED, "advise"),
+    "organizations": Queue(N_("Organisations"), Organization, col(Organization.state) == REGISTERED, "verify"),
+    "facts": Queue(N_("Changed details"), Organization, col(Organization.facts_changed_at).is_not(None), "check_facts"),
+    "scenarios": Queue(N_("Scenarios"), Scenario, col(Scenario.state) == SUBMITTED_SCENARIO, "release"),
+    "products": Queue(N_("Products"), Product, col(Product.state) == SUBMITTED_PRODUCT, "list"),
+    "outcomes": Queue(N_("First trials & uses"), Outcome, col(Outcome.state) == CLAIMED, "advise"),
 }
 
 
@@ -63,19 +65,20 @@ class ReviewDossier:
     documents: Sequence[StoredFile]  # the organisation's
     files: Sequence[StoredFile]
     may_decide: bool
+    cautions: Sequence[str]  # why somebody else decides
     events: Sequence[Event]
 
 
 def review_queues(session: Session, chosen: str = "") -> ReviewQueues:
     """The chosen queue, else the first that is not empty; the oldest first."""
     counts = {
-        name: session.exec(select(func.count()).select_from(each.table).where(each.table.state == each.state)).one()
+        name: session.exec(select(func.count()).select_from(each.table).where(each.waits)).one()
         for name, each in QUEUES.items()
     }
     if chosen not in QUEUES:
         chosen = next((name for name, count in counts.items() if count), next(iter(QUEUES)))
-    table, state = QUEUES[chosen].table, QUEUES[chosen].state
-    query = select(table).where(table.state == state).order_by(table.updated_at, table.id).limit(MOST_ROWS)
+    table = QUEUES[chosen].table
+    query = select(table).where(QUEUES[chosen].waits).order_by(table.updated_at, table.id).limit(MOST_ROWS)
     return ReviewQueues(QUEUES, counts, chosen, session.exec(query).all())
 
 
@@ -88,5 +91,6 @@ def review_dossier(session: Session, actor: Actor, record: Scenario | Product) -
         documents=files_of(session, "organization", record.organization_id),
         files=files_of(session, record.subject, record.pk),
         may_decide=can(actor, "return", record),
+        cautions=cautions(actor, record),
         events=history_of(session, actor, record),
     )

@@ -14,7 +14,7 @@ from scenario_hall.applications.offers import products_to_offer
 from scenario_hall.applications.service import applications_to
 from scenario_hall.core.files import StoredFile, files_of
 from scenario_hall.core.lifecycle import Transition
-from scenario_hall.core.policy import Actor, can, open_transitions, require
+from scenario_hall.core.policy import Actor, can, cautions, open_transitions, require
 from scenario_hall.log.chain import Event
 from scenario_hall.log.history import history_of
 from scenario_hall.matching.groups import SupplierGroup, supplier_groups
@@ -57,6 +57,7 @@ class ScenarioDossier:
     can_amend: bool
     can_edit: bool
     events: Sequence[Event]
+    cautions: Sequence[str]  # why the reader is offered less than their membership would allow
 
 
 def scenario_dossier(session: Session, actor: Actor, code: str) -> ScenarioDossier:
@@ -89,6 +90,7 @@ def scenario_dossier(session: Session, actor: Actor, code: str) -> ScenarioDossi
         can_amend=can(actor, "amend", scenario) and scenario.state == lifecycle.RELEASED,
         can_edit=can_edit(actor, scenario),
         events=history_of(session, actor, scenario),
+        cautions=cautions(actor, scenario),
     )
 
 

@@ -8,13 +8,22 @@ from typing import Any
 from scenario_hall.core.clock import end_of_local_day
 from scenario_hall.core.values import Requirement, Specification
 from scenario_hall.exchange.rows import OrganizationRow, ProductRow, ScenarioRow
-from scenario_hall.organizations.models import Side
+from scenario_hall.organizations.models import Organization, Side
 from scenario_hall.organizations.registration import RegistrationKind
 from scenario_hall.organizations.service import OrganizationDetails
 from scenario_hall.scenarios.fields import FIELDS as SCENARIO_FIELDS
 from scenario_hall.taxonomy.taxonomy import Taxonomy
 
 MOST_GUESSED_DOMAINS = 2
+# What an organisation states that no list has a column for.
+UNLISTED = (
+    "legal_person",
+    "address",
+    "owners",
+    "is_pilot_platform",
+    "pilot_capabilities",
+    "pilot_capacity",
+)
 _LENGTHS = {field.name: field.length for field in SCENARIO_FIELDS}
 
 
@@ -56,16 +65,21 @@ def product_content(row: ProductRow, taxonomy: Taxonomy) -> dict[str, Any]:
     }
 
 
-def organization_details(row: OrganizationRow) -> OrganizationDetails:
+def organization_details(row: OrganizationRow, known: Organization | None = None) -> OrganizationDetails:
+    """What the row states; of an organisation that is ``known``, what no list tells stays as it is."""
+    own: dict[str, Any] = {}
+    if known is not None:
+        own = {name: getattr(known, name) for name in UNLISTED}
     return OrganizationDetails(
         name=row.title,
-        side=row.side or Side.BOTH,
+        side=row.side or (Side(known.side) if known is not None else Side.BOTH),
         registration_kind=_kind_of(row.registration_number),
         registration_number=row.registration_number,
         region=row.region,
         description=row.text,
         tiers=row.tiers,
-        website=row.website if row.website.startswith("http") else "",
+        website=row.website if row.website.startswith("http") else (known.website if known is not None else ""),
+        **own,
     )
 
 

@@ -153,6 +153,7 @@ class Import:
             )
             self.report.created += 1
         else:
+            details = organization_details(row, found)
             organizations.update_organization(
                 self.actor, session=self.session, organization=found, version=None, details=details
             )

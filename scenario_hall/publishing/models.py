@@ -11,6 +11,7 @@ from sqlmodel import Field, Relationship, SQLModel
 
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import UtcDateTime
+from scenario_hall.core.policy import Case
 from scenario_hall.core.records import Record
 from scenario_hall.organizations.models import Organization
 from scenario_hall.publishing.content import content_of, fill, missing, public_content
@@ -63,6 +64,10 @@ class Publishable(Record):
 
     def is_public(self) -> bool:
         return self.state in self.public_states and self.organization.is_public()
+
+    def case(self) -> Case:
+        own = f"{self.subject}:{self.pk}"
+        return Case(kept=(own,), counted=(own,))
 
     def managed_parties(self) -> frozenset[str]:
         return frozenset({"owner"}) if self.is_managed_by_hall() else frozenset()

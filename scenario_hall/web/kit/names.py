@@ -14,7 +14,7 @@ from scenario_hall.log.subjects import SUBJECT_NAMES
 from scenario_hall.matching.engine.explanation import ASPECT_NAMES, CHANGE_NAMES
 from scenario_hall.matching.models import OPINION_NAMES
 from scenario_hall.organizations import lifecycle as organizations
-from scenario_hall.organizations.models import SIDE_NAMES
+from scenario_hall.organizations.models import DETAIL_NAMES, SIDE_NAMES
 from scenario_hall.organizations.registration import REGISTRATION_NAMES
 from scenario_hall.outcomes import lifecycle as outcomes
 from scenario_hall.outcomes.names import OUTCOME_GROUPS
@@ -27,6 +27,7 @@ from scenario_hall.search.suggest import SUGGESTION_NAMES
 from scenario_hall.taxonomy.taxonomy import TAG_KIND_NAMES
 
 FIELDS = {f"field.{field.name}": field.label for field in (*SCENARIO_FIELDS, *PRODUCT_FIELDS)}
+FIELDS = {**{f"field.{name}": label for name, label in DETAIL_NAMES.items()}, **FIELDS}
 
 
 def _joined(*tables: Mapping[str, str]) -> dict[str, str]:
