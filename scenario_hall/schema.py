@@ -14,12 +14,14 @@ from scenario_hall.config import ROOT
 from scenario_hall.core.files import StoredFile
 from scenario_hall.core.limits import Attempt
 from scenario_hall.exchange.models import ImportRow, ImportRun
+from scenario_hall.log.acts import PartyAct
 from scenario_hall.log.chain import Event, LogHead, ReaderCursor
 from scenario_hall.log.codes import CodeCounter
 from scenario_hall.log.failures import Failure
 from scenario_hall.matching.models import MatchOpinion, StoredMatch
 from scenario_hall.notices.models import StoredLetter
-from scenario_hall.organizations.models import Account, Membership, Organization
+from scenario_hall.organizations.facts import OrganizationFact
+from scenario_hall.organizations.models import Account, FormerMembership, Membership, Organization
 from scenario_hall.outcomes.tables import OUTCOME_TABLES
 from scenario_hall.products.models import Product, ProductRevision
 from scenario_hall.publishing.models import ProposedRevision
@@ -35,6 +37,7 @@ TABLES = (
     Declaration,
     Event,
     Failure,
+    FormerMembership,
     ImportRow,
     ImportRun,
     JobRun,
@@ -44,6 +47,8 @@ TABLES = (
     MatchOpinion,
     Membership,
     Organization,
+    OrganizationFact,
+    PartyAct,
     Product,
     ProductRevision,
     ProposedRevision,

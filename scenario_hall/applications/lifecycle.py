@@ -61,6 +61,8 @@ PERMISSIONS: Permissions = {
     "view": ("supplier_member", "demand_member", "administrator"),
     "view_files": ("supplier_member", "demand_member", "administrator"),
     "attach": ("supplier_editor",),
+    "offer": ("supplier_editor",),
+    "plan": ("supplier_editor", "demand_editor"),
     "ask": ("demand_editor",),
     "answer": ("supplier_editor",),
     "judge": ("demand_member",),

@@ -17,7 +17,7 @@ from scenario_hall.core.clock import now
 from scenario_hall.core.db import UtcDateTime
 from scenario_hall.core.files import FileRole
 from scenario_hall.core.lifecycle import Lifecycle
-from scenario_hall.core.policy import Permissions
+from scenario_hall.core.policy import Case, Permissions
 from scenario_hall.core.records import Record
 from scenario_hall.core.texts import N_
 from scenario_hall.products.models import Product, ProductRevision
@@ -101,6 +101,14 @@ class Application(Record, table=True):
 
     def is_public(self) -> bool:
         return False
+
+    def case(self) -> Case:
+        """Who wrote the scenario or the product is on that side of the application, too."""
+        own = f"{self.subject}:{self.pk}"
+        return Case(
+            kept=(own, f"applicants:{self.scenario_id}"),
+            counted=(own, f"scenario:{self.scenario_id}", f"product:{self.product_id}"),
+        )
 
     def managed_parties(self) -> frozenset[str]:
         kept = {"demand": self.scenario.is_managed_by_hall(), "supplier": self.product.is_managed_by_hall()}

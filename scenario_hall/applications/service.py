@@ -83,6 +83,8 @@ def submit_application(
             )
             session.add(application)
             session.flush()
+            # Whoever wrote the scenario for its owner does not apply to it for a supplier.
+            require(actor, "offer", application)
             record_event(
                 session,
                 actor,

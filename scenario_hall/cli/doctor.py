@@ -6,11 +6,16 @@ import json
 from typing import Any
 
 import click
+from sqlmodel import Session
 
 from scenario_hall.cli.context import opened, report_errors
 from scenario_hall.core.clock import local_today
 from scenario_hall.outcomes.plan.workdays import calendars_that_end
-from scenario_hall.outcomes.run.four_eyes import confirmed_by_their_reporters
+from scenario_hall.outcomes.run.four_eyes import (
+    confirmed_by_their_reporters,
+    decided_by_one_of_a_party,
+    signed_for_both_sides,
+)
 from scenario_hall.worker.health import Health, health_of
 from scenario_hall.worker.loop import make_readers
 
@@ -22,7 +27,7 @@ def doctor(as_json: bool) -> None:
     """Say what is late, what failed and which records break a rule; exit status 1 if there is anything."""
     with opened() as (settings, _engine, session):
         health = health_of(session, make_readers(settings))
-        findings = _findings(health, confirmed_by_their_reporters(session)) + _calendars()
+        findings = [*_failures(health), *_breaches(session), *_calendars()]
     if as_json:
         click.echo(json.dumps({"readers": _lags(health), "findings": findings}, ensure_ascii=False))
     else:
@@ -33,7 +38,7 @@ def doctor(as_json: bool) -> None:
         raise SystemExit(1)
 
 
-def _findings(health: Health, confirmed: list[str]) -> list[str]:
+def _failures(health: Health) -> list[str]:
     found = [f"late: {lag.reader} is {lag.events} events and {lag.seconds:.0f} s behind" for lag in health.late]
     found += [
         f"failed: {each.work} on {each.item}, {each.attempts} times, next at {each.next_try_at:%Y-%m-%d %H:%M} UTC: "
@@ -49,7 +54,23 @@ def _findings(health: Health, confirmed: list[str]) -> list[str]:
         f"import {run.id} of {run.file_name} stands at row {run.position} of {run.total}; run a worker, which goes on"
         for run in health.stopped_imports
     ]
-    found += [f"record {code} was confirmed by the side that reported it; have it confirmed anew" for code in confirmed]
+    return found
+
+
+def _breaches(session: Session) -> list[str]:
+    """Records that break a rule of four eyes, with what to do about each."""
+    found = [
+        f"record {code} was confirmed by the side that reported it; have it confirmed anew"
+        for code in confirmed_by_their_reporters(session)
+    ]
+    found += [
+        f"the plan of {code} was signed for both sides by one person; have it amended and signed by two"
+        for code in signed_for_both_sides(session)
+    ]
+    found += [
+        f"{code} was decided on by an administrator who belonged to a party; have another administrator look at it"
+        for code in decided_by_one_of_a_party(session)
+    ]
     return found
 
 

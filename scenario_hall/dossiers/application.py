@@ -12,7 +12,7 @@ from scenario_hall.applications.models import Application
 from scenario_hall.applications.service import get_application
 from scenario_hall.core.files import StoredFile, files_of
 from scenario_hall.core.lifecycle import Transition
-from scenario_hall.core.policy import Actor, can, open_transitions, require
+from scenario_hall.core.policy import Actor, can, cautions, open_transitions, require
 from scenario_hall.log.chain import Event
 from scenario_hall.log.history import history_of
 from scenario_hall.outcomes.models import Outcome
@@ -37,6 +37,7 @@ class ApplicationDossier:
     can_view_judging: bool
     is_demand: bool
     events: Sequence[Event]
+    cautions: Sequence[str]  # why the reader is offered less than their membership would allow
 
 
 def application_dossier(session: Session, actor: Actor, code: str) -> ApplicationDossier:
@@ -58,12 +59,13 @@ def application_dossier(session: Session, actor: Actor, code: str) -> Applicatio
         outcomes=session.exec(outcomes).all(),
         asked=application.open_questions,
         unknown=not_stated(application),
-        can_plan=application.state == ACCEPTED and any(actor.edits(side) for side in parties.values()),
+        can_plan=application.state == ACCEPTED and can(actor, "plan", application),
         can_ask=can(actor, "ask", application) and application.state in OPEN,
         can_answer=can(actor, "answer", application) and application.state in OPEN,
         can_view_judging=sees_judging,
         is_demand=parties["demand"] in actor.memberships,
         events=history_of(session, actor, application),
+        cautions=cautions(actor, application),
     )
 
 

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from scenario_hall.core.clock import now
 from scenario_hall.core.files import StoredFile, files_of
 from scenario_hall.core.lifecycle import Transition
-from scenario_hall.core.policy import Actor, can, open_transitions, require
+from scenario_hall.core.policy import Actor, can, cautions, open_transitions, require
 from scenario_hall.dossiers.outcome_claim import ClaimPart, claim_part
 from scenario_hall.dossiers.outcome_plan import PlanPart, plan_part
 from scenario_hall.log.chain import Event
@@ -50,6 +50,7 @@ class OutcomeDossier:
     evidence: Sequence[StoredFile]
     is_private: bool
     transitions: Sequence[Transition]
+    cautions: Sequence[str]  # why the reader is offered less than their office would allow
     can: frozenset[str]
     plan: PlanPart
     claim: ClaimPart
@@ -74,6 +75,7 @@ def outcome_dossier(session: Session, actor: Actor, code: str) -> OutcomeDossier
         evidence=files_of(session, "outcome", outcome.pk) if can(actor, "view_files", outcome) else (),
         is_private=is_private,
         transitions=[row for row in transitions if _is_due(outcome, row.action)],
+        cautions=cautions(actor, outcome),
         can=frozenset({row.action for row in transitions} | {name for name in BESIDE if can(actor, name, outcome)}),
         plan=plan_part(session, actor, outcome, is_private),
         claim=claim_part(session, actor, outcome, is_private),

@@ -11,7 +11,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from scenario_hall.core.clock import now
 from scenario_hall.core.files import StoredFile, files_of
-from scenario_hall.core.policy import Actor, can
+from scenario_hall.core.policy import Actor, can, cautions
 from scenario_hall.core.texts import N_
 from scenario_hall.log.chain import Event
 from scenario_hall.log.history import history_of
@@ -43,6 +43,11 @@ def _in_state(table: Any, state: str) -> Callable[[], SelectOfScalar[Any]]:
     return lambda: select(table).where(table.state == state).order_by(table.updated_at, table.id)
 
 
+def _changed_facts() -> SelectOfScalar[Organization]:
+    changed_at = col(Organization.facts_changed_at)
+    return select(Organization).where(changed_at.is_not(None)).order_by(changed_at, col(Organization.id))
+
+
 def _open_objections() -> SelectOfScalar[Objection]:
     return (
         select(Objection)
@@ -64,6 +69,7 @@ def _ended_notices() -> SelectOfScalar[Outcome]:
 
 QUEUES: dict[str, Queue] = {
     "organizations": Queue(N_("Organisations"), _in_state(Organization, REGISTERED)),
+    "facts": Queue(N_("Changed details"), _changed_facts, "facts_changed_at"),
     "scenarios": Queue(N_("Scenarios"), _in_state(Scenario, SUBMITTED_SCENARIO)),
     "products": Queue(N_("Products"), _in_state(Product, SUBMITTED_PRODUCT)),
     "revisions": Queue(N_("Changes"), _in_state(ProposedRevision, PROPOSED)),
@@ -93,6 +99,7 @@ class ReviewDossier:
     documents: Sequence[StoredFile]  # the organisation's
     files: Sequence[StoredFile]
     may_decide: bool
+    cautions: Sequence[str]  # why somebody else decides
     events: Sequence[Event]
 
 
@@ -116,5 +123,6 @@ def review_dossier(session: Session, actor: Actor, record: Scenario | Product) -
         documents=files_of(session, "organization", record.organization_id),
         files=files_of(session, record.subject, record.pk),
         may_decide=can(actor, "return", record),
+        cautions=cautions(actor, record),
         events=history_of(session, actor, record),
     )

@@ -14,7 +14,7 @@ from scenario_hall.applications.offers import products_to_offer
 from scenario_hall.applications.service import applications_to
 from scenario_hall.core.files import StoredFile, files_of
 from scenario_hall.core.lifecycle import Transition
-from scenario_hall.core.policy import Actor, can, open_transitions, require
+from scenario_hall.core.policy import Actor, can, cautions, open_transitions, require
 from scenario_hall.dossiers.changes import ProposedChanges, changes_of_record
 from scenario_hall.log.chain import Event
 from scenario_hall.log.history import history_of
@@ -59,6 +59,7 @@ class ScenarioDossier:
     can_edit: bool
     events: Sequence[Event]
     proposed: ProposedChanges
+    cautions: Sequence[str]  # why the reader is offered less than their membership would allow
 
 
 def scenario_dossier(session: Session, actor: Actor, code: str) -> ScenarioDossier:
@@ -92,6 +93,7 @@ def scenario_dossier(session: Session, actor: Actor, code: str) -> ScenarioDossi
         can_edit=can_edit(actor, scenario),
         events=history_of(session, actor, scenario),
         proposed=changes_of_record(session, actor, scenario),
+        cautions=cautions(actor, scenario),
     )
 
 

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from scenario_hall.core.clock import end_of_local_day
 from scenario_hall.core.values import Requirement, Specification
 from scenario_hall.exchange.rows import OrganizationRow, ProductRow, ScenarioRow
-from scenario_hall.organizations.models import Side
+from scenario_hall.organizations.models import Organization, Side
 from scenario_hall.organizations.registration import RegistrationKind
 from scenario_hall.organizations.service import OrganizationDetails
 from scenario_hall.publishing.fields import ContentField, ValueKind
@@ -21,6 +21,15 @@ from scenario_hall.taxonomy.taxonomy import Taxonomy
 MOST_GUESSED_DOMAINS = 2
 _JSON = TypeAdapter(dict[str, Any])
 _DETAILS = TypeAdapter(OrganizationDetails)
+# What an organisation states that no list has a column for.
+UNLISTED = (
+    "legal_person",
+    "address",
+    "owners",
+    "is_pilot_platform",
+    "pilot_capabilities",
+    "pilot_capacity",
+)
 _LENGTHS = {field.name: field.length for field in SCENARIO_FIELDS}
 
 
@@ -70,7 +79,7 @@ def content_as_json(row: ScenarioRow | ProductRow | OrganizationRow, taxonomy: T
         case ProductRow():
             content = _JSON.dump_python(product_content(row, taxonomy), mode="json")
         case OrganizationRow():
-            content = _DETAILS.dump_python(organization_details(row), mode="json")
+            content = organization_content(row)
     return dict(content)
 
 
@@ -82,22 +91,28 @@ def values_from(fields: Iterable[ContentField], content: Mapping[str, Any]) -> d
     }
 
 
-def details_from(content: Mapping[str, Any]) -> OrganizationDetails:
-    """The details of an organisation from ``content_as_json``."""
-    return _DETAILS.validate_python(content)
+def details_from(content: Mapping[str, Any], known: Organization | None = None) -> OrganizationDetails:
+    """The details of an organisation from ``content_as_json``; of one that is ``known``, what no list tells stays."""
+    kept = {name: getattr(known, name) for name in (*UNLISTED, "side", "website")} if known is not None else {}
+    details: OrganizationDetails = _DETAILS.validate_python({"side": Side.BOTH, **kept, **content})
+    return details
 
 
-def organization_details(row: OrganizationRow) -> OrganizationDetails:
-    return OrganizationDetails(
-        name=row.title,
-        side=row.side or Side.BOTH,
-        registration_kind=_kind_of(row.registration_number),
-        registration_number=row.registration_number,
-        region=row.region,
-        description=row.text,
-        tiers=row.tiers,
-        website=row.website if row.website.startswith("http") else "",
-    )
+def organization_content(row: OrganizationRow) -> dict[str, Any]:
+    """What the row states of an organisation, as JSON values."""
+    told: dict[str, Any] = {
+        "name": row.title,
+        "registration_kind": _kind_of(row.registration_number),
+        "registration_number": row.registration_number,
+        "region": row.region,
+        "description": row.text,
+        "tiers": row.tiers,
+    }
+    if row.side:
+        told["side"] = row.side
+    if row.website.startswith("http"):
+        told["website"] = row.website
+    return dict(_JSON.dump_python(told, mode="json"))
 
 
 def _joined(*parts: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Generic
 
 from sqlmodel import Session, col, select
@@ -28,7 +28,6 @@ from scenario_hall.scenarios.lifecycle import RELEASED
 from scenario_hall.scenarios.lifecycle import SUBMITTED as SCENARIO_SUBMITTED
 from scenario_hall.scenarios.models import Scenario
 
-PLATFORM_DETAILS = ("is_pilot_platform", "pilot_capabilities", "pilot_capacity")
 AGAIN = "导入清单更新 / The list was imported again"
 
 
@@ -173,18 +172,16 @@ class Taker:
 
     def _take_organization(self, row: ImportRow) -> None:
         """Create or update the row's organisation, and verify it if a reviewer is named."""
-        details = details_from(row.content)
         found = earlier_organization(self.session, row.reference)
+        details = details_from(row.content, found)
         outcome = "created" if found is None else "updated"
         if found is None:
             found = organizations.create_organization(
                 self.actor, session=self.session, details=details, external_reference=row.reference
             )
         else:
-            # A list says nothing of pilot platforms, so it changes nothing there.
-            kept = {name: getattr(found, name) for name in PLATFORM_DETAILS}
             organizations.update_organization(
-                self.actor, session=self.session, organization=found, version=None, details=replace(details, **kept)
+                self.actor, session=self.session, organization=found, version=None, details=details
             )
         is_released = self.reviewer is not None and found.state == REGISTERED
         if is_released and self.reviewer is not None:

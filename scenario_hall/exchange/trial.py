@@ -97,7 +97,7 @@ class Trial:
             raise Denied()
         if found is not None:
             require(self.actor, "edit", found)
-        number = organizations.check_details(self.session, organization=found, details=details_from(row.content))
+        number = organizations.check_details(self.session, organization=found, details=details_from(row.content, found))
         if self.reviewer is None or not number or (found is not None and found.state != REGISTERED):
             return None
         first = self._numbers.setdefault(number, row.number)

@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from sqlalchemy import Index, Text
 from sqlmodel import Field, Session, SQLModel, col, select
@@ -21,8 +21,9 @@ from scenario_hall.core.canonical import canonical_json
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import UtcDateTime
 from scenario_hall.core.errors import StaleCursor
-from scenario_hall.core.policy import Actor
-from scenario_hall.log.kinds.table import check_declared
+from scenario_hall.core.policy import Actor, Governed, parties_spoken_for
+from scenario_hall.log.acts import record_act
+from scenario_hall.log.kinds.table import KINDS, check_declared
 
 GENESIS = "0" * 64
 
@@ -141,11 +142,18 @@ class Subject(Protocol):
 
 
 def record_event(
-    session: Session, actor: Actor | None, thing: Subject, kind: str, data: Mapping[str, Any] | None = None
+    session: Session,
+    actor: Actor | None,
+    thing: Subject,
+    kind: str,
+    data: Mapping[str, Any] | None = None,
+    *,
+    party: str = "",
 ) -> Event:
-    """Append that ``actor`` (None: the hall itself) did ``kind`` to ``thing``, within the caller's transaction."""
+    """Append that ``actor`` (None: the hall itself) did ``kind`` to ``thing``, within the caller's transaction, and
+    keep for which of its parties: ``party``, else the first that the kind names and the actor speaks for."""
     session.flush()
-    return append(
+    event = append(
         session,
         kind=kind,
         actor_id=actor.account_id if actor is not None else None,
@@ -154,6 +162,17 @@ def record_event(
         subject_code=thing.public_code,
         data=data,
     )
+    if actor is not None and actor.account_id is not None and KINDS[kind].acts_for:
+        _keep_act(session, actor, cast("Governed", thing), kind, party)
+    return event
+
+
+def _keep_act(session: Session, actor: Actor, thing: Governed, kind: str, party: str) -> None:
+    # Judging is open to viewers, so membership is enough here: whether they might act was decided before.
+    spoken_for = [party] if party else parties_spoken_for(actor, thing, KINDS[kind].acts_for, "member")
+    if spoken_for and actor.account_id is not None:
+        organization_id = thing.parties()[spoken_for[0]]
+        record_act(session, account_id=actor.account_id, keys=thing.case().kept, organization_id=organization_id)
 
 
 def lock_head(session: Session) -> LogHead:

@@ -7,8 +7,8 @@ from typing import Any, ClassVar, Protocol
 
 from sqlmodel import Session
 
-from scenario_hall.core.errors import Denied, Invalid, NotFound, WrongState
-from scenario_hall.core.policy import Actor, Governed, can, relations
+from scenario_hall.core.errors import Invalid, NotFound, WrongState
+from scenario_hall.core.policy import Actor, Governed, can, denial, relations
 from scenario_hall.core.texts import N_
 from scenario_hall.log.chain import Event, record_event
 
@@ -33,9 +33,11 @@ def apply_transition(
     *,
     reason: str = "",
     data: Mapping[str, Any] | None = None,
+    party: str = "",
 ) -> Event:
     """Check that the lifecycle has ``action``, that the actor may and that a needed reason is given; then set the
-    state and append the event. The caller holds the record's lock (``records.lock``).
+    state and append the event, done for ``party`` where that is not plain. The caller holds the record's lock
+    (``records.lock``).
 
     Raises NotFound, Denied, WrongState, Invalid.
     """
@@ -52,7 +54,7 @@ def apply_transition(
     facts: dict[str, Any] = {"from": before, "to": transition.next, **(data or {})}
     if reason:
         facts["reason"] = reason
-    return record_event(session, actor, thing, transition.event, facts)
+    return record_event(session, actor, thing, transition.event, facts, party=party)
 
 
 def check(actor: Actor, thing: Stateful, action: str) -> None:
@@ -63,7 +65,7 @@ def check(actor: Actor, thing: Stateful, action: str) -> None:
         raise NotFound()
     if thing.lifecycle.find(thing.state, action) is None and _could_elsewhere(actor, thing, action):
         raise WrongState(N_("This can no longer be done: the record is now “%(state)s”."), state=thing.state)
-    raise Denied()
+    raise denial(actor, action, thing)
 
 
 def _could_elsewhere(actor: Actor, thing: Governed, action: str) -> bool:

@@ -17,9 +17,10 @@ from scenario_hall.core.errors import Denied, Invalid, NotFound
 from scenario_hall.core.lines import require_lines
 from scenario_hall.core.policy import Actor, Role
 from scenario_hall.core.texts import N_
+from scenario_hall.log.acts import acts_of
 from scenario_hall.log.chain import record_event
 from scenario_hall.organizations.lifecycle import SUSPENDED
-from scenario_hall.organizations.models import Account, Membership, Organization
+from scenario_hall.organizations.models import NEUTRAL_AFTER, Account, FormerMembership, Membership, Organization
 
 MIN_PASSWORD = 10
 MAX_PASSWORD = 200
@@ -33,9 +34,11 @@ def actor_of(session: Session, account: Account) -> Actor:
     query = (
         select(Membership, Organization.state)
         .join(Organization, col(Organization.id) == col(Membership.organization_id))
-        .where(col(Membership.account_id) == account.pk, col(Membership.is_active))
+        .where(col(Membership.account_id) == account.pk)
     )
-    rows = list(session.exec(query))
+    found = list(session.exec(query))
+    rows = [(row, state) for row, state in found if row.is_active]
+    asked = {row.organization_id for row, _ in found if not row.is_active}
     return Actor(
         account_id=account.pk,
         name=account.name,
@@ -43,6 +46,8 @@ def actor_of(session: Session, account: Account) -> Actor:
         is_administrator=account.is_administrator and account.email_confirmed_at is not None,
         memberships={row.organization_id: Role(row.role) for row, _ in rows},
         suspended=frozenset(row.organization_id for row, state in rows if state == SUSPENDED),
+        ties=frozenset(asked | left_recently(session, account.pk)) if account.is_administrator else frozenset(),
+        first_act=acts_of(session, account.pk),
     )
 
 
@@ -52,6 +57,14 @@ def operator_of(session: Session, account: Account | None) -> Actor:
         return Actor(name="operator", is_confirmed=True, is_system=True)
     is_administrator = account.is_administrator and account.is_active
     return replace(actor_of(session, account), is_confirmed=True, is_system=True, is_administrator=is_administrator)
+
+
+def left_recently(session: Session, account_id: int) -> set[int]:
+    """The organisations that the account left less than two years ago."""
+    query = select(FormerMembership.organization_id).where(
+        col(FormerMembership.account_id) == account_id, col(FormerMembership.ended_at) > now() - NEUTRAL_AFTER
+    )
+    return set(session.exec(query))
 
 
 def find_account(session: Session, email: str) -> Account | None:

@@ -60,5 +60,6 @@ PERMISSIONS: Permissions = {
     "view_files": ("self_member", "administrator"),
     "manage_members": ("self_owner",),
     "draft": ("self_editor",),
+    "check_facts": ("neutral_administrator",),
     "recognise": ("neutral_administrator",),
 }

@@ -10,7 +10,7 @@ from scenario_hall.core.errors import AlreadyExists, Denied, Invalid, NotFound
 from scenario_hall.core.policy import Actor, Role, require
 from scenario_hall.core.texts import N_
 from scenario_hall.log.chain import record_event
-from scenario_hall.organizations.models import Account, Membership, Organization
+from scenario_hall.organizations.models import Account, FormerMembership, Membership, Organization
 
 
 def members_of(session: Session, organization: Organization) -> list[tuple[Membership, Account]]:
@@ -76,6 +76,12 @@ def remove_member(actor: Actor, *, session: Session, organization: Organization,
             require(actor, "manage_members", organization)
         if membership.is_active and membership.role == Role.OWNER:
             _keep_one_owner(session, organization)
+        if membership.is_active:
+            session.add(
+                FormerMembership(
+                    account_id=membership.account_id, organization_id=organization.pk, role=membership.role
+                )
+            )
         session.delete(membership)
         _record(session, actor, organization, "membership.ended", membership.account_id, Role(membership.role))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
@@ -14,7 +14,7 @@ from scenario_hall.core.clock import now
 from scenario_hall.core.db import UtcDateTime
 from scenario_hall.core.files import FileRole
 from scenario_hall.core.lifecycle import Lifecycle
-from scenario_hall.core.policy import Permissions, Role
+from scenario_hall.core.policy import Case, Permissions, Role
 from scenario_hall.core.records import Record
 from scenario_hall.core.texts import N_
 from scenario_hall.organizations.lifecycle import LIFECYCLE, PERMISSIONS, REGISTERED, RETURNED, VERIFIED
@@ -30,6 +30,25 @@ SIDE_NAMES: dict[str, str] = {
     Side.DEMAND: N_("Demand side"),
     Side.SUPPLY: N_("Supplier"),
     Side.BOTH: N_("Demand side and supplier"),
+}
+
+
+# What an organisation says about itself, by the names that people read.
+DETAIL_NAMES: dict[str, str] = {
+    "name": N_("Full name"),
+    "side": N_("Side"),
+    "registration_kind": N_("Kind of registration number"),
+    "registration_number": N_("Registration number"),
+    "region": N_("Region"),
+    "description": N_("What the organisation does"),
+    "website": N_("Website"),
+    "legal_person": N_("Legal representative"),
+    "owners": N_("Owners"),
+    "address": N_("Registered address"),
+    "tiers": N_("Recognised tiers"),
+    "is_pilot_platform": N_("Is a pilot platform (hosts pilot-scale tests)"),
+    "pilot_capabilities": N_("What the pilot platform can do"),
+    "pilot_capacity": N_("Trials at a time"),
 }
 
 
@@ -110,6 +129,8 @@ class Organization(Record, table=True):
     is_imported_list_owner: bool = False
     external_reference: str | None = Field(default=None, max_length=200)
     state_reason: str = ""
+    # Since when a verified one states facts that nobody has verified yet (``facts.py``).
+    facts_changed_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
 
     @property
     def public_code(self) -> str:
@@ -129,6 +150,10 @@ class Organization(Record, table=True):
     def is_public(self) -> bool:
         return self.state == VERIFIED
 
+    def case(self) -> Case:
+        own = f"{self.subject}:{self.pk}"
+        return Case(kept=(own,), counted=(own,))
+
     def managed_parties(self) -> frozenset[str]:
         return frozenset(self.parties()) if self.is_imported_list_owner else frozenset()
 
@@ -145,3 +170,19 @@ class Membership(SQLModel, table=True):
     role: str = Field(default=Role.VIEWER, max_length=10)
     is_active: bool = False
     created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+
+
+# So long after they left, an administrator decides on an organisation's records again: two years, a leap year included.
+NEUTRAL_AFTER = timedelta(days=731)
+
+
+class FormerMembership(SQLModel, table=True):
+    """A membership that has ended. Who leaves does not become neutral by it, and did belong to both sides."""
+
+    __tablename__ = "former_membership"
+
+    id: int | None = Field(default=None, primary_key=True)
+    account_id: int = Field(foreign_key="account.id", index=True)
+    organization_id: int = Field(foreign_key="organization.id", index=True)
+    role: str = Field(max_length=10)
+    ended_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)

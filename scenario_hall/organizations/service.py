@@ -16,7 +16,8 @@ from scenario_hall.core.texts import N_
 from scenario_hall.log.chain import record_event
 from scenario_hall.log.transitions import apply_transition
 from scenario_hall.organizations import lifecycle
-from scenario_hall.organizations.models import Membership, Organization, Side
+from scenario_hall.organizations.facts import confirm_current, keep_facts
+from scenario_hall.organizations.models import DETAIL_NAMES, Membership, Organization, Side
 from scenario_hall.organizations.registration import RegistrationKind, normalise_registration_number
 
 LIST_HOLDER_NAME = "导入清单 / Imported lists"
@@ -65,23 +66,29 @@ def create_organization(
                     account_id=actor.account_id, organization_id=organization.pk, role=Role.OWNER, is_active=True
                 )
             )
-        record_event(session, actor, organization, "organization.registered", {"name": organization.name})
+        keep_facts(session, actor, organization)
+        record_event(session, actor, organization, "organization.registered", {"name": organization.name}, party="self")
     return organization
 
 
 def update_organization(
     actor: Actor, *, session: Session, organization: Organization, version: int | None, details: OrganizationDetails
 ) -> Organization:
-    """Change the organisation's details. A verified one keeps its name and number: those were checked."""
+    """Change the organisation's details. A verified one keeps its name and number, which were checked; other facts on
+    which rules rest are verified anew (``facts.py``). The log says which fields changed, not what they say."""
     with transaction(session):
         lock(session, organization, version)
         require(actor, "edit", organization)
+        before = organization.model_dump()
         checked = (organization.name, organization.registration_kind, organization.registration_number)
         _fill(organization, details)
         if organization.state in (lifecycle.VERIFIED, lifecycle.SUSPENDED):
             organization.name, organization.registration_kind, organization.registration_number = checked
         _refuse_verified_twin(session, organization)
-        record_event(session, actor, organization, "organization.changed", {"name": organization.name})
+        keep_facts(session, actor, organization)
+        changed = [name for name in DETAIL_NAMES if getattr(organization, name) != before[name]]
+        facts = {"name": organization.name, "fields": changed}
+        record_event(session, actor, organization, "organization.changed", facts)
     return organization
 
 
@@ -116,6 +123,8 @@ def act_on_organization(
             lock(session, organization, version)
             apply_transition(session, actor, organization, action, reason=reason, data={"name": organization.name})
             organization.state_reason = reason.strip()
+            if action == "verify":
+                confirm_current(session, actor, organization)
     except IntegrityError:
         raise AlreadyExists(
             N_("Another verified organisation holds this registration number. Compare the two before you decide.")

@@ -14,7 +14,7 @@ from scenario_hall.applications.models import Application
 from scenario_hall.core.db import UtcDateTime
 from scenario_hall.core.files import FileRole
 from scenario_hall.core.lifecycle import Lifecycle
-from scenario_hall.core.policy import Permissions
+from scenario_hall.core.policy import Case, Permissions
 from scenario_hall.core.records import Record
 from scenario_hall.core.texts import N_
 from scenario_hall.outcomes.lifecycle import CONFIRMED, LIFECYCLE, PERMISSIONS, PUBLIC, RETURNED, RUNNING
@@ -163,6 +163,9 @@ class Outcome(Record, table=True):
 
     def is_public(self) -> bool:
         return self.state in PUBLIC
+
+    def case(self) -> Case:
+        return self.application.case()
 
     def managed_parties(self) -> frozenset[str]:
         return frozenset()

@@ -14,7 +14,7 @@ from scenario_hall.core.clock import now
 from scenario_hall.core.db import UtcDateTime
 from scenario_hall.core.files import FileRole
 from scenario_hall.core.lifecycle import Lifecycle
-from scenario_hall.core.policy import Permissions
+from scenario_hall.core.policy import Case, Permissions
 from scenario_hall.core.records import Record
 from scenario_hall.organizations.models import Organization
 from scenario_hall.publishing.content import content_of, fill, missing, public_content
@@ -70,6 +70,10 @@ class Publishable(Record):
 
     def is_public(self) -> bool:
         return self.state in self.public_states and self.organization.is_public()
+
+    def case(self) -> Case:
+        own = f"{self.subject}:{self.pk}"
+        return Case(kept=(own,), counted=(own,))
 
     def managed_parties(self) -> frozenset[str]:
         return frozenset({"owner"}) if self.is_managed_by_hall() else frozenset()
@@ -158,6 +162,11 @@ class ProposedRevision(Record, table=True):
 
     def is_public(self) -> bool:
         return False
+
+    def case(self) -> Case:
+        """That of the record: who wrote its change has worked on it."""
+        own = f"{self.record_kind}:{self.record_id}"
+        return Case(kept=(own,), counted=(own,))
 
     def managed_parties(self) -> frozenset[str]:
         return frozenset({"owner"}) if self.organization.is_imported_list_owner else frozenset()

@@ -15,7 +15,7 @@ from scenario_hall.core.db import UtcDateTime
 from scenario_hall.core.errors import Invalid
 from scenario_hall.core.files import FileRole
 from scenario_hall.core.lifecycle import Lifecycle
-from scenario_hall.core.policy import Permissions
+from scenario_hall.core.policy import Case, Permissions
 from scenario_hall.core.texts import N_
 from scenario_hall.core.values import Requirement
 from scenario_hall.log.codes import SCENARIO
@@ -46,6 +46,11 @@ class Scenario(Publishable, ScenarioContent, table=True):
     released_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
 
     organization: Organization = Relationship(sa_relationship_kwargs={"lazy": "joined", "innerjoin": True})
+
+    def case(self) -> Case:
+        """Who applied to it does not decide for its owner how applications are judged."""
+        own = f"{self.subject}:{self.pk}"
+        return Case(kept=(own,), counted=(own, f"applicants:{self.pk}"))
 
     def missing(self) -> dict[str, str]:
         """What a submission still needs, a way to reach the contact and a deadline that lies ahead included."""

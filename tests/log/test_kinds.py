@@ -151,3 +151,12 @@ def test_only_what_is_public_by_then_is_in_the_feed() -> None:
         *(f"product.{name}" for name in ("listed", "amended", "delisted", "matched")),
         *(f"outcome.{name}" for name in ("started", "approved", "revoked")),
     } == PUBLIC_KINDS
+
+
+@pytest.mark.parametrize("lifecycle", LIFECYCLES, ids=lambda lifecycle: lifecycle.subject)
+def test_every_transition_by_a_party_binds_its_actor_to_that_party(lifecycle: Lifecycle) -> None:
+    """Else somebody could act for one side and leave no trace that policy reads."""
+    for row in lifecycle.transitions:
+        parties = tuple(who.removesuffix("_editor").removesuffix("_owner") for who in row.who)
+        parties = tuple(party for party, who in zip(parties, row.who, strict=True) if party != who)
+        assert KINDS[row.event].acts_for == parties, (row.state, row.action)

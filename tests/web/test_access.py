@@ -125,6 +125,7 @@ POSTS: dict[str, tuple[object, ...]] = {
     "/outcomes/{noticed}/objections": (LOGIN, NO, NO, NO, INVALID, INVALID),
     "/outcomes/{noticed}/objections/999": (LOGIN, NO, NO, NO, NO, NONE),
     "/outcomes/{approved}/revoke": (LOGIN, NO, NO, NO, NO, INVALID),
+    "/organizations/{port}/facts": (LOGIN, NONE, NONE, NONE, NONE, NONE),
     "/organizations/{port}/suspend": (LOGIN, NO, NO, NO, NO, INVALID),
     "/organizations/{unverified}/members/join": (LOGIN, NO, NONE, NONE, WRONG, AWAY),
     "/organizations/{port}/members/9999": (LOGIN, NONE, NONE, NONE, NONE, NONE),

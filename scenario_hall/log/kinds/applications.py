@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scenario_hall.core.texts import N_
-from scenario_hall.log.kinds.kind import BOTH_SIDES, CHANGE, JUDGES, EventKind
+from scenario_hall.log.kinds.kind import BOTH_SIDES, CHANGE, DEMAND, JUDGES, SUPPLIER, EventKind
 
 APPLICATIONS = (
     EventKind(
@@ -13,6 +13,7 @@ APPLICATIONS = (
         ("scenario", "product"),
         BOTH_SIDES,
         letters=("application_submitted", "application_to_judge"),
+        acts_for=SUPPLIER,
     ),
     EventKind(
         "application.shortlisted",
@@ -21,6 +22,7 @@ APPLICATIONS = (
         (*CHANGE, "scenario", "product"),
         BOTH_SIDES,
         letters=("application_shortlisted",),
+        acts_for=DEMAND,
     ),
     EventKind(
         "application.accepted",
@@ -29,6 +31,7 @@ APPLICATIONS = (
         (*CHANGE, "scenario", "product"),
         BOTH_SIDES,
         letters=("application_accepted",),
+        acts_for=DEMAND,
     ),
     EventKind(
         "application.declined",
@@ -37,6 +40,15 @@ APPLICATIONS = (
         (*CHANGE, "scenario", "product"),
         BOTH_SIDES,
         letters=("application_declined",),
+        acts_for=DEMAND,
+    ),
+    EventKind(
+        "application.withdrawn",
+        "application",
+        N_("Withdrawn"),
+        (*CHANGE, "scenario", "product"),
+        BOTH_SIDES,
+        acts_for=SUPPLIER,
     ),
     EventKind(
         "application.renewed",
@@ -45,9 +57,16 @@ APPLICATIONS = (
         (*CHANGE, "scenario", "product", "revision"),
         BOTH_SIDES,
         letters=("application_renewed",),
+        acts_for=SUPPLIER,
     ),
-    EventKind("application.withdrawn", "application", N_("Withdrawn"), (*CHANGE, "scenario", "product"), BOTH_SIDES),
-    EventKind("application.file_removed", "application", N_("A file was removed"), ("role", "file"), BOTH_SIDES),
+    EventKind(
+        "application.file_removed",
+        "application",
+        N_("A file was removed"),
+        ("role", "file"),
+        BOTH_SIDES,
+        acts_for=SUPPLIER,
+    ),
     EventKind(
         "application.asked",
         "application",
@@ -55,6 +74,7 @@ APPLICATIONS = (
         ("metric",),
         BOTH_SIDES,
         letters=("application_asked",),
+        acts_for=DEMAND,
     ),
     EventKind(
         "application.answered",
@@ -63,19 +83,29 @@ APPLICATIONS = (
         ("metric",),
         BOTH_SIDES,
         letters=("application_answered",),
+        acts_for=SUPPLIER,
     ),
     EventKind(
         "application.conflict_declared",
         "application",
         N_("An evaluator declared a conflict of interest"),
         visible_to=JUDGES,
+        acts_for=DEMAND,
     ),
     EventKind(
         "application.impartiality_declared",
         "application",
         N_("An evaluator declared that there is no conflict of interest"),
         visible_to=JUDGES,
+        acts_for=DEMAND,
     ),
-    EventKind("application.scored", "application", N_("Scored by an evaluator"), ("number",), JUDGES),
-    EventKind("application.score_revised", "application", N_("An evaluator revised a score"), ("number",), JUDGES),
+    EventKind("application.scored", "application", N_("Scored by an evaluator"), ("number",), JUDGES, acts_for=DEMAND),
+    EventKind(
+        "application.score_revised",
+        "application",
+        N_("An evaluator revised a score"),
+        ("number",),
+        JUDGES,
+        acts_for=DEMAND,
+    ),
 )

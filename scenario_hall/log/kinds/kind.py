@@ -37,6 +37,9 @@ BOTH_SIDES = "view"
 JUDGES = "view_judging"
 ADMINISTRATORS = ""  # no action of a record: it stands only in the log of everything
 
+# The parties of a record for which its people act.
+OWNER, SUPPLIER, DEMAND = ("owner",), ("supplier",), ("demand",)
+
 # What a transition says by itself (``log/transitions.py``).
 CHANGE = ("from", "to", "reason")
 
@@ -61,6 +64,8 @@ class EventKind:
     feed: FeedLine | None = None  # None: not public
     wanted_by: tuple[ReaderName, ...] = ()  # beside the mail reader, which wants what causes a letter
     letters: tuple[str, ...] = ()  # by their names in ``notices/letters/``
+    # The parties of the record for which its actor may act; who does so is on that side from then on (``log/acts.py``).
+    acts_for: tuple[str, ...] = ()
 
     @property
     def is_public(self) -> bool:

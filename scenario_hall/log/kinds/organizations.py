@@ -5,9 +5,32 @@ from __future__ import annotations
 from scenario_hall.core.texts import N_
 from scenario_hall.log.kinds.kind import ALL_OF_IT_CHANGES, CHANGE, EventKind
 
+SELF = ("self",)
+
 ORGANIZATIONS = (
-    EventKind("organization.registered", "organization", N_("Registered"), ("name",)),
-    EventKind("organization.changed", "organization", N_("Details changed"), ("name",), wanted_by=ALL_OF_IT_CHANGES),
+    EventKind("organization.registered", "organization", N_("Registered"), ("name",), acts_for=SELF),
+    EventKind(
+        "organization.changed",
+        "organization",
+        N_("Details changed"),
+        ("name", "fields"),
+        wanted_by=ALL_OF_IT_CHANGES,
+        acts_for=SELF,
+    ),
+    EventKind(
+        "organization.facts_confirmed",
+        "organization",
+        N_("Changed details verified"),
+        ("name", "fields"),
+        letters=("organization_facts_confirmed",),
+    ),
+    EventKind(
+        "organization.facts_refused",
+        "organization",
+        N_("Changed details refused"),
+        ("name", "fields", "reason"),
+        letters=("organization_facts_refused",),
+    ),
     EventKind(
         "organization.verified",
         "organization",
@@ -26,7 +49,7 @@ ORGANIZATIONS = (
     EventKind(
         "organization.rejected", "organization", N_("Rejected"), (*CHANGE, "name"), letters=("organization_rejected",)
     ),
-    EventKind("organization.resubmitted", "organization", N_("Submitted again"), (*CHANGE, "name")),
+    EventKind("organization.resubmitted", "organization", N_("Submitted again"), (*CHANGE, "name"), acts_for=SELF),
     EventKind(
         "organization.suspended",
         "organization",
@@ -57,7 +80,7 @@ ORGANIZATIONS = (
         ("account", "role"),
         letters=("membership_requested",),
     ),
-    EventKind("membership.accepted", "organization", N_("Became a member"), ("account", "role")),
-    EventKind("membership.role_changed", "organization", N_("Role changed"), ("account", "role")),
+    EventKind("membership.accepted", "organization", N_("Became a member"), ("account", "role"), acts_for=SELF),
+    EventKind("membership.role_changed", "organization", N_("Role changed"), ("account", "role"), acts_for=SELF),
     EventKind("membership.ended", "organization", N_("No longer a member"), ("account", "role")),
 )

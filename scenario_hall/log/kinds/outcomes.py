@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from scenario_hall.core.texts import N_
-from scenario_hall.log.kinds.kind import BOTH_SIDES, CHANGE, EventKind, FeedLine, ReaderName
+from scenario_hall.log.kinds.kind import BOTH_SIDES, CHANGE, DEMAND, SUPPLIER, EventKind, FeedLine, ReaderName
+
+EITHER = (*SUPPLIER, *DEMAND)
+# Whoever did not report, or propose.
+OTHER = ("other",)
 
 # What a line says of the record, whatever happens to it.
 RECORD = ("kind", "scenario", "product")
 
 OUTCOMES = (
     # The plan
-    EventKind("outcome.planned", "outcome", N_("Planned"), RECORD),
-    EventKind("outcome.signature", "outcome", N_("Plan signed by one side"), ("side", "plan")),
-    EventKind("outcome.plan_signed", "outcome", N_("Plan signed by both"), (*CHANGE, "side", "plan")),
+    EventKind("outcome.planned", "outcome", N_("Planned"), RECORD, acts_for=EITHER),
+    EventKind("outcome.signature", "outcome", N_("Plan signed by one side"), ("side", "plan"), acts_for=EITHER),
+    EventKind("outcome.plan_signed", "outcome", N_("Plan signed by both"), (*CHANGE, "side", "plan"), acts_for=EITHER),
     EventKind("outcome.plan_amended", "outcome", N_("Plan amended, signed by both"), ("before", "plan", "amendment")),
     EventKind(
         "amendment.proposed",
@@ -21,6 +25,7 @@ OUTCOMES = (
         ("before", "plan", "reason"),
         BOTH_SIDES,
         letters=("amendment_proposed",),
+        acts_for=("proposer",),
     ),
     EventKind(
         "amendment.agreed",
@@ -29,6 +34,7 @@ OUTCOMES = (
         (*CHANGE, "before", "plan"),
         BOTH_SIDES,
         letters=("amendment_agreed",),
+        acts_for=OTHER,
     ),
     EventKind(
         "amendment.refused",
@@ -37,9 +43,15 @@ OUTCOMES = (
         (*CHANGE, "before", "plan"),
         BOTH_SIDES,
         letters=("amendment_refused",),
+        acts_for=OTHER,
     ),
     EventKind(
-        "amendment.withdrawn", "amendment", N_("The amendment was withdrawn"), (*CHANGE, "before", "plan"), BOTH_SIDES
+        "amendment.withdrawn",
+        "amendment",
+        N_("The amendment was withdrawn"),
+        (*CHANGE, "before", "plan"),
+        BOTH_SIDES,
+        acts_for=("proposer",),
     ),
     # The run
     EventKind(
@@ -48,8 +60,9 @@ OUTCOMES = (
         N_("Started"),
         (*CHANGE, *RECORD),
         feed=FeedLine(N_("Trial started"), "play-circle"),
+        acts_for=EITHER,
     ),
-    EventKind("outcome.milestone_reached", "outcome", N_("Milestone reached"), ("milestone", "due")),
+    EventKind("outcome.milestone_reached", "outcome", N_("Milestone reached"), ("milestone", "due"), acts_for=EITHER),
     EventKind(
         "outcome.milestone_due",
         "outcome",
@@ -71,18 +84,32 @@ OUTCOMES = (
         ("milestone", "due", "reason"),
         letters=("milestone_exempted",),
     ),
-    EventKind("outcome.reported", "outcome", N_("Reported"), (*CHANGE, *RECORD), letters=("outcome_reported",)),
-    EventKind("outcome.file_removed", "outcome", N_("A file was removed"), ("role", "file")),
-    EventKind("outcome.confirmed", "outcome", N_("Confirmed by the other side"), (*CHANGE, *RECORD)),
+    EventKind("outcome.file_removed", "outcome", N_("A file was removed"), ("role", "file"), acts_for=EITHER),
+    EventKind(
+        "outcome.reported",
+        "outcome",
+        N_("Reported"),
+        (*CHANGE, *RECORD),
+        letters=("outcome_reported",),
+        acts_for=EITHER,
+    ),
+    EventKind("outcome.confirmed", "outcome", N_("Confirmed by the other side"), (*CHANGE, *RECORD), acts_for=OTHER),
     EventKind(
         "outcome.objected",
         "outcome",
         N_("Objection raised to the report"),
         (*CHANGE, *RECORD),
         letters=("outcome_objected",),
+        acts_for=OTHER,
     ),
-    EventKind("outcome.attested", "outcome", N_("Attested by the pilot platform"), ("platform", "results")),
-    EventKind("outcome.failed", "outcome", N_("Stopped"), (*CHANGE, *RECORD, "cause")),
+    EventKind(
+        "outcome.attested",
+        "outcome",
+        N_("Attested by the pilot platform"),
+        ("platform", "results"),
+        acts_for=("platform",),
+    ),
+    EventKind("outcome.failed", "outcome", N_("Stopped"), (*CHANGE, *RECORD, "cause"), acts_for=EITHER),
     # The claim
     EventKind(
         "outcome.claimed",
@@ -90,6 +117,7 @@ OUTCOMES = (
         N_("Claimed to be the first"),
         (*CHANGE, *RECORD, "scope", "rules"),
         wanted_by=(ReaderName.NOVELTY,),
+        acts_for=SUPPLIER,
     ),
     EventKind("outcome.advised", "outcome", N_("A reviewer gave advice"), ("round",)),
     EventKind("outcome.on_notice", "outcome", N_("On public notice"), (*CHANGE, *RECORD, "scope", "until")),
@@ -147,6 +175,12 @@ OUTCOMES = (
         ("month",),
         letters=("follow_up_reminded",),
     ),
-    EventKind("outcome.follow_up_answered", "outcome", N_("Follow-up answered"), ("month", "answers")),
-    EventKind("outcome.follow_up_corrected", "outcome", N_("Follow-up answers corrected"), ("month", "answers")),
+    EventKind("outcome.follow_up_answered", "outcome", N_("Follow-up answered"), ("month", "answers"), acts_for=EITHER),
+    EventKind(
+        "outcome.follow_up_corrected",
+        "outcome",
+        N_("Follow-up answers corrected"),
+        ("month", "answers"),
+        acts_for=EITHER,
+    ),
 )

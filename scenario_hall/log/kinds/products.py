@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from scenario_hall.core.texts import N_
-from scenario_hall.log.kinds.kind import CHANGE, PRODUCTS_CHANGE, EventKind, FeedLine
+from scenario_hall.log.kinds.kind import CHANGE, OWNER, PRODUCTS_CHANGE, EventKind, FeedLine
 
 PRODUCTS = (
-    EventKind("product.drafted", "product", N_("Draft started"), ("title",)),
-    EventKind("product.saved", "product", N_("Draft saved"), ("fields",)),
+    EventKind("product.drafted", "product", N_("Draft started"), ("title",), acts_for=OWNER),
+    EventKind("product.saved", "product", N_("Draft saved"), ("fields",), acts_for=OWNER),
     # One that was delisted leaves the index when it is handed in anew.
     EventKind(
-        "product.submitted", "product", N_("Submitted for review"), (*CHANGE, "title"), wanted_by=PRODUCTS_CHANGE
+        "product.submitted",
+        "product",
+        N_("Submitted for review"),
+        (*CHANGE, "title"),
+        wanted_by=PRODUCTS_CHANGE,
+        acts_for=OWNER,
     ),
     EventKind(
         "product.listed",
@@ -36,6 +41,7 @@ PRODUCTS = (
         feed=FeedLine(N_("Product amended"), "box-seam"),
         wanted_by=PRODUCTS_CHANGE,
         letters=("product_substance_changed",),
+        acts_for=OWNER,
     ),
     EventKind(
         "product.delisted",
@@ -44,8 +50,9 @@ PRODUCTS = (
         (*CHANGE, "title"),
         feed=FeedLine(N_("Product delisted"), "x-circle"),
         wanted_by=PRODUCTS_CHANGE,
+        acts_for=OWNER,
     ),
-    EventKind("product.file_removed", "product", N_("A file was removed"), ("role", "file")),
+    EventKind("product.file_removed", "product", N_("A file was removed"), ("role", "file"), acts_for=OWNER),
     EventKind(
         "product.matched",
         "product",

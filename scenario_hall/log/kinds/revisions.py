@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from scenario_hall.core.texts import N_
-from scenario_hall.log.kinds.kind import CHANGE, EventKind
+from scenario_hall.log.kinds.kind import CHANGE, OWNER, EventKind
 
 CHANGED = ("title", "fields")
 
 REVISIONS = (
-    EventKind("revision.proposed", "revision", N_("A change was sent for review"), (*CHANGED, "reason")),
-    EventKind("revision.replaced", "revision", N_("The waiting change was replaced"), (*CHANGED, "reason")),
+    EventKind(
+        "revision.proposed", "revision", N_("A change was sent for review"), (*CHANGED, "reason"), acts_for=OWNER
+    ),
+    EventKind(
+        "revision.replaced", "revision", N_("The waiting change was replaced"), (*CHANGED, "reason"), acts_for=OWNER
+    ),
     EventKind(
         "revision.accepted",
         "revision",
@@ -24,7 +28,7 @@ REVISIONS = (
         (*CHANGE, *CHANGED),
         letters=("revision_returned",),
     ),
-    EventKind("revision.file_removed", "revision", N_("A file was removed"), ("role", "file")),
-    EventKind("revision.taken_back", "revision", N_("The change was taken back"), (*CHANGE, *CHANGED)),
+    EventKind("revision.file_removed", "revision", N_("A file was removed"), ("role", "file"), acts_for=OWNER),
+    EventKind("revision.taken_back", "revision", N_("The change was taken back"), (*CHANGE, *CHANGED), acts_for=OWNER),
     EventKind("revision.lapsed", "revision", N_("The change ended with its record"), (*CHANGE, *CHANGED)),
 )

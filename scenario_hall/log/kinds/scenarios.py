@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from scenario_hall.core.texts import N_
-from scenario_hall.log.kinds.kind import CHANGE, SCENARIOS_CHANGE, EventKind, FeedLine
+from scenario_hall.log.kinds.kind import CHANGE, OWNER, SCENARIOS_CHANGE, EventKind, FeedLine
 
 SCENARIOS = (
-    EventKind("scenario.drafted", "scenario", N_("Draft started"), ("title",)),
-    EventKind("scenario.saved", "scenario", N_("Draft saved"), ("fields",)),
-    EventKind("scenario.submitted", "scenario", N_("Submitted for review"), (*CHANGE, "title")),
+    EventKind("scenario.drafted", "scenario", N_("Draft started"), ("title",), acts_for=OWNER),
+    EventKind("scenario.saved", "scenario", N_("Draft saved"), ("fields",), acts_for=OWNER),
+    EventKind("scenario.submitted", "scenario", N_("Submitted for review"), (*CHANGE, "title"), acts_for=OWNER),
     EventKind(
         "scenario.released",
         "scenario",
@@ -33,9 +33,10 @@ SCENARIOS = (
         feed=FeedLine(N_("Scenario amended"), "pencil-square"),
         wanted_by=SCENARIOS_CHANGE,
         letters=("scenario_substance_changed",),
+        acts_for=OWNER,
     ),
-    EventKind("scenario.file_removed", "scenario", N_("A file was removed"), ("role", "file")),
-    EventKind("scenario.contact_changed", "scenario", N_("Contact changed")),
+    EventKind("scenario.file_removed", "scenario", N_("A file was removed"), ("role", "file"), acts_for=OWNER),
+    EventKind("scenario.contact_changed", "scenario", N_("Contact changed"), acts_for=OWNER),
     EventKind(
         "scenario.closed",
         "scenario",
@@ -43,6 +44,7 @@ SCENARIOS = (
         (*CHANGE, "title"),
         feed=FeedLine(N_("Scenario closed"), "door-closed"),
         wanted_by=SCENARIOS_CHANGE,
+        acts_for=OWNER,
     ),
     EventKind(
         "scenario.withdrawn",
@@ -51,6 +53,7 @@ SCENARIOS = (
         (*CHANGE, "title"),
         feed=FeedLine(N_("Scenario withdrawn"), "x-circle"),
         wanted_by=SCENARIOS_CHANGE,
+        acts_for=OWNER,
     ),
     EventKind(
         "scenario.expired",
@@ -79,6 +82,7 @@ SCENARIOS = (
         "scenario",
         N_("A match was rated"),
         ("title", "scenario", "product", "opinion", "score", "rules"),
+        acts_for=OWNER,
     ),
     EventKind(
         "scenario.joint_proposed",
@@ -90,13 +94,14 @@ SCENARIOS = (
     EventKind(
         "scenario.question", "scenario", N_("A question was asked"), ("title",), letters=("question_on_scenario",)
     ),
-    EventKind("scenario.question_answered", "scenario", N_("A question was answered"), ("question",)),
-    EventKind("scenario.criteria_set", "scenario", N_("Judging criteria set"), ("criteria",)),
+    EventKind("scenario.question_answered", "scenario", N_("A question was answered"), ("question",), acts_for=OWNER),
+    EventKind("scenario.criteria_set", "scenario", N_("Judging criteria set"), ("criteria",), acts_for=OWNER),
     EventKind(
         "scenario.scores_revealed",
         "scenario",
         N_("Joint judging round opened"),
         ("title", "applications"),
         letters=("scores_revealed",),
+        acts_for=OWNER,
     ),
 )

@@ -33,6 +33,16 @@ LETTERS = {
     "organization_rejected": LetterTemplate(
         N_("Your organisation was not verified"), (N_("“%(name)s” was rejected. Reason: %(reason)s"),), _its_people
     ),
+    "organization_facts_confirmed": LetterTemplate(
+        N_("Your organisation's changed details are verified"),
+        (N_("The changed details of “%(name)s” are verified."),),
+        _its_people,
+    ),
+    "organization_facts_refused": LetterTemplate(
+        N_("Your organisation's changed details were refused"),
+        (N_("The changed details of “%(name)s” were refused; those verified before apply again. Reason: %(reason)s"),),
+        _its_people,
+    ),
     "organization_suspended": LetterTemplate(
         N_("Your organisation is suspended"), (N_("“%(name)s” was suspended. Reason: %(reason)s"),), _its_people
     ),

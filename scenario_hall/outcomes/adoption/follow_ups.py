@@ -16,7 +16,7 @@ from scenario_hall.core.clock import local_day, local_today, now
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import Invalid, NotFound, StaleEdit, WrongState
 from scenario_hall.core.lines import require_lines
-from scenario_hall.core.policy import Actor, require
+from scenario_hall.core.policy import Actor, parties_spoken_for, require
 from scenario_hall.core.texts import N_
 from scenario_hall.log.chain import record_event
 from scenario_hall.outcomes import lifecycle
@@ -155,7 +155,7 @@ def answer_follow_up(
 
 def may_permit_amount(actor: Actor, outcome: Outcome) -> bool:
     """Whose price it is decides whether it is shown: the supplier."""
-    return actor.is_system or actor.edits(outcome.supplier_id)
+    return bool(parties_spoken_for(actor, outcome, ("supplier",)))
 
 
 def _may_show_amount(actor: Actor, outcome: Outcome, follow_up: FollowUp, answers: Answers) -> bool:

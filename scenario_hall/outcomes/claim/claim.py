@@ -18,7 +18,7 @@ from scenario_hall.core.values import MAX_TEXT
 from scenario_hall.log.transitions import apply_transition, check
 from scenario_hall.outcomes import lifecycle
 from scenario_hall.outcomes.claim.evidence import Checked, Facts, check_evidence, clean_facts, patent_number
-from scenario_hall.outcomes.claim.independence import EQUITY, links_between
+from scenario_hall.outcomes.claim.independence import is_independent, require_facts_verified
 from scenario_hall.outcomes.claim.models import CLAIM_DECLARATIONS
 from scenario_hall.outcomes.claim.rules import EvidenceMatrix, Fact, Rules, Scope, rules_of, rules_on
 from scenario_hall.outcomes.models import Outcome, OutcomeKind
@@ -30,6 +30,7 @@ EVIDENCE_ROLE = "evidence."
 
 
 ATTESTATION = "attestation"
+NOT_INDEPENDENT = N_("The two sides have the same owner or legal representative; a first use needs a different user.")
 
 
 def evidence_present(session: Session, outcome: Outcome) -> set[str]:
@@ -65,12 +66,14 @@ def claim_first(
     """Claim to be the first in ``scope``; after a return, once more within the correction window. ``facts``: what is
     stated of each piece of evidence; None: what was stated before.
 
-    Raises Denied, WrongState, Invalid (evidence or a declaration is missing, what is stated does not agree, the user
-    is not independent), AlreadyExists (there is a first already).
+    Raises Denied, WrongState (also while a side's changed details wait for verification), Invalid (evidence or a
+    declaration is missing, what is stated does not agree, the user is not independent), AlreadyExists (there is a first
+    already).
     """
     with transaction(session):
         lock(session, outcome, version)
         check(actor, outcome, "claim")
+        require_facts_verified(session, outcome)
         rules = rules_on(session, local_today())
         if outcome.state == lifecycle.RETURNED:
             _require_in_correction_window(outcome, rules)
@@ -88,12 +91,8 @@ def claim_first(
             faults["evidence"] = N_("Evidence is missing for this kind and scope.")
         elif not all(each.holds for each in checks_of(session, outcome)):
             faults["evidence"] = N_("The details given for the evidence do not agree; the marks below show where.")
-        if outcome.kind == OutcomeKind.FIRST_USE and any(
-            link.kind in EQUITY for link in links_between(session, outcome)
-        ):
-            faults["equity_link"] = N_(
-                "The two sides have the same owner or legal representative; a first use needs a different user."
-            )
+        if outcome.kind == OutcomeKind.FIRST_USE and not is_independent(session, outcome):
+            faults["equity_link"] = NOT_INDEPENDENT
         if faults:
             raise Invalid(faults)
         refuse_second(session, outcome, scope, rules)

@@ -17,10 +17,11 @@ from scenario_hall.log.transitions import apply_transition, check
 from scenario_hall.outcomes import lifecycle
 from scenario_hall.outcomes.adoption.follow_ups import schedule_follow_ups
 from scenario_hall.outcomes.certificate.service import issue_certificate
-from scenario_hall.outcomes.claim.claim import refuse_second, rules_for
+from scenario_hall.outcomes.claim.claim import NOT_INDEPENDENT, refuse_second, rules_for
+from scenario_hall.outcomes.claim.independence import is_independent, require_facts_verified
 from scenario_hall.outcomes.claim.objections import open_objections_to
 from scenario_hall.outcomes.claim.rules import Scope
-from scenario_hall.outcomes.models import Outcome
+from scenario_hall.outcomes.models import Outcome, OutcomeKind
 from scenario_hall.outcomes.service import logged_facts
 
 
@@ -54,7 +55,8 @@ def _ended_and_untold() -> SelectOfScalar[str]:
 def approve_first(actor: Actor, *, session: Session, outcome: Outcome, version: int | None) -> Outcome:
     """Approve after the public notice, with every objection answered, and issue the certificate.
 
-    Raises Denied, WrongState (the notice still runs, an objection is open), AlreadyExists (another one was first).
+    Raises Denied, WrongState (the notice still runs, an objection is open, a side's details wait for verification, a
+    first use's sides turn out not to be independent), AlreadyExists (another one was first).
     """
     try:
         with transaction(session):
@@ -64,6 +66,9 @@ def approve_first(actor: Actor, *, session: Session, outcome: Outcome, version: 
                 raise WrongState(N_("The public notice is still running."))
             if open_objections_to(session, outcome):
                 raise WrongState(N_("An objection has not been answered yet."))
+            require_facts_verified(session, outcome)
+            if outcome.kind == OutcomeKind.FIRST_USE and not is_independent(session, outcome):
+                raise WrongState(NOT_INDEPENDENT)
             refuse_second(session, outcome, Scope(outcome.scope), rules_for(session, outcome))
             outcome.approved_at, outcome.state_reason = now(), ""
             certificate = issue_certificate(session, outcome)

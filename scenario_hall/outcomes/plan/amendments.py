@@ -9,8 +9,8 @@ from typing import Any
 from sqlmodel import Session, col, func, select
 
 from scenario_hall.core.db import transaction
-from scenario_hall.core.errors import Denied, Invalid, NotFound, WrongState
-from scenario_hall.core.policy import Actor, require
+from scenario_hall.core.errors import Invalid, NotFound, WrongState
+from scenario_hall.core.policy import Actor, parties_spoken_for, require
 from scenario_hall.core.records import lock
 from scenario_hall.core.texts import N_
 from scenario_hall.core.values import MAX_TEXT
@@ -84,7 +84,7 @@ def propose_amendment(
             state=lifecycle.PROPOSED,
             outcome_id=outcome.pk,
             number=session.exec(count).one() + 1,
-            proposer_id=_own_side(actor, outcome),
+            proposer_id=outcome.parties()[parties_spoken_for(actor, outcome, SIDES)[0]],
             created_by=actor.account_id,
             reason=reason.strip(),
             before=before,
@@ -159,11 +159,3 @@ def _require_amendable(outcome: Outcome) -> None:
         raise WrongState(
             N_("A plan can be amended only after both sides have signed it and before its results are reported.")
         )
-
-
-def _own_side(actor: Actor, outcome: Outcome) -> int:
-    parties = outcome.parties()
-    own = next((parties[side] for side in SIDES if actor.is_system or actor.edits(parties[side])), None)
-    if own is None:
-        raise Denied()
-    return own

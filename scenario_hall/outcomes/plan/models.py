@@ -12,7 +12,7 @@ from sqlmodel import Field, Relationship, SQLModel
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import UtcDateTime
 from scenario_hall.core.lifecycle import Lifecycle
-from scenario_hall.core.policy import Permissions
+from scenario_hall.core.policy import Case, Permissions
 from scenario_hall.core.records import Record
 from scenario_hall.core.texts import N_
 from scenario_hall.outcomes.lifecycle import AMENDMENT, AMENDMENT_PERMISSIONS
@@ -63,6 +63,9 @@ class PlanAmendment(Record, table=True):
 
     def is_public(self) -> bool:
         return False
+
+    def case(self) -> Case:
+        return self.outcome.case()
 
     def managed_parties(self) -> frozenset[str]:
         return frozenset()

@@ -10,8 +10,8 @@ from sqlmodel import Session, col, select
 from scenario_hall.applications.lifecycle import ACCEPTED
 from scenario_hall.applications.models import Application
 from scenario_hall.core.db import transaction
-from scenario_hall.core.errors import Denied, WrongState
-from scenario_hall.core.policy import Actor, require
+from scenario_hall.core.errors import WrongState
+from scenario_hall.core.policy import Actor, parties_spoken_for, require
 from scenario_hall.core.records import lock
 from scenario_hall.core.texts import N_
 from scenario_hall.log.chain import record_event
@@ -55,9 +55,7 @@ def plan_outcome(
     with transaction(session):
         # Held until the commit, so that nobody withdraws it meanwhile.
         session.refresh(application, with_for_update={"read": True})
-        require(actor, "view", application)
-        if not _edits_a_side(actor, application):
-            raise Denied()
+        require(actor, "plan", application)
         if application.state != ACCEPTED:
             raise WrongState(N_("Only an accepted application can lead to a trial or a use."))
         check_plan(place, starts_on, ends_on, metrics, terms or {})
@@ -88,10 +86,6 @@ def plan_outcome(
     return outcome
 
 
-def _edits_a_side(actor: Actor, application: Application) -> bool:
-    return actor.is_system or any(actor.edits(side) for side in application.parties().values())
-
-
 def signatures_of(session: Session, outcome: Outcome) -> dict[str, PlanSignature]:
     """Side → its signature under the plan as it stands."""
     query = select(PlanSignature).where(
@@ -101,7 +95,7 @@ def signatures_of(session: Session, outcome: Outcome) -> dict[str, PlanSignature
 
 
 def sign_plan(actor: Actor, *, session: Session, outcome: Outcome, version: int | None) -> Outcome:
-    """Sign for the actor's side; with the second signature the plan is locked. Nobody signs twice for one side.
+    """Sign for the actor's side; with the second signature the plan is locked. Nobody signs twice, for whichever side.
 
     Raises Denied, WrongState (signed by this side already, or no longer to be signed), Invalid or AlreadyExists (the
     pilot platform is none any more, or has no place left).
@@ -115,21 +109,18 @@ def sign_plan(actor: Actor, *, session: Session, outcome: Outcome, version: int 
         digest = hash_of_plan(outcome)
         session.add(PlanSignature(outcome_id=outcome.pk, side=side, plan_hash=digest, account_id=actor.account_id))
         if len(signed) + 1 < len(SIDES):
-            record_event(session, actor, outcome, "outcome.signature", {"side": side, "plan": digest})
+            facts = {"side": side, "plan": digest}
+            record_event(session, actor, outcome, "outcome.signature", facts, party=side)
             return outcome
         outcome.plan_hash = digest
         lay_milestones(session, outcome)
-        apply_transition(session, actor, outcome, "sign", data={"side": side, "plan": digest})
+        apply_transition(session, actor, outcome, "sign", data={"side": side, "plan": digest}, party=side)
     return outcome
 
 
 def _side_to_sign(actor: Actor, outcome: Outcome, signed: dict[str, PlanSignature]) -> str:
-    parties = outcome.parties()
-    own = [side for side in SIDES if actor.is_system or actor.edits(parties[side])]
-    if not own:
-        raise Denied()
+    own = parties_spoken_for(actor, outcome, SIDES)
     side = next((side for side in own if side not in signed), None)
     if side is None:
         raise WrongState(N_("Your side has already signed; the other side's signature is still missing."))
-    # Whoever edits both sides' organisations still signs twice, once for each.
     return side

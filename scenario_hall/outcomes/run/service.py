@@ -9,14 +9,15 @@ from sqlmodel import Session
 
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
-from scenario_hall.core.errors import Denied, Invalid
-from scenario_hall.core.policy import Actor
+from scenario_hall.core.errors import Invalid
+from scenario_hall.core.policy import Actor, parties_spoken_for
 from scenario_hall.core.records import lock
 from scenario_hall.core.texts import N_
 from scenario_hall.core.values import MAX_TEXT
 from scenario_hall.log.transitions import apply_transition, check
 from scenario_hall.outcomes import lifecycle
 from scenario_hall.outcomes.models import Cause, Outcome
+from scenario_hall.outcomes.plan.document import SIDES
 from scenario_hall.outcomes.plan.metrics import PlanMetric
 from scenario_hall.outcomes.plan.milestones import mark_open, mark_reached
 from scenario_hall.outcomes.service import logged_facts
@@ -36,7 +37,6 @@ def confirm_results(actor: Actor, *, session: Session, outcome: Outcome, version
     """Confirm what the other side reported. Raises Denied (also for whoever wrote the report), WrongState."""
     with transaction(session):
         lock(session, outcome, version)
-        _require_another_than_the_reporter(actor, outcome)
         apply_transition(session, actor, outcome, "confirm", data=logged_facts(outcome))
         mark_reached(session, outcome, "confirmed", actor)
         outcome.state_reason = ""
@@ -119,18 +119,8 @@ def report_results(
         outcome.summary, outcome.lessons = summary.strip(), lessons.strip()
         outcome.reported_at = now()
         # Whose report it is, is decided anew each time: after an objection the other side may be the one to report.
-        side = _side_of(actor, outcome)
-        apply_transition(session, actor, outcome, "report", data=logged_facts(outcome))
+        side = parties_spoken_for(actor, outcome, SIDES)[0]
+        apply_transition(session, actor, outcome, "report", data=logged_facts(outcome), party=side)
         mark_reached(session, outcome, "reported", actor)
-        outcome.reporter_id, outcome.reporter_account_id = side, actor.account_id
+        outcome.reporter_id, outcome.reporter_account_id = outcome.parties()[side], actor.account_id
     return outcome
-
-
-def _require_another_than_the_reporter(actor: Actor, outcome: Outcome) -> None:
-    """Four eyes: the person who wrote the report never confirms it, whichever side they speak for today."""
-    if actor.account_id is not None and actor.account_id == outcome.reporter_account_id:
-        raise Denied()
-
-
-def _side_of(actor: Actor, outcome: Outcome) -> int:
-    return outcome.demand_id if actor.edits(outcome.demand_id) else outcome.supplier_id

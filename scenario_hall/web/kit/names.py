@@ -13,7 +13,7 @@ from scenario_hall.log.kinds.kind import READER_NAMES
 from scenario_hall.log.subjects import SUBJECT_NAMES
 from scenario_hall.matching.engine.explanation import ASPECT_NAMES, CHANGE_NAMES
 from scenario_hall.matching.models import OPINION_NAMES
-from scenario_hall.organizations.models import SIDE_NAMES
+from scenario_hall.organizations.models import DETAIL_NAMES, SIDE_NAMES
 from scenario_hall.organizations.registration import REGISTRATION_NAMES
 from scenario_hall.outcomes.names import OUTCOME_GROUPS
 from scenario_hall.products.fields import FIELDS as PRODUCT_FIELDS
@@ -24,6 +24,7 @@ from scenario_hall.taxonomy.taxonomy import TAG_KIND_NAMES
 from scenario_hall.web.kit.lifecycle_names import ACTIONS, APPLICATION_STATES, DONE, REVISION_STATES, STATES
 
 FIELDS = {f"field.{field.name}": field.label for field in (*SCENARIO_FIELDS, *PRODUCT_FIELDS)}
+FIELDS = {**{f"field.{name}": label for name, label in DETAIL_NAMES.items()}, **FIELDS}
 
 
 # Group → the names of its values. What has no group is found by the value alone.

@@ -11,9 +11,11 @@ from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAr
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from scenario_hall.core.db import transaction
+from scenario_hall.core.errors import NotFound
 from scenario_hall.core.files import files_of, store_file
-from scenario_hall.core.policy import Role, can, open_transitions, require
+from scenario_hall.core.policy import Role, can, cautions, open_transitions, require
 from scenario_hall.organizations import lifecycle, members, service
+from scenario_hall.organizations.facts import changed_facts, decide_facts
 from scenario_hall.organizations.models import SIDE_NAMES, Organization, Side
 from scenario_hall.organizations.pilot_platforms import pilot_platforms, recognise_platform
 from scenario_hall.organizations.registration import REGISTRATION_NAMES, RegistrationKind
@@ -150,6 +152,9 @@ def show(organization_id: int) -> ResponseReturnValue:
         members=members.members_of(database(), organization) if is_private else [],
         may_recognise=organization.is_pilot_platform and can(actor(), "recognise", organization),
         manages=can(actor(), "manage_members", organization),
+        changed=changed_facts(database(), organization) if is_private and organization.facts_changed_at else [],
+        may_check_facts=can(actor(), "check_facts", organization),
+        cautions=cautions(actor(), organization),
         steps=[step for step in open_transitions(actor(), organization) if step.action != "resubmit"],
         roles=list(Role),
     )
@@ -197,6 +202,25 @@ def recognise(organization_id: int) -> ResponseReturnValue:
         actor(), session=database(), organization=organization, is_recognised=request.form.get("recognised") == "1"
     )
     flash(_("Saved."), "success")
+    return redirect(url_for("organizations.show", organization_id=organization.pk))
+
+
+@pages.post("/<int:organization_id>/facts")
+@login_required
+def check_facts(organization_id: int) -> ResponseReturnValue:
+    organization = service.get_organization(database(), organization_id)
+    decision = request.form.get("decision", "")
+    if decision not in ("confirm", "refuse"):
+        raise NotFound()
+    decide_facts(
+        actor(),
+        session=database(),
+        organization=organization,
+        version=HallForm().shown_version(),
+        is_confirmed=decision == "confirm",
+        reason=request.form.get("reason", ""),
+    )
+    flash(_("Done. Its members have been notified by e-mail."), "success")
     return redirect(url_for("organizations.show", organization_id=organization.pk))
 
 

@@ -1,0 +1,55 @@
+"""For which organisation somebody acted in a case: kept when the event is recorded, so that policy need not read the
+log. The first act decides whose side a person is on (``core/policy.py``)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from scenario_hall.core.clock import now
+from scenario_hall.core.db import UtcDateTime
+
+
+class PartyAct(SQLModel, table=True):
+    """The first time that an account acted for an organisation in a case (``policy.Case``); the lowest id is the
+    earliest."""
+
+    __tablename__ = "party_act"
+    __table_args__ = (UniqueConstraint("account_id", "case_key", "organization_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    account_id: int = Field(foreign_key="account.id")
+    case_key: str = Field(max_length=40)
+    organization_id: int = Field(foreign_key="organization.id")
+    first_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+
+
+def record_act(session: Session, *, account_id: int, keys: Collection[str], organization_id: int) -> None:
+    """Remember that the account acted for the organisation, within the caller's transaction, which holds the log's
+    head: so nobody writes the same row meanwhile."""
+    query = select(PartyAct.case_key).where(
+        col(PartyAct.account_id) == account_id,
+        col(PartyAct.case_key).in_(keys),
+        col(PartyAct.organization_id) == organization_id,
+    )
+    known = set(session.exec(query))
+    for key in keys:
+        if key not in known:
+            session.add(PartyAct(account_id=account_id, case_key=key, organization_id=organization_id))
+    session.flush()
+
+
+def acts_of(session: Session, account_id: int) -> Callable[[Collection[str]], int | None]:
+    """What ``Actor.first_act`` asks."""
+    return partial(_first_act, session, account_id)
+
+
+def _first_act(session: Session, account_id: int, keys: Collection[str]) -> int | None:
+    query = select(PartyAct.organization_id).where(
+        col(PartyAct.account_id) == account_id, col(PartyAct.case_key).in_(keys)
+    )
+    return session.exec(query.order_by(col(PartyAct.id)).limit(1)).first()
