@@ -11,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, col, select
 
 from scenario_hall.core.clock import end_of_local_day
 from scenario_hall.core.db import make_engine
@@ -47,6 +47,7 @@ def test_a_day_that_ended_a_minute_early_ends_at_midnight_and_what_ends_at_its_o
     whole, other = world.draft_scenario(deadline=midnight), world.draft_scenario(deadline=five)
     config, engine = alembic_config(), world.session.get_bind()
     assert isinstance(engine, Engine)
+    whole_id, other_id = whole.pk, other.pk
     own = ScriptDirectory.from_config(config).get_revision("0020")
     world.session.rollback()
     for move, target, expected in (
@@ -56,6 +57,7 @@ def test_a_day_that_ended_a_minute_early_ends_at_midnight_and_what_ends_at_its_o
         with engine.begin() as connection:
             config.attributes["connection"] = connection
             move(config, target)
-        assert [world.session.get_one(Scenario, each).deadline for each in (whole.pk, other.pk)] == [expected, five]
+        kept = select(Scenario.deadline).where(col(Scenario.id).in_([whole_id, other_id])).order_by(col(Scenario.id))
+        assert world.session.exec(kept).all() == [expected, five]
         world.session.rollback()
         world.session.expire_all()

@@ -16,6 +16,7 @@ from scenario_hall.exchange.report import ImportOptions
 from scenario_hall.exchange.service import import_list
 from scenario_hall.log.chain import Event
 from scenario_hall.log.readers import catch_up
+from scenario_hall.organizations.accounts import find_account, operator_of
 from scenario_hall.organizations.members import add_member
 from scenario_hall.organizations.models import Side
 from scenario_hall.organizations.service import act_on_organization
@@ -276,15 +277,16 @@ def test_a_listed_list_is_held_to_the_same(small_world: World, tmp_path: Path) -
     path = tmp_path / "list.csv"
     path.write_text("id,title,text\nn1,线材检测,直径小于50μm\n", encoding="utf-8")
     take = {"session": small_world.session, "path": path, "kind": ListKind.SCENARIOS}
-    import_list(small_world.admin, options=ImportOptions(releases=True), **take)
+    operator = operator_of(small_world.session, find_account(small_world.session, "admin@hall.example"))
+    import_list(operator, options=ImportOptions(releases=True), **take)
     path.write_text("id,title,text\nn1,线材检测,直径小于40μm\n", encoding="utf-8")
-    report = import_list(small_world.admin, options=ImportOptions(), **take)
+    report = import_list(operator, options=ImportOptions(), **take)
     assert (report.waiting, report.updated, report.errors) == (1, 0, [])
-    again = import_list(small_world.admin, options=ImportOptions(), **take)
+    again = import_list(operator, options=ImportOptions(), **take)
     assert (again.waiting, again.unchanged) == (0, 1)
     (scenario,) = small_world.session.exec(select(Scenario))
     assert "50μm" in scenario.situation
-    answered = import_list(small_world.admin, options=ImportOptions(releases=True), **take)
+    answered = import_list(operator, options=ImportOptions(releases=True), **take)
     small_world.session.refresh(scenario)
     assert (answered.released, "40μm" in scenario.situation) == (1, True)
 

@@ -30,5 +30,7 @@ REVISIONS = (
     ),
     EventKind("revision.file_removed", "revision", N_("A file was removed"), ("role", "file"), acts_for=OWNER),
     EventKind("revision.taken_back", "revision", N_("The change was taken back"), (*CHANGE, *CHANGED), acts_for=OWNER),
-    EventKind("revision.lapsed", "revision", N_("The change ended with its record"), (*CHANGE, *CHANGED)),
+    EventKind(
+        "revision.lapsed", "revision", N_("The change ended with its record"), (*CHANGE, *CHANGED), acts_for=OWNER
+    ),
 )
