@@ -10,14 +10,16 @@ from functools import lru_cache
 from heapq import nlargest
 from pathlib import Path
 
-from scenario_hall.language.text import characters, is_cjk, tokens
+from scenario_hall.language.text import characters, is_cjk, tokens, words
 from scenario_hall.matching.engine.glossary import glosses
 from scenario_hall.matching.engine.statistics import is_common, rarity
 from scenario_hall.taxonomy.metrics import unit_names
 
 _STOP_WORDS = json.loads((Path(__file__).parent / "data" / "stop_words.json").read_text(encoding="utf-8"))
 # What every public list says, so that no pair shares anything by it.
-BOILERPLATE: frozenset[str] = frozenset(_STOP_WORDS["boilerplate"])
+BOILERPLATE: frozenset[str] = frozenset(_STOP_WORDS["boilerplate"]) | frozenset(
+    words(f"{' '.join(_STOP_WORDS['portuguese'])} de uma")
+)
 # Words of measuring and counting: requirements hold them against each other, with their numbers.
 MEASURING: frozenset[str] = frozenset(unit_names()) | frozenset(_STOP_WORDS["measuring"])
 # A part of a longer word (电动 and 自行 in 电动自行车) says less than the word.
