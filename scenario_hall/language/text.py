@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache, lru_cache
 from threading import Lock, local
 
@@ -40,7 +41,8 @@ STOP_WORDS = frozenset(
 # The same of Portuguese, dropped from Portuguese texts alone: “no” and “a” say something else elsewhere.
 PORTUGUESE_STOP_WORDS = frozenset(
     "a à ao aos as às com como da das de do dos e é em entre essa esse esta este foi isso isto já lhe mais mas na nas "
-    "não nem no nos o os ou para pela pelas pelo pelos por que quer se sem ser seu seus são sua suas também um uma".split()
+    "não nem no nos o os ou para pela pelas pelo pelos por que quer se sem ser seu seus são sua suas "
+    "também um uma uns".split()
 )
 # Words that tell one language from the other.
 _ONLY_PORTUGUESE = PORTUGUESE_STOP_WORDS - frozenset("a as como do e mas nem no o quer se ser".split())
@@ -100,6 +102,21 @@ def _without_accents(word: str) -> str:
     if word.isascii():
         return word
     return "".join(each for each in unicodedata.normalize("NFD", word) if not unicodedata.combining(each))
+
+
+class Language(StrEnum):
+    CHINESE = "zh"
+    ENGLISH = "en"
+    PORTUGUESE = "pt"
+
+
+def language_of(text: str) -> Language:
+    """The language that most of ``text`` is in; what is neither Chinese nor Portuguese counts as English."""
+    ideographs = len(_IS_CJK.findall(text))
+    # A Chinese word has two characters, a Latin one six letters.
+    if ideographs and 2 * ideographs >= sum(map(len, _WORD.findall(text.lower()))) / 3:
+        return Language.CHINESE
+    return Language.PORTUGUESE if is_portuguese(text) else Language.ENGLISH
 
 
 def is_portuguese(text: str) -> bool:

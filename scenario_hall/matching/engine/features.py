@@ -9,6 +9,7 @@ from functools import cached_property
 
 from scenario_hall.core.values import Requirement, Specification
 from scenario_hall.matching.engine.asking import ASIDE_WEIGHT, Kind, sentences_of, weighed, without_asides
+from scenario_hall.matching.engine.closeness import Meaning
 from scenario_hall.matching.engine.negations import denied_words, is_done_by_hand, wants_autonomy
 from scenario_hall.matching.engine.statistics import average_length, rarity
 from scenario_hall.matching.engine.word_counts import (
@@ -91,6 +92,7 @@ class Features:
     by_hand: bool = False
     wants_autonomy: bool = False
     glossed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    meaning: Meaning | None = field(default=None, compare=False)
     need: Need | None = field(default=None, compare=False)
     offer: Offer | None = field(default=None, compare=False)
 

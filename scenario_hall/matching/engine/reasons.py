@@ -45,10 +45,13 @@ def reasons_of(
     close = tuple(
         place for place, line in enumerate(numbers.lines) if numbers.close[place] and line.verdict is not Verdict.MET
     )
+    shared_tags, ranked = _shared_tags(need, offer, taxonomy), _ranked(words, whole)
+    translations = _translations(need, offer, translated, whole)
+    answers = any(line.verdict in (Verdict.MET, Verdict.NEAR) for line in numbers.lines)
     return Reasons(
-        shared_tags=_shared_tags(need, offer, taxonomy),
-        words=_ranked(words, whole),
-        translations=_translations(need, offer, translated, whole),
+        shared_tags=shared_tags,
+        words=ranked,
+        translations=translations,
         denied=tuple(sorted(denied)),
         by_hand=need.wants_autonomy and offer.by_hand,
         lines=numbers.lines,
@@ -59,10 +62,12 @@ def reasons_of(
         parts={
             "words": of_words / whole,
             "tags": of_tags / whole,
+            "meaning": numbers.meaning,
             "requirements": numbers.requirements,
             "fit": numbers.rank,
         },
         has_enough=has_enough,
+        is_by_meaning_only=numbers.meaning > 0 and not (shared_tags or ranked or translations or answers or close),
     )
 
 
@@ -116,7 +121,9 @@ def _changed(need: Features, offer: Features, numbers: PairNumbers, changes: lis
     close = tuple(place in met or is_close for place, is_close in enumerate(numbers.close))
     kinds = {change.kind for change in changes}
     fits = tuple(fit_of(fit.aspect, Verdict.MET) if fit.aspect in kinds else fit for fit in numbers.fits)
-    return numbers_of(need, offer, numbers.parts, lines, close, fits, runs_by_itself=ChangeKind.AUTONOMY in kinds).rank
+    by_itself = ChangeKind.AUTONOMY in kinds
+    changed = numbers_of(need, offer, numbers.parts, numbers.meaning, lines, close, fits, runs_by_itself=by_itself)
+    return changed.rank
 
 
 # Words with what they are worth, negative, so that the heaviest come first and ties by their spelling.
