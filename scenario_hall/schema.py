@@ -22,6 +22,7 @@ from scenario_hall.organizations.models import Account, Membership, Organization
 from scenario_hall.outcomes.tables import OUTCOME_TABLES
 from scenario_hall.products.models import Product, ProductRevision
 from scenario_hall.scenarios.models import Question, Scenario, ScenarioRevision
+from scenario_hall.search.vectors import RecordVector
 from scenario_hall.taxonomy.models import TagProposal, TagRecord, Target
 from scenario_hall.worker.schedule import JobRun
 
@@ -44,6 +45,7 @@ TABLES = (
     ProductRevision,
     Question,
     ReaderCursor,
+    RecordVector,
     Scenario,
     ScenarioRevision,
     Score,

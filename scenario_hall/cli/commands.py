@@ -26,6 +26,7 @@ from scenario_hall.log.chain import last_id, verify
 from scenario_hall.log.failures import forget_failures
 from scenario_hall.log.kinds.kind import ReaderName
 from scenario_hall.matching.reader import MatchReader
+from scenario_hall.meaning.encoder import encoder_for
 from scenario_hall.organizations.accounts import register_account, set_administrator
 from scenario_hall.search.engine.whoosh_index import WhooshIndex
 from scenario_hall.search.reader import rebuild
@@ -142,7 +143,8 @@ def reindex() -> None:
         with click.progressbar(length=2, label="reindex") as bar:
             count = rebuild(session, WhooshIndex(settings.search_index))
             bar.update(1)
-            compared = MatchReader().recompute(session)
+            encoder = encoder_for(settings.meaning, settings.meaning_key)
+            compared = MatchReader(encoder.name if encoder is not None else None).recompute(session)
             forget_failures(session, [ReaderName.SEARCH, ReaderName.MATCHER])
             bar.update(1)
         catch_up_all(engine, settings)

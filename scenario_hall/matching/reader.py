@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import insert
@@ -16,17 +18,21 @@ from scenario_hall.language.text import register_terms
 from scenario_hall.log.chain import Event, move_cursor, record_event
 from scenario_hall.log.kinds.kind import ReaderName
 from scenario_hall.log.readers import Batch, DatabaseReader, subjects_of
+from scenario_hall.matching.engine.closeness import Reference, meaning_of, reference_of, reference_texts
 from scenario_hall.matching.engine.explanation import reasons_as_data
 from scenario_hall.matching.engine.features import Features
 from scenario_hall.matching.engine.matcher import UNMET_MUST_STEP, Match, Matcher
-from scenario_hall.matching.engine.pairing import RULES_VERSION, WEIGHTS
+from scenario_hall.matching.engine.pairing import MOST_MEANING, RULES_VERSION, WEIGHTS
+from scenario_hall.matching.engine.parts import closest_sentences, parts_of
 from scenario_hall.matching.engine.reasons import NEAR_MISS
 from scenario_hall.matching.from_rows import product_features, scenario_features
 from scenario_hall.matching.models import StoredMatch
+from scenario_hall.meaning.vectors import Packed
 from scenario_hall.products.lifecycle import LISTED
 from scenario_hall.products.models import Product
 from scenario_hall.scenarios.lifecycle import RELEASED
 from scenario_hall.scenarios.models import Scenario
+from scenario_hall.search.vectors import REFERENCE, vectors_after, vectors_of
 from scenario_hall.taxonomy.service import load_taxonomy
 
 logger = logging.getLogger(__name__)
@@ -34,6 +40,9 @@ logger = logging.getLogger(__name__)
 KEPT = 200
 NEWS = timedelta(minutes=10)
 RECORDS_A_TRANSACTION = 10  # each stores up to KEPT rows, and the write lock is held for less than 0.3 s
+MOST_LATE = 500
+# Where the meaning adds less than half of what it can, two sentences would explain little.
+SHOWN_MEANING = MOST_MEANING / 2
 MOST_NEWS = 60  # events in one batch; more is a list that is taken in, not something that happens
 
 
@@ -45,7 +54,11 @@ class MatchReader(DatabaseReader):
 
     name = ReaderName.MATCHER
 
-    def __init__(self) -> None:
+    def __init__(self, encoder: str | None = None) -> None:
+        """``encoder``: the name of the one whose vectors are used; None: words alone."""
+        self._encoder = encoder
+        self._reference: Reference | None = None
+        self._vectors_to = 0  # the last row of vectors that was looked at
         self._matcher: Matcher | None = None
         self._ids: dict[str, int] = {}
         self._known_to = 0
@@ -55,10 +68,12 @@ class MatchReader(DatabaseReader):
         if self._matcher is None or self._known_to != batch.after or has_new_words:
             self._load(session)
         changed = self._changed_records(session, batch.events)
+        changed += self._encoded_late(session, {record.code for record in changed})
+        vectors = self._vectors_of(session, [record.code for record in changed])
         for record in changed:
-            self._put(record, self._features_of(record))
+            self._put(record, self._features_of(record, vectors.get(record.code)))
         # Computed before anything is written: whoever else wants to write waits for no calculation.
-        stored = [(record, _side(record), record.pk, self._rows_of(record)) for record in changed]
+        stored = [(record, _side(record), record.pk, self._rows_of(session, record)) for record in changed]
         for begin in range(0, len(stored), RECORDS_A_TRANSACTION):
             with transaction(session):
                 for _, side, key, rows in stored[begin : begin + RECORDS_A_TRANSACTION]:
@@ -89,7 +104,7 @@ class MatchReader(DatabaseReader):
         codes = list(session.exec(select(Scenario.code).where(col(Scenario.state) == RELEASED)))
         for code in codes:
             scenario = session.exec(select(Scenario).where(col(Scenario.code) == code)).one()
-            side, key, rows = _side(scenario), scenario.pk, self._rows_of(scenario)
+            side, key, rows = _side(scenario), scenario.pk, self._rows_of(session, scenario)
             with transaction(session):
                 _store(session, side, key, rows)
         return len(codes)
@@ -110,22 +125,59 @@ class MatchReader(DatabaseReader):
     def _load(self, session: Session) -> None:
         taxonomy = load_taxonomy(session)
         register_terms(taxonomy.terms())
-        self._matcher, self._ids = Matcher(taxonomy), {}
+        self._matcher, self._ids, self._vectors_to = Matcher(taxonomy), {}, 0
+        self._reference = self._stored_reference(session)
+        vectors: dict[str, Packed] = {}
+        if self._encoder is not None and self._reference is not None:
+            for row_id, code, packed in vectors_after(session, self._encoder, 0):
+                vectors[code], self._vectors_to = packed, row_id
         for record in (
             *session.exec(select(Scenario).where(col(Scenario.state) == RELEASED)),
             *session.exec(select(Product).where(col(Product.state) == LISTED)),
         ):
             try:
-                self._put(record, self._features_of(record))
+                self._put(record, self._features_of(record, vectors.pop(record.code, None)))
             except Exception:
                 # Its event was set aside when it raised first; here it must not keep the others out.
                 logger.exception("%s cannot be read for matching and is left out", record.code)
 
-    def _features_of(self, record: Scenario | Product) -> Features | None:
+    def _stored_reference(self, session: Session) -> Reference | None:
+        if self._encoder is None:
+            return None
+        stored = vectors_of(session, self._encoder, [REFERENCE]).get(REFERENCE)
+        # Of another list of products it measures nothing; the meaning reader makes it anew.
+        return reference_of(stored) if stored is not None and len(stored) == len(reference_texts()) else None
+
+    def _vectors_of(self, session: Session, codes: Sequence[str]) -> dict[str, Packed]:
+        if self._encoder is None:
+            return {}
+        if self._reference is None:
+            self._reference = self._stored_reference(session)
+        return vectors_of(session, self._encoder, codes) if self._reference is not None else {}
+
+    def _encoded_late(self, session: Session, known: Collection[str]) -> list[Scenario | Product]:
+        """Records that were matched by words alone, since their vectors could not be made then, and have them now."""
+        if self._encoder is None:
+            return []
+        late = []
+        for row_id, code, _ in islice(vectors_after(session, self._encoder, self._vectors_to), MOST_LATE):
+            self._vectors_to = row_id
+            if code not in known and code in self.matcher and not self.matcher.has_meaning(code):
+                late.append(code)
+        return [
+            *session.exec(select(Product).where(col(Product.code).in_(late))),
+            *session.exec(select(Scenario).where(col(Scenario.code).in_(late))),
+        ]
+
+    def _features_of(self, record: Scenario | Product, vectors: Packed | None) -> Features | None:
         """None for what takes no part in matching."""
         if isinstance(record, Scenario):
-            return scenario_features(record, self.matcher.taxonomy)
-        return product_features(record, self.matcher.taxonomy)
+            features = scenario_features(record, self.matcher.taxonomy)
+        else:
+            features = product_features(record, self.matcher.taxonomy)
+        if features is None or vectors is None or self._reference is None:
+            return features
+        return replace(features, meaning=meaning_of(parts_of(features)[0].text, vectors, self._reference))
 
     def _put(self, record: Scenario | Product, features: Features | None) -> None:
         self._ids[record.code] = record.pk
@@ -134,11 +186,13 @@ class MatchReader(DatabaseReader):
         else:
             self.matcher.put(features)
 
-    def _rows_of(self, record: Scenario | Product) -> list[dict[str, Any]]:
+    def _rows_of(self, session: Session, record: Scenario | Product) -> list[dict[str, Any]]:
         """The matches of ``record`` that are worth keeping, as rows of ``StoredMatch``."""
         if record.code not in self.matcher:
             return []
         moment = now()
+        matches = [match for match in self.matcher.matches_of(record.code, top=KEPT) if is_kept(match)]
+        closest = self._closest(session, matches)
         return [
             {
                 "scenario_id": self._ids[match.scenario],
@@ -146,13 +200,29 @@ class MatchReader(DatabaseReader):
                 "score": match.score,
                 "has_unmet_must": match.has_unmet_must,
                 "rank": match.rank - UNMET_MUST_STEP * match.has_unmet_must,
-                "reasons": reasons_as_data(match.reasons),
+                "reasons": reasons_as_data(replace(match.reasons, closest=pair)),
                 "rules_version": RULES_VERSION,
                 "computed_at": moment,
             }
-            for match in self.matcher.matches_of(record.code, top=KEPT)
-            if is_kept(match)
+            for match, pair in zip(matches, closest, strict=True)
         ]
+
+    def _closest(self, session: Session, matches: Sequence[Match]) -> list[tuple[str, str] | None]:
+        """Of each match the two sentences that are closest in meaning; None where the meaning says little."""
+        close = [match for match in matches if match.reasons.parts["meaning"] >= SHOWN_MEANING]
+        codes = list({code for match in close for code in (match.scenario, match.product)})
+        vectors = self._vectors_of(session, codes)
+        found: list[tuple[str, str] | None] = []
+        for match in matches:
+            need, offer = vectors.get(match.scenario), vectors.get(match.product)
+            if need is None or offer is None:
+                found.append(None)
+                continue
+            parts = [parts_of(self.matcher.known(code)) for code in (match.scenario, match.product)]
+            # A text that has changed since has other parts.
+            is_same = [len(need), len(offer)] == [len(each) for each in parts]
+            found.append(closest_sentences(parts[0], need, parts[1], offer) if is_same else None)
+        return found
 
 
 def _side(record: Scenario | Product) -> str:

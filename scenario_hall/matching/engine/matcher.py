@@ -174,6 +174,17 @@ class Matcher:
         meaning = kept.meaning if kept.need is not None else self._offer_meanings.of(slot)
         return replace(kept, weights=matrix.row(slot), meaning=meaning)
 
+    def known(self, code: str) -> Features:
+        """The same without its words and vectors, which cost time to gather. Raises KeyError."""
+        return self._features[code]
+
+    def has_meaning(self, code: str) -> bool:
+        """Were vectors put with it? Raises KeyError."""
+        kept = self._features[code]
+        if kept.need is not None:
+            return kept.meaning is not None
+        return self._offer_meanings.of(self._offers.slot(code)) is not None
+
     def slot(self, code: str) -> int:
         """Where a product stands in the arrays of ``ranks_of``. Raises KeyError."""
         return self._offers.slot(code)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from heapq import nlargest
@@ -45,6 +45,8 @@ def count_terms(parts: Iterable[tuple[str, float]]) -> dict[str, float]:
 def _term_counts(text: str) -> tuple[tuple[str, float], ...]:
     counts: defaultdict[str, float] = defaultdict(float)
     found = tokens(text)
+    # One word may have two stems, and counts once.
+    stems = Counter((token.start, token.end) for token in found)
     longest: dict[int, int] = {}
     for token in found:
         longest[token.start] = max(longest.get(token.start, 0), token.end)
@@ -56,7 +58,8 @@ def _term_counts(text: str) -> tuple[tuple[str, float], ...]:
         is_part = any(
             start <= token.start and token.end <= end and end - start > token.end - token.start for start, end in wholes
         )
-        counts[word] += (1.0 if len(word) > 1 else SINGLE_CHARACTER) * (PART_OF_WORD if is_part else 1.0)
+        weight = (1.0 if len(word) > 1 else SINGLE_CHARACTER) * (PART_OF_WORD if is_part else 1.0)
+        counts[word] += weight / stems[token.start, token.end]
     for character in characters(text):
         counts[CHARACTER + character] += 1.0
     return tuple(counts.items())
