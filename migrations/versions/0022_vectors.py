@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), primary_key=True),
         sa.Column("code", sa.String(length=40), nullable=False, unique=True),
         sa.Column("encoder", sa.String(length=120), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("parts", sa.Integer(), nullable=False),
         sa.Column("vectors", sa.LargeBinary(), nullable=False),

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from scenario_hall.cli.context import opened, report_errors
-from scenario_hall.config import load_settings
+from scenario_hall.config import meaning_setting
 from scenario_hall.language.text import register_terms
 from scenario_hall.matching.engine.evaluation import evaluate_match, read_judged
 from scenario_hall.matching.opinions import judged_by_owners
@@ -47,7 +47,7 @@ def match(scenarios: Path | None, products: Path | None, pairs: Path | None, opi
         raise click.UsageError("give --scenarios, --products and --pairs, or --opinions")
     else:
         judged = read_judged(_lines(scenarios), _lines(products), _lines(pairs), taxonomy)
-    encoder = encoder_for(load_settings().meaning)
+    encoder = encoder_for(meaning_setting())
     results = evaluate_match(judged, taxonomy, encoder)
     if as_json:
         click.echo(json.dumps(results, ensure_ascii=False))
@@ -67,11 +67,12 @@ def match(scenarios: Path | None, products: Path | None, pairs: Path | None, opi
 def search(documents: Path, queries: Path, as_json: bool) -> None:
     """MRR, recall@1, recall@10 and time of the search and of stock Whoosh."""
     register_terms(Taxonomy(load_shipped_tags()).terms())
-    results = evaluate_search(_lines(documents), _lines(queries), WhooshIndex)
+    encoder = encoder_for(meaning_setting())
+    results = evaluate_search(_lines(documents), _lines(queries), WhooshIndex, encoder)
     if as_json:
         click.echo(json.dumps(results, ensure_ascii=False))
     else:
-        _print(results, ("mrr", "recall@1", "recall@10", "p50_ms", "p95_ms"))
+        _print(results, ("mrr", "recall@1", "recall@10", "same@10", "across@10", "p50_ms", "p95_ms"))
 
 
 def _print(results: dict[str, Any], names: tuple[str, ...]) -> None:

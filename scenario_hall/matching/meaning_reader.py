@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from sqlmodel import Session, col, delete, select
 
 from scenario_hall.core.db import transaction
+from scenario_hall.language.text import language_of
 from scenario_hall.log.chain import ReaderCursor, move_cursor
 from scenario_hall.log.kinds.kind import ReaderName
 from scenario_hall.log.readers import Batch, DatabaseReader, subjects_of
@@ -70,6 +71,8 @@ class MeaningReader(DatabaseReader):
         }
 
     def _encoded(self, texts: Mapping[str, Sequence[str]]) -> list[RecordVector]:
+        if not texts:
+            return []
         vectors = pack(self._encoder.encode([text for parts in texts.values() for text in parts]))
         rows, begin = [], 0
         for code, parts in texts.items():
@@ -77,6 +80,7 @@ class MeaningReader(DatabaseReader):
                 RecordVector(
                     code=code,
                     encoder=self._encoder.name,
+                    language=language_of(parts[0]),
                     digest=digest_of(parts),
                     parts=len(parts),
                     vectors=to_bytes(vectors[begin : begin + len(parts)]),

@@ -129,8 +129,8 @@ class MatchReader(DatabaseReader):
         self._reference = self._stored_reference(session)
         vectors: dict[str, Packed] = {}
         if self._encoder is not None and self._reference is not None:
-            for row_id, code, packed in vectors_after(session, self._encoder, 0):
-                vectors[code], self._vectors_to = packed, row_id
+            for row in vectors_after(session, self._encoder, 0):
+                vectors[row.code], self._vectors_to = row.vectors, row.id
         for record in (
             *session.exec(select(Scenario).where(col(Scenario.state) == RELEASED)),
             *session.exec(select(Product).where(col(Product.state) == LISTED)),
@@ -160,10 +160,10 @@ class MatchReader(DatabaseReader):
         if self._encoder is None:
             return []
         late = []
-        for row_id, code, _ in islice(vectors_after(session, self._encoder, self._vectors_to), MOST_LATE):
-            self._vectors_to = row_id
-            if code not in known and code in self.matcher and not self.matcher.has_meaning(code):
-                late.append(code)
+        for row in islice(vectors_after(session, self._encoder, self._vectors_to), MOST_LATE):
+            self._vectors_to = row.id
+            if row.code not in known and row.code in self.matcher and not self.matcher.has_meaning(row.code):
+                late.append(row.code)
         return [
             *session.exec(select(Product).where(col(Product.code).in_(late))),
             *session.exec(select(Scenario).where(col(Scenario.code).in_(late))),

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from sqlalchemy import LargeBinary
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from scenario_hall.meaning.vectors import Packed, from_bytes
+from scenario_hall.language.text import Language
+from scenario_hall.meaning.encoder import Encoder
+from scenario_hall.meaning.vectors import Packed, from_bytes, pack
+from scenario_hall.search.engine.index import SearchIndex, SearchQuery
+from scenario_hall.search.engine.vector_store import VectorStore
+from scenario_hall.search.query import plain_words
+
+logger = logging.getLogger(__name__)
 
 # Under this code stand the vectors of the fixed list of products that closeness is measured against.
 REFERENCE = "reference"
 ROWS_AT_ONCE = 500
+MOST_CHARACTERS = 400
 
 
 class RecordVector(SQLModel, table=True):
@@ -24,6 +35,7 @@ class RecordVector(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     code: str = Field(max_length=40, unique=True)
     encoder: str = Field(max_length=120)
+    language: str = Field(max_length=2)
     digest: str = Field(max_length=64)
     """SHA-256 of the texts that were encoded."""
     parts: int
@@ -45,12 +57,65 @@ def vectors_of(session: Session, encoder: str, codes: Sequence[str]) -> dict[str
     return found
 
 
-def vectors_after(session: Session, encoder: str, after: int) -> Iterator[tuple[int, str, Packed]]:
-    """(id, code, vectors) of what was encoded since the row ``after``, in that order."""
-    query = select(col(RecordVector.id), RecordVector.code, RecordVector.parts, RecordVector.vectors).where(
-        col(RecordVector.id) > after, col(RecordVector.encoder) == encoder
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """One row, read."""
+
+    id: int
+    code: str
+    language: Language
+    vectors: Packed
+
+
+def vectors_after(session: Session, encoder: str, after: int) -> Iterator[Encoded]:
+    """What was encoded since the row ``after``, in that order; the reference left out."""
+    query = (
+        select(RecordVector)
+        .where(col(RecordVector.id) > after, col(RecordVector.encoder) == encoder, col(RecordVector.code) != REFERENCE)
+        .order_by(col(RecordVector.id))
     )
-    for row_id, code, parts, vectors in session.exec(
-        query.order_by(col(RecordVector.id)).execution_options(yield_per=ROWS_AT_ONCE)
-    ):
-        yield row_id or 0, code, from_bytes(vectors, parts)
+    for row in session.exec(query.execution_options(yield_per=ROWS_AT_ONCE)):
+        yield Encoded(row.id or 0, row.code, Language(row.language), row.packed)
+        session.expunge(row)
+
+
+def follow(session: Session, encoder: str, store: VectorStore) -> None:
+    """Bring what is held in memory to what is stored."""
+    for row in vectors_after(session, encoder, store.position):
+        store.put(row.code, row.language, row.vectors[0], row.id)
+
+
+def with_meaning(session: Session, encoder: Encoder | None, index: SearchIndex, asked: SearchQuery) -> SearchQuery:
+    """The query with the vector of its plain words, and the index with all vectors that are stored; as it was where
+    there is no encoder."""
+    vector = query_vector(encoder, plain_words(asked.text))
+    if encoder is None or vector is None:
+        return asked
+    follow(session, encoder.name, index.vectors)
+    return replace(asked, vector=vector)
+
+
+def query_vector(encoder: Encoder | None, text: str) -> Packed | None:
+    """The vector of what somebody typed; None without an encoder, or where its server does not answer."""
+    if encoder is None or not text.strip():
+        return None
+    try:
+        return _kept_vector(_Ask(encoder), text.strip()[:MOST_CHARACTERS])
+    except OSError as error:
+        logger.warning("search by words alone, the encoder does not answer: %s", error)
+        return None
+
+
+@dataclass(frozen=True)
+class _Ask:
+    """An encoder, as a key."""
+
+    encoder: Encoder
+
+    def __hash__(self) -> int:
+        return hash(self.encoder.name)
+
+
+@lru_cache(maxsize=2000)
+def _kept_vector(asked: _Ask, text: str) -> Packed:
+    return pack(asked.encoder.encode([text]))

@@ -129,6 +129,7 @@ def test_while_the_encoder_is_away_words_match_and_what_comes_late_is_matched_ag
     matcher = MatchReader(encoder.name)
     catch_up(engine, matcher)
     assert not matcher.matcher.has_meaning(scenario.code)
+    world.session.commit()
     assert len(matches_of_scenario(world.demand, session=world.session, scenario=scenario)) == 1
     encoder.is_away = False
     with Session(engine) as session:
@@ -152,6 +153,7 @@ def test_the_hall_works_with_an_encoder_and_without(
     world.session.commit()
     assert catch_up_all(engine, settings)
     assert [lag_of(world.session, reader).events for reader in make_readers(settings)] == [0] * names
+    world.session.commit()
     found = matches_of_scenario(world.demand, session=world.session, scenario=scenario)
     assert [match.product.code for match in found] == [product.code]
     assert (found[0].reasons.parts["meaning"] > 0) == (meaning != "off")
