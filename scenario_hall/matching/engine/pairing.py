@@ -25,7 +25,7 @@ from scenario_hall.matching.engine.explanation import Fit, fit_of
 from scenario_hall.matching.engine.features import Features, Offer
 from scenario_hall.quantities.verdicts import JudgedRequirement, Verdict, judge_closely
 
-RULES_VERSION = "2026.6"
+RULES_VERSION = "2026.7"
 Floats = NDArray[np.float64]
 Numbers = float | Floats
 
@@ -46,8 +46,8 @@ class Weights:
     meaning_from: float = 1.0
     meaning_span: float = 3.0
     fit: float = 0.10
-    slope: float = 2.96
-    shift: float = 3.32
+    slope: float = 3.39
+    shift: float = 2.53
     # With fewer different words, and no tag, a record says too little to be scored.
     enough_words: int = 5
     qualifies: int = 35

@@ -20,6 +20,10 @@ _STOP_WORDS = json.loads((Path(__file__).parent / "data" / "stop_words.json").re
 BOILERPLATE: frozenset[str] = frozenset(_STOP_WORDS["boilerplate"]) | frozenset(
     words(f"{' '.join(_STOP_WORDS['portuguese'])} de uma")
 )
+# Words that only link or count: they may weigh a little, but are no reason to show.
+LINKING: frozenset[str] = frozenset(words(" ".join(_STOP_WORDS["linking"]))) | frozenset(
+    words(f"{' '.join(_STOP_WORDS['linking'])} de uma para não")
+)
 # Words of measuring and counting: requirements hold them against each other, with their numbers.
 MEASURING: frozenset[str] = frozenset(unit_names()) | frozenset(_STOP_WORDS["measuring"])
 # A part of a longer word (电动 and 自行 in 电动自行车) says less than the word.

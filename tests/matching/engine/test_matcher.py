@@ -319,3 +319,17 @@ def test_the_two_closest_sentences_are_the_authors_own(encode: Callable[[Feature
     asked, answered = closest_sentences(parts_of(need), one.vectors, parts_of(product), other.vectors)
     assert asked in f"{SEALS.title}\n{SEALS.situation}"
     assert answered == "井盖被打开或移走时立即报警。"
+
+
+def test_reasons_show_the_authors_own_words_and_none_that_only_links_or_counts() -> None:
+    need = Need(
+        "S-1", "Positioning by satellite", "Wherever the ten crawlers are, satellites give their positions twice"
+    )
+    offer = Offer("P-1", "Satellite receiver", "Positions of ten crawlers by satellites, wherever they work")
+    (match,) = matches(offer, need=need)
+    shown = {word for word, _ in match.reasons.words}
+    assert shown and all(word in f"{need.title} {need.situation}" for word in shown)
+    assert not {word.lower() for word in shown} & {"ten", "wherever", "twice"}
+    traditional = Need("S-1", "無人機機場巡檢岸橋", "岸橋鋼結構鏽蝕,無人機機場夜間起降")
+    (match,) = matches(offer_of_words(), need=traditional)
+    assert "岸橋" in {word for word, _ in match.reasons.words}
