@@ -6,7 +6,6 @@ import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import insert
@@ -18,21 +17,19 @@ from scenario_hall.language.text import register_terms
 from scenario_hall.log.chain import Event, move_cursor, record_event
 from scenario_hall.log.kinds.kind import ReaderName
 from scenario_hall.log.readers import Batch, DatabaseReader, subjects_of
-from scenario_hall.matching.engine.closeness import Reference, meaning_of, reference_of, reference_texts
 from scenario_hall.matching.engine.explanation import reasons_as_data
 from scenario_hall.matching.engine.features import Features
 from scenario_hall.matching.engine.matcher import UNMET_MUST_STEP, Match, Matcher
-from scenario_hall.matching.engine.pairing import MOST_MEANING, RULES_VERSION, WEIGHTS
-from scenario_hall.matching.engine.parts import closest_sentences, parts_of
+from scenario_hall.matching.engine.pairing import RULES_VERSION, WEIGHTS
 from scenario_hall.matching.engine.reasons import NEAR_MISS
 from scenario_hall.matching.from_rows import product_features, scenario_features
 from scenario_hall.matching.models import StoredMatch
+from scenario_hall.matching.record_meanings import RecordMeanings
 from scenario_hall.meaning.vectors import Packed
 from scenario_hall.products.lifecycle import LISTED
 from scenario_hall.products.models import Product
 from scenario_hall.scenarios.lifecycle import RELEASED
 from scenario_hall.scenarios.models import Scenario
-from scenario_hall.search.vectors import REFERENCE, vectors_after, vectors_of
 from scenario_hall.taxonomy.service import load_taxonomy
 
 logger = logging.getLogger(__name__)
@@ -40,9 +37,6 @@ logger = logging.getLogger(__name__)
 KEPT = 200
 NEWS = timedelta(minutes=10)
 RECORDS_A_TRANSACTION = 10  # each stores up to KEPT rows, and the write lock is held for less than 0.3 s
-MOST_LATE = 500
-# Where the meaning adds less than half of what it can, two sentences would explain little.
-SHOWN_MEANING = MOST_MEANING / 2
 MOST_NEWS = 60  # events in one batch; more is a list that is taken in, not something that happens
 
 
@@ -56,9 +50,7 @@ class MatchReader(DatabaseReader):
 
     def __init__(self, encoder: str | None = None) -> None:
         """``encoder``: the name of the one whose vectors are used; None: words alone."""
-        self._encoder = encoder
-        self._reference: Reference | None = None
-        self._vectors_to = 0  # the last row of vectors that was looked at
+        self._meanings = RecordMeanings(encoder)
         self._matcher: Matcher | None = None
         self._ids: dict[str, int] = {}
         self._known_to = 0
@@ -69,7 +61,7 @@ class MatchReader(DatabaseReader):
             self._load(session)
         changed = self._changed_records(session, batch.events)
         changed += self._encoded_late(session, {record.code for record in changed})
-        vectors = self._vectors_of(session, [record.code for record in changed])
+        vectors = self._meanings.of(session, [record.code for record in changed])
         for record in changed:
             self._put(record, self._features_of(record, vectors.get(record.code)))
         # Computed before anything is written: whoever else wants to write waits for no calculation.
@@ -125,12 +117,8 @@ class MatchReader(DatabaseReader):
     def _load(self, session: Session) -> None:
         taxonomy = load_taxonomy(session)
         register_terms(taxonomy.terms())
-        self._matcher, self._ids, self._vectors_to = Matcher(taxonomy), {}, 0
-        self._reference = self._stored_reference(session)
-        vectors: dict[str, Packed] = {}
-        if self._encoder is not None and self._reference is not None:
-            for row in vectors_after(session, self._encoder, 0):
-                vectors[row.code], self._vectors_to = row.vectors, row.id
+        self._matcher, self._ids = Matcher(taxonomy), {}
+        vectors = self._meanings.all(session)
         for record in (
             *session.exec(select(Scenario).where(col(Scenario.state) == RELEASED)),
             *session.exec(select(Product).where(col(Product.state) == LISTED)),
@@ -141,43 +129,22 @@ class MatchReader(DatabaseReader):
                 # Its event was set aside when it raised first; here it must not keep the others out.
                 logger.exception("%s cannot be read for matching and is left out", record.code)
 
-    def _stored_reference(self, session: Session) -> Reference | None:
-        if self._encoder is None:
-            return None
-        stored = vectors_of(session, self._encoder, [REFERENCE]).get(REFERENCE)
-        # Of another list of products it measures nothing; the meaning reader makes it anew.
-        return reference_of(stored) if stored is not None and len(stored) == len(reference_texts()) else None
-
-    def _vectors_of(self, session: Session, codes: Sequence[str]) -> dict[str, Packed]:
-        if self._encoder is None:
-            return {}
-        if self._reference is None:
-            self._reference = self._stored_reference(session)
-        return vectors_of(session, self._encoder, codes) if self._reference is not None else {}
-
-    def _encoded_late(self, session: Session, known: Collection[str]) -> list[Scenario | Product]:
-        """Records that were matched by words alone, since their vectors could not be made then, and have them now."""
-        if self._encoder is None:
-            return []
-        late = []
-        for row in islice(vectors_after(session, self._encoder, self._vectors_to), MOST_LATE):
-            self._vectors_to = row.id
-            if row.code not in known and row.code in self.matcher and not self.matcher.has_meaning(row.code):
-                late.append(row.code)
-        return [
-            *session.exec(select(Product).where(col(Product.code).in_(late))),
-            *session.exec(select(Scenario).where(col(Scenario.code).in_(late))),
-        ]
-
     def _features_of(self, record: Scenario | Product, vectors: Packed | None) -> Features | None:
         """None for what takes no part in matching."""
         if isinstance(record, Scenario):
             features = scenario_features(record, self.matcher.taxonomy)
         else:
             features = product_features(record, self.matcher.taxonomy)
-        if features is None or vectors is None or self._reference is None:
-            return features
-        return replace(features, meaning=meaning_of(parts_of(features)[0].text, vectors, self._reference))
+        return self._meanings.put_on(features, vectors) if features is not None else None
+
+    def _encoded_late(self, session: Session, known: Collection[str]) -> list[Scenario | Product]:
+        late = [code for code in self._meanings.late(session, self.matcher) if code not in known]
+        if not late:
+            return []
+        return [
+            *session.exec(select(Product).where(col(Product.code).in_(late))),
+            *session.exec(select(Scenario).where(col(Scenario.code).in_(late))),
+        ]
 
     def _put(self, record: Scenario | Product, features: Features | None) -> None:
         self._ids[record.code] = record.pk
@@ -192,7 +159,7 @@ class MatchReader(DatabaseReader):
             return []
         moment = now()
         matches = [match for match in self.matcher.matches_of(record.code, top=KEPT) if is_kept(match)]
-        closest = self._closest(session, matches)
+        closest = self._meanings.closest(session, self.matcher, matches)
         return [
             {
                 "scenario_id": self._ids[match.scenario],
@@ -206,23 +173,6 @@ class MatchReader(DatabaseReader):
             }
             for match, pair in zip(matches, closest, strict=True)
         ]
-
-    def _closest(self, session: Session, matches: Sequence[Match]) -> list[tuple[str, str] | None]:
-        """Of each match the two sentences that are closest in meaning; None where the meaning says little."""
-        close = [match for match in matches if match.reasons.parts["meaning"] >= SHOWN_MEANING]
-        codes = list({code for match in close for code in (match.scenario, match.product)})
-        vectors = self._vectors_of(session, codes)
-        found: list[tuple[str, str] | None] = []
-        for match in matches:
-            need, offer = vectors.get(match.scenario), vectors.get(match.product)
-            if need is None or offer is None:
-                found.append(None)
-                continue
-            parts = [parts_of(self.matcher.known(code)) for code in (match.scenario, match.product)]
-            # A text that has changed since has other parts.
-            is_same = [len(need), len(offer)] == [len(each) for each in parts]
-            found.append(closest_sentences(parts[0], need, parts[1], offer) if is_same else None)
-        return found
 
 
 def _side(record: Scenario | Product) -> str:

@@ -67,7 +67,7 @@ class Work:
 def make_readers(settings: Settings, index: SearchIndex | None = None) -> list[Reader]:
     """Every reader, in the order in which a visitor would miss its work; ``index`` where one is open already."""
     encoder = encoder_for(settings.meaning, settings.meaning_key)
-    matches = MatchReader(encoder.name if encoder is not None else None)
+    matches = match_reader(settings)
     return [
         MailReader(settings),
         IndexReader(index or WhooshIndex(settings.search_index)),
@@ -75,6 +75,12 @@ def make_readers(settings: Settings, index: SearchIndex | None = None) -> list[R
         matches,
         PriorArtReader(matches),
     ]
+
+
+def match_reader(settings: Settings) -> MatchReader:
+    """The matcher with the vectors of the encoder that the hall has."""
+    encoder = encoder_for(settings.meaning, settings.meaning_key)
+    return MatchReader(encoder.name if encoder is not None else None)
 
 
 def make_lanes(engine: Engine, settings: Settings) -> list[list[Work]]:

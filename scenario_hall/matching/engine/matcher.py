@@ -236,11 +236,14 @@ class Matcher:
             stated = self._measures.stated(slots)
             for requirement in need.requirements:
                 still_open += share * most_of_line(requirement) * (stated & self._measures.bits(requirement) != 0)
-            can = np.flatnonzero(most_of(base + _most_meaning(need), still_open) >= line)
+            # Vectors cost more than requirements: each may mean as much as can be until only few are left.
+            base += _most_meaning(need)
+            can = np.flatnonzero(most_of(base, still_open) >= line)
             slots, base, still_open = slots[can], base[can], still_open[can]
-        base += self._meaning(need, slots)
-        enough = np.flatnonzero(base >= WEIGHTS.min_base * (1 - PRECISION))
-        slots, base, still_open = slots[enough], base[enough], still_open[enough]
+        else:
+            base += self._meaning(need, slots)
+            enough = np.flatnonzero(base >= WEIGHTS.min_base * (1 - PRECISION))
+            slots, base, still_open = slots[enough], base[enough], still_open[enough]
         fit = self._conditions.fit(need, slots) / FITS
         kept = (
             np.where(self._conditions.by_hand(slots), WEIGHTS.by_hand, 1.0)
@@ -262,6 +265,9 @@ class Matcher:
                 stated = self._measures.stated(weighed.slots)
                 weighed.open[:] -= share * most_of_line(requirement) * (stated & self._measures.bits(requirement) != 0)
                 weighed = weighed.reaching(line)
+        if line is not None and need.meaning is not None:
+            left = weighed.slots
+            weighed = replace(weighed, base=words[left].astype(np.float64) + self._meaning(need, left)).reaching(line)
         return weighed
 
     def _offers_for(self, need: Features, top: int | None) -> list[tuple[Features, Features, PairNumbers]]:
