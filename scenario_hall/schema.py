@@ -14,10 +14,7 @@ from scenario_hall.config import ROOT
 from scenario_hall.core.files import StoredFile
 from scenario_hall.core.limits import Attempt
 from scenario_hall.exchange.models import ImportRow, ImportRun
-from scenario_hall.log.acts import PartyAct
-from scenario_hall.log.chain import Event, LogHead, ReaderCursor
-from scenario_hall.log.codes import CodeCounter
-from scenario_hall.log.failures import Failure
+from scenario_hall.log.tables import LOG_TABLES
 from scenario_hall.matching.models import MatchOpinion, StoredMatch
 from scenario_hall.notices.models import StoredLetter
 from scenario_hall.organizations.facts import OrganizationFact
@@ -26,6 +23,7 @@ from scenario_hall.outcomes.tables import OUTCOME_TABLES
 from scenario_hall.products.models import Product, ProductRevision
 from scenario_hall.publishing.models import ProposedRevision
 from scenario_hall.scenarios.models import Question, Scenario, ScenarioRevision
+from scenario_hall.search.vectors import RecordVector
 from scenario_hall.taxonomy.models import TagProposal, TagRecord, Target
 from scenario_hall.worker.schedule import JobRun
 
@@ -33,27 +31,22 @@ TABLES = (
     Account,
     Application,
     Attempt,
-    CodeCounter,
     Declaration,
-    Event,
-    Failure,
     FormerMembership,
     ImportRow,
     ImportRun,
     JobRun,
     StoredLetter,
     Judging,
-    LogHead,
     MatchOpinion,
     Membership,
     Organization,
     OrganizationFact,
-    PartyAct,
     Product,
     ProductRevision,
     ProposedRevision,
     Question,
-    ReaderCursor,
+    RecordVector,
     Scenario,
     ScenarioRevision,
     Score,
@@ -62,6 +55,7 @@ TABLES = (
     TagProposal,
     TagRecord,
     Target,
+    *LOG_TABLES,
     *OUTCOME_TABLES,
 )
 

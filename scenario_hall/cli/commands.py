@@ -25,12 +25,11 @@ from scenario_hall.demonstration.load import is_loaded, load_demonstration
 from scenario_hall.log.chain import last_id, verify
 from scenario_hall.log.failures import forget_failures
 from scenario_hall.log.kinds.kind import ReaderName
-from scenario_hall.matching.reader import MatchReader
 from scenario_hall.organizations.accounts import register_account, set_administrator
 from scenario_hall.search.engine.whoosh_index import WhooshIndex
 from scenario_hall.search.reader import rebuild
 from scenario_hall.web.kit.style_sheet import find_style_sheet
-from scenario_hall.worker.loop import catch_up_all, run_worker
+from scenario_hall.worker.loop import catch_up_all, match_reader, run_worker
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -142,7 +141,7 @@ def reindex() -> None:
         with click.progressbar(length=2, label="reindex") as bar:
             count = rebuild(session, WhooshIndex(settings.search_index))
             bar.update(1)
-            compared = MatchReader().recompute(session)
+            compared = match_reader(settings).recompute(session)
             forget_failures(session, [ReaderName.SEARCH, ReaderName.MATCHER])
             bar.update(1)
         catch_up_all(engine, settings)

@@ -11,9 +11,11 @@ from rich.console import Console
 from rich.table import Table
 
 from scenario_hall.cli.context import opened, report_errors
+from scenario_hall.config import meaning_setting
 from scenario_hall.language.text import register_terms
 from scenario_hall.matching.engine.evaluation import evaluate_match, read_judged
 from scenario_hall.matching.opinions import judged_by_owners
+from scenario_hall.meaning.encoder import encoder_for
 from scenario_hall.search.engine.whoosh_index import WhooshIndex
 from scenario_hall.search.evaluation import evaluate_search
 from scenario_hall.taxonomy.taxonomy import Taxonomy, load_shipped_tags
@@ -45,12 +47,15 @@ def match(scenarios: Path | None, products: Path | None, pairs: Path | None, opi
         raise click.UsageError("give --scenarios, --products and --pairs, or --opinions")
     else:
         judged = read_judged(_lines(scenarios), _lines(products), _lines(pairs), taxonomy)
-    results = evaluate_match(judged, taxonomy)
+    encoder = encoder_for(meaning_setting())
+    results = evaluate_match(judged, taxonomy, encoder)
     if as_json:
         click.echo(json.dumps(results, ensure_ascii=False))
         return
     _print(results, ("ndcg@10", "recall@20", "precision@5", "mrr", "p50_ms", "p95_ms"))
     worst = ", ".join(f"{row['scenario']} {row['ndcg@10']}" for row in results["hall"]["worst"])
+    for label, row in {"both": results["hall"], **results["parts"]}.items():
+        click.echo(f"{label}: " + ", ".join(f"{name} {value:.3f}" for name, value in row["by_kind"].items()))
     click.echo(f"95 % interval of nDCG@10: {results['hall']['intervals']['ndcg@10']}\nworst ten: {worst}")
 
 
@@ -62,18 +67,19 @@ def match(scenarios: Path | None, products: Path | None, pairs: Path | None, opi
 def search(documents: Path, queries: Path, as_json: bool) -> None:
     """MRR, recall@1, recall@10 and time of the search and of stock Whoosh."""
     register_terms(Taxonomy(load_shipped_tags()).terms())
-    results = evaluate_search(_lines(documents), _lines(queries), WhooshIndex)
+    encoder = encoder_for(meaning_setting())
+    results = evaluate_search(_lines(documents), _lines(queries), WhooshIndex, encoder)
     if as_json:
         click.echo(json.dumps(results, ensure_ascii=False))
     else:
-        _print(results, ("mrr", "recall@1", "recall@10", "p50_ms", "p95_ms"))
+        _print(results, ("mrr", "recall@1", "recall@10", "same@10", "across@10", "p50_ms", "p95_ms"))
 
 
 def _print(results: dict[str, Any], names: tuple[str, ...]) -> None:
     table = Table()
     for name in ("", *names):
         table.add_column(name, justify="right")
-    for label, row in {"hall": results["hall"], **results["baselines"]}.items():
+    for label, row in {"hall": results["hall"], **results.get("parts", {}), **results["baselines"]}.items():
         table.add_row(label, *(f"{row[name]:.3f}" for name in names))
     Console().print(table)
 

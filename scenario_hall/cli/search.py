@@ -18,6 +18,7 @@ from scenario_hall.language.text import register_terms
 from scenario_hall.matching.engine.explanation import reasons_as_data
 from scenario_hall.matching.gaps import gaps_by_domain
 from scenario_hall.matching.service import ShownMatch, matches_of_product, matches_of_scenario
+from scenario_hall.meaning.encoder import encoder_for
 from scenario_hall.products.models import Product
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.search.engine.index import SearchQuery
@@ -25,6 +26,7 @@ from scenario_hall.search.engine.whoosh_index import WhooshIndex
 from scenario_hall.search.query import plain_words
 from scenario_hall.search.suggest import Suggestion, SuggestionBook
 from scenario_hall.search.synonyms import Corrector, synonyms_in
+from scenario_hall.search.vectors import with_meaning
 from scenario_hall.taxonomy.service import load_taxonomy
 from scenario_hall.taxonomy.taxonomy import Taxonomy
 from scenario_hall.worker.loop import catch_up_all
@@ -47,7 +49,8 @@ def search(text: str, kind: str | None, closed: bool, top: int, as_json: bool) -
         synonyms = tuple(name for each in named for name in each.synonyms)
         asked = SearchQuery(text=text, kind=kind or "", include_closed=closed, page_size=top, synonyms=synonyms)
         index = WhooshIndex(settings.search_index)
-        result = index.search(asked, now())
+        encoder = encoder_for(settings.meaning, settings.meaning_key)
+        result = index.search(with_meaning(session, encoder, index, asked), now())
         corrections = corrections_of(asked, index, taxonomy, is_poor=result.is_widened or not result.total)
         titles = dict(
             session.exec(
@@ -61,7 +64,13 @@ def search(text: str, kind: str | None, closed: bool, top: int, as_json: bool) -
         )
     if as_json:
         hits = [
-            {"code": hit.code, "kind": hit.kind, "title": titles.get(hit.code, ""), "score": round(hit.score, 4)}
+            {
+                "code": hit.code,
+                "kind": hit.kind,
+                "title": titles.get(hit.code, ""),
+                "score": round(hit.score, 4),
+                "by_meaning": hit.is_by_meaning,
+            }
             for hit in result.hits
         ]
         click.echo(

@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 from sqlmodel import Session, col, select
 
 from scenario_hall.core.clock import now
+from scenario_hall.meaning.encoder import Encoder
 from scenario_hall.products.models import Product
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.search.engine.index import SearchHit, SearchIndex, SearchQuery, SearchResult
 from scenario_hall.search.highlight import Segment, highlight, snippet
 from scenario_hall.search.query import parse, plain_words
 from scenario_hall.search.synonyms import Corrector, Synonym, related_tags, synonyms_in
+from scenario_hall.search.vectors import with_meaning
 from scenario_hall.taxonomy.taxonomy import Taxonomy
 
 
@@ -25,6 +27,7 @@ class SearchRow:
     kind: str
     title: Sequence[Segment] | None = None
     text: Sequence[Segment] | None = None
+    is_by_meaning: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,11 +45,17 @@ class SearchDossier:
 
 
 def search_dossier(
-    session: Session, index: SearchIndex, taxonomy: Taxonomy, corrector: Corrector, asked: SearchQuery
+    session: Session,
+    index: SearchIndex,
+    taxonomy: Taxonomy,
+    corrector: Corrector,
+    asked: SearchQuery,
+    encoder: Encoder | None = None,
 ) -> SearchDossier:
-    """The page that was asked for; the last one where there are fewer."""
+    """The page that was asked for; the last one where there are fewer. With an encoder by meaning, too."""
     named = synonyms_in(plain_words(asked.text), taxonomy)
     asked = replace(asked, synonyms=tuple(name for each in named for name in each.synonyms))
+    asked = with_meaning(session, encoder, index, asked)
     result = index.search(asked, now())
     last = max(1, -(-result.total // asked.page_size))
     if asked.page > last:
@@ -81,15 +90,16 @@ def shown_hits(session: Session, hits: Sequence[SearchHit]) -> list[tuple[Search
 
 def _row(hit: SearchHit, record: Scenario | Product, words: Collection[str], names: Collection[str]) -> SearchRow:
     if not words and not names:
-        return SearchRow(record, hit.kind)
+        return SearchRow(record, hit.kind, is_by_meaning=hit.is_by_meaning)
     text = f"{record.situation} {record.wanted_result}" if isinstance(record, Scenario) else record.summary
-    return SearchRow(record, hit.kind, highlight(record.title, words, names), snippet(text, words, names))
+    title = highlight(record.title, words, names)
+    return SearchRow(record, hit.kind, title, snippet(text, words, names), hit.is_by_meaning)
 
 
 def _corrections(index: SearchIndex, corrector: Corrector, asked: SearchQuery, is_poor: bool) -> list[str]:
     """Queries that the reader may have meant."""
 
     def finds(text: str) -> bool:
-        return index.search(replace(asked, text=text, page_size=1, facets=()), now()).total > 0
+        return index.search(replace(asked, text=text, vector=None, page_size=1, facets=()), now()).total > 0
 
     return corrector.did_you_mean(asked.text, finds, is_poor=is_poor)

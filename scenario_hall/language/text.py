@@ -7,8 +7,10 @@ Chinese words come from rjieba, which cuts the 200 real needs of the shared data
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache, lru_cache
 from threading import Lock, local
 
@@ -18,13 +20,15 @@ import snowballstemmer
 from scenario_hall.language.folding import fold, fold_with_origins
 
 _CJK = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+# Latin letters with their marks: “inspeção” is one word.
+_LATIN = r"a-z\u00df-\u00f6\u00f8-\u024f"
 _UNITS = (
     "分钟|小时|公斤|千克|公里|千米|厘米|毫米|平方米|平方公里|立方米|万元|亿元|架次|人次|兆帕|千瓦时|千瓦|兆瓦"
     "|米|级|吨|元|度|秒|天|年|个月|台|套|路|倍"
 )
 _PIECES = re.compile(
     rf"(?P<quantity>(?<!\d)(?<!\d[.,])\d++(?:[.,]\d++)*+\s?(?:{_UNITS}))"
-    r"|(?P<latin>[a-z0-9\u00b5\u03bc\u2103\u00b0%]+(?:[-+./_'][a-z0-9]+)*\+?)"
+    rf"|(?P<latin>[{_LATIN}0-9\u00b5\u03bc\u2103\u00b0%]+(?:[-+./_'][{_LATIN}0-9]+)*\+?)"
     rf"|(?P<cjk>[{_CJK}]+)"
     r"|(?P<other>[^\W_]+)"
 )
@@ -33,6 +37,23 @@ _IS_CJK = re.compile(rf"[{_CJK}]")
 STOP_WORDS = frozenset(
     [*"的了和与及或在是对为等之其并将以于由从到把被也都而且"]
     + "a an and are as at be by for from in is it of on or that the their this to we with".split(" ")
+)
+# The same of Portuguese, dropped from Portuguese texts alone: “no” and “a” say something else elsewhere.
+PORTUGUESE_STOP_WORDS = frozenset(
+    "a à ao aos as às com como da das de do dos e é em entre essa esse esta este foi isso isto já lhe mais mas na nas "
+    "não nem no nos o os ou para pela pelas pelo pelos por que quer se sem ser seu seus são sua suas "
+    "também um uma uns".split()
+)
+# Words that tell one language from the other.
+_ONLY_PORTUGUESE = PORTUGUESE_STOP_WORDS - frozenset("a as como do e mas nem no o quer se ser".split())
+_ONLY_ENGLISH = STOP_WORDS - {"a", "as"}
+_WORD = re.compile(rf"[{_LATIN}]+")
+# Macao writes inspecção and eléctrico, the agreement of 1990 inspeção and elétrico.
+_SILENT = re.compile("[cp](?=[cçt])")
+# Plurals that the stemmer leaves apart from their singular: inspeções, painéis, sinais.
+_PLURALS = tuple(
+    (re.compile(f"(?<=[{_LATIN}]{{2}}){plural}$"), ending)
+    for plural, ending in (("[õã]es", "ão"), ("éis", "el"), ("ais", "al"))
 )
 
 
@@ -58,15 +79,51 @@ class _Stemmers(local):
 
     def __init__(self) -> None:
         self.english = snowballstemmer.stemmer("english")
+        self.portuguese = snowballstemmer.stemmer("portuguese")
 
 
 _stemmers = _Stemmers()
 
 
 @lru_cache(maxsize=65536)
-def _stem(word: str) -> str:
-    stem: str = _stemmers.english.stemWord(word)
-    return stem
+def _stems(word: str, is_portuguese: bool) -> tuple[str, ...]:
+    """The stem without its accents. A Portuguese word has its English stem, too: a query of one word does not show its
+    language."""
+    english: str = _stemmers.english.stemWord(_without_accents(word))
+    if not is_portuguese:
+        return (english,)
+    single = _SILENT.sub("", word)
+    for plural, ending in _PLURALS:
+        single = plural.sub(ending, single)
+    return tuple(dict.fromkeys((_without_accents(_stemmers.portuguese.stemWord(single)), english)))
+
+
+def _without_accents(word: str) -> str:
+    if word.isascii():
+        return word
+    return "".join(each for each in unicodedata.normalize("NFD", word) if not unicodedata.combining(each))
+
+
+class Language(StrEnum):
+    CHINESE = "zh"
+    ENGLISH = "en"
+    PORTUGUESE = "pt"
+
+
+def language_of(text: str) -> Language:
+    """The language that most of ``text`` is in; what is neither Chinese nor Portuguese counts as English."""
+    ideographs = len(_IS_CJK.findall(text))
+    # A Chinese word has two characters, a Latin one six letters.
+    if ideographs and 2 * ideographs >= sum(map(len, _WORD.findall(text.lower()))) / 3:
+        return Language.CHINESE
+    return Language.PORTUGUESE if is_portuguese(text) else Language.ENGLISH
+
+
+def is_portuguese(text: str) -> bool:
+    """Are the words in Latin letters of ``text`` Portuguese? Those that only join others tell."""
+    found = _WORD.findall(text.lower())
+    portuguese = sum(word in _ONLY_PORTUGUESE for word in found)
+    return portuguese > sum(word in _ONLY_ENGLISH for word in found)
 
 
 _registered: set[str] = set()
@@ -87,6 +144,8 @@ def tokens(text: str) -> list[Token]:
     """The words of ``text`` in order; long Chinese words also by their parts, hyphenated ones too."""
     folded, origins = fold_with_origins(text)
     found: list[Token] = []
+    portuguese = is_portuguese(folded)
+    dropped = PORTUGUESE_STOP_WORDS if portuguese else STOP_WORDS
 
     def add(word: str, start: int, end: int) -> None:
         if word and word not in STOP_WORDS:
@@ -104,7 +163,8 @@ def tokens(text: str) -> list[Token]:
             if number is not None:
                 add(piece[number.end() :].strip(), start + number.end(), end)
         else:
-            _add_latin(piece, start, end, add)
+            if piece not in dropped:
+                _add_latin(piece, start, end, add, portuguese)
             _add_model_name(folded, text, origins, previous, match, add)
         previous = match
     return found
@@ -145,15 +205,17 @@ def is_cjk(text: str) -> bool:
     return _IS_CJK.search(text) is not None
 
 
-def _add_latin(piece: str, start: int, end: int, add: Adder) -> None:
-    if piece.isalpha() and piece.isascii():
-        add(_stem(piece), start, end)
+def _add_latin(piece: str, start: int, end: int, add: Adder, portuguese: bool) -> None:
+    if _WORD.fullmatch(piece):
+        for stem in _stems(piece, portuguese):
+            add(stem, start, end)
         return
     add(piece, start, end)
-    for part in re.finditer(r"[a-z0-9]{2,}", piece):
+    for part in re.finditer(rf"[{_LATIN}0-9]{{2,}}", piece):
         if part.group() != piece:
             word = part.group()
-            add(_stem(word) if word.isalpha() else word, start + part.start(), start + part.end())
+            for stem in _stems(word, portuguese) if _WORD.fullmatch(word) else (word,):
+                add(stem, start + part.start(), start + part.end())
 
 
 def _add_model_name(

@@ -94,11 +94,12 @@ class DatabaseReader:
 
 
 class ReaderRun:
-    """One reader at work in this process."""
+    """One reader at work in this process; ``behind`` another, whose work it needs, it never overtakes it."""
 
-    def __init__(self, engine: Engine, reader: Reader) -> None:
+    def __init__(self, engine: Engine, reader: Reader, behind: Reader | None = None) -> None:
         self.engine = engine
         self.reader = reader
+        self.behind = behind
         self._size = FIRST_BATCH
         self._tries = 0
 
@@ -128,6 +129,9 @@ class ReaderRun:
             after, newest = self.reader.position(session), last_id(session)
             wants = self.reader.wants
             events = events_after(session, after, limit=self._size, kinds=None if wants is None else sorted(wants))
+            if self.behind is not None:
+                newest = min(newest, _done_to(session, self.behind, newest))
+                events = [event for event in events if event.id <= newest]
             session.expunge_all()
         if events:
             return Batch(events, after, events[-1].id)
@@ -203,6 +207,13 @@ class ReaderRun:
         with Session(self.engine) as session:
             forget_failure(session, self.reader.name, item)
         return True
+
+
+def _done_to(session: Session, reader: Reader, newest: int) -> int:
+    """The last event before the next one that the reader has still to work off; ``newest`` where there is none."""
+    wants = reader.wants
+    waiting = events_after(session, reader.position(session), limit=1, kinds=None if wants is None else sorted(wants))
+    return waiting[0].id - 1 if waiting else newest
 
 
 def subjects_of(events: Sequence[Event], subject: str, reader: ReaderName) -> set[int]:

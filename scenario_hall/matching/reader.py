@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -19,11 +20,12 @@ from scenario_hall.log.kinds.table import kinds_for
 from scenario_hall.log.readers import Batch, DatabaseReader, subjects_of
 from scenario_hall.matching.engine.explanation import reasons_as_data
 from scenario_hall.matching.engine.features import Features
-from scenario_hall.matching.engine.matcher import UNMET_MUST_STEP, Match, Matcher
+from scenario_hall.matching.engine.matcher import UNMET_MUST_STEP, Matcher
 from scenario_hall.matching.engine.pairing import RULES_VERSION, WEIGHTS
-from scenario_hall.matching.engine.reasons import NEAR_MISS
 from scenario_hall.matching.from_rows import product_features, scenario_features
 from scenario_hall.matching.models import StoredMatch
+from scenario_hall.matching.record_meanings import RecordMeanings
+from scenario_hall.meaning.vectors import Packed
 from scenario_hall.products.lifecycle import LISTED
 from scenario_hall.products.models import Product
 from scenario_hall.scenarios.lifecycle import RELEASED
@@ -48,7 +50,9 @@ class MatchReader(DatabaseReader):
 
     name = ReaderName.MATCHER
 
-    def __init__(self) -> None:
+    def __init__(self, encoder: str | None = None) -> None:
+        """``encoder``: the name of the one whose vectors are used; None: words alone."""
+        self._meanings = RecordMeanings(encoder)
         self._matcher: Matcher | None = None
         self._ids: dict[str, int] = {}
         self._known_to = 0
@@ -58,10 +62,12 @@ class MatchReader(DatabaseReader):
         if self._matcher is None or self._known_to != batch.after or has_new_words:
             self._load(session)
         changed = self._changed_records(session, batch.events)
+        changed += self._encoded_late(session, {record.code for record in changed})
+        vectors = self._meanings.of(session, [record.code for record in changed])
         for record in changed:
-            self._put(record, self._features_of(record))
+            self._put(record, self._features_of(record, vectors.get(record.code)))
         # Computed before anything is written: whoever else wants to write waits for no calculation.
-        stored = [(record, _side(record), record.pk, self._rows_of(record)) for record in changed]
+        stored = [(record, _side(record), record.pk, self._rows_of(session, record)) for record in changed]
         for begin in range(0, len(stored), RECORDS_A_TRANSACTION):
             with transaction(session):
                 for _, side, key, rows in stored[begin : begin + RECORDS_A_TRANSACTION]:
@@ -93,7 +99,7 @@ class MatchReader(DatabaseReader):
         codes = list(session.exec(select(Scenario.code).where(col(Scenario.state) == RELEASED)))
         for code in codes:
             scenario = session.exec(select(Scenario).where(col(Scenario.code) == code)).one()
-            side, key, rows = _side(scenario), scenario.pk, self._rows_of(scenario)
+            side, key, rows = _side(scenario), scenario.pk, self._rows_of(session, scenario)
             with transaction(session):
                 _store(session, side, key, rows)
         return len(codes)
@@ -115,21 +121,33 @@ class MatchReader(DatabaseReader):
         taxonomy = load_taxonomy(session)
         register_terms(taxonomy.terms())
         self._matcher, self._ids = Matcher(taxonomy), {}
+        vectors = self._meanings.all(session)
         for record in (
             *session.exec(select(Scenario).where(col(Scenario.state) == RELEASED)),
             *session.exec(select(Product).where(col(Product.state) == LISTED)),
         ):
             try:
-                self._put(record, self._features_of(record))
+                self._put(record, self._features_of(record, vectors.pop(record.code, None)))
             except Exception:
                 # Its event was set aside when it raised first; here it must not keep the others out.
                 logger.exception("%s cannot be read for matching and is left out", record.code)
 
-    def _features_of(self, record: Scenario | Product) -> Features | None:
+    def _features_of(self, record: Scenario | Product, vectors: Packed | None) -> Features | None:
         """None for what takes no part in matching."""
         if isinstance(record, Scenario):
-            return scenario_features(record, self.matcher.taxonomy)
-        return product_features(record, self.matcher.taxonomy)
+            features = scenario_features(record, self.matcher.taxonomy)
+        else:
+            features = product_features(record, self.matcher.taxonomy)
+        return self._meanings.put_on(features, vectors) if features is not None else None
+
+    def _encoded_late(self, session: Session, known: Collection[str]) -> list[Scenario | Product]:
+        late = [code for code in self._meanings.late(session, self.matcher) if code not in known]
+        if not late:
+            return []
+        return [
+            *session.exec(select(Product).where(col(Product.code).in_(late))),
+            *session.exec(select(Scenario).where(col(Scenario.code).in_(late))),
+        ]
 
     def _put(self, record: Scenario | Product, features: Features | None) -> None:
         self._ids[record.code] = record.pk
@@ -138,11 +156,13 @@ class MatchReader(DatabaseReader):
         else:
             self.matcher.put(features)
 
-    def _rows_of(self, record: Scenario | Product) -> list[dict[str, Any]]:
+    def _rows_of(self, session: Session, record: Scenario | Product) -> list[dict[str, Any]]:
         """The matches of ``record`` that are worth keeping, as rows of ``StoredMatch``."""
         if record.code not in self.matcher:
             return []
         moment = now()
+        matches = [match for match in self.matcher.matches_of(record.code, top=KEPT) if match.is_worth_keeping]
+        closest = self._meanings.closest(session, self.matcher, matches)
         return [
             {
                 "scenario_id": self._ids[match.scenario],
@@ -150,12 +170,11 @@ class MatchReader(DatabaseReader):
                 "score": match.score,
                 "has_unmet_must": match.has_unmet_must,
                 "rank": match.rank - UNMET_MUST_STEP * match.has_unmet_must,
-                "reasons": reasons_as_data(match.reasons),
+                "reasons": reasons_as_data(replace(match.reasons, closest=pair)),
                 "rules_version": RULES_VERSION,
                 "computed_at": moment,
             }
-            for match in self.matcher.matches_of(record.code, top=KEPT)
-            if is_kept(match)
+            for match, pair in zip(matches, closest, strict=True)
         ]
 
 
@@ -186,8 +205,3 @@ def _is_news(session: Session, events: Sequence[Event]) -> bool:
     around = select(Event.at).where(col(Event.kind).in_(kinds_for(MatchReader.name)), col(Event.at) <= last + AT_ONCE)
     nth = session.exec(around.order_by(col(Event.id).desc()).offset(MOST_NEWS).limit(1)).first()
     return nth is None or nth < last - AT_ONCE
-
-
-def is_kept(match: Match) -> bool:
-    """Worth keeping: enough to go on, and over the line or so near it that a few changes would lift it."""
-    return match.score is not None and match.score >= NEAR_MISS

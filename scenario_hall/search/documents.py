@@ -95,7 +95,7 @@ def tag_words(slugs: list[str], proposed: list[str], taxonomy: Taxonomy) -> str:
     words: list[str] = list(proposed)
     for slug in dict.fromkeys(each for own in slugs for each in (own, *taxonomy.ancestors(own))):
         tag = taxonomy.get(slug)
-        words += [tag.zh_hans, tag.zh_hant, tag.en, *tag.synonyms]
+        words += tag.terms
     return " ; ".join(dict.fromkeys(words))
 
 

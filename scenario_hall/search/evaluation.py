@@ -15,7 +15,13 @@ from whoosh.filedb.filestore import RamStorage
 from whoosh.qparser import MultifieldParser, OrGroup
 
 from scenario_hall.core.clock import now
-from scenario_hall.search.engine.index import IndexDocument, SearchIndex, SearchQuery
+from scenario_hall.language.text import Language, language_of
+from scenario_hall.meaning.encoder import Encoder
+from scenario_hall.meaning.vectors import Packed, pack
+from scenario_hall.search.engine.index import IndexDocument, SearchQuery
+from scenario_hall.search.engine.vector_store import VectorStore
+from scenario_hall.search.engine.whoosh_index import WhooshIndex
+from scenario_hall.search.vectors import MOST_CHARACTERS, query_vector
 
 Ranker = Callable[[str], list[str]]
 DEPTH = 50
@@ -25,10 +31,12 @@ REPETITIONS = 3
 def evaluate_search(
     documents: Sequence[Mapping[str, Any]],
     queries: Sequence[Mapping[str, Any]],
-    make_index: Callable[[Path], SearchIndex],
+    make_index: Callable[[Path], WhooshIndex],
+    encoder: Encoder | None = None,
 ) -> dict[str, Any]:
     """MRR, recall@1, recall@10 and milliseconds for the hall's search (a private index of ``documents``: id, title,
-    text) and for stock Whoosh with its default analyser. ``queries``: id, text, relevant (ids)."""
+    text) and for stock Whoosh with its default analyser. ``queries``: id, text, relevant (ids). With an encoder
+    the hall is measured by words alone and by meaning alone, too."""
     with tempfile.TemporaryDirectory() as folder:
         index = make_index(Path(folder))
         # Of one moment, so that ties are broken by the documents' order in every run.
@@ -36,11 +44,37 @@ def evaluate_search(
         index.rebuild((_document(number, row, posted) for number, row in enumerate(documents)), 1)
         ids = [str(row["id"]) for row in documents]
 
-        def hall(text: str) -> list[str]:
-            found = index.search(SearchQuery(text=text, include_closed=True, page_size=DEPTH, facets=()), now())
-            return [ids[int(hit.code)] for hit in found.hits]
+        def by_words(text: str) -> list[str]:
+            return hall(text, None)
 
-        return {"hall": _measure(hall, queries), "baselines": {"whoosh": _measure(_stock_whoosh(documents), queries)}}
+        def both(text: str) -> list[str]:
+            return hall(text, query_vector(encoder, text))
+
+        def by_meaning(text: str) -> list[str]:
+            vector = query_vector(encoder, text)
+            closeness = index.vectors.closeness(vector) if vector is not None else None
+            return [ids[int(code)] for code in closeness.ranking(DEPTH)] if closeness is not None else []
+
+        def hall(text: str, vector: Packed | None) -> list[str]:
+            asked = SearchQuery(text=text, include_closed=True, page_size=DEPTH, facets=(), vector=vector)
+            return [ids[int(hit.code)] for hit in index.search(asked, now()).hits]
+
+        rankers: dict[str, Ranker] = {"hall": by_words}
+        if encoder is not None:
+            _encode(documents, index.vectors, encoder)
+            rankers = {"hall": both, "words": by_words, "meaning": by_meaning}
+        rankers["whoosh"] = _stock_whoosh(documents)
+        languages = {str(row["id"]): language_of(f"{row.get('title')}\n{row.get('text')}") for row in documents}
+        results = {name: _measure(rank, queries, languages) for name, rank in rankers.items()}
+        hall_result, whoosh = results.pop("hall"), results.pop("whoosh")
+        return {"hall": hall_result, "parts": results, "baselines": {"whoosh": whoosh}}
+
+
+def _encode(documents: Sequence[Mapping[str, Any]], store: VectorStore, encoder: Encoder) -> None:
+    texts = [f"{row.get('title') or ''}\n{row.get('text') or ''}".strip()[:MOST_CHARACTERS] for row in documents]
+    vectors = pack(encoder.encode(texts))
+    for number, (text, vector) in enumerate(zip(texts, vectors, strict=True)):
+        store.put(f"{number:06}", language_of(text), vector, number)
 
 
 def _document(number: int, row: Mapping[str, Any], posted: datetime) -> IndexDocument:
@@ -80,16 +114,20 @@ def _stock_whoosh(documents: Sequence[Mapping[str, Any]]) -> Ranker:
     return rank
 
 
-def _measure(rank: Ranker, queries: Sequence[Mapping[str, Any]]) -> dict[str, float]:
+def _measure(rank: Ranker, queries: Sequence[Mapping[str, Any]], languages: Mapping[str, Language]) -> dict[str, float]:
     """Times are of the second and later askings of each query (warm), ranks of the first."""
     ranks: list[int | None] = []
     found_at_10: list[float] = []
+    by_kind: dict[str, list[float]] = {"same": [], "across": []}
     times: list[float] = []
     for asked in queries:
         relevant = {str(each) for each in asked["relevant"]}
         ranking = rank(str(asked["text"]))
         ranks.append(next((place for place, each in enumerate(ranking, start=1) if each in relevant), None))
         found_at_10.append(len(relevant & set(ranking[:10])) / len(relevant) if relevant else 1.0)
+        own = language_of(str(asked["text"]))
+        for each in relevant & languages.keys():
+            by_kind["same" if languages[each] is own else "across"].append(float(each in ranking[:10]))
         for _ in range(REPETITIONS - 1):
             begun = time.perf_counter()
             rank(str(asked["text"]))
@@ -98,6 +136,7 @@ def _measure(rank: Ranker, queries: Sequence[Mapping[str, Any]]) -> dict[str, fl
         "mrr": round(float(np.mean([1 / place if place else 0.0 for place in ranks])), 4),
         "recall@1": round(float(np.mean([place == 1 for place in ranks])), 4),
         "recall@10": round(float(np.mean(found_at_10)), 4),
+        **{f"{kind}@10": round(float(np.mean(found)), 4) if found else 1.0 for kind, found in by_kind.items()},
         "p50_ms": round(float(np.percentile(times, 50)), 2),
         "p95_ms": round(float(np.percentile(times, 95)), 2),
     }

@@ -14,7 +14,7 @@ from scenario_hall.core.policy import Actor
 from scenario_hall.core.texts import N_
 from scenario_hall.log.chain import record_event
 from scenario_hall.taxonomy.models import TAXONOMY, TagProposal, TagRecord, Target
-from scenario_hall.taxonomy.taxonomy import Tag, TagKind, Taxonomy, load_shipped_tags
+from scenario_hall.taxonomy.taxonomy import Tag, TagKind, Taxonomy, load_shipped_tags, portuguese_names
 
 # The figure of Guangdong's 2025 action plan: at least 100 first trials and first uses in a year.
 PLAN_TARGET = 100
@@ -60,6 +60,7 @@ def load_taxonomy(session: Session) -> Taxonomy:
             en=row.en,
             synonyms=tuple(row.synonyms),
             parent=row.parent if row.parent in slugs else None,
+            portuguese=portuguese_names(row.slug),
         )
         for row in present
     )

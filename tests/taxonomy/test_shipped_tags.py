@@ -26,7 +26,7 @@ def test_slugs_are_unique_and_fit_an_address() -> None:
 
 def test_every_tag_has_a_name_in_each_language() -> None:
     for tag in TAGS:
-        assert tag.zh_hans.strip() and tag.zh_hant.strip() and tag.en.isascii(), tag.slug
+        assert tag.zh_hans.strip() and tag.zh_hant.strip() and tag.en.isascii() and tag.pt.strip(), tag.slug
 
 
 def test_no_simplified_name_is_written_in_traditional_characters() -> None:

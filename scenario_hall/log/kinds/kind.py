@@ -9,9 +9,10 @@ from scenario_hall.core.texts import N_
 
 
 class ReaderName(StrEnum):
-    """Who follows the log. The first four keep a cursor under this name."""
+    """Who follows the log. The first five keep a cursor under this name."""
 
     SEARCH = "search"
+    MEANING = "meaning"
     MATCHER = "matcher"
     NOVELTY = "novelty"
     MAIL = "mail"
@@ -20,6 +21,7 @@ class ReaderName(StrEnum):
 
 READER_NAMES: dict[str, str] = {
     ReaderName.SEARCH: N_("Search index"),
+    ReaderName.MEANING: N_("Vectors of meaning"),
     ReaderName.MATCHER: N_("Matching"),
     ReaderName.NOVELTY: N_("Prior art"),
     ReaderName.MAIL: N_("Letters"),
@@ -27,9 +29,9 @@ READER_NAMES: dict[str, str] = {
 }
 
 # A scenario that can be found and matched has changed; so has a product, or all that an organisation has.
-SCENARIOS_CHANGE = (ReaderName.SEARCH, ReaderName.MATCHER)
-PRODUCTS_CHANGE = (ReaderName.SEARCH, ReaderName.MATCHER, ReaderName.NOVELTY)
-ALL_OF_IT_CHANGES = PRODUCTS_CHANGE
+SCENARIOS_CHANGE = (ReaderName.SEARCH, ReaderName.MEANING, ReaderName.MATCHER)
+PRODUCTS_CHANGE = (ReaderName.SEARCH, ReaderName.MEANING, ReaderName.MATCHER, ReaderName.NOVELTY)
+ALL_OF_IT_CHANGES = (ReaderName.SEARCH, ReaderName.MATCHER, ReaderName.NOVELTY)
 
 # Who may see the event in its record's history: the action of the record's permissions that one must be allowed.
 ITS_PEOPLE = "view_private"

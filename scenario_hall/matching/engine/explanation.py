@@ -85,8 +85,10 @@ class Reasons:
     missing_tags: tuple[str, ...] = ()  # what the scenario names and the product does not
     parts: dict[str, Share] = field(
         default_factory=dict
-    )  # words, tags, requirements, fit; shares of the scenario's own weight
+    )  # words, tags, meaning, requirements, fit; shares of the scenario's own weight
     has_enough: bool = True
+    is_by_meaning_only: bool = False  # nothing in common but what the texts mean
+    closest: tuple[str, str] | None = None  # a sentence of the scenario and one of the product, close in meaning
 
     @property
     def unmet(self) -> tuple[JudgedRequirement, ...]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
 from scenario_hall.core.values import Requirement, Specification
+from scenario_hall.matching.engine.asking import ASIDE_WEIGHT, Kind, sentences_of, weighed, without_asides
+from scenario_hall.matching.engine.closeness import Meaning
 from scenario_hall.matching.engine.negations import denied_words, is_done_by_hand, wants_autonomy
 from scenario_hall.matching.engine.statistics import average_length, rarity
 from scenario_hall.matching.engine.word_counts import (
@@ -23,17 +24,15 @@ from scenario_hall.matching.engine.word_counts import (
     length_of,
     saturated,
 )
-from scenario_hall.quantities.requirements import read_specifications, requirements_wanted, wanted_part
+from scenario_hall.quantities.requirements import read_specifications, requirements_wanted
 from scenario_hall.quantities.verdicts import PreparedRequirement, prepare_requirement
 from scenario_hall.taxonomy.metrics import find_metric
 from scenario_hall.taxonomy.taxonomy import TagKind, Taxonomy
 
 # How much each part of a record counts.
-TITLE, WANTED, BACKGROUND, PROFILE = 2.2, 1.0, 1.0, 0.25
+TITLE, WANTED, BACKGROUND = 2.2, 1.0, 1.0
 K1, B = 1.2, 0.6
 KIND_WEIGHTS = {TagKind.TECHNOLOGY: 1.0, TagKind.DOMAIN: 0.6, TagKind.SETTING: 0.3}
-# Where a published need stops speaking of the need and begins to speak of the company.
-_PROFILE = re.compile(r"想有工作基础|现有工作基础|企业简介|公司简介|公司成立于|成立于\d{4}年|有限公司是一家|是一家")
 
 
 @dataclass(frozen=True)
@@ -93,6 +92,7 @@ class Features:
     by_hand: bool = False
     wants_autonomy: bool = False
     glossed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    meaning: Meaning | None = field(default=None, compare=False)
     need: Need | None = field(default=None, compare=False)
     offer: Offer | None = field(default=None, compare=False)
 
@@ -104,17 +104,9 @@ class Features:
 
 def features_of_need(need: Need, taxonomy: Taxonomy) -> Features:
     """A scenario's features; where it has no requirement lines, those that its prose states."""
-    background, profile = _split_profile(need.situation)
-    now, asked = wanted_part(background)
-    lines = _prose_of(need.requirements)
-    parts = (
-        (need.title, TITLE),
-        (need.wanted, WANTED),
-        (lines, WANTED),
-        (now, BACKGROUND),
-        (asked, WANTED),
-        (profile, PROFILE),
-    )
+    sentences = sentences_of("", need.situation, need.wanted)
+    background = without_asides(sentences_of("", need.situation))
+    parts = ((need.title, TITLE), (_prose_of(need.requirements), WANTED), *weighed(sentences))
     counts = count_terms(parts)
     weights: dict[str, float] = {}
     perfect_score = 0.0
@@ -128,6 +120,7 @@ def features_of_need(need: Need, taxonomy: Taxonomy) -> Features:
     for stem, number in latin_words(counts).items():
         weights[GLOSS + stem] = FAMILY_WEIGHTS[GLOSS] * saturated(number) * rarity(stem)
     concepts = _concepts(need.tags, need.domains, [(need.title, 1.0), (need.wanted, 0.7), (background, 0.5)], taxonomy)
+    asked = "\n".join(sentence.text for sentence in sentences if sentence.kind in (Kind.ASKS, Kind.MEASURES))
     for slug, weight in concepts.items():
         weights[CONCEPT + slug] = FAMILY_WEIGHTS[CONCEPT] * weight * rarity(CONCEPT + slug)
     return Features(
@@ -138,7 +131,7 @@ def features_of_need(need: Need, taxonomy: Taxonomy) -> Features:
         different_words=count_different_words(counts),
         requirements=need.requirements or tuple(requirements_wanted(need.wanted, background)),
         is_read=not need.requirements,
-        wants_autonomy=wants_autonomy(f"{need.title}\n{need.wanted}\n{asked}"),
+        wants_autonomy=wants_autonomy(f"{need.title}\n{asked}"),
         glossed=glossed,
         need=need,
     )
@@ -146,8 +139,7 @@ def features_of_need(need: Need, taxonomy: Taxonomy) -> Features:
 
 def features_of_offer(offer: Offer, taxonomy: Taxonomy) -> Features:
     """A product's features; what only its prose states is added to its specification lines."""
-    lines = _prose_of(offer.specifications)
-    counts = count_terms(((offer.title, TITLE), (offer.text, BACKGROUND), (lines, BACKGROUND)))
+    counts = count_terms(((offer.title, TITLE), *_told_of(offer), (_prose_of(offer.specifications), BACKGROUND)))
     denied = denied_words(f"{offer.text} {offer.title}")
     length = length_of(counts)
     norm = K1 * (1 - B + B * length / average_length())
@@ -177,7 +169,7 @@ def features_of_offer(offer: Offer, taxonomy: Taxonomy) -> Features:
 
 def glossed_words(offer: Offer) -> dict[str, tuple[str, ...]]:
     """Of a product, for each gloss the Chinese words that it translates."""
-    counts = count_terms(((offer.title, TITLE), (offer.text, BACKGROUND)))
+    counts = count_terms(((offer.title, TITLE), *_told_of(offer)))
     return {stem: sources for stem, (_, sources) in count_glosses(counts).items()}
 
 
@@ -194,11 +186,12 @@ def _prose_of(lines: Iterable[Requirement] | Iterable[Specification]) -> str:
     return " ".join(f"{'' if find_metric(line.metric) else line.metric} {line.note}" for line in lines)
 
 
-def _split_profile(text: str) -> tuple[str, str]:
-    found = _PROFILE.search(text)
-    if found is None or found.start() < len(text) // 4:
-        return text, ""
-    return text[: found.start()], text[found.start() :]
+def _told_of(offer: Offer) -> list[tuple[str, float]]:
+    """What the product's text says of it; praise and history hardly count."""
+    return [
+        (sentence.text, ASIDE_WEIGHT if sentence.kind is Kind.ASIDE else BACKGROUND)
+        for sentence in sentences_of("", offer.text)
+    ]
 
 
 def _concepts(

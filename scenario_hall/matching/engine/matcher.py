@@ -17,14 +17,17 @@ from numpy.typing import NDArray
 from scenario_hall.core.values import Necessity
 from scenario_hall.matching.engine.explanation import Reasons
 from scenario_hall.matching.engine.features import Features
+from scenario_hall.matching.engine.meanings import NeedMeanings, OfferMeanings
 from scenario_hall.matching.engine.measures import Measures
 from scenario_hall.matching.engine.pairing import (
     EPSILON,
     FITS,
+    MOST_MEANING,
     WEIGHTS,
     Floats,
     PairNumbers,
     is_same_organization,
+    meaning_worth,
     min_base_for,
     most_of,
     most_of_line,
@@ -36,7 +39,7 @@ from scenario_hall.matching.engine.pairing import (
     share_of_lines,
     weight_of,
 )
-from scenario_hall.matching.engine.reasons import reasons_of
+from scenario_hall.matching.engine.reasons import NEAR_MISS, reasons_of
 from scenario_hall.matching.engine.side_conditions import OfferConditions
 from scenario_hall.matching.engine.vectors import (
     PRECISION,
@@ -76,6 +79,11 @@ class Match:
     def qualifies(self) -> bool:
         return self.score is not None and self.score >= WEIGHTS.qualifies and not self.has_unmet_must
 
+    @property
+    def is_worth_keeping(self) -> bool:
+        """Enough to go on, and over the line or so near it that a few changes would lift it."""
+        return self.score is not None and self.score >= NEAR_MISS
+
 
 @dataclass(frozen=True)
 class _Weighed:
@@ -109,6 +117,11 @@ class _Weighed:
         )
 
 
+def _most_meaning(need: Features) -> float:
+    """What closeness in meaning can add at most."""
+    return MOST_MEANING if need.meaning is not None else 0.0
+
+
 class Matcher:
     """Scenarios and products in memory, following the records; ``put`` and ``remove`` keep it up to date."""
 
@@ -120,15 +133,21 @@ class Matcher:
         self._asked, self._answered = TermMatrix(terms), TermMatrix(terms)
         self._measures = Measures()
         self._conditions = OfferConditions()
+        self._need_meanings, self._offer_meanings = NeedMeanings(), OfferMeanings()
 
     def put(self, features: Features) -> None:
         """Add or replace a scenario or a product."""
         # The weights stay in the matrix alone: of a hundred thousand records they are most of the memory.
-        self._features[features.code] = replace(features, weights={})
+        meaning = features.meaning
         if features.need is not None:
-            self._asked.put(self._needs.put(features.code), features.weights)
+            self._features[features.code] = replace(features, weights={})
+            slot = self._needs.put(features.code)
+            self._asked.put(slot, features.weights)
+            self._need_meanings.put(slot, meaning)
         else:
+            self._features[features.code] = replace(features, weights={}, meaning=None)
             slot = self._offers.put(features.code)
+            self._offer_meanings.put(slot, meaning)
             self._answered.put(slot, features.weights)
             self._measures.put(slot, features.specifications)
             self._conditions.put(slot, features)
@@ -142,10 +161,12 @@ class Matcher:
             return
         if (slot := self._needs.remove(code)) is not None:
             self._asked.drop(slot)
+            self._need_meanings.drop(slot)
         if (slot := self._offers.remove(code)) is not None:
             self._answered.drop(slot)
             self._measures.drop(slot)
             self._conditions.drop(slot)
+            self._offer_meanings.drop(slot)
 
     def __contains__(self, code: str) -> bool:
         return code in self._features
@@ -154,7 +175,20 @@ class Matcher:
         """As they were put. Raises KeyError."""
         kept = self._features[code]
         rows, matrix = (self._needs, self._asked) if kept.need is not None else (self._offers, self._answered)
-        return replace(kept, weights=matrix.row(rows.slot(code)))
+        slot = rows.slot(code)
+        meaning = kept.meaning if kept.need is not None else self._offer_meanings.of(slot)
+        return replace(kept, weights=matrix.row(slot), meaning=meaning)
+
+    def known(self, code: str) -> Features:
+        """The same without its words and vectors, which cost time to gather. Raises KeyError."""
+        return self._features[code]
+
+    def has_meaning(self, code: str) -> bool:
+        """Were vectors put with it? Raises KeyError."""
+        kept = self._features[code]
+        if kept.need is not None:
+            return kept.meaning is not None
+        return self._offer_meanings.of(self._offers.slot(code)) is not None
 
     def slot(self, code: str) -> int:
         """Where a product stands in the arrays of ``ranks_of``. Raises KeyError."""
@@ -172,37 +206,49 @@ class Matcher:
     def alike(self, asked: Features, least: float) -> list[tuple[str, float]]:
         """The products whose words and tags answer at least this share of those that are ``asked``, with the share
         (0–1), the most alike first."""
-        bases = self._bases(asked)
+        bases = self._words(asked)
         slots = np.flatnonzero(bases >= least * (1 - PRECISION)).tolist()
         found = [(self._offers.code(slot), min(1.0, round(float(bases[slot]), 4))) for slot in slots]
         return sorted(((code, share) for code, share in found if share >= least), key=lambda pair: (-pair[1], pair[0]))
 
     def ranks_of(self, need: Features) -> tuple[Floats, NDArray[np.bool_]]:
         """For every product's slot its rank, and whether a confirmed must is not met; shapes (slots,)."""
-        base = self._bases(need)
-        slots = np.flatnonzero(base >= WEIGHTS.min_base)
-        ranks, below = np.zeros(len(base)), np.zeros(len(base), np.bool_)
-        weighed = self._weighed(need, base, slots)
-        ranks[slots], below[slots] = weighed.ranks, weighed.below
+        words = self._words(need)
+        ranks, below = np.zeros(len(words)), np.zeros(len(words), np.bool_)
+        weighed = self._weighed(need, words, np.arange(len(words)))
+        ranks[weighed.slots], below[weighed.slots] = weighed.ranks, weighed.below
         return ranks, below
 
-    def _bases(self, need: Features, terms: QueryTerms | None = None) -> Sums:
+    def _words(self, need: Features, terms: QueryTerms | None = None) -> Sums:
         bases = self._answered.product(terms or self._answered.query(need.weights), self._offers.capacity)
         bases /= np.float32(need.perfect_score or 1.0)
-        return bases
+        # What a product denies counts against what it says, never against what it means.
+        return np.maximum(bases, 0, out=bases)
 
-    def _weighed(self, need: Features, bases: Sums, slots: Slots, line: float | None = None) -> _Weighed:
-        """The ranks of these slots, whose words are worth ``bases``. With a ``line``, what cannot come to it is left
-        out as soon as that shows, and so is what has an unmet must."""
-        base = bases[slots].astype(np.float64)
+    def _meaning(self, need: Features, slots: Slots) -> Floats:
+        """What closeness in meaning adds to the bases of these slots, which ascend."""
+        if need.meaning is None:
+            return np.zeros(len(slots))
+        return np.asarray(meaning_worth(self._offer_meanings.scores(need.meaning, slots)))
+
+    def _weighed(self, need: Features, words: Sums, slots: Slots, line: float | None = None) -> _Weighed:
+        """The ranks of those of these slots that share enough, whose words are worth ``words``. With a ``line``, what
+        cannot come to it is left out as soon as that shows, and so is what has an unmet must."""
+        base = words[slots].astype(np.float64)
         share = share_of_lines(len(need.requirements))
         still_open = np.zeros(len(slots))
         if line is not None:
             stated = self._measures.stated(slots)
             for requirement in need.requirements:
                 still_open += share * most_of_line(requirement) * (stated & self._measures.bits(requirement) != 0)
+            # Vectors cost more than requirements: each may mean as much as can be until only few are left.
+            base += _most_meaning(need)
             can = np.flatnonzero(most_of(base, still_open) >= line)
-            slots, base, still_open, stated = slots[can], base[can], still_open[can], stated[can]
+            slots, base, still_open = slots[can], base[can], still_open[can]
+        else:
+            base += self._meaning(need, slots)
+            enough = np.flatnonzero(base >= WEIGHTS.min_base * (1 - PRECISION))
+            slots, base, still_open = slots[enough], base[enough], still_open[enough]
         fit = self._conditions.fit(need, slots) / FITS
         kept = (
             np.where(self._conditions.by_hand(slots), WEIGHTS.by_hand, 1.0)
@@ -224,50 +270,59 @@ class Matcher:
                 stated = self._measures.stated(weighed.slots)
                 weighed.open[:] -= share * most_of_line(requirement) * (stated & self._measures.bits(requirement) != 0)
                 weighed = weighed.reaching(line)
+        if line is not None and need.meaning is not None:
+            left = weighed.slots
+            weighed = replace(weighed, base=words[left].astype(np.float64) + self._meaning(need, left)).reaching(line)
         return weighed
 
     def _offers_for(self, need: Features, top: int | None) -> list[tuple[Features, Features, PairNumbers]]:
         terms = self._asked.row_as_query(self._needs.slot(need.code))
-        base = self._bases(need, terms)
-        line = self._line(need, base, top) if top is not None else None
+        words = self._words(need, terms)
+        line = self._line(need, words, top) if top is not None else None
         least = WEIGHTS.min_base if line is None else min_base_for(line, most_of_lines(need))
-        slots = np.flatnonzero(base >= max(least, WEIGHTS.min_base) * (1 - PRECISION))
+        least = max(least, WEIGHTS.min_base) * (1 - PRECISION) - _most_meaning(need)
+        slots = np.flatnonzero(words >= least)
         slots = slots[self._conditions.allowed(need, slots)]
-        weighed = self._weighed(need, base, slots, line)
+        weighed = self._weighed(need, words, slots, line)
         chosen = best_places(weighed.ranks, ~weighed.below, top)
         if top is None or len(chosen) < top:
             chosen = np.concatenate([chosen, best_places(weighed.ranks, weighed.below, top)])
         found = weighed.slots[chosen].tolist()
         # What both have is all that makes the number and its reasons.
         parts = self._answered.parts(found, terms)
-        offers = [self._features[self._offers.code(slot)] for slot in found]
+        offers = [
+            replace(self._features[self._offers.code(slot)], meaning=self._offer_meanings.of(slot)) for slot in found
+        ]
         pairs = [(need, offer, pair_numbers(need, offer, shared)) for offer, shared in zip(offers, parts, strict=True)]
         return [pair for pair in pairs if pair[2].base >= WEIGHTS.min_base]
 
-    def _line(self, need: Features, base: Sums, top: int) -> float | None:
+    def _line(self, need: Features, words: Sums, top: int) -> float | None:
         """A rank that at least ``top`` products have whose musts are not unmet: that of the last of these among those
         with the best words. None where there are too few to say."""
         first = max(FIRST_LOOK, 4 * top)
-        if len(base) <= first:
+        if len(words) <= first:
             return None
         # Of one in so many the same share: it need not be the exact number, and costs less.
-        sample = base[:: max(1, first // 8)]
-        floor = highest(sample, max(1, first * len(sample) // len(base)))
-        slots = np.flatnonzero(base >= max(floor, WEIGHTS.min_base))
+        sample = words[:: max(1, first // 8)]
+        floor = highest(sample, max(1, first * len(sample) // len(words)))
+        slots = np.flatnonzero(words >= max(floor, WEIGHTS.min_base))
         slots = slots[self._conditions.allowed(need, slots)]
         if len(slots) > first:
-            slots = slots[base[slots] >= highest(base[slots], first)]
-        weighed = self._weighed(need, base, slots)
+            slots = slots[words[slots] >= highest(words[slots], first)]
+        weighed = self._weighed(need, words, slots)
         ranks = weighed.ranks[~weighed.below]
         return highest(ranks, top) * (1 - PRECISION) if len(ranks) >= top else None
 
     def _needs_for(self, offer: Features, top: int | None) -> list[tuple[Features, Features, PairNumbers]]:
-        sums = self._asked.product(self._asked.query(offer.weights), self._needs.capacity)
+        sums = self._asked.product(self._asked.query(offer.weights), self._needs.capacity).astype(np.float64)
+        worths = np.zeros(len(sums))
+        if offer.meaning is not None:
+            worths = np.asarray(meaning_worth(self._need_meanings.scores(offer.meaning, len(sums))))
         found: list[tuple[float, Features, PairNumbers]] = []
         bounded = []
-        for slot in np.flatnonzero(sums > 0).tolist():
+        for slot in np.flatnonzero((sums > 0) | (worths >= WEIGHTS.min_base)).tolist():
             need = self._features[self._needs.code(slot)]
-            base = (1 + PRECISION) * float(sums[slot]) / (need.perfect_score or 1.0)
+            base = (1 + PRECISION) * max(0.0, float(sums[slot])) / (need.perfect_score or 1.0) + float(worths[slot])
             bounded.append((float(most_of(base, most_of_lines(need))), need))
         bounded.sort(key=lambda pair: (-pair[0], pair[1].code))
         for bound, known in bounded:

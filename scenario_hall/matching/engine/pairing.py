@@ -1,6 +1,7 @@
 """The number of one pair, from its two sides alone: it stays the same while other records come and go.
 
-    base = Σ asks(term) · answers(term) / perfect score     words, characters, glosses, tags
+    words = Σ asks(term) · answers(term) / perfect score    words, characters, glosses, tags
+    base = words + meaning · (standard score of the closest vectors, from 1 on and up to 4)
     rank = (base + gate · Σ requirements) · unmet · by hand · (1 + fit)
     score = 100 / (1 + e^−(slope · ln rank + shift))   calibrated: of pairs shown with 80, about 80 in 100 are useful
 
@@ -19,11 +20,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenario_hall.core.values import Necessity, Requirement
+from scenario_hall.matching.engine.closeness import standard_score
 from scenario_hall.matching.engine.explanation import Fit, fit_of
 from scenario_hall.matching.engine.features import Features, Offer
 from scenario_hall.quantities.verdicts import JudgedRequirement, Verdict, judge_closely
 
-RULES_VERSION = "2026.6"
+RULES_VERSION = "2026.7"
 Floats = NDArray[np.float64]
 Numbers = float | Floats
 
@@ -40,9 +42,12 @@ class Weights:
     by_hand: float = 0.95  # factor where the scenario wants it to run by itself and the product does not
     gate: float = 5.0
     full_lines: float = 2.5
+    meaning: float = 0.06  # of each deviation that the closest vectors lie above meaning_from
+    meaning_from: float = 1.0
+    meaning_span: float = 3.0
     fit: float = 0.10
-    slope: float = 2.96
-    shift: float = 3.32
+    slope: float = 3.39
+    shift: float = 2.53
     # With fewer different words, and no tag, a record says too little to be scored.
     enough_words: int = 5
     qualifies: int = 35
@@ -61,6 +66,8 @@ class PairNumbers:
     """What the number of a pair is made of."""
 
     base: float
+    meaning: float
+    """What the closeness in meaning adds to the base; 0 where a side has no vectors."""
     parts: Mapping[str, float]
     """Term → what it adds to the base, before that is divided by ``perfect_score``."""
     requirements: float
@@ -81,6 +88,23 @@ def parts_of(need: Features, offer: Features) -> dict[str, float]:
 def base_of(need: Features, parts: Mapping[str, float]) -> float:
     """What the product's words and tags answer of the scenario's, 0 and more."""
     return max(0.0, sum(parts.values()) / need.perfect_score) if need.perfect_score else 0.0
+
+
+def meaning_worth(scores: Numbers) -> Numbers:
+    """What standard scores of closeness add to the base."""
+    above = np.clip(np.subtract(scores, WEIGHTS.meaning_from), 0.0, WEIGHTS.meaning_span)
+    worth: Numbers = WEIGHTS.meaning * above
+    return worth
+
+
+MOST_MEANING = WEIGHTS.meaning * WEIGHTS.meaning_span
+
+
+def meaning_between(need: Features, offer: Features) -> float:
+    """The same of one pair."""
+    if need.meaning is None or offer.meaning is None:
+        return 0.0
+    return float(meaning_worth(standard_score(need.meaning, offer.meaning)))
 
 
 def likeness_of(need: Features, offer: Features) -> float:
@@ -104,13 +128,14 @@ def pair_numbers(need: Features, offer: Features, parts: Mapping[str, float] | N
     judged = judge_closely(need.prepared_requirements, offer.specifications)
     lines = tuple(line for line, _ in judged)
     close = tuple(is_close for _, is_close in judged)
-    return numbers_of(need, offer, parts, lines, close, fits_of(need, offer))
+    return numbers_of(need, offer, parts, meaning_between(need, offer), lines, close, fits_of(need, offer))
 
 
 def numbers_of(
     need: Features,
     offer: Features,
     parts: Mapping[str, float],
+    meaning: float,
     lines: tuple[JudgedRequirement, ...],
     close: tuple[bool, ...],
     fits: tuple[Fit, ...],
@@ -118,7 +143,7 @@ def numbers_of(
     runs_by_itself: bool = False,
 ) -> PairNumbers:
     """The same with given verdicts: what would be, if these were the product's."""
-    base, requirements = base_of(need, parts), 0.0
+    base, requirements = base_of(need, parts) + meaning, 0.0
     kept = WEIGHTS.by_hand if need.wants_autonomy and offer.by_hand and not runs_by_itself else 1.0
     has_unmet_must = False
     for line, is_close in zip(lines, close, strict=True):
@@ -130,7 +155,7 @@ def numbers_of(
     requirements *= share_of_lines(len(lines))
     fit = sum(FIT_WORTH[each.verdict] for each in fits) / FITS
     rank = float(rank_of(base, requirements, kept, fit))
-    return PairNumbers(base, parts, requirements, rank, has_unmet_must, lines, close, fits)
+    return PairNumbers(base, meaning, parts, requirements, rank, has_unmet_must, lines, close, fits)
 
 
 def rank_of(base: Numbers, requirements: Numbers, kept: Numbers, fit: Numbers) -> Numbers:

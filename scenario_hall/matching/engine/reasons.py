@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import combinations
 
 from scenario_hall.core.values import Necessity
@@ -10,7 +11,7 @@ from scenario_hall.language.text import is_cjk, tokens
 from scenario_hall.matching.engine.explanation import Change, ChangeKind, Reasons, Translation, fit_of
 from scenario_hall.matching.engine.features import Features, glossed_words
 from scenario_hall.matching.engine.pairing import WEIGHTS, PairNumbers, numbers_of, says_enough, score_of
-from scenario_hall.matching.engine.word_counts import CHARACTER, CONCEPT, GLOSS
+from scenario_hall.matching.engine.word_counts import CHARACTER, CONCEPT, GLOSS, LINKING
 from scenario_hall.quantities.verdicts import JudgedRequirement, Verdict
 from scenario_hall.taxonomy.taxonomy import TagKind, Taxonomy
 
@@ -40,16 +41,21 @@ def reasons_of(
                 denied.append(term)
         elif kind == GLOSS or term in need.glossed:
             translated.append((-worth, term))
-        elif kind != CHARACTER:
+        elif kind != CHARACTER and term not in LINKING:
             words.append((-worth, term))
     close = tuple(
         place for place, line in enumerate(numbers.lines) if numbers.close[place] and line.verdict is not Verdict.MET
     )
+    shared_tags = _shared_tags(need, offer, taxonomy)
+    asked_spelling, answered_spelling = _spellings(_need_text(need)), _spellings(_offer_text(offer))
+    ranked = tuple((asked_spelling.get(term, term), share) for term, share in _ranked(words, whole))
+    translations = _translations(need, offer, translated, whole)
+    answers = any(line.verdict in (Verdict.MET, Verdict.NEAR) for line in numbers.lines)
     return Reasons(
-        shared_tags=_shared_tags(need, offer, taxonomy),
-        words=_ranked(words, whole),
-        translations=_translations(need, offer, translated, whole),
-        denied=tuple(sorted(denied)),
+        shared_tags=shared_tags,
+        words=ranked,
+        translations=translations,
+        denied=tuple(sorted({answered_spelling.get(term, term) for term in denied})),
         by_hand=need.wants_autonomy and offer.by_hand,
         lines=numbers.lines,
         close=close,
@@ -59,10 +65,12 @@ def reasons_of(
         parts={
             "words": of_words / whole,
             "tags": of_tags / whole,
+            "meaning": numbers.meaning,
             "requirements": numbers.requirements,
             "fit": numbers.rank,
         },
         has_enough=has_enough,
+        is_by_meaning_only=numbers.meaning > 0 and not (shared_tags or ranked or translations or answers or close),
     )
 
 
@@ -116,7 +124,9 @@ def _changed(need: Features, offer: Features, numbers: PairNumbers, changes: lis
     close = tuple(place in met or is_close for place, is_close in enumerate(numbers.close))
     kinds = {change.kind for change in changes}
     fits = tuple(fit_of(fit.aspect, Verdict.MET) if fit.aspect in kinds else fit for fit in numbers.fits)
-    return numbers_of(need, offer, numbers.parts, lines, close, fits, runs_by_itself=ChangeKind.AUTONOMY in kinds).rank
+    by_itself = ChangeKind.AUTONOMY in kinds
+    changed = numbers_of(need, offer, numbers.parts, numbers.meaning, lines, close, fits, runs_by_itself=by_itself)
+    return changed.rank
 
 
 # Words with what they are worth, negative, so that the heaviest come first and ties by their spelling.
@@ -162,9 +172,10 @@ def _longest(words: Sequence[str]) -> str:
     return max((word for word in words if len(word) > 1), key=len, default="")
 
 
+@lru_cache(maxsize=512)
 def _spellings(text: str) -> dict[str, str]:
-    """Stem → the word as the text writes it."""
-    return {token.text: text[token.start : token.end] for token in reversed(tokens(text)) if not is_cjk(token.text)}
+    """Stem → the word as the text first writes it, in its own script."""
+    return {token.text: text[token.start : token.end] for token in reversed(tokens(text))}
 
 
 def _need_text(need: Features) -> str:

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from heapq import nlargest
 from pathlib import Path
 
-from scenario_hall.language.text import characters, is_cjk, tokens
+from scenario_hall.language.text import characters, is_cjk, tokens, words
 from scenario_hall.matching.engine.glossary import glosses
 from scenario_hall.matching.engine.statistics import is_common, rarity
 from scenario_hall.taxonomy.metrics import unit_names
 
 _STOP_WORDS = json.loads((Path(__file__).parent / "data" / "stop_words.json").read_text(encoding="utf-8"))
 # What every public list says, so that no pair shares anything by it.
-BOILERPLATE: frozenset[str] = frozenset(_STOP_WORDS["boilerplate"])
+BOILERPLATE: frozenset[str] = frozenset(_STOP_WORDS["boilerplate"]) | frozenset(
+    words(f"{' '.join(_STOP_WORDS['portuguese'])} de uma")
+)
+# Words that only link or count: they may weigh a little, but are no reason to show.
+LINKING: frozenset[str] = frozenset(words(" ".join(_STOP_WORDS["linking"]))) | frozenset(
+    words(f"{' '.join(_STOP_WORDS['linking'])} de uma para não")
+)
 # Words of measuring and counting: requirements hold them against each other, with their numbers.
 MEASURING: frozenset[str] = frozenset(unit_names()) | frozenset(_STOP_WORDS["measuring"])
 # A part of a longer word (电动 and 自行 in 电动自行车) says less than the word.
@@ -43,6 +49,8 @@ def count_terms(parts: Iterable[tuple[str, float]]) -> dict[str, float]:
 def _term_counts(text: str) -> tuple[tuple[str, float], ...]:
     counts: defaultdict[str, float] = defaultdict(float)
     found = tokens(text)
+    # One word may have two stems, and counts once.
+    stems = Counter((token.start, token.end) for token in found)
     longest: dict[int, int] = {}
     for token in found:
         longest[token.start] = max(longest.get(token.start, 0), token.end)
@@ -56,7 +64,8 @@ def _term_counts(text: str) -> tuple[tuple[str, float], ...]:
         if word in BOILERPLATE or word in MEASURING or (word[0].isdigit() and not re.search("[a-z]", word)):
             continue
         is_part = token.end <= reach[token.start] or token.end < longest[token.start]
-        counts[word] += (1.0 if len(word) > 1 else SINGLE_CHARACTER) * (PART_OF_WORD if is_part else 1.0)
+        weight = (1.0 if len(word) > 1 else SINGLE_CHARACTER) * (PART_OF_WORD if is_part else 1.0)
+        counts[word] += weight / stems[token.start, token.end]
     for character in characters(text):
         counts[CHARACTER + character] += 1.0
     return tuple(counts.items())

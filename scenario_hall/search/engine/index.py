@@ -4,10 +4,13 @@ where many machines serve one hall."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
+
+from scenario_hall.meaning.vectors import Packed
+from scenario_hall.search.engine.vector_store import VectorStore
 
 MAX_PAGE_SIZE = 50
 FACETS = ("kind", "domain", "region", "status", "budget", "readiness", "deadline", "posted")
@@ -79,6 +82,8 @@ class SearchQuery:
     include_closed: bool = False
     synonyms: tuple[str, ...] = ()
     """Names that mean the same as something in the text: found too, at lower weight."""
+    vector: Packed | None = field(default=None, compare=False)
+    """The text's vector of meaning, where the hall has an encoder."""
     facets: tuple[str, ...] = FACETS
     sort: Sort = Sort.RELEVANCE
     page: int = 1
@@ -90,6 +95,8 @@ class SearchHit:
     code: str
     kind: str
     score: float
+    is_by_meaning: bool = False
+    """It shares no word with the query, but means something close, perhaps in another language."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +114,10 @@ class SearchResult:
 
 
 class SearchIndex(Protocol):
-    """An index that follows the log."""
+    """An index that follows the log. ``vectors`` are what the meaning of a query is held against; who searches by
+    meaning brings them up to date (``search/vectors.py: follow``)."""
+
+    vectors: VectorStore
 
     def search(self, query: SearchQuery, now: datetime) -> SearchResult: ...
 

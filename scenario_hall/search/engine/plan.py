@@ -21,6 +21,7 @@ SYNONYM_WEIGHT = 0.4
 QUESTION_WORDS = re.compile(
     "请问|是什么|为什么|什么时候|什么样|什么|哪一年|哪一个|哪些|哪里|哪个|哪位|哪种|哪家|哪年|哪|是谁|多少|有几|几个|怎么样|怎么|怎样"
     "|如何|为何|何时|何处|是否|有没有|吗$|呢$"
+    r"|\b(?:quais|qual|quem|onde|quando|quant[oa]s?|porqu[eê])\b"
 )
 FIELDS = {"title": ("title",), "org": ("organization",), "tag": ("tags", "slugs")}
 

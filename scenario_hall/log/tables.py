@@ -1,0 +1,10 @@
+"""The tables of the log."""
+
+from __future__ import annotations
+
+from scenario_hall.log.acts import PartyAct
+from scenario_hall.log.chain import Event, LogHead, ReaderCursor
+from scenario_hall.log.codes import CodeCounter
+from scenario_hall.log.failures import Failure
+
+LOG_TABLES = (CodeCounter, Event, Failure, LogHead, PartyAct, ReaderCursor)
