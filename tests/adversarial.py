@@ -6,14 +6,16 @@ from collections.abc import Callable
 
 from scenario_hall.core.bounds import whole_number
 from scenario_hall.core.errors import Invalid
+from scenario_hall.core.lines import line_fault
 from scenario_hall.exchange import cells, columns, lines, reading
+from scenario_hall.exchange.bounds import ReadingError
 from scenario_hall.language import dates, folding, numerals, sums, text
-from scenario_hall.matching.engine import glossary, negations, word_counts
+from scenario_hall.matching.engine import asking, glossary, negations, word_counts
 from scenario_hall.matching.engine.features import Need, Offer, features_of_need, features_of_offer
 from scenario_hall.organizations.registration import RegistrationKind, normalise_registration_number
 from scenario_hall.quantities import quantities, requirements
 from scenario_hall.search import highlight, query, synonyms
-from scenario_hall.search.engine import plan
+from scenario_hall.search.engine import by_meaning, plan
 from scenario_hall.taxonomy import metrics, regions
 from scenario_hall.taxonomy.taxonomy import Taxonomy, load_shipped_tags
 
@@ -69,11 +71,13 @@ PROSE: dict[str, Reader] = {
         Offer(code="P", title=written[:200], text=written), TAXONOMY
     ),
     "a list": _refusing(
-        lambda written: reading.parse_table(written.encode("utf-8", "surrogatepass")), reading.ReadingError
+        lambda written: reading.parse_table(written.encode("utf-8", "surrogatepass")), ReadingError
     ),
     "cells with several values": lambda written: (cells.split_list(written), cells.split_slashes(written)),
     "formulas": lambda written: (cells.is_formula(written), cells.unguard(cells.guard(written))),
+    "sentences that ask": lambda written: asking.sentences_of(written[:200], written),
     "a query": query.parse,
+    "a query that meaning may answer": lambda written: by_meaning.is_exact(query.parse(written)),
     "plain words of a query": query.plain_words,
     "words of a query that only ask": plan.QUESTION_WORDS.findall,
 }
@@ -86,6 +90,7 @@ VALUES: dict[str, Reader] = {
     "days": dates.read_days,
     "number": _refusing(numerals.read_number, ValueError),
     "whole number": whole_number,
+    "one line": lambda written: (line_fault(written), line_fault(written, is_name=True)),
     "readiness": cells.parse_readiness,
     "contact": cells.parse_contact,
     "side": cells.parse_side,

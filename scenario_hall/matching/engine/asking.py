@@ -47,7 +47,7 @@ def _pattern(by_language: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
 # The first row whose pattern a sentence has says what it is.
 _KINDS = tuple((Kind(name), _pattern(table)) for name, table in _TABLES["kinds"].items())
 _HEADINGS = tuple((Kind(name), _pattern(_TABLES["headings"][name])) for name in (Kind.ASIDE, Kind.ASKS))
-_BREAK = re.compile(r"[\n\r]+|(?<=[。;；!！?？])|(?<=[a-z\)])\.\s+(?=[A-Z\(À-Ý])|[|｜\t]{1,}\s*(?=\S)")
+_BREAK = re.compile(r"[\n\r]+|(?<=[。;；!！?？])|(?<=[a-z\)])\.\s+(?=[A-Z\(À-Ý])|(?<![|｜\t])[|｜\t]++\s*+(?=\S)")
 _COMMA = re.compile(r"(?<=[,，、:：])")
 _NUMBERED = re.compile(r"^\s*(?:[(（]?[一二三四五六七八九十\d]{1,3}[)）、.．](?!\d)|[①-⑳]|[-•·●■◆*])\s*")
 _CUT = re.compile(r"(?<=[,，、:：])\n")
