@@ -70,9 +70,7 @@ PROSE: dict[str, Reader] = {
     "features of an offer": lambda written: features_of_offer(
         Offer(code="P", title=written[:200], text=written), TAXONOMY
     ),
-    "a list": _refusing(
-        lambda written: reading.parse_table(written.encode("utf-8", "surrogatepass")), ReadingError
-    ),
+    "a list": _refusing(lambda written: reading.parse_table(written.encode("utf-8", "surrogatepass")), ReadingError),
     "cells with several values": lambda written: (cells.split_list(written), cells.split_slashes(written)),
     "formulas": lambda written: (cells.is_formula(written), cells.unguard(cells.guard(written))),
     "sentences that ask": lambda written: asking.sentences_of(written[:200], written),

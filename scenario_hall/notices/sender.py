@@ -145,6 +145,13 @@ def send_again(session: Session, letter_id: int) -> bool:
         return True
 
 
+def is_refused(session: Session, account_id: int) -> bool:
+    """Has the last letter to the account been refused for good?"""
+    query = select(StoredLetter.state).where(col(StoredLetter.account_id) == account_id)
+    last = session.exec(query.order_by(col(StoredLetter.id).desc()).limit(1)).first()
+    return last == LetterState.FAILED
+
+
 def message_of(letter: StoredLetter, settings: Settings) -> EmailMessage:
     """The letter as it goes to the mail server (RFC 5322; RFC 3834 for what a program sends)."""
     message = EmailMessage()

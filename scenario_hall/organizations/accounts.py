@@ -68,16 +68,31 @@ def left_recently(session: Session, account_id: int) -> set[int]:
 
 
 def find_account(session: Session, email: str) -> Account | None:
-    return session.exec(select(Account).where(col(Account.email) == email.strip().lower())).first()
+    return session.exec(select(Account).where(col(Account.email) == _as_stored(email))).first()
+
+
+def _as_stored(email: str) -> str:
+    """What was typed as an address, in the form in which addresses are kept."""
+    name, at, domain = email.strip().lower().rpartition("@")
+    try:
+        return f"{name}{at}{domain.encode('idna').decode()}"
+    except UnicodeError:
+        return f"{name}{at}{domain}"
 
 
 def normalise_email(email: str) -> str:
-    """The normalised address. Raises Invalid (field ``email``)."""
+    """The address in the form that every mail server takes: ASCII alone, the domain in Punycode where it has to be.
+    Raises Invalid (field ``email``), also for a name with other characters, since few servers offer SMTPUTF8."""
     try:
-        checked = validate_email(email.strip(), check_deliverability=False, test_environment=True)
+        checked = validate_email(email.strip(), check_deliverability=False, test_environment=True, allow_smtputf8=False)
     except EmailNotValidError:
+        if not email.rpartition("@")[0].isascii():
+            message = N_("Most mail servers take Latin letters alone before the @. Please use such an address.")
+            raise Invalid({"email": message}) from None
         raise Invalid({"email": N_("This is not an e-mail address, e.g. name@organisation.hk.")}) from None
-    return checked.normalized.lower()
+    if checked.ascii_email is None:
+        raise Invalid({"email": N_("This is not an e-mail address, e.g. name@organisation.hk.")})
+    return checked.ascii_email.lower()
 
 
 def check_password(password: str, email: str) -> None:

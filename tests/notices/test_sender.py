@@ -22,7 +22,7 @@ from scenario_hall.core.clock import now
 from scenario_hall.log.readers import catch_up
 from scenario_hall.notices.mail import MailReader
 from scenario_hall.notices.models import LetterState, StoredLetter
-from scenario_hall.notices.sender import LetterSender
+from scenario_hall.notices.sender import LetterSender, is_refused
 from tests.world import World
 
 
@@ -114,6 +114,10 @@ def test_one_address_that_is_refused_for_good_fails_alone(
     with Session(sqlite_engine) as session:
         failed = session.exec(select(StoredLetter).where(col(StoredLetter.state) == LetterState.FAILED)).one()
         assert "550" in failed.last_error and failed.text  # it can be sent again
+        next_one = session.exec(select(StoredLetter).where(col(StoredLetter.to) == "next@new.example")).one()
+        assert failed.account_id is not None and next_one.account_id is not None
+        assert is_refused(session, failed.account_id)  # as the account's page says
+        assert not is_refused(session, next_one.account_id)
 
 
 def test_an_address_that_is_refused_for_now_waits_and_comes_again(

@@ -69,3 +69,18 @@ def test_the_last_administrator_stays(small_world: World) -> None:
         accounts.set_administrator(
             small_world.admin, session=small_world.session, account=small_world.administrator, is_administrator=False
         )
+
+
+@pytest.mark.parametrize("email", ["用户@mail.example", "josé@mail.example", "a b@mail.example", "a@", "@mail.example"])
+def test_an_address_that_mail_servers_do_not_take_is_refused(small_world: World, email: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        accounts.register_account(small_world.session, email=email, name="N", password=PASSWORD)
+    assert set(caught.value.fields) == {"email"}
+
+
+def test_a_domain_in_any_script_is_kept_as_mail_servers_take_it_and_found_as_it_was_typed(world: World) -> None:
+    made = world.person("Li@例子.example")
+    assert made.email == "li@xn--fsqu00a.example"
+    for typed in ("li@例子.example", " LI@例子.EXAMPLE ", "li@xn--fsqu00a.example"):
+        found = accounts.find_account(world.session, typed)
+        assert found is not None and found.pk == made.pk

@@ -8,11 +8,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from scenario_hall.core.lines import NOT_ONE_LINE
+from tests.web.conftest import EMAILS
 from tests.web.page_forms import forms_of
-from tests.web.test_access import EMAILS, OK, ROLES, TABLE, places
+from tests.web.test_access import OK, ROLES, TABLE
 from tests.world import World
-
-__all__ = ["places"]  # the fixture
 
 EN = {"Accept-Language": "en"}
 # Read as a number or an address, or looked up and not kept: they have a rule of their own. A reason is a text that may

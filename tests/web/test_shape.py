@@ -15,7 +15,8 @@ MODULES = sorted(path for folder in THIN for path in (WEB / folder).glob("*.py")
 MOST_MODULES, MOST_LINES, MOST_QUESTIONS = 20, 60, 3
 # Views that show one page each, with every helper of their module that they call.
 PAGES = {
-    "outcomes/pages.py": ("index", "show", "certificate"),
+    "outcomes/firsts.py": ("index",),
+    "outcomes/pages.py": ("show", "certificate"),
     "outcomes/follow_ups.py": ("answer",),
     "outcomes/plans.py": ("plan",),
     "review/queues.py": ("show",),

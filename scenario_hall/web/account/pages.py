@@ -12,6 +12,7 @@ from wtforms.validators import DataRequired
 
 from scenario_hall.core import limits
 from scenario_hall.core.bounds import whole_number
+from scenario_hall.notices.sender import is_refused
 from scenario_hall.notices.tokens import CONFIRM_EMAIL, RESET_PASSWORD, read_token
 from scenario_hall.organizations import accounts
 from scenario_hall.organizations.models import Account
@@ -186,7 +187,11 @@ def profile() -> ResponseReturnValue:
         flash(_("Saved."), "success")
         return redirect(url_for("account.profile"))
     return render_template(
-        "account/profile.html", form=form, password_form=ChangePasswordForm(formdata=None), person=person
+        "account/profile.html",
+        form=form,
+        password_form=ChangePasswordForm(formdata=None),
+        person=person,
+        is_refused=is_refused(database(), person.pk),
     )
 
 

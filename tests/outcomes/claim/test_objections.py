@@ -13,13 +13,11 @@ from scenario_hall.core.clock import now
 from scenario_hall.core.errors import AlreadyExists, Denied, Invalid, TooMany
 from scenario_hall.core.limits import Attempt
 from scenario_hall.core.policy import Actor, Role
-from scenario_hall.log.kinds.table import ALL
 from scenario_hall.organizations.members import add_member, members_of, remove_member
 from scenario_hall.organizations.models import Account, Organization, Side
 from scenario_hall.organizations.pilot_platforms import recognise_platform
 from scenario_hall.outcomes.claim.models import Objection
 from scenario_hall.outcomes.claim.objections import (
-    ACTS_OF_A_PARTY,
     BY_ACCOUNT,
     answer_objection,
     may_object,
@@ -182,47 +180,6 @@ def test_one_who_only_signed_an_amendment_and_left_does_not_object(small_world: 
 def test_an_administrator_who_reviewed_the_records_may_object_like_any_outsider(small_world: World) -> None:
     outcome = noticed(small_world)
     assert may_object(small_world.admin, small_world.session, outcome)
-
-
-# What other people than those of a party do to the records that a claim rests on, or what nobody does by hand.
-ACTS_OF_OTHERS = {
-    "scenario.released",
-    "scenario.returned",
-    "scenario.withdrawn",  # the owner or an administrator
-    "scenario.expired",
-    "scenario.answers_due",
-    "scenario.matched",
-    "scenario.question",
-    "product.listed",
-    "product.returned",
-    "product.delisted",  # the supplier or an administrator
-    "product.matched",
-    "outcome.plan_amended",  # beside amendment.agreed, of the same person
-    "outcome.milestone_due",
-    "outcome.milestone_overdue",
-    "outcome.milestone_exempted",
-    "outcome.advised",
-    "outcome.on_notice",
-    "outcome.public_objection",
-    "outcome.objection_answered",
-    "outcome.notice_ended",
-    "outcome.returned",
-    "outcome.rejected",
-    "outcome.approved",
-    "outcome.revoked",
-    "outcome.follow_up_asked",
-    "outcome.follow_up_reminded",
-    "outcome.follow_up_answered",  # after the approval
-    "outcome.follow_up_corrected",
-    "product.invited",  # by the owner of any scenario
-}
-ABOUT = {"scenario", "product", "application", "outcome", "amendment"}
-
-
-def test_of_every_kind_of_event_it_is_known_whether_it_is_an_act_of_a_party() -> None:
-    kinds = {kind.name for kind in ALL if kind.subject in ABOUT}
-    assert kinds == ACTS_OF_A_PARTY | ACTS_OF_OTHERS
-    assert not ACTS_OF_A_PARTY & ACTS_OF_OTHERS
 
 
 def test_one_who_objected_does_not_answer_it(world: World) -> None:
