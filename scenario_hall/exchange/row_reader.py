@@ -200,9 +200,9 @@ class RowReader:
     def specifications(self, otherwise: str) -> tuple[tuple[Specification, ...], bool]:
         """The specifications of their own columns, else those read from ``otherwise`` (then the second is true)."""
         measured = [
-            Specification(metric=_metric_of(column), value=float(cell), unit=column.unit)
+            Specification(metric=metric, value=float(cell), unit=column.unit)
             for column in self.columns.of(MEASURE)
-            if _MEASURED.fullmatch(cell := one_line(self._cell(column)))
+            if (metric := _metric_of(column)) and _MEASURED.fullmatch(cell := one_line(self._cell(column)))
         ]
         written = self._cells("specifications")
         if not written and not measured:

@@ -74,8 +74,8 @@ class Scenario(Publishable, ScenarioContent, table=True):
         floor = max(
             (datetime.fromisoformat(each["deadline"]) for each in published if each.get("deadline")), default=None
         )
-        # A form shows and sends whole seconds.
-        if floor is not None and self.deadline is not None and self.deadline < floor.replace(microsecond=0):
+        # A form shows and sends whole minutes.
+        if floor is not None and self.deadline is not None and self.deadline < floor.replace(second=0, microsecond=0):
             message = N_(
                 "The deadline can be moved later, not earlier than %(floor)s (Hong Kong time), which was public: "
                 "suppliers rely on it."

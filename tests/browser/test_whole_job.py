@@ -121,7 +121,7 @@ def test_from_registration_to_a_certificate(browser: Browser, address: str, fold
         page = administrator.go("/review/?queue=organizations")
         page.get_by_role("link", name=name).click()
         administrator.press("Verify")
-        expect(page.get_by_role("status").first).to_contain_text("Done")
+        expect(page.get_by_role("status").first).to_contain_text("Verified")
     administrator.shot("review-organisation")
 
     # List a product.
