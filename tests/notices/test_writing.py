@@ -16,6 +16,8 @@ from scenario_hall.organizations.accounts import change_account
 from scenario_hall.organizations.members import add_member
 from scenario_hall.outcomes.claim.models import Objection
 from scenario_hall.outcomes.plan.amendments import propose_amendment
+from scenario_hall.publishing.amending import get_waiting
+from scenario_hall.scenarios.service import amend_scenario
 from scenario_hall.web.kit.language import LOCALES
 from tests.world import World
 
@@ -48,7 +50,16 @@ def records(world: World) -> dict[str, Subject]:
     )
     application = world.application(outcome.scenario)
     found: list[Subject] = [world.port_person, world.port, outcome.scenario, outcome.product, application, outcome]
-    return {record.subject: record for record in [*found, amendment]}
+    amend_scenario(
+        world.demand,
+        session=world.session,
+        scenario=outcome.scenario,
+        version=None,
+        content={"title": "新"},
+        reason="x",
+    )
+    waiting = get_waiting(world.session, outcome.scenario)
+    return {record.subject: record for record in [*found, amendment, waiting]}
 
 
 def test_every_letter_is_caused_by_some_kind_and_every_kind_s_letters_exist() -> None:
