@@ -16,11 +16,13 @@ from scenario_hall.organizations.accounts import change_account
 from scenario_hall.organizations.members import add_member
 from scenario_hall.outcomes.claim.models import Objection
 from scenario_hall.outcomes.plan.amendments import propose_amendment
+from scenario_hall.products.service import amend_product
 from scenario_hall.publishing.amending import get_waiting
 from scenario_hall.scenarios.service import amend_scenario
 from scenario_hall.web.kit.language import LOCALES
 from tests.world import World
 
+RETITLED = {"title": "新名称"}
 # What an event may say, one value for each field that a letter reads.
 SAID = {
     "title": "岸桥巡检",
@@ -30,6 +32,7 @@ SAID = {
     "milestone": "started",
     "due": "2026-12-01",
     "month": 3,
+    "fields": ["title"],
 }
 
 
@@ -49,16 +52,23 @@ def records(world: World) -> dict[str, Subject]:
         terms=outcome.plan_terms,
     )
     application = world.application(outcome.scenario)
-    found: list[Subject] = [world.port_person, world.port, outcome.scenario, outcome.product, application, outcome]
-    amend_scenario(
-        world.demand,
-        session=world.session,
-        scenario=outcome.scenario,
-        version=None,
-        content={"title": "新"},
-        reason="x",
-    )
-    waiting = get_waiting(world.session, outcome.scenario)
+    product = application.product
+    found: list[Subject] = [world.port_person, world.port, outcome.scenario, product, application, outcome]
+    # Both have changed in substance since the application; of the scenario one more change waits.
+    amend_product(world.supplier, session=world.session, product=product, version=None, content=RETITLED, reason="x")
+    world.accepted_change(product)
+    for title in ("新题目", "更新的题目"):
+        amend_scenario(
+            world.demand,
+            session=world.session,
+            scenario=outcome.scenario,
+            version=None,
+            content={"title": title},
+            reason="x",
+        )
+        waiting = get_waiting(world.session, outcome.scenario)
+        if title == "新题目":
+            world.accepted_change(outcome.scenario)
     return {record.subject: record for record in [*found, amendment, waiting]}
 
 
@@ -86,8 +96,7 @@ def test_every_letter_is_whole_in_every_language(small_world: World, hall_settin
         data = {name: said[name] for name in kind.fields if name in said}
         event = record_event(world.session, None, about[kind.subject], kind.name, data)
         letters = letters_for(world.session, event, hall_settings)
-        subjects = {letter.subject for letter in letters}
-        assert subjects <= {_(LETTERS[name].subject) for name in kind.letters}, kind.name
+        assert {letter.subject for letter in letters} == {_(LETTERS[name].subject) for name in kind.letters}, kind.name
         for letter in letters:
             assert letter.text.startswith(greeting), kind.name
             assert hall_settings.base_url in letter.text, kind.name
