@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from scenario_hall.exchange.bounds import MAX_COLUMNS, MAX_ROWS, ReadingError
 from scenario_hall.exchange.reading import parse_table
 
-SECONDS, MEMORY = 3.0, 120 * 1024 * 1024  # of memory over what the program has anyway
+SECONDS, MEMORY = 2.0, 120 * 1024 * 1024  # of memory over what the program has anyway
 MANY = 1_000_000
 NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 HEAD = (
