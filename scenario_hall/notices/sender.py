@@ -8,10 +8,15 @@ from __future__ import annotations
 
 import logging
 import smtplib
+import socket
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
+from threading import Timer
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import Engine
@@ -23,7 +28,9 @@ from scenario_hall.core.db import transaction
 from scenario_hall.notices.models import LetterState, StoredLetter
 
 logger = logging.getLogger(__name__)
-SMTP_SECONDS = 20
+SMTP_SECONDS = 20.0  # without a byte
+# A server that answers a byte at a time would hold a letter for hours; it must be over before the claim is.
+LETTER_SECONDS = 60.0
 # While one worker delivers a letter, no other takes it; if that worker dies, the letter comes again after this.
 CLAIMED_FOR = timedelta(minutes=5)
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
@@ -59,7 +66,9 @@ class LetterSender:
             self._paused_until = time.monotonic() + self._pause
             logger.warning("the mail server is out of reach, trying again in %.0f s: %s", self._pause, error)
             if letter is not None:
-                self._settle(letter, LetterState.WAITING, str(error), wait=timedelta(seconds=self._pause))
+                # Lost with this letter in hand, it may be the letter's doing: others go first, and it waits longer.
+                wait = timedelta(seconds=self._pause) if connection is None else _pause_after(letter.attempts)
+                self._settle(letter, LetterState.WAITING, str(error) or type(error).__name__, wait=wait)
         finally:
             _close(connection)
         return done
@@ -99,7 +108,8 @@ class LetterSender:
             logger.info("letter %s is a file: %s", letter.id, path)
             return self._settle(letter, LetterState.SENT)
         try:
-            connection.send_message(message)
+            with _cut_after(connection, LETTER_SECONDS):
+                connection.send_message(message)
         except smtplib.SMTPServerDisconnected:
             raise
         except smtplib.SMTPRecipientsRefused as error:
@@ -115,7 +125,7 @@ class LetterSender:
         text = f"{code} {answer.decode('utf-8', 'replace') if isinstance(answer, bytes) else answer}"
         if code >= 500 or now() - letter.written_at > TRIED_FOR:
             return self._settle(letter, LetterState.FAILED, text)
-        return self._settle(letter, LetterState.WAITING, text, wait=PAUSES[min(letter.attempts, len(PAUSES) - 1)])
+        return self._settle(letter, LetterState.WAITING, text, wait=_pause_after(letter.attempts))
 
     def _settle(
         self, letter: StoredLetter, state: LetterState, error: str = "", *, wait: timedelta = timedelta(0)
@@ -165,9 +175,43 @@ def message_of(letter: StoredLetter, settings: Settings) -> EmailMessage:
     return message
 
 
+def _pause_after(attempts: int) -> timedelta:
+    return PAUSES[min(attempts, len(PAUSES) - 1)]
+
+
+@contextmanager
+def _cut_after(connection: smtplib.SMTP, seconds: float) -> Iterator[None]:
+    """Hang up ``seconds`` from now if what is inside is not over by then; it then raises as for a lost connection."""
+
+    def hang_up() -> None:
+        if connection.sock is not None:
+            with suppress(OSError):  # the server was faster
+                connection.sock.shutdown(socket.SHUT_RDWR)
+
+    timer = Timer(seconds, hang_up)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+class _BoundedGreeting(smtplib.SMTP):
+    """A connection whose greeting, too, is over in time."""
+
+    def connect(self, *arguments: Any, **options: Any) -> tuple[int, bytes]:
+        with _cut_after(self, LETTER_SECONDS):
+            return super().connect(*arguments, **options)
+
+
+class _BoundedGreetingOverTls(_BoundedGreeting, smtplib.SMTP_SSL):
+    """The same, encrypted from the first byte."""
+
+
 def _connect(url: str) -> smtplib.SMTP:
     parts = urlsplit(url)
-    kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
+    kind = _BoundedGreetingOverTls if parts.scheme == "smtps" else _BoundedGreeting
     server = kind(parts.hostname or "localhost", parts.port or 0, timeout=SMTP_SECONDS)
     if parts.scheme == "smtp+starttls":
         server.starttls()

@@ -1,8 +1,8 @@
 """The worker: gives the readers of the log, the letters' sender and the clock their turns.
 
-Two lanes, each a thread that goes round in slices of time: what people wait for (letters, the clock) never stands
-behind what computes (index, matches, prior art). Each piece of work is under a lock of its own, so a second worker
-shares the work instead of waiting for the first one to be gone.
+Three lanes, each a thread that goes round in slices of time: what people wait for (letters, the clock) never stands
+behind what computes (index, matches, prior art), nor the clock behind a mail server that does not answer. Each piece
+of work is under a lock of its own, so a second worker shares the work instead of waiting for the first one to be gone.
 """
 
 from __future__ import annotations
@@ -85,12 +85,11 @@ def match_reader(settings: Settings) -> MatchReader:
 
 
 def make_lanes(engine: Engine, settings: Settings) -> list[list[Work]]:
-    """What people wait for, and what computes."""
+    """What people wait for, the post, and what computes."""
     letters, *computing = make_readers(settings)
     sender = LetterSender(engine, settings)
     urgent = [
         Work(letters.name, ReaderRun(engine, letters).run_slice, lock_of(letters)),
-        Work(sender.name, sender.run_slice, lock=sender.name),
         Work("clock", lambda _seconds: run_due_jobs(engine), lock="clock"),
     ]
     meaning = next((each for each in computing if isinstance(each, MeaningReader)), None)
@@ -102,7 +101,8 @@ def make_lanes(engine: Engine, settings: Settings) -> list[list[Work]]:
         run = ReaderRun(engine, each, behind=meaning if isinstance(each, MatchReader) else None)
         computed.append(Work(each.name, run.run_slice, lock_of(each)))
     imports = ImportResumer(engine)
-    return [urgent, [*computed, Work(imports.name, imports.run_slice, lock=imports.name)]]
+    post = [Work(sender.name, sender.run_slice, lock=sender.name)]
+    return [urgent, post, [*computed, Work(imports.name, imports.run_slice, lock=imports.name)]]
 
 
 def _once(engine: Engine, reader: MeaningReader) -> Callable[[float], int]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes
 from email.message import Message
+from threading import Event, Thread
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -20,6 +23,7 @@ from scenario_hall.config import Settings
 from scenario_hall.core import clock
 from scenario_hall.core.clock import now
 from scenario_hall.log.readers import catch_up
+from scenario_hall.notices import sender as sending
 from scenario_hall.notices.mail import MailReader
 from scenario_hall.notices.models import LetterState, StoredLetter
 from scenario_hall.notices.sender import LetterSender, is_refused
@@ -31,6 +35,7 @@ class Office:
 
     def __init__(self) -> None:
         self.answers: dict[str, str] = {}
+        self.delays: dict[str, float] = {}  # seconds before the letter to an address is taken
         self.taken: list[tuple[str, Message]] = []
 
     async def handle_RCPT(  # noqa: N802  aiosmtpd's own name
@@ -42,6 +47,7 @@ class Office:
         return answer
 
     async def handle_DATA(self, server: SMTP, session: SmtpSession, envelope: Envelope) -> str:  # noqa: N802
+        await asyncio.sleep(sum(self.delays.get(address, 0.0) for address in envelope.rcpt_tos))
         content = envelope.content if isinstance(envelope.content, bytes) else str(envelope.content).encode()
         self.taken += [(address, message_from_bytes(content)) for address in envelope.rcpt_tos]
         return "250 OK"
@@ -161,6 +167,87 @@ def test_a_server_that_is_off_for_four_days_loses_no_letter(
     with clock.at(now() + timedelta(days=4)):
         LetterSender(sqlite_engine, mailing).run_slice(20.0)
     assert sorted(set(office.receivers) & set(emails)) == emails
+
+
+def test_a_slow_server_gets_every_letter_once(
+    small_world: World, sqlite_engine: Engine, mailing: Settings, office: Office
+) -> None:
+    emails = [f"{number}@new.example" for number in range(4)]
+    office.delays = dict.fromkeys(emails, 0.4)
+    register(small_world, sqlite_engine, mailing, *emails)
+    sender = LetterSender(sqlite_engine, mailing)
+    for _ in range(20):  # each slice is over before a second letter is
+        sender.run_slice(0.1)
+    assert [office.receivers.count(email) for email in emails] == [1] * 4
+
+
+def test_a_letter_at_which_the_server_falls_silent_waits_behind_the_others(
+    small_world: World, sqlite_engine: Engine, mailing: Settings, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "SMTP_SECONDS", 0.3)
+    office.delays["tarpit@new.example"] = 5.0
+    register(small_world, sqlite_engine, mailing, "tarpit@new.example", "one@new.example", "two@new.example")
+    sender = LetterSender(sqlite_engine, mailing)
+    for _ in range(3):
+        sender._paused_until = 0.0
+        sender.run_slice(20.0)
+    assert states(sqlite_engine) == {
+        "tarpit@new.example": "waiting",
+        "one@new.example": "sent",
+        "two@new.example": "sent",
+    }
+    with Session(sqlite_engine) as session:
+        row = session.exec(select(StoredLetter).where(col(StoredLetter.to) == "tarpit@new.example")).one()
+        assert row.attempts == 1 and row.last_error  # not tried again at once
+
+
+class Mute:
+    """A server that takes connections and sends a byte of its greeting each ``seconds``."""
+
+    def __init__(self, greeting: bytes, seconds: float) -> None:
+        self.greeting, self.seconds, self.is_over = greeting, seconds, Event()
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self.socket.getsockname()[1]
+        Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        while not self.is_over.is_set():
+            connection, _ = self.socket.accept()
+            Thread(target=self._drip, args=(connection,), daemon=True).start()
+
+    def _drip(self, connection: socket.socket) -> None:
+        try:
+            for byte in self.greeting:
+                if self.is_over.wait(self.seconds):
+                    break
+                connection.sendall(bytes([byte]))
+            self.is_over.wait(30.0)
+        except OSError:
+            return  # the other side hung up
+        finally:
+            connection.close()
+
+
+@pytest.mark.parametrize("seconds", [60.0, 0.02], ids=["never a word", "a byte at a time"])
+def test_a_server_that_never_finishes_its_greeting_holds_nothing(
+    small_world: World,
+    sqlite_engine: Engine,
+    mailing: Settings,
+    seconds: float,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sending, "SMTP_SECONDS", 0.3)
+    monkeypatch.setattr(sending, "LETTER_SECONDS", 0.6)
+    server = Mute(b"2" * 8000, seconds)
+    register(small_world, sqlite_engine, mailing, "one@new.example")
+    begun = time.monotonic()
+    assert LetterSender(sqlite_engine, replace(mailing, smtp_url=f"smtp://127.0.0.1:{server.port}")).run_slice(5.0) == 0
+    assert time.monotonic() - begun < 3.0
+    server.is_over.set()
+    assert states(sqlite_engine) == {"one@new.example": "waiting"}
+    with clock.at(now() + timedelta(minutes=1)):
+        LetterSender(sqlite_engine, mailing).run_slice(20.0)
+    assert states(sqlite_engine) == {"one@new.example": "sent"}
 
 
 def test_the_text_is_written_once_however_often_the_reader_comes_by(
