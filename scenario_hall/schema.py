@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, text
 
 from scenario_hall.applications.judging.models import Declaration, Judging, Score
 from scenario_hall.applications.models import Application
@@ -26,6 +29,8 @@ from scenario_hall.scenarios.models import Question, Scenario, ScenarioRevision
 from scenario_hall.search.vectors import RecordVector
 from scenario_hall.taxonomy.models import TagProposal, TagRecord, Target
 from scenario_hall.worker.schedule import JobRun
+
+MIGRATION_LOCK = 0x4841_4C4C  # one number for all that migrate; “HALL”
 
 TABLES = (
     Account,
@@ -68,10 +73,39 @@ def alembic_config() -> Config:
 
 def upgrade(engine: Engine) -> None:
     """Bring the database to the newest schema; does nothing when it is there."""
+    migrate(engine, command.upgrade, "head")
+
+
+def migrate(engine: Engine, move: Callable[[Config, str], object], target: str) -> None:
+    """Move the schema to ``target`` in one transaction, so that whoever stops it leaves it where it was.
+
+    One process migrates at a time. Raises RuntimeError when rows would point at nothing afterwards.
+    """
     config = alembic_config()
-    with engine.begin() as connection:
+    with engine.connect().execution_options(hall_writes=True) as connection, _migrating(connection):
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        move(config, target)
+
+
+@contextmanager
+def _migrating(connection: Connection) -> Iterator[None]:
+    if connection.dialect.name != "sqlite":
+        with connection.begin():
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+            yield
+        return
+    # SQLite changes some columns by making the table anew, which other tables' keys would not let go meanwhile.
+    # https://www.sqlite.org/lang_altertable.html#otheralter; the switch does nothing inside a transaction.
+    driver = connection.connection.cursor()
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        with connection.begin():
+            yield
+            if lost := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall():
+                raise RuntimeError(f"the migration would leave {len(lost)} rows that point at nothing: {lost[:5]}")
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")
+        driver.close()
 
 
 def is_current(engine: Engine) -> bool:

@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import Engine
 from sqlmodel import Session
 
 from scenario_hall.config import Settings
 from scenario_hall.core.db import make_engine
+from scenario_hall.organizations import accounts
 from scenario_hall.schema import upgrade
 from scenario_hall.taxonomy.service import seed_taxonomy
 from static.build import build
@@ -21,6 +23,10 @@ from tests.postgres import PrivatePostgres
 from tests.programs import needed
 from tests.world import World
 from tools.programs import postgres_programs
+
+# Thousands of accounts are made here; what the hall itself takes is held by tests/organizations/test_accounts.py.
+REAL_HASHER = accounts._hasher
+accounts._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 hypothesis_settings.register_profile("hall", deadline=None, max_examples=60)
 hypothesis_settings.load_profile("hall")

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from alembic import command
+from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from scenario_hall.config import ROOT
@@ -17,7 +18,7 @@ from scenario_hall.organizations.facts import OrganizationFact
 from scenario_hall.organizations.members import add_member, members_of, remove_member, request_membership
 from scenario_hall.organizations.models import FormerMembership
 from scenario_hall.outcomes.plan.amendments import decide_amendment, propose_amendment
-from scenario_hall.schema import alembic_config
+from scenario_hall.schema import migrate
 from tests.organizations.test_facts import restate
 from tests.world import World
 
@@ -75,11 +76,10 @@ def test_the_migration_finds_in_the_log_what_the_services_have_kept(world: World
     before = kept(world.session)
     assert all(before)
     world.session.commit()
-    engine, config = world.session.get_bind(), alembic_config()
-    with engine.begin() as connection:  # type: ignore[union-attr]
-        config.attributes["connection"] = connection
-        command.downgrade(config, migration.down_revision)
-        command.upgrade(config, "head")
+    engine = world.session.get_bind()
+    assert isinstance(engine, Engine)
+    migrate(engine, command.downgrade, migration.down_revision)
+    migrate(engine, command.upgrade, "head")
     world.session.expire_all()
     assert kept(world.session) == before
     first = world.session.exec(select(PartyAct.first_at).order_by(col(PartyAct.id))).all()

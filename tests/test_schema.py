@@ -16,7 +16,7 @@ from sqlmodel import SQLModel, col, select
 from scenario_hall.core.clock import end_of_local_day
 from scenario_hall.core.db import make_engine
 from scenario_hall.scenarios.models import Scenario
-from scenario_hall.schema import TABLES, alembic_config, is_current, upgrade
+from scenario_hall.schema import TABLES, alembic_config, is_current, migrate, upgrade
 from tests.world import World
 
 
@@ -45,18 +45,16 @@ def test_the_migrations_make_every_table_as_the_models_have_it(
 def test_a_day_that_ended_a_minute_early_ends_at_midnight_and_what_ends_at_its_own_hour_stays(world: World) -> None:
     midnight, five = end_of_local_day(date(2027, 1, 20)), datetime(2027, 1, 20, 9, tzinfo=UTC)
     whole, other = world.draft_scenario(deadline=midnight), world.draft_scenario(deadline=five)
-    config, engine = alembic_config(), world.session.get_bind()
+    engine = world.session.get_bind()
     assert isinstance(engine, Engine)
     whole_id, other_id = whole.pk, other.pk
-    own = ScriptDirectory.from_config(config).get_revision("0020")
+    own = ScriptDirectory.from_config(alembic_config()).get_revision("0020")
     world.session.rollback()
     for move, target, expected in (
         (command.downgrade, str(own.down_revision), midnight.replace(second=0, microsecond=0)),
         (command.upgrade, "head", midnight),
     ):
-        with engine.begin() as connection:
-            config.attributes["connection"] = connection
-            move(config, target)
+        migrate(engine, move, target)
         kept = select(Scenario.deadline).where(col(Scenario.id).in_([whole_id, other_id])).order_by(col(Scenario.id))
         assert world.session.exec(kept).all() == [expected, five]
         world.session.rollback()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from argon2 import Type
 
 from scenario_hall.core.errors import Denied, Invalid, NotFound, TooMany
 from scenario_hall.organizations import accounts
+from tests.conftest import REAL_HASHER
 from tests.world import PASSWORD, World
 
 
@@ -22,6 +24,22 @@ def test_a_short_or_plain_password_is_refused(small_world: World) -> None:
 
 def test_the_password_is_kept_as_an_argon2_hash(small_world: World) -> None:
     assert small_world.port_person.password_hash.startswith("$argon2id$")
+
+
+def test_a_guess_costs_at_least_what_rfc_9106_asks_where_memory_is_scarce() -> None:
+    hasher = REAL_HASHER  # the tests themselves use a cheaper one
+    assert hasher.type is Type.ID
+    assert hasher.time_cost >= 3 and hasher.memory_cost >= 64 * 1024 and hasher.salt_len >= 16 and hasher.hash_len >= 32
+
+
+def test_a_password_kept_in_a_cheaper_form_is_hashed_anew_at_the_next_log_in(
+    small_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = small_world.person("old@port.example")
+    monkeypatch.setattr(accounts, "_hasher", REAL_HASHER)
+    before = person.password_hash
+    accounts.authenticate(small_world.session, email="old@port.example", password=PASSWORD, address="1.2.3.4")
+    assert person.password_hash != before and REAL_HASHER.verify(person.password_hash, PASSWORD)
 
 
 def test_log_in_needs_the_right_password_and_tells_no_more(world: World) -> None:

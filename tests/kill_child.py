@@ -1,0 +1,46 @@
+"""Work that is going to be killed: says “ready”, then rebuilds the index, delivers letters or migrates until then."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from scenario_hall.config import Settings
+from scenario_hall.core.db import make_engine
+from scenario_hall.notices.sender import LetterSender
+from scenario_hall.schema import upgrade
+from scenario_hall.search.engine.whoosh_index import WhooshIndex
+from scenario_hall.search.reader import rebuild
+from scenario_hall.worker.loop import match_reader
+from tests.conftest import settings_in
+
+
+def reindex(engine: Engine, settings: Settings) -> None:
+    while True:
+        with Session(engine) as session:
+            rebuild(session, WhooshIndex(settings.search_index))
+            match_reader(settings).recompute(session)
+
+
+def send(engine: Engine, settings: Settings) -> None:
+    sender = LetterSender(engine, settings)
+    while True:
+        sender.run_slice(1.0)
+
+
+def migrate(engine: Engine, _settings: Settings) -> None:
+    upgrade(engine)
+
+
+def main(job: str, folder: Path, url: str, smtp_url: str) -> None:
+    engine, settings = make_engine(url), replace(settings_in(folder, url), smtp_url=smtp_url)
+    print("ready", flush=True)
+    {"reindex": reindex, "send": send, "migrate": migrate}[job](engine, settings)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]), sys.argv[3], sys.argv[4])
