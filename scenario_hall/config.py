@@ -38,6 +38,11 @@ class Settings:
         return self.data_dir / "files"
 
     @property
+    def checkpoints(self) -> Path:
+        """The file, outside the database, that signed checkpoints of the log are appended to."""
+        return self.data_dir / "checkpoints.jsonl"
+
+    @property
     def outbox(self) -> Path:
         return self.data_dir / "outbox"
 

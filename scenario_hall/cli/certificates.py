@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +11,24 @@ import click
 
 from scenario_hall.cli.context import report_errors
 from scenario_hall.config import load_settings
-from scenario_hall.outcomes.certificate.signing import Finding, KeyRing, PublicKey, verify
+from scenario_hall.core.keys import KeyRing, PublicKey
+from scenario_hall.outcomes.certificate.signing import Finding, verify
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+REVOCATION_NOT_CHECKED = 3  # exit status
+TOLD_UNCHECKED = (
+    "signed by the hall; REVOCATION NOT CHECKED: give the hall's /certificates/revocations.json with --revocations"
+)
 TOLD = {
-    Finding.VALID: "valid: the signature is the hall's, and the certificate stands",
+    Finding.VALID: "valid: the signature is the hall's, and the certificate is not on its list of revocations",
     Finding.REVOKED: "REVOKED",
     Finding.CHANGED: "NOT VALID: the document was changed after it was signed",
     Finding.UNKNOWN_KEY: "NOT VALID: it is signed by a key that is not among the hall's",
     Finding.OUT_OF_VALIDITY: "NOT VALID: it was signed while its key was not in use",
     Finding.UNREADABLE: "NOT VALID: this is no signed certificate",
+    Finding.OTHER_KIND: "NOT VALID: the hall signed this, but it is no certificate",
+    Finding.NO_LIST: "NOT CHECKED: what was given with --revocations is not this hall's list of revocations",
+    Finding.OLD_LIST: "NOT CHECKED: the list of revocations is older than the certificate; get the hall's newest",
 }
 
 
@@ -30,17 +39,22 @@ TOLD = {
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @report_errors
 def verify_certificate(file: Path, keys: Path | None, revocations: Path | None, as_json: bool) -> None:
-    """Check a signed certificate offline. Exit status 0 when it is valid, 1 when it is not."""
+    """Check a signed certificate offline.
+
+    Exit status 0 when it is valid and not revoked, 1 when it is not, 3 when its signature is good but no list of
+    revocations was given, so that it may have been revoked since.
+    """
     known = _keys(keys)
     found = verify(_read(file), known, _read(revocations) if revocations is not None else None)
     if as_json:
-        click.echo(
-            json.dumps({"finding": found.finding, "number": found.number, "reason": found.reason}, ensure_ascii=False)
-        )
+        click.echo(json.dumps(asdict(found), ensure_ascii=False))
     else:
-        click.echo(" ".join(part for part in (found.number, TOLD[found.finding], found.reason) if part))
+        told = TOLD_UNCHECKED if found.is_valid and not found.is_revocation_checked else TOLD[found.finding]
+        click.echo(" ".join(part for part in (found.number, told, found.reason) if part))
     if not found.is_valid:
         raise SystemExit(1)
+    if not found.is_revocation_checked:
+        raise SystemExit(REVOCATION_NOT_CHECKED)
 
 
 @click.command("signing-keys")

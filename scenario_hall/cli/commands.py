@@ -17,12 +17,13 @@ from scenario_hall.cli.context import log_to_stderr, opened, operator, prepare, 
 from scenario_hall.cli.doctor import doctor
 from scenario_hall.cli.evaluate import evaluate
 from scenario_hall.cli.lists import export_list, import_list
+from scenario_hall.cli.log import checkpoint, verify_log
 from scenario_hall.cli.search import gaps, match, search
 from scenario_hall.cli.serve import run_hall
 from scenario_hall.config import ROOT, Settings, SettingsError, load_settings
 from scenario_hall.demonstration.cast import ADMINISTRATORS, rows
 from scenario_hall.demonstration.load import is_loaded, load_demonstration
-from scenario_hall.log.chain import last_id, verify
+from scenario_hall.log.chain import last_id
 from scenario_hall.log.failures import forget_failures
 from scenario_hall.log.kinds.kind import ReaderName
 from scenario_hall.organizations.accounts import register_account, set_administrator
@@ -148,17 +149,6 @@ def reindex() -> None:
         click.echo(f"{count} records indexed, {compared} scenarios compared with every product")
 
 
-@hall.command("verify-log")
-@report_errors
-def verify_log() -> None:
-    """Check the log's hash chain: detects accidental or partial edits."""
-    with opened() as (_settings, _engine, session):
-        result = verify(session)
-        if result.fault is not None:
-            raise click.ClickException(f"the log is NOT whole: {result.fault}")
-        click.echo(f"the log is whole: {result.lines} lines, each follows the one before it")
-
-
 @hall.group()
 def user() -> None:
     """Accounts."""
@@ -196,7 +186,19 @@ def bench(sizes: tuple[int, ...], only: str | None, as_json: bool) -> None:
         subprocess.run([sys.executable, "-m", f"benchmarks.{name}", *arguments], cwd=ROOT, check=True)
 
 
-for command in (import_list, export_list, search, match, gaps, evaluate, verify_certificate, signing_keys, doctor):
+for command in (
+    import_list,
+    export_list,
+    search,
+    match,
+    gaps,
+    evaluate,
+    verify_certificate,
+    verify_log,
+    checkpoint,
+    signing_keys,
+    doctor,
+):
     hall.add_command(command)
 # The former name of `gaps`.
 hall.add_command(click.Command("lacks", callback=gaps.callback, params=gaps.params, help=gaps.help, hidden=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,3 +14,11 @@ def canonical_json(value: Mapping[str, Any] | Sequence[Any]) -> str:
     Raises ValueError for a number that JSON does not have (NaN, infinity).
     """
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def fingerprint(value: Mapping[str, Any] | Sequence[Any]) -> str:
+    """SHA-256 of the canonical JSON in UTF-8, hexadecimal.
+
+    Raises ValueError as ``canonical_json``.
+    """
+    return hashlib.sha256(canonical_json(value).encode()).hexdigest()

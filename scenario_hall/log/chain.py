@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol, cast
@@ -207,8 +207,13 @@ class LogCheck:
     fault_id: int | None = None
 
 
-def verify(session: Session) -> LogCheck:
-    """Walk the whole chain: every hash right, no line missing, the head where the last line is."""
+def verify(session: Session, seen: Callable[[Event], None] | None = None) -> LogCheck:
+    """Walk the whole chain: every hash right, no line missing, the head where the last line is. ``seen`` is called with
+    each line that holds.
+
+    This finds careless changes. Whoever cuts the tail and sets the head back, or hashes everything anew, is found by
+    the checkpoints that were signed before (``log/checkpoints.py``).
+    """
     previous, expected = GENESIS, 1
     for event in _all_lines(session):
         if event.id != expected:
@@ -218,6 +223,8 @@ def verify(session: Session) -> LogCheck:
         if event.hash != line_hash(event):
             return LogCheck(expected - 1, f"line {event.id} was changed", event.id)
         previous, expected = event.hash, expected + 1
+        if seen is not None:
+            seen(event)
     head = session.get(LogHead, 1)
     if (head.last_id, head.last_hash) != (expected - 1, previous) if head else expected != 1:
         return LogCheck(expected - 1, f"the log ends at line {expected - 1}, its head says otherwise", expected)

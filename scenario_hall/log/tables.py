@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from scenario_hall.log.acts import PartyAct
 from scenario_hall.log.chain import Event, LogHead, ReaderCursor
+from scenario_hall.log.checkpoints import Checkpoint
 from scenario_hall.log.codes import CodeCounter
 from scenario_hall.log.failures import Failure
+from scenario_hall.log.tree import LogNode
 
-LOG_TABLES = (CodeCounter, Event, Failure, LogHead, PartyAct, ReaderCursor)
+LOG_TABLES = (Checkpoint, CodeCounter, Event, Failure, LogHead, LogNode, PartyAct, ReaderCursor)

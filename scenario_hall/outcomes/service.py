@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from sqlmodel import Session, col, select
 
+from scenario_hall.core.canonical import fingerprint
 from scenario_hall.core.errors import NotFound
 from scenario_hall.core.texts import N_
 from scenario_hall.outcomes.models import Outcome
@@ -16,6 +17,11 @@ def get_outcome(session: Session, code: str) -> Outcome:
     if outcome is None:
         raise NotFound(N_("There is no record %(code)s."), code=code)
     return outcome
+
+
+def results_hash(outcome: Outcome) -> str:
+    """SHA-256 of what was measured and under which plan; the log and attestations name results by it."""
+    return fingerprint({"plan": outcome.plan_hash, "measured": [line.measured for line in outcome.metric_lines]})
 
 
 def logged_facts(outcome: Outcome) -> dict[str, str]:

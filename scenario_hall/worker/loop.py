@@ -90,7 +90,7 @@ def make_lanes(engine: Engine, settings: Settings) -> list[list[Work]]:
     sender = LetterSender(engine, settings)
     urgent = [
         Work(letters.name, ReaderRun(engine, letters).run_slice, lock_of(letters)),
-        Work("clock", lambda _seconds: run_due_jobs(engine), lock="clock"),
+        Work("clock", lambda _seconds: run_due_jobs(engine, settings), lock="clock"),
     ]
     meaning = next((each for each in computing if isinstance(each, MeaningReader)), None)
     computed = []

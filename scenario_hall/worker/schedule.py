@@ -12,9 +12,12 @@ from sqlalchemy import Engine
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from scenario_hall.applications.unanswered import remind_of_answers
+from scenario_hall.config import Settings
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import UtcDateTime, transaction
+from scenario_hall.core.keys import KeyRing
 from scenario_hall.core.limits import prune_attempts
+from scenario_hall.log.checkpoints import keep_checkpoints, origin_of
 from scenario_hall.outcomes.adoption.follow_ups import ask_due_follow_ups
 from scenario_hall.outcomes.claim.notice import tell_of_ended_notices
 from scenario_hall.outcomes.plan.milestones import remind_of_milestones
@@ -29,17 +32,23 @@ class Job:
     """Does what is due now and returns how much that was; is asked again after ``every``."""
 
     name: str
-    run: Callable[[Session], int]
+    run: Callable[[Session, Settings], int]
     every: timedelta
 
 
+def _sign_checkpoint(session: Session, settings: Settings) -> int:
+    ring = KeyRing(settings.signing_keys)
+    return keep_checkpoints(session, ring, origin=origin_of(settings.base_url), file=settings.checkpoints)
+
+
 JOBS = (
-    Job("expire scenarios", expire_scenarios, timedelta(seconds=5)),
-    Job("remind of answers", remind_of_answers, timedelta(minutes=1)),
-    Job("tell of ended notices", tell_of_ended_notices, timedelta(minutes=1)),
-    Job("remind of milestones", remind_of_milestones, timedelta(minutes=1)),
-    Job("ask for follow-ups", ask_due_follow_ups, timedelta(minutes=1)),
-    Job("prune attempts", prune_attempts, timedelta(hours=1)),
+    Job("expire scenarios", lambda session, _: expire_scenarios(session), timedelta(seconds=5)),
+    Job("remind of answers", lambda session, _: remind_of_answers(session), timedelta(minutes=1)),
+    Job("tell of ended notices", lambda session, _: tell_of_ended_notices(session), timedelta(minutes=1)),
+    Job("remind of milestones", lambda session, _: remind_of_milestones(session), timedelta(minutes=1)),
+    Job("ask for follow-ups", lambda session, _: ask_due_follow_ups(session), timedelta(minutes=1)),
+    Job("sign a checkpoint", _sign_checkpoint, timedelta(seconds=30)),
+    Job("prune attempts", lambda session, _: prune_attempts(session), timedelta(hours=1)),
 )
 
 
@@ -56,10 +65,10 @@ class JobRun(SQLModel, table=True):
     last_error: str = ""
 
 
-def run_due_jobs(engine: Engine) -> int:
+def run_due_jobs(engine: Engine, settings: Settings) -> int:
     """Run each job whose time has come; returns how much was due. A job that raises waits and does not keep the
     others from theirs."""
-    return sum(_run(engine, job) for job in JOBS if _take(engine, job))
+    return sum(_run(engine, settings, job) for job in JOBS if _take(engine, job))
 
 
 def _take(engine: Engine, job: Job) -> bool:
@@ -73,11 +82,11 @@ def _take(engine: Engine, job: Job) -> bool:
         return True
 
 
-def _run(engine: Engine, job: Job) -> int:
+def _run(engine: Engine, settings: Settings, job: Job) -> int:
     error, done = "", 0
     try:
         with Session(engine) as session:
-            done = job.run(session)
+            done = job.run(session, settings)
     except Exception:
         logger.exception("worker: the job “%s” failed", job.name)
         error = traceback.format_exc()[-2000:]

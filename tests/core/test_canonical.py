@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from scenario_hall.core.canonical import canonical_json
+from scenario_hall.core.keys import PublicKey
 from scenario_hall.log.chain import Event, line_hash
-from scenario_hall.outcomes.certificate.signing import PublicKey, verify
+from scenario_hall.outcomes.certificate.signing import verify
 
 VALUE: dict[str, Any] = {"title": "岸桥“巡检”", "b": [1, 2.5, None, True], "a": {"z": "é\n", "é": 1e-7}}
 # Written by the first version of the hall.

@@ -19,6 +19,9 @@ OK, LOGIN, AWAY, MOVED, NONE, NO = 200, "login", 302, 301, 404, 403
 TABLE: dict[str, tuple[object, ...]] = {
     "/": (OK, OK, OK, OK, OK, OK),
     "/about": (OK, OK, OK, OK, OK, OK),
+    "/log": (OK, OK, OK, OK, OK, OK),
+    "/log/checkpoint": (NONE, NONE, NONE, NONE, NONE, NONE),
+    "/log/proof?entry=1": (OK, OK, OK, OK, OK, OK),
     "/feed.atom": (OK, OK, OK, OK, OK, OK),
     "/favicon.ico": (AWAY, AWAY, AWAY, AWAY, AWAY, AWAY),
     "/healthz": (OK, OK, OK, OK, OK, OK),

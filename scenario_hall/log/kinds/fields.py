@@ -36,6 +36,7 @@ FIELDS: dict[str, EventField] = {
     "by": EventField(N_("Organisation")),
     "cause": EventField(N_("Cause"), "cause"),
     "certificate": EventField(N_("Certificate")),
+    "content": EventField(N_("Certified content"), "fingerprint"),
     "contract": EventField(N_("Contract"), "contract"),
     "criteria": EventField(N_("Criteria")),
     "decided_as": EventField(N_("Decided as")),

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from scenario_hall.outcomes.certificate.models import Certificate
+from scenario_hall.core.db import transaction
+from scenario_hall.core.keys import KeyRing
+from scenario_hall.log.chain import Event
+from scenario_hall.outcomes.certificate.logged import APPROVED, REVOKED, NotInLog, require_logged
+from scenario_hall.outcomes.certificate.models import Certificate, SignedCertificate
+from scenario_hall.outcomes.certificate.signing import CERTIFICATE_TYPE, REVOCATIONS_TYPE
 from scenario_hall.outcomes.plan.metrics import PlanMetric
 
 
@@ -21,7 +27,7 @@ def certified_lines(certificate: Certificate) -> list[PlanMetric]:
 def certificate_document(certificate: Certificate, base_url: str) -> dict[str, Any]:
     """What is signed: what was certified that day, and whether it still stands."""
     return {
-        "type": "scenario-hall-certificate",
+        "type": CERTIFICATE_TYPE,
         "number": certificate.number,
         "issued_at": certificate.issued_at.isoformat(),
         "issued_by": base_url,
@@ -32,17 +38,56 @@ def certificate_document(certificate: Certificate, base_url: str) -> dict[str, A
     }
 
 
-def revocations_document(session: Session, base_url: str) -> dict[str, Any]:
-    """Every revoked certificate, for whoever checks offline."""
-    rows = session.exec(
-        select(Certificate).where(col(Certificate.revoked_at).is_not(None)).order_by(col(Certificate.number))
+def signed_certificate(session: Session, certificate: Certificate, ring: KeyRing, base_url: str) -> dict[str, Any]:
+    """The certificate as it was signed: at the first need after its issue, and again after its revocation.
+
+    Raises NotInLog when the row, or what was signed, is not what the log says.
+    """
+    require_logged(session, certificate)
+    document = certificate_document(certificate, base_url)
+    kept = _signed(session, certificate, document["status"])
+    if kept is None:
+        fresh = SignedCertificate(certificate_id=certificate.pk, status=document["status"], signed=ring.sign(document))
+        try:
+            with transaction(session):
+                session.add(fresh)
+        except IntegrityError:  # another process was faster
+            session.rollback()
+        kept = _signed(session, certificate, document["status"])
+    if kept is None or not _says(kept["document"], document):
+        raise NotInLog(certificate.number, "what was signed is not what was approved")
+    return kept
+
+
+def _signed(session: Session, certificate: Certificate, status: str) -> dict[str, Any] | None:
+    query = select(SignedCertificate.signed).where(
+        col(SignedCertificate.certificate_id) == certificate.id, col(SignedCertificate.status) == status
     )
+    found = session.exec(query).first()
+    return dict(found) if found is not None else None
+
+
+def _says(signed: dict[str, Any], document: dict[str, Any]) -> bool:
+    """Is it the same but for its moment, and the address that the hall had that day?"""
+    apart = {"signed_at", "issued_by"}
+    return {key: value for key, value in signed.items() if key not in apart} == {
+        key: value for key, value in document.items() if key not in apart
+    }
+
+
+def revocations_document(session: Session, base_url: str) -> dict[str, Any]:
+    """Every revoked certificate, by the log, for whoever checks offline."""
+    lines = select(Event).where(col(Event.kind).in_((APPROVED, REVOKED))).order_by(col(Event.id))
+    numbers: dict[int, str] = {}
+    revoked = []
+    for line in session.exec(lines):
+        if line.kind == APPROVED:
+            numbers[line.subject_id] = line.fields["certificate"]
+        else:
+            told = {"number": numbers[line.subject_id], "revoked_at": line.at.isoformat()}
+            revoked.append({**told, "reason": line.fields.get("reason", "")})
     return {
-        "type": "scenario-hall-revocations",
+        "type": REVOCATIONS_TYPE,
         "issued_by": base_url,
-        "revoked": [
-            {"number": row.number, "revoked_at": row.revoked_at.isoformat(), "reason": row.revocation_reason}
-            for row in rows
-            if row.revoked_at is not None
-        ],
+        "revoked": sorted(revoked, key=lambda row: row["number"]),
     }

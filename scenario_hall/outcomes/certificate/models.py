@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON
+from sqlalchemy import JSON, UniqueConstraint
 from sqlmodel import Field, Relationship, SQLModel
 
 from scenario_hall.core.clock import now
@@ -29,5 +29,24 @@ class Certificate(SQLModel, table=True):
     outcome: Outcome = Relationship(sa_relationship_kwargs={"lazy": "joined", "innerjoin": True})
 
     @property
+    def pk(self) -> int:
+        """The row's id. Raises ValueError before the row was written."""
+        if self.id is None:
+            raise ValueError("the certificate was not written yet")
+        return self.id
+
+    @property
     def is_valid(self) -> bool:
         return self.revoked_at is None
+
+
+class SignedCertificate(SQLModel, table=True):
+    """A certificate as it was signed, once for each status; whoever asks gets this and no fresh signature."""
+
+    __tablename__ = "signed_certificate"
+    __table_args__ = (UniqueConstraint("certificate_id", "status", name="one_signature_a_status"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    certificate_id: int = Field(foreign_key="certificate.id")
+    status: str = Field(max_length=10)
+    signed: dict[str, Any] = Field(sa_type=JSON)

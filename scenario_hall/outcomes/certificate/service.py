@@ -15,16 +15,18 @@ from scenario_hall.log.codes import CERTIFICATE, next_code
 from scenario_hall.log.transitions import apply_transition
 from scenario_hall.organizations.models import Organization
 from scenario_hall.outcomes.adoption.follow_ups import end_follow_ups
+from scenario_hall.outcomes.certificate.logged import require_logged
 from scenario_hall.outcomes.certificate.models import Certificate
 from scenario_hall.outcomes.models import Outcome
 from scenario_hall.outcomes.service import logged_facts
 
 
 def get_certificate(session: Session, number: str) -> Certificate:
-    """Raises NotFound."""
+    """Raises NotFound, NotInLog (its row is not what the log says)."""
     found = session.exec(select(Certificate).where(col(Certificate.number) == number.strip().upper())).first()
     if found is None:
         raise NotFound(N_("There is no certificate %(number)s. Please check the number."), number=number)
+    require_logged(session, found)
     return found
 
 

@@ -6,6 +6,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, exists, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from scenario_hall.core.canonical import fingerprint
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import AlreadyExists, WrongState
@@ -78,7 +79,12 @@ def approve_first(actor: Actor, *, session: Session, outcome: Outcome, version: 
                 actor,
                 outcome,
                 "approve",
-                data={**logged_facts(outcome), "scope": outcome.scope, "certificate": certificate.number},
+                data={
+                    **logged_facts(outcome),
+                    "scope": outcome.scope,
+                    "certificate": certificate.number,
+                    "content": fingerprint(certificate.content),
+                },
             )
     except IntegrityError:
         raise AlreadyExists(

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from sqlmodel import Session
 
-from scenario_hall.core.canonical import canonical_json
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import Denied, Invalid, WrongState
 from scenario_hall.core.policy import Actor, require
@@ -17,14 +14,9 @@ from scenario_hall.log.chain import record_event
 from scenario_hall.outcomes import lifecycle
 from scenario_hall.outcomes.models import Outcome
 from scenario_hall.outcomes.run.models import Attestation
+from scenario_hall.outcomes.service import results_hash
 
 ATTESTABLE = frozenset({lifecycle.REPORTED, lifecycle.CONFIRMED, lifecycle.RETURNED})
-
-
-def results_hash(outcome: Outcome) -> str:
-    """SHA-256 of the plan's hash and the measured values, 64 hexadecimal digits."""
-    results = {"plan": outcome.plan_hash, "measured": [line.measured for line in outcome.metric_lines]}
-    return hashlib.sha256(canonical_json(results).encode()).hexdigest()
 
 
 def attestation_of(session: Session, outcome: Outcome) -> Attestation | None:

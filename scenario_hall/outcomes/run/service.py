@@ -20,7 +20,7 @@ from scenario_hall.outcomes.models import Cause, Outcome
 from scenario_hall.outcomes.plan.document import SIDES
 from scenario_hall.outcomes.plan.metrics import PlanMetric
 from scenario_hall.outcomes.plan.milestones import mark_open, mark_reached
-from scenario_hall.outcomes.service import logged_facts
+from scenario_hall.outcomes.service import logged_facts, results_hash
 
 
 def start_outcome(actor: Actor, *, session: Session, outcome: Outcome, version: int | None = None) -> Outcome:
@@ -37,7 +37,8 @@ def confirm_results(actor: Actor, *, session: Session, outcome: Outcome, version
     """Confirm what the other side reported. Raises Denied (also for whoever wrote the report), WrongState."""
     with transaction(session):
         lock(session, outcome, version)
-        apply_transition(session, actor, outcome, "confirm", data=logged_facts(outcome))
+        data = {**logged_facts(outcome), "results": results_hash(outcome)}
+        apply_transition(session, actor, outcome, "confirm", data=data)
         mark_reached(session, outcome, "confirmed", actor)
         outcome.state_reason = ""
     return outcome
@@ -120,7 +121,8 @@ def report_results(
         outcome.reported_at = now()
         # Whose report it is, is decided anew each time: after an objection the other side may be the one to report.
         side = parties_spoken_for(actor, outcome, SIDES)[0]
-        apply_transition(session, actor, outcome, "report", data=logged_facts(outcome), party=side)
+        data = {**logged_facts(outcome), "results": results_hash(outcome)}
+        apply_transition(session, actor, outcome, "report", data=data, party=side)
         mark_reached(session, outcome, "reported", actor)
         outcome.reporter_id, outcome.reporter_account_id = outcome.parties()[side], actor.account_id
     return outcome

@@ -9,10 +9,10 @@ from hashlib import sha256
 from flask import Blueprint, Response, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
-from scenario_hall.outcomes.certificate.documents import certificate_document, revocations_document
+from scenario_hall.core.keys import KeyRing
+from scenario_hall.outcomes.certificate.documents import revocations_document, signed_certificate
 from scenario_hall.outcomes.certificate.models import Certificate
 from scenario_hall.outcomes.certificate.service import get_certificate
-from scenario_hall.outcomes.certificate.signing import KeyRing
 from scenario_hall.web.kit.language import current_locale
 from scenario_hall.web.kit.request import database, settings
 from scenario_hall.web.outcomes.certificate_sheet import changed_at, draw_sheet
@@ -29,7 +29,7 @@ def key_ring() -> KeyRing:
 @pages.get("/certificates/<number>.json")
 def certificate(number: str) -> ResponseReturnValue:
     found = get_certificate(database(), number)
-    return jsonify(key_ring().sign(certificate_document(found, settings().base_url)))
+    return jsonify(signed_certificate(database(), found, key_ring(), settings().base_url))
 
 
 @pages.get("/certificates/<number>.pdf")
@@ -85,6 +85,5 @@ def revocations() -> ResponseReturnValue:
 @pages.get("/.well-known/scenario-hall-keys.json")
 def keys() -> ResponseReturnValue:
     ring = key_ring()
-    if not ring.public_keys():
-        ring.rotate()
+    ring.ensure_key()
     return jsonify({"keys": [key.as_json() for key in ring.public_keys()]})

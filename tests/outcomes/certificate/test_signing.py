@@ -14,9 +14,13 @@ from hypothesis import strategies as st
 
 from scenario_hall.core import clock
 from scenario_hall.core.canonical import canonical_json
-from scenario_hall.outcomes.certificate.signing import Finding, KeyRing, verify
+from scenario_hall.core.keys import KeyRing
+from scenario_hall.outcomes.certificate.signing import Finding, verify
 
+LIST = {"type": "scenario-hall-revocations", "issued_by": "http://hall.test"}
 DOCUMENT = {
+    "type": "scenario-hall-certificate",
+    "issued_by": "http://hall.test",
     "number": "C-2026-000001",
     "status": "valid",
     "product": {"title": "岸桥巡检", "version": 2},
@@ -77,13 +81,31 @@ def test_each_way_to_be_no_certificate_has_its_name(ring: KeyRing, tmp_path: Pat
 def test_a_revoked_one_is_rejected_by_its_own_word_and_by_the_list(ring: KeyRing) -> None:
     keys = [*ring.public_keys()] or [ring.rotate()]
     old = ring.sign(DOCUMENT)
-    listed = ring.sign({"revoked": [{"number": "C-2026-000001", "reason": "数据有误"}]})
+    listed = ring.sign({**LIST, "revoked": [{"number": "C-2026-000001", "reason": "数据有误"}]})
     assert verify(old, keys).is_valid
     assert verify(old, keys, listed).finding is Finding.REVOKED
     assert verify(old, keys, listed).reason == "数据有误"
     assert verify(ring.sign({**DOCUMENT, "status": "revoked"}), keys).finding is Finding.REVOKED
     forged = {**listed, "document": {**listed["document"], "revoked": []}}
     assert verify(old, keys, forged).finding is Finding.CHANGED
+
+
+def test_only_a_list_of_the_same_hall_that_is_no_older_tells_of_revocations(ring: KeyRing) -> None:
+    keys = [ring.rotate()]
+    before = ring.sign({**LIST, "revoked": []})
+    with clock.at(clock.now() + timedelta(seconds=1)):
+        signed = ring.sign(DOCUMENT)
+        fresh = ring.sign({**LIST, "revoked": []})
+        strange = ring.sign({**LIST, "issued_by": "http://other.test", "revoked": []})
+        shapeless = ring.sign({**LIST, "revoked": {"number": 1}})
+    unchecked, checked = verify(signed, keys), verify(signed, keys, fresh)
+    assert (unchecked.is_valid, unchecked.is_revocation_checked) == (True, False)
+    assert (checked.is_valid, checked.is_revocation_checked) == (True, True)
+    assert verify(signed, keys, before).finding is Finding.OLD_LIST
+    for no_list in (signed, strange, shapeless):
+        assert verify(signed, keys, no_list).finding is Finding.NO_LIST
+    # And the other way round: what the hall signed as a list is no certificate.
+    assert verify(fresh, keys).finding is Finding.OTHER_KIND
 
 
 def test_a_key_that_was_retired_signs_nothing_more(ring: KeyRing, tmp_path: Path) -> None:

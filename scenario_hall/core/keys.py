@@ -1,0 +1,153 @@
+"""The hall's Ed25519 keys (RFC 8032): one signs at a time, the public halves of all stay.
+
+A key signs while it is the newest; after a rotation it signs no more, and what it signed before stays good.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import fcntl
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from scenario_hall.core.canonical import canonical_json
+from scenario_hall.core.clock import now
+
+ALGORITHM = "Ed25519"
+
+
+@dataclass(frozen=True)
+class PublicKey:
+    """A public key, and from when until when it signed."""
+
+    id: str
+    key: str  # 32 bytes, base64
+    valid_from: datetime
+    valid_until: datetime | None = None
+
+    @property
+    def raw(self) -> bytes:
+        return decoded(self.key)
+
+    def has_signed(self, message: bytes, signature: bytes) -> bool:
+        """Is this a signature of the key under these bytes?"""
+        try:
+            Ed25519PublicKey.from_public_bytes(self.raw).verify(signature, message)
+        except (InvalidSignature, ValueError):
+            return False
+        return True
+
+    def was_in_use(self, moment: datetime) -> bool:
+        return self.valid_from <= moment and (self.valid_until is None or moment <= self.valid_until)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "algorithm": ALGORITHM,
+            "public_key": self.key,
+            "valid_from": self.valid_from.isoformat(),
+            "valid_until": self.valid_until.isoformat() if self.valid_until else None,
+        }
+
+    @classmethod
+    def read(cls, stored: Mapping[str, Any]) -> PublicKey:
+        """Raises ValueError, KeyError."""
+        until = stored.get("valid_until")
+        return cls(
+            str(stored["id"]),
+            str(stored["public_key"]),
+            datetime.fromisoformat(str(stored["valid_from"])),
+            datetime.fromisoformat(str(until)) if until else None,
+        )
+
+
+class KeyRing:
+    """The hall's keys in a folder that only the hall reads; the first one is made when it is first needed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def public_keys(self) -> list[PublicKey]:
+        """The oldest first."""
+        keys = [PublicKey.read(json.loads(path.read_text())) for path in sorted(self.folder.glob("*.public.json"))]
+        return sorted(keys, key=lambda key: (key.valid_from, key.id))
+
+    def rotate(self) -> PublicKey:
+        """Make a new key that signs from now on; the one before signs no more, and its private half is deleted."""
+        with self._alone():
+            return self._rotate()
+
+    def sign(self, document: Mapping[str, Any]) -> dict[str, Any]:
+        """``document`` with its moment and a signature under its canonical JSON."""
+        with self._alone():
+            key = self._current()
+            dated = {**document, "signed_at": now().isoformat()}  # a key signs nothing that is older than itself
+            signature = self._signature(key, canonical_json(dated).encode())
+        return {"document": dated, "signature": {"key": key.id, "algorithm": ALGORITHM, "value": encoded(signature)}}
+
+    def sign_bytes(self, message: bytes) -> tuple[PublicKey, bytes]:
+        """The key that signs now, and its signature (64 bytes) under ``message``."""
+        with self._alone():
+            key = self._current()
+            return key, self._signature(key, message)
+
+    def ensure_key(self) -> PublicKey:
+        """The key that signs now; made if there is none yet."""
+        with self._alone():
+            return self._current()
+
+    def _current(self) -> PublicKey:
+        signing = [key for key in self.public_keys() if key.valid_until is None]
+        return signing[-1] if signing else self._rotate()
+
+    def _signature(self, key: PublicKey, message: bytes) -> bytes:
+        private = (self.folder / f"{key.id}.private").read_text()
+        return Ed25519PrivateKey.from_private_bytes(decoded(private)).sign(message)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        # Two processes that both need the first key would each make one, and the second would delete the first's.
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with (self.folder / ".lock").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+    def _rotate(self) -> PublicKey:
+        moment, private = now(), Ed25519PrivateKey.generate()
+        raw = private.public_key().public_bytes_raw()
+        fresh = PublicKey(f"{moment:%Y%m%d}-{binascii.hexlify(raw[:4]).decode()}", encoded(raw), moment)
+        before = [key for key in self.public_keys() if key.valid_until is None]
+        descriptor = os.open(self.folder / f"{fresh.id}.private", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(encoded(private.private_bytes_raw()))
+        self._write(fresh)
+        for key in before:
+            self._write(PublicKey(key.id, key.key, key.valid_from, moment))
+            (self.folder / f"{key.id}.private").unlink(missing_ok=True)
+        return fresh
+
+    def _write(self, key: PublicKey) -> None:
+        path = self.folder / f"{key.id}.public.json"
+        fresh = path.with_suffix(".new")
+        fresh.write_text(json.dumps(key.as_json()))
+        fresh.replace(path)
+
+
+def encoded(raw: bytes) -> str:
+    """Base64."""
+    return base64.b64encode(raw).decode()
+
+
+def decoded(text: str) -> bytes:
+    """Raises ValueError for what is not base64."""
+    return base64.b64decode(text, validate=True)
