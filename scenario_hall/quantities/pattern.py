@@ -11,7 +11,9 @@ from scenario_hall.taxonomy.metrics import metric_names, unit_names
 WINDOW = 160
 """Characters around a number in which its name and its conditions are looked for, so that the time for a sentence full
 of numbers grows with its length and not with its square."""
-NUMBER = r"(?:\d{1,3}(?:,\d{3}){1,4}|\d{1,15})(?:\.\d+)?(?:\s?[×x*]\s?10\^?[-−]?\d{1,2}(?!\d))?"
+NUMBER = (
+    r"(?:\d{1,3}(?:,\d{3}){1,4}|\d{1,15})(?:\.\d+)?(?:\s?[×x*·]\s?10\^?[-−]?\d{1,2}(?!\d)|e[-−+]?\d{1,2}(?![\da-z]))?"
+)
 # Which way these point depends on what is measured: an error better than 5 cm is below it, a rate above.
 BETTER = r"不[差劣]于|优于|好于|better than|no worse than"
 _LESS, _MORE = "(?:less|lower|fewer|smaller|shorter|under)", "(?:more|greater|higher|larger|longer|over)"
@@ -45,7 +47,7 @@ COUNTING = frozenset(
     "柜 标签 times channels".split()
 )
 _FURTHER_UNITS = (
-    "hrc hb hv nm/s mpa·s ppm·m 目 位 wt% vol% bits bit ksps msps gsps mib/s gib/s kib mib gib tib pc ppt dtex tex "
+    "hrc hb hv wp kwp mwp gwp n·m kn·m mn·m kgf·cm kgf·m kw·h pa·s nm/s mpa·s ppm·m 目 位 wt% vol% bits bit ksps msps gsps mib/s gib/s kib mib gib tib pc ppt dtex tex "
     "cn/dtex ω·m μω·m μg/√hz nv/√hz".split()
 )
 _RATES = re.compile(
