@@ -36,17 +36,17 @@ _HALF = r"(?:half|semestre|sem\.?)" + _END
 
 # Each name ends in what its groups are; the fullest first.
 PIECES = re.compile(
-    rf"(?P<ymd>(?P<ymd_y>{_Y4})\s*[-/.年]\s*(?P<ymd_m>{_N2})\s*[-/.月]\s*(?P<ymd_d>{_N2})\s*[日号]?)"
+    rf"(?P<ymd>(?P<ymd_y>{_Y4})\s*[-/.年]\s*(?P<ymd_m>{_N2})\s*[-/.月]\s*(?P<ymd_d>{_N2})(?!\s*月)\s*[日号]?)"
     r"|(?P<compact>(?<!\d)(?P<compact_y>20\d\d)(?P<compact_m>\d\d)(?P<compact_d>\d\d)(?!\d))"
     rf"|(?P<dmy>(?P<dmy_d>{_N2})\s*[-/.]\s*(?P<dmy_m>{_N2})\s*[-/.]\s*(?P<dmy_y>{_Y4}))"
-    rf"|(?P<dny>(?P<dny_d>{_N2}){_TH}{_JOINT}(?P<dny_n>{_MONTH}){_JOINT}(?P<dny_y>{_Y4}))"
+    rf"|(?P<dny>(?P<dny_d>{_N2})(?:{_TH}|(?=[a-z])){_JOINT}(?P<dny_n>{_MONTH}){_JOINT}(?P<dny_y>{_Y4}))"
     rf"|(?P<ndy>(?P<ndy_n>{_MONTH})\s*[-/.]?\s*(?:the\s+)?(?:(?P<ndy_from>{_N2}){_TH}\s*(?:-|–|~|to|a)\s*)?(?P<ndy_d>{_N2}){_TH}{_JOINT}"
     rf"(?P<ndy_y>{_Y4}))"
     rf"|(?P<ynd>(?P<ynd_y>{_Y4}){_JOINT}(?P<ynd_n>{_MONTH})\s*[-/.]?\s*(?P<ynd_d>{_N2}){_TH})"
     rf"|(?P<mdy>(?P<mdy_m>{_N2})\s*月\s*(?P<mdy_d>{_N2})\s*[日号]?\s*[,、]?\s*(?P<mdy_y>{_Y4})\s*年?)"
     rf"|(?P<quarter>(?P<quarter_y>{_Y4})\s*年?\s*[-/]?\s*(?:q\s*(?P<quarter_a>[1-4])(?!\d)|第?\s*(?P<quarter_b>[1-4一二三四])\s*个?季度?|(?P<quarter_c>[1-4])\s*{_TH}\s*{_QUARTER}))"
-    rf"|(?P<quartered>(?:q\s*(?P<quartered_a>[1-4])(?!\d)|(?P<quartered_b>[1-4])\s*{_TH}\s*(?:{_QUARTER}|t(?![a-z]))"
-    rf"|(?P<quartered_d>[1-4])t(?=\d{{4}})"
+    rf"|(?P<quartered>(?:[qt]\s*(?P<quartered_a>[1-4])(?!\d)|(?P<quartered_b>[1-4])\s*{_TH}\s*(?:{_QUARTER}|t(?![a-z]))"
+    rf"|(?P<quartered_d>[1-4])[tq](?=\s*\d{{4}})"
     rf"|(?P<quartered_c>{_ORDINAL_WORD})\s+{_QUARTER}){_JOINT}(?P<quartered_y>\d{{4}})(?!\d))"
     rf"|(?P<half>(?P<half_y>{_Y4})\s*年?\s*[-/]?\s*(?:h\s*(?P<half_a>[12])(?!\d)|(?P<half_b>[上下])半年))"
     rf"|(?P<halved>(?:[hs]\s*(?P<halved_a>[12])(?!\d)|(?P<halved_b>[12])\s*{_TH}\s*(?:{_HALF}|s(?![a-z]))"
@@ -71,10 +71,12 @@ PIECES = re.compile(
     rf"|(?P<q>第?\s*(?P<q_b>[1-4一二三四])\s*个?季度?|q\s*(?P<q_a>[1-4])(?!\d))"
     r"|(?P<h>(?P<h_b>[上下])半年|h\s*(?P<h_a>[12])(?!\d))"
     rf"|(?P<d>(?P<d_d>{_N2})\s*(?:[日号]|{_TH}))"
-    rf"|(?P<between>~|-+|–|—+|−|至|到|(?:to|until|till|through|a|até|ao){_END})"
-    rf"|(?P<filler>(?:截止(?:日期|时间)?|截至|期限|有效期|申报|报名|征集|日期|时间|由|自|从|即日起?|起|止|为|是|的|前|之前|以前|内|之内|底|末|完成|结束|星期[一二三四五六日天]|周[一二三四五六日天])"
-    rf"|(?:by|before|until|on|in|at|the|of|from|end of|end|eod|no later than|deadline|due|mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?"
-    rf"|thu(?:rs(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?|hkt|hk time|até|antes de|antes|de|do|da|em|no|na|ao?|dia|fim de|final de|fim|desde"
+    rf"|(?P<between>~|/(?=\d{{4}})|-+|–|—+|−|至|到|(?:to|until|till|through|a|até|ao){_END})"
+    rf"|(?P<filler>(?:公元|截止(?:日期|时间)?|截至|期限|有效期|申报|报名|征集|日期|时间|由|自|从|即日起?|起|止|为|是|的|前|之前|以前|内|之内|底|末|完成|结束|星期[一二三四五六日天]|周[一二三四五六日天])"
+    rf"|(?:by|before|until|on|in|at|the|of|from|end of|end|eod|no later than|deadline|due"
+    rf"|mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?"
+    rf"|thu(?:rs(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?|hkt|hk time"
+    rf"|até|antes de|antes|de|do|da|em|no|na|ao?|dia|fim de|final de|fim|desde"
     rf"|(?:segunda|terça|quarta|quinta|sexta)(?:-feira)?|sábado|domingo|prazo){_END}\.?|[,.;:、。\s])"
     r"|(?P<rest>[a-z\u00df-\u024f]+|.)",
     re.DOTALL,

@@ -60,8 +60,8 @@ def _month_end(year: int, month: int) -> date:
 def parse_date(text: str) -> date | Fault | None:
     """The last day that ``text`` names; None when it is empty or says that there is no end (长期有效).
 
-    Of a span the end counts, which takes the year and month that it leaves out from the beginning (2027年6月至9月). A day
-    that the calendar does not have is a fault, never guessed, and so is whatever is not understood.
+    Of a span the end counts, with year and month of the beginning where it has none (2027年6月至9月). A day that the
+    calendar does not have is a fault, never guessed, and so is whatever is not understood.
     """
     if len(text) > LONGEST_VALUE:
         return Fault(faults.TOO_LONG, text)

@@ -45,7 +45,7 @@ NUMERAL = rf"{NUMERAL_CHARACTER}+"
 LONGEST_NUMERAL = 40  # characters; what is longer is no number that anybody means
 _NUMBER = re.compile(
     rf"(?P<sign>[-−–]?)\+?(?P<mantissa>{DIGITS}|\.\d++)"
-    rf"(?:[×x*]10\^?(?P<power>[-−]?\d{{1,2}})|e(?P<exponent>[-−+]?\d{{1,2}}))?(?P<scale>{SCALE})?"
+    rf"(?:[×x*]10(?:\^(?=[-−+\d])|(?=[-−]|1[0-5]$|\d$))(?P<power>[-−+]?\d{{1,2}})|e(?P<exponent>[-−+]?\d{{1,2}}))?(?P<scale>{SCALE})?"
 )
 
 

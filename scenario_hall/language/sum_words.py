@@ -71,25 +71,26 @@ AT_MOST = (
     rf"|até|no máximo|máx\.?|máximo|menos de|inferior a){_END}"
 )
 AT_LEAST = (
-    r"不低于|不少于|不小于|至少|最低|最少|及以上|以上|起步|起|下限|高于|多于|大于|超过|逾|≥|≧|>=|>"
+    r"不低于|不少于|不小于|至少|最低|最少|及以上|以上|起步|起|\+(?!/-)|下限|高于|多于|大于|超过|逾|≥|≧|>=|>"
     rf"|(?:at least|(?:no|not) less than|more than|over|above|from|min(?:imum)?\.?"
     rf"|pelo menos|no mínimo|mín\.?|mínimo|mais de|acima de|superior a"
     rf"|a partir de|desde){_END}"
 )
 BETWEEN = rf"~|-{{1,3}}|–|—{{1,2}}|−|至|到|(?:to|a|até){_END}"
-_AND_BETWEEN = rf"(?<=\d)\s*(?:and|e){_END}\s*(?=[^\d]{{0,6}}\d)"
+_AND_BETWEEN = rf"(?:and|e){_END}\s*(?=[^\d]{{0,6}}\d)"
 BY_PIECE = (
     r"(?:/|每|一|(?:per|por|a|each){0}\s?)\s*(?:台|套|架|件|个|辆|艘|颗|只|部|组|(?:units?|sets?|pieces?|pcs|unidade|peça|each){0})"
 ).replace("{0}", _END)
 _BY_OTHER = rf"(?:/|每|(?:per|por){_END}\s*)\s*(?:[a-z\u00df-\u024f]+|[\u4e00-\u9fff]{{1,3}}|\d)"
 # Said around a sum without changing what it is.
 _FILLERS = (
-    r"大约|大概|约|左右|上下|估计|预计|预估|暂定|拟定|拟|计划|总投资|投资|总预算|预算|估算|概算|总金额|金额|资金|总费用|费用|经费"
+    r"大约|大概|约|将近|接近|近|左右|上下|估计|预计|预估|暂定|拟定|拟|计划|总投资|投资|总预算|预算|估算|概算|总金额|金额|资金|总费用|费用|经费"
     r"|总价|价格|单价|售价|报价|参考价|指导价|市场价|含税|不含税|未税|税前|税后|合计|总计|共计|小计|共|总|额度|规模|合同额|合同|大写|小写"
     r"|整|正|元整|为|是|在|的|内|之间|介于|范围|区间|[:,.;。、≈＝=\"“”]"
     rf"|(?:approx(?:imately)?\.?|about|around|circa|ca\.?|roughly|some|total|budget|price|cost|investment"
     rf"|or so|of|the|is|between|estimated"
-    rf"|cerca de|aprox(?:imadamente)?\.?|por volta de|orçamento|preço|custo|valor|investimento|estimado|entre|de|em|each){_END}"
+    rf"|cerca de|aprox(?:imadamente)?\.?|por volta de|orçamento|preço"
+    rf"|custo|valor|investimento|estimado|entre|de|em|each){_END}"
 )
 _VAGUE = r"几|数(?=[十百千万亿])"
 

@@ -149,6 +149,7 @@ class _Amount:
     is_closed: bool = False
     bound: str = ""
     other: Decimal | None = None
+    above: int = 1  # what the part before counts, in 1亿2000万 the 亿
     parts: list[Decimal] = field(default_factory=list)
 
     def value(self, section: int = 0) -> Decimal:
@@ -178,12 +179,13 @@ class _Reading:
         self.betweens = 0
         self.bound = ""
         self.before = ""  # the kind of the piece before, blanks left out
-        self.is_tolerance = False
+        self.is_tolerance = self.is_between_said = False
         self.tolerance: Decimal | None = None
         self.tolerance_is_share = self.tolerance_is_scaled = False
 
     def take(self, kind: str, piece: str, start: int) -> None:
         if kind in ("space", "currency", "piece", "filler"):
+            self.is_between_said = self.is_between_said or piece in ("between", "entre")
             if kind != "space" and self.amounts:
                 self.amounts[-1].is_closed = True
             return
@@ -224,6 +226,7 @@ class _Reading:
         if last is not None and last.section and self.before == "scale" and not last.is_closed:
             # 1亿2000万 is one sum, not two.
             last.parts.append(last.number * last.power * last.section)
+            last.above = last.power * last.section
             last.number, last.power, last.section, last.other = value, 1, 0, other
             return
         self.amounts.append(_Amount(value, start, bound=self.bound, other=other))
@@ -240,6 +243,15 @@ class _Reading:
         if piece not in PORTUGUESE_SCALES and self.before == "number":
             last.other = None  # 1.255万 has decimals: nobody groups thousands before 万 or million
         last.section = (last.section or 1) * SCALES[piece]
+        if last.parts and last.section >= last.above:
+            self._count_together(last)
+
+    def _count_together(self, last: _Amount) -> None:
+        """1千2百万 is 1200万: what comes last counts what is before it, too."""
+        whole = next((each for each in (10**8, 10**4) if last.section % each == 0), last.section)
+        if last.section // whole >= last.above:
+            raise _Unread(faults.NO_SUM)
+        last.parts, last.above = [part * whole for part in last.parts], last.above * whole
 
     def _unit(self, _piece: str, _start: int) -> None:
         if not self.amounts:
@@ -270,7 +282,10 @@ class _Reading:
         self.betweens += 1
         self.amounts[-1].is_closed = True
 
-    _and = _between
+    def _and(self, piece: str, start: int) -> None:
+        if not self.is_between_said:
+            raise _Unread(faults.SEVERAL_SUMS)
+        self._between(piece, start)
 
     def _least(self, piece: str, _: int) -> None:
         self._bound("least", piece)
@@ -299,6 +314,9 @@ class _Reading:
         for each in self.amounts:
             if each.other is not None:
                 raise _Unread(faults.TWO_READINGS, (each.value(last.section), each.other * (each.section or 1)))
+            if each.parts and not each.section and each.number * 10 < each.above >= 10**4 and each.number < 10:
+                # 3万5: 30,005 or 35,000?
+                raise _Unread(faults.TWO_READINGS, (each.value(), each.value() + each.number * (each.above // 10 - 1)))
         section = last.section if first.section < last.section and not first.has_unit else 0
         low, high = first.value(section), last.value()
         if first is not last and first.power == 1 < last.power and first.number < 10:
@@ -331,4 +349,4 @@ class _Reading:
 
 
 _ALIKE = 100  # how far apart the ends of a range may be where the first has a unit of its own
-_BEHIND = frozenset("以内 以下 之内 以上 及以上 起 起步 封顶 max max. min min. maximum minimum".split())
+_BEHIND = frozenset("+ 以内 以下 之内 以上 及以上 起 起步 封顶 max max. min min. maximum minimum".split())

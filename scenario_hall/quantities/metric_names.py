@@ -69,8 +69,6 @@ class Sentence:
 
 
 _SPELLED = {
-    "Nm": "N·m",
-    "kNm": "kN·m",
     "n·m": "N·m",
     "kn·m": "kN·m",
     "mn·m": "mN·m",

@@ -19,14 +19,15 @@ from scenario_hall.taxonomy.metrics import kind_of_unit, unit_names
 _WORD = rf"[{LATIN}][{LATIN}\-]*"
 _END = rf"(?![{LATIN}])"
 _LEAST = (
-    r"igual ou superior a|não inferior(?:es)? a|(?:superior(?:es)?|maior(?:es)?|mais alt[ao]s?) (?:a|que|do que)|acima de"
+    r"igual ou superior a|não inferior(?:es)? a|(?:superior(?:es)?|maior(?:es)?|mais alt[ao]s?) (?:a|que|do que)"
+    r"|acima de"
     r"|(?:de )?pelo menos|(?:de |n)?o? ?mínimo(?: de)?|mínim[oa]s?(?: de)?|mais de|a partir de|≥|>"
 )
 _MOST = (
-    r"igual ou inferior a|não superior(?:es)? a|(?:inferior(?:es)?|menor(?:es)?) (?:a|que|do que)|abaixo de|não (?:deve )?exceder"
+    r"igual ou inferior a|não superior(?:es)? a|(?:inferior(?:es)?|menor(?:es)?) (?:a|que|do que)|abaixo de"
+    r"|não (?:deve )?exceder"
     r"|(?:de )?até|(?:de |n)?o? ?máximo(?: de)?|máxim[oa]s?(?: de)?|menos de|≤|<"
 )
-_STATED = rf"(?:é|são|era|ser|será|deve ser|tem de ser|fica|de|com|:|=|ronda|cerca de|aproximadamente|entre|{_END})"
 _PORTUGUESE_UNITS: dict[str, str] = {
     "horas": "h", "hora": "h", "minutos": "min", "minuto": "min", "segundos": "s", "segundo": "s", "dias": "d",
     "metros": "m", "metro": "m", "quilómetros": "km", "quilômetros": "km", "quilometros": "km", "centímetros": "cm",
@@ -36,7 +37,7 @@ _PORTUGUESE_UNITS: dict[str, str] = {
 }  # fmt: skip
 # Only what is said of no product: plans, people and money.
 _NOT_TECHNICAL = re.compile(
-    rf"(?:prazo|contrato|funcionári|trabalhador|orçamento|investimento|custo total|fundad|receita|população|habitantes)"
+    r"(?:prazo|contrato|funcionári|trabalhador|orçamento|investimento|custo total|fundad|receita|população|habitantes)"
 )
 _SIGNS = re.compile(
     r"[ãõçáíóúâêô]|(?<![a-z])(?:inferior|superior)(?:es)? a\s|pelo menos"
@@ -44,10 +45,11 @@ _SIGNS = re.compile(
 )
 # Words at which the name begins anew.
 _BOUNDARIES = frozenset(
-    "com e que o a os as um uma uns umas deve devem para por em no na nos nas tem têm ter possui possuem requer requerem exige "
-    "exigem garante garantem precisa precisamos precisam queremos quer é são ser será ou se sem ao à às aos pelo pela pelos pelas "
-    "seu sua seus suas este esta cada não mais menos até entre atinge atingir oferece suporta suportar pode podem opera operar "
-    "transporta transportar pretende-se necessita necessitamos mantém".split()
+    "com e que o a os as um uma uns umas deve devem para por em no na nos nas tem têm ter possui possuem requer "
+    "requerem exige exigem garante garantem precisa precisamos precisam queremos quer é são ser será ou se sem ao "
+    "à às aos pelo pela pelos pelas seu sua seus suas este esta cada não mais menos até entre atinge atingir "
+    "oferece suporta suportar pode podem opera operar transporta transportar pretende-se necessita necessitamos "
+    "mantém".split()
 )
 _TAILS = frozenset("de do da dos das é são ser deve devem será igual o a um uma".split())
 _MOST_WORDS = 5

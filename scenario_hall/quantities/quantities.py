@@ -166,7 +166,8 @@ def _value(written: str) -> float:
 
 # What a number without a unit may be the value of: a ratio, an index, a count.
 _PURE = re.compile(
-    r"(?:比|系数|指数|数|概?率|值|ph|vswr|ratio|index|factor|rate|probability|\bber)\s*(?:应|须|在|为|:|：|=|is|of|must be|shall be)?\s*$"
+    r"(?:比|系数|指数|数|概?率|值|ph|vswr|ratio|index|factor"
+    r"|rate|probability|\bber)\s*(?:应|须|在|为|:|：|=|is|of|must be|shall be)?\s*$"
 )
 # “最大作业高度60米”, “top speed 5 m/s”: the name says that it is the most.
 _LIMIT = re.compile(

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 
 from scenario_hall.language.numerals import LONGEST_NUMERAL, NUMERAL_DIGIT, chinese_number
+from scenario_hall.quantities.number_words import NUMBER_WORDS
 from scenario_hall.quantities.pattern import NUMBER
 
 NEW = -1
@@ -35,7 +36,7 @@ def rewritten(text: str, origins: tuple[int, ...]) -> tuple[str, tuple[int, ...]
             kept += [text[begin : match.start()], new]
             places += origins[begin : match.start()]
             name = match.start("name") if "name" in pattern.groupindex else 0
-            named = len(match["name"]) if name else 0
+            named = len(match["name"]) if name and new.startswith(match["name"]) else 0
             places += [*origins[name : name + named], *[NEW] * (len(new) - named)]
             begin = match.end()
         if kept:
@@ -110,7 +111,13 @@ def _enclosed(match: re.Match[str]) -> str:
     unit, other = (match["unit"] or "").strip(), (match["other"] or "").strip()
     if unit and other and unit != other:
         return match.group()
-    return f"{match['name']}{low}~{high}{'' if other else unit}"
+    # A sign behind its name adds nothing: 水深0.5≤h≤30m.
+    is_sign = match["name"].isascii() and len(match["name"]) <= _LONGEST_SIGN and match.string[: match.start()].strip()
+    return f"{'' if is_sign else match['name']}{low}~{high}{'' if other else unit}"
+
+
+def _english_half(match: re.Match[str]) -> str:
+    return f"{NUMBER_WORDS[match['count']]}.5 "
 
 
 def _below_zero(match: re.Match[str]) -> str:
@@ -120,10 +127,13 @@ def _below_zero(match: re.Match[str]) -> str:
 
 
 def _named_numeral(match: re.Match[str]) -> str:
-    value = _number(match.group())
+    value = None if set(match.group()) <= _POWERS else _number(match.group())
     return match.group() if value is None else f"{value.normalize():f}"
 
 
+_LONGEST_SIGN = 4
+_POWERS = frozenset("百千")
+_AND = r"\s?(?:又|零|and |e )?\s?(?P<small>\d+(?:\.\d+)?)\s?"
 _DEGREES = r"\s*(?:摄氏)?(?:度|°c)(?!电)"
 _REWRITES: tuple[tuple[re.Pattern[str], Rewrite], ...] = (
     # ac220v, dc 24 v: the kind of current is no part of a number.
@@ -160,25 +170,29 @@ _REWRITES: tuple[tuple[re.Pattern[str], Rewrite], ...] = (
     ),
     (
         re.compile(
-            r"[〇零一二两三四五六七八九十百千]{1,8}(?=摄氏度|毫米|厘米|微米|毫秒|秒(?!级)|千瓦|兆瓦|兆帕|千帕|赫兹|分贝|毫升|平方米|立方米|海里)"
+            r"(?<![\d.〇零一二两三四五六七八九十百千万亿半几数])[〇零一二两三四五六七八九十百千]{1,8}(?=摄氏度|毫米|厘米|微米|毫秒|秒(?!级)|千瓦|兆瓦|瓦(?![片楞斯解房砾])"
+            r"|伏(?!击)|兆帕|千帕|赫兹|分贝|毫升|平方米|立方米|海里)"
         ),
         _named_numeral,
     ),
     (
         re.compile(
-            r"(?<![\d.])(?P<large>\d+(?:\.\d+)?)\s?(?P<unit>个?小时|h(?:ours?|rs?)?)\s?(?:又|零|and |e )?\s?(?P<small>\d+(?:\.\d+)?)\s?(?:分钟?(?![辨析别布类级])|min(?:ute)?s?|m(?![a-z/]))"
+            r"(?<![\d.])(?P<large>\d+(?:\.\d+)?)\s?(?P<unit>个?小时|h(?:ours?|rs?)?)"
+            rf"{_AND}(?:分钟?(?![辨析别布类级])|min(?:ute)?s?|m(?![a-z/]))"
         ),
         _compound,
     ),
     (
         re.compile(
-            r"(?<![\d.])(?P<large>\d+(?:\.\d+)?)\s?(?P<unit>分钟?|min(?:ute)?s?)\s?(?:又|零|and |e )?\s?(?P<small>\d+(?:\.\d+)?)\s?(?:秒|s(?:ec(?:ond)?s?)?(?![a-z/]))"
+            r"(?<![\d.])(?P<large>\d+(?:\.\d+)?)\s?(?P<unit>分钟?|min(?:ute)?s?)"
+            rf"{_AND}(?:秒|s(?:ec(?:ond)?s?)?(?![a-z/]))"
         ),
         _compound,
     ),
     (
         re.compile(
-            r"(?<![\d.月])(?P<large>\d+(?:\.\d+)?)\s?(?P<unit>天|days?|d)\s?(?:又|零|and |e )?\s?(?P<small>\d+(?:\.\d+)?)\s?(?:个?小时|h(?:ours?|rs?)?(?![a-z/]))"
+            r"(?<![\d.月])(?P<large>\d+(?:\.\d+)?)\s?(?P<unit>天|days?|d)"
+            rf"{_AND}(?:个?小时|h(?:ours?|rs?)?(?![a-z/]))"
         ),
         _compound,
     ),
@@ -202,9 +216,17 @@ _REWRITES: tuple[tuple[re.Pattern[str], Rewrite], ...] = (
     ),
     # N*m, kgf.cm and the like: a product of units.
     (
-        re.compile(r"(?<![a-z])(?P<one>k?n|mn|kgf|mpa|pa|kw|w|ω|mω|kv)\s?[*.·\-]\s?(?P<two>m|cm|s|h|a)(?![a-z])"),
+        re.compile(r"(?<![a-z])(?P<one>k?n|mn|kgf|mpa|pa|kw|w|ω|mω|kv)(?:\s?[*·]\s?|[.\-])(?P<two>m|cm|s|h)(?![a-z])"),
         lambda match: f"{match['one']}·{match['two']}",
     ),
+    (
+        re.compile(
+            rf"(?<![a-z-])(?P<count>{'|'.join(NUMBER_WORDS)}) and a half "
+            r"(?=hours?|minutes?|days?|years?|met(?:re|er)s?|km|kg)"
+        ),
+        _english_half,
+    ),
+    (re.compile(r"(?<![a-z-])half an? (?=hour|day|minute)"), lambda _: "0.5 "),
     # 10^-6 and 10−6 alone are a power of ten.
     (
         re.compile(r"(?<![\d.×x*·^])(?<![×x*]\s)10\s?(?:\^\s?[-−]?|−)\d{1,2}(?!\d)"),
