@@ -28,13 +28,15 @@ _MOST = (
     r"|não (?:deve )?exceder"
     r"|(?:de )?até|(?:de |n)?o? ?máximo(?: de)?|máxim[oa]s?(?: de)?|menos de|≤|<"
 )
-_PORTUGUESE_UNITS: dict[str, str] = {
-    "horas": "h", "hora": "h", "minutos": "min", "minuto": "min", "segundos": "s", "segundo": "s", "dias": "d",
-    "metros": "m", "metro": "m", "quilómetros": "km", "quilômetros": "km", "quilometros": "km", "centímetros": "cm",
-    "milímetros": "mm", "quilos": "kg", "quilogramas": "kg", "toneladas": "t", "tonelada": "t", "litros": "l",
-    "graus": "°", "graus celsius": "℃", "metros quadrados": "m2", "metros cúbicos": "m3", "por cento": "%",
-    "metros por segundo": "m/s", "quilómetros por hora": "km/h", "quilômetros por hora": "km/h", "nós": "knots",
-}  # fmt: skip
+_PORTUGUESE_UNITS: dict[str, str] = dict(
+    pair.split("=")
+    for pair in (
+        "horas=h|hora=h|minutos=min|minuto=min|segundos=s|segundo=s|dias=d|metros=m|metro=m|quilómetros=km|quilômetros=km"
+        "|quilometros=km|centímetros=cm|milímetros=mm|quilos=kg|quilogramas=kg|toneladas=t|tonelada=t|litros=l|graus=°"
+        "|graus celsius=℃|metros quadrados=m2|metros cúbicos=m3|por cento=%|metros por segundo=m/s"
+        "|quilómetros por hora=km/h|quilômetros por hora=km/h|nós=knots"
+    ).split("|")
+)
 # Only what is said of no product: plans, people and money.
 _NOT_TECHNICAL = re.compile(
     r"(?:prazo|contrato|funcionári|trabalhador|orçamento|investimento|custo total|fundad|receita|população|habitantes)"
