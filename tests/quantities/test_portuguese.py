@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import thread_time
+
 import pytest
 
 from scenario_hall.quantities.quantities import read_quantities
@@ -47,3 +49,14 @@ def test_several_quantities_of_a_sentence_are_read_in_order() -> None:
         ("autonomia", 45, "minutos"),
         ("alcance", 10, "km"),
     ]
+
+
+@pytest.mark.parametrize(
+    "piece", ["até ", "peso inferior a ", "5 kg ", "até 5", "5,", " ", "de 1 a ", "ção 1 e ", "5 kg/", "± 5 "]
+)
+def test_no_piece_again_and_again_takes_long(piece: str) -> None:
+    text = f"a carga útil de {piece * (10_000 // len(piece))}"
+    read_quantities(text[:500])
+    begin = thread_time()
+    read_quantities(text)
+    assert thread_time() - begin < 4
