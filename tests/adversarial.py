@@ -111,6 +111,7 @@ VALUES: dict[str, Reader] = {
 TOKENS = (
     "1|1.5|2026|３|一|万|%|℃|km|h|a|IP67|hrc|分钟|级|元|月|日|个|续航|的|为|不少于|以上|to |~|-|±|≥|:|,|，|。|.|(|/|每|at least "
     '|max |and | |\n|×|10^|²|@|"|NOT |..|HK$|需求|无人机|\u0301|\u200b|\U00020000|〇|γ|下|时|价格'
+    "|小时|点五|分之|mil |Mar|até "
 ).split("|")
 CHARACTERS = sorted(
     {chr(code) for code in range(32, 127)}

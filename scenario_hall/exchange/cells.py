@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from scenario_hall.exchange import faults
 from scenario_hall.language.faults import LONGEST_VALUE, Fault
-from scenario_hall.language.folding import fold
+from scenario_hall.language.folding import fold, is_invisible
 from scenario_hall.language.numerals import read_number
 from scenario_hall.organizations.models import Side
 
@@ -96,16 +96,31 @@ def parse_contact(text: str) -> Contact:
     """Name, telephone and e-mail address out of one cell, as far as they are told apart."""
     if len(text) > LONGEST_VALUE:
         return Contact(name=text)
-    email = _EMAIL.search(text)
-    rest = text.replace(email[0], " ") if email else text
-    phone = _PHONE.search(rest)
-    rest = rest.replace(phone[0], " ") if phone else rest
+    written = "".join(each for each in text if not is_invisible(each))
+    plain = written.translate(_AS_TYPED)
+    email = _EMAIL.search(plain)
+    phones = [found for found in _PHONE.finditer(plain) if not (email and _overlap(found, email))]
+    rest = written
+    for found in sorted([*phones, *([email] if email else [])], key=lambda found: -found.start()):
+        rest = f"{rest[: found.start()]} {rest[found.end() :]}"
+    rest = re.sub(r"(?<=\s)[、,，;；/]+(?=\s|$)", " ", rest) if len(phones) > 1 else rest
     name = _CONTACT_LABEL.sub("", rest.strip(_EDGES))
     return Contact(
         name=" ".join(name.split()).strip(_EDGES),
-        phone=phone[0].strip() if phone else "",
+        phone=" / ".join(found[0].strip() for found in phones),
         email=email[0] if email else "",
     )
+
+
+def _overlap(one: re.Match[str], other: re.Match[str]) -> bool:
+    return one.start() < other.end() and other.start() < one.end()
+
+
+# Full-width signs of numbers and addresses, and hyphens of every kind, each as the one that is typed; of one length.
+_AS_TYPED = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | dict.fromkeys(
+    map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212\ufe63"), "-"
+)
+_AS_TYPED |= {0x3000: " ", 0xA0: " "}
 
 
 _SIDES: tuple[tuple[Side, str], ...] = (

@@ -33,6 +33,11 @@ NOT_STATED = N_("“%(value)s” states no amount; the amount is left open.")
 NO_SUM = N_("No amount could be read from “%(value)s”. Please write it like 300万元 or HK$850,000.")
 SEVERAL_SUMS = N_("“%(value)s” has more than one amount. Please write one amount or one range.")
 SUM_WITHOUT_UNIT = N_("“%(value)s”: in 元 or 万元? Please write the unit with the amount.")
+NOT_UNDERSTOOD = N_("Not all of “%(value)s” was understood. Please write one amount or one range with its unit.")
+TWO_READINGS = N_(
+    "“%(value)s” can be read in two ways. Please write the amount without a separator, e.g. 500000 or 50万."
+)
+NOT_WHOLE = N_("“%(value)s” is not a whole amount. Please write whole units of the currency, or 1.5万.")
 OTHER_CURRENCY = N_("“%(value)s” is in a currency that the hall does not use. Please use CNY, HKD or MOP.")
 WHICH_DOLLAR = N_("“%(value)s”: which dollar? Please write HK$ or the currency's name.")
 BAD_SUM = N_("“%(value)s” is not a valid amount. An amount is 0 or more, and a range runs from low to high.")

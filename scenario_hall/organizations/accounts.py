@@ -17,6 +17,7 @@ from scenario_hall.core.errors import Denied, Invalid, NotFound
 from scenario_hall.core.lines import require_lines
 from scenario_hall.core.policy import Actor, Role
 from scenario_hall.core.texts import N_
+from scenario_hall.language.folding import visible
 from scenario_hall.log.acts import acts_of
 from scenario_hall.log.chain import record_event
 from scenario_hall.organizations.lifecycle import SUSPENDED
@@ -81,10 +82,12 @@ def _as_stored(email: str) -> str:
 
 
 def normalise_email(email: str) -> str:
-    """The address in the form that every mail server takes: ASCII alone, the domain in Punycode where it has to be.
+    """The address in the form that every mail server takes: ASCII alone, full-width letters as usual ones, nothing
+    invisible, the domain in Punycode where it has to be.
     Raises Invalid (field ``email``), also for a name with other characters, since few servers offer SMTPUTF8."""
+    email = visible(email).strip()
     try:
-        checked = validate_email(email.strip(), check_deliverability=False, test_environment=True, allow_smtputf8=False)
+        checked = validate_email(email, check_deliverability=False, test_environment=True, allow_smtputf8=False)
     except EmailNotValidError:
         if not email.rpartition("@")[0].isascii():
             message = N_("Most mail servers take Latin letters alone before the @. Please use such an address.")

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from scenario_hall.core.errors import Invalid
 from scenario_hall.core.texts import N_
+from scenario_hall.language.folding import visible
 
 
 class RegistrationKind(StrEnum):
@@ -28,6 +29,7 @@ _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100-2015, table 2: no I, O
 _WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
 # Places 1–2: who registered and what kind of body, digits or letters (G1… are lawful, which is why python-stdnum,
 # which allows fewer, is not used); 3–8 the region's digits; 9–17 the organisation code; 18 the check character.
+_DASHES = re.compile("[\u2010-\u2015\u2212\u30fc]")
 _USCC = re.compile(rf"[{_ALPHABET}]{{2}}[0-9]{{6}}[{_ALPHABET}]{{10}}")
 _MACAO = re.compile(r"[0-9]{1,10}(?:[ /-]?[A-Z0-9()]{1,12}){0,3}")
 
@@ -39,8 +41,9 @@ def uscc_check_character(body: str) -> str:
 
 
 def normalise_registration_number(kind: RegistrationKind, text: str) -> str:
-    """The normalised number. Raises Invalid (field ``registration_number``) saying what is wrong."""
-    number = re.sub(r"\s+", " ", text.strip().upper())
+    """The normalised number, as it is typed on a usual keyboard: full-width signs, dashes of every kind and invisible
+    characters come with what is pasted. Raises Invalid (field ``registration_number``) saying what is wrong."""
+    number = re.sub(r"\s+", " ", _DASHES.sub("-", visible(text)).strip().upper())
     compact = number.replace(" ", "").replace("-", "")
     match kind:
         case RegistrationKind.USCC:

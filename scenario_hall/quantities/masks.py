@@ -33,6 +33,11 @@ _ASIDE = re.compile(
 _AT_WHAT = re.compile(r"(?<=\d)\s?[a-z%°μω/次以上下]{0,8}\s?\((?P<inside>\d[^()≥≤<>±不至最]{0,24})\)")
 # All week and all day is no measure.
 _ALWAYS = re.compile(r"每周\s*\d\s*天|7\s*[x×*]\s*24\s*(?:小时|h)?")
+# “充电30分钟续航增加200公里”: how long it is charged is at what the other number holds, and no endurance.
+_CHARGED = re.compile(
+    rf"(?:充电|快充|闪充|超充|补能)(?:仅需?|只需|约|需)?\s?{NUMBER}\s?(?:个?小时|分钟?|min|h)(?![a-z])\s?(?:后|,|，)?\s?(?:即可|就可以?|可以?|就能|能)?"
+    r"(?=(?:增加|补充|获得|满足|提供|支持)?(?:续航|行驶|飞行|航程|里程|巡航)[^,，]{0,8}\d)"
+)
 _AND_BETWEEN = re.compile(
     rf"(?:(?<=between )[+−-]?{NUMBER}[^\d,;]{{0,12}}? and (?=[+−-]?\d)"
     rf"|(?<![\d.]){NUMBER}[^\d,，;；一-鿿]{{0,6}}[和与](?=[+−-]?[\d.]+[^,，;；。]{{0,4}}之间))"
@@ -49,7 +54,7 @@ def masked(folded: str, origins: tuple[int, ...]) -> tuple[str, tuple[int, ...]]
     between their optional blanks, which takes cubic time in its length.
     """
     text, origins = squeezed(folded, origins)
-    for pattern in (_DATE, _STANDARD, _GENERATION, _NAMES, _ALWAYS, _BRACKET):
+    for pattern in (_DATE, _STANDARD, _GENERATION, _NAMES, _ALWAYS, _CHARGED, _BRACKET):
         text, origins = squeezed(pattern.sub(_blank, text), origins)
     text, origins = squeezed(_ASIDE.sub(_blank_inside, text), origins)
     text, origins = squeezed(_AT_WHAT.sub(_blank_inside, text), origins)

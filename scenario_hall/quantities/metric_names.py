@@ -55,8 +55,28 @@ class Sentence:
     origins: tuple[int, ...]
 
     def spelled(self, begin: int, end: int) -> str:
-        """A span of the folded text as its author spelled it."""
-        return self.original[self.origins[begin] : self.origins[min(end, len(self.origins) - 1)]].strip()
+        """A span of the folded text as its author spelled it; as it is read, where it was written otherwise."""
+        places = self.origins[begin:end]
+        if not places or min(places) < 0:
+            return self.text[begin:end].strip()
+        behind = self.origins[min(end, len(self.origins) - 1)]
+        return self.original[places[0] : behind if behind >= 0 else places[-1] + 1].strip()
+
+    def spelled_unit(self, begin: int, end: int) -> str:
+        """The same of a unit."""
+        unit = self.spelled(begin, end)
+        return _SPELLED.get(unit, unit)
+
+
+_SPELLED = {
+    "n·m": "N·m",
+    "kn·m": "kN·m",
+    "mn·m": "mN·m",
+    "°c": "°C",
+    "pa·s": "Pa·s",
+    "mpa·s": "mPa·s",
+    "kw·h": "kW·h",
+}
 
 
 def named_before(text: str) -> str:

@@ -25,6 +25,7 @@ _JOINS = frozenset(
     "against before after during while where which when as plus also even each every all any".split()
 )
 _STEPPED_OVER = _SAYS | _JOINS
+_RANGE_ALONE = re.compile(r"\brange$")
 _MOST_WORDS = 3
 _WORD = re.compile(r"(?:max|min)\.|[a-z][a-z\-/]*[a-z0-9]*|[a-z]")
 _BREAKS = re.compile(r"[,;:()]|(?<!max)(?<!min)(?<!typ)\.(?=\s)")
@@ -50,7 +51,9 @@ def name_before(text: str) -> tuple[Span, bool]:
         is_said = is_said or words[-1].group() in _SAYS
         words.pop()
     if not words:
-        return (0, 0), is_said
+        # “range: 10 km” is how far; “ranging from” says nothing.
+        alone = _RANGE_ALONE.search(text, start)
+        return (alone.span() if alone is not None else (0, 0)), is_said
     first = len(words) - 1
     while first and len(words) - first < _MOST_WORDS and _goes_on(text, words[first - 1], words[first]):
         first -= 1

@@ -46,6 +46,10 @@ _REACHED = re.compile(r"[降升][低高温]?[到至]|加热[到至]|冷却[到�
 _LINES = re.compile(r"\s*(?:交流|直流|高压|超高压|特高压)?(?:线|输电|电网|变电|配电|架空|电缆|主变|间隔|站|等级)")
 
 
+# “30 min of charging adds 200 km”: how long it is charged is at what the other number holds.
+_CHARGED_FOR = re.compile(r"\s*-?(?:of )?charg(?:e|ing)\b.*\d")
+
+
 def is_compared(match: re.Match[str]) -> bool:
     return bool(match["before"] or match["after"] or match["plusminus"])
 
@@ -58,6 +62,8 @@ def is_no_measure(text: str, match: re.Match[str], unit: str, start: int) -> boo
     may_be_condition = not (is_range or is_done_within or _TOOK.search(before) or (compared and before[-1:] != "在"))
     is_at = not is_cjk(text) and _AT.search(text[max(0, match.start() - WINDOW) : match.start()]) is not None
     if may_be_condition and (is_at or _CONDITION_BEHIND.match(behind)):
+        return True
+    if kind_of_unit(unit) == "time" and _CHARGED_FOR.match(behind):
         return True
     if kind_of_unit(unit) == "temperature" and _REACHED.fullmatch(match["before"] or "") and is_cjk(behind[:1]):
         return True

@@ -6,9 +6,12 @@ import re
 
 from scenario_hall.language.numerals import LONGEST_NUMERAL, chinese_number
 
-_WORDS = {word: number for number, word in enumerate("one two three four five six seven eight nine ten".split(), 1)}
+NUMBER_WORDS = {
+    word: number for number, word in enumerate("one two three four five six seven eight nine ten".split(), 1)
+}
 _NUMBER_WORDS = re.compile(
-    rf"(?<![a-z-])({'|'.join(_WORDS)})(?= (?:seconds?|minutes?|hours?|days?|years?|metres?|meters?|kg|km)(?![a-z]))"
+    rf"(?<![a-z-])({'|'.join(NUMBER_WORDS)})"
+    r"(?= (?:seconds?|minutes?|hours?|days?|years?|metres?|meters?|kg|km)(?![a-z]))"
 )
 _NUMERALS = re.compile(
     r"(?<![\d.])[零一二两三四五六七八九十百千万]+(?=公里|千米|米|小时|分钟|公斤|千克|吨|级|年|天|日内|架次|万元)(?!级以上学)"
@@ -25,7 +28,7 @@ def number_words_as_digits(text: str) -> str:
 
 
 def _number_word(match: re.Match[str]) -> str:
-    return str(_WORDS[match.group()]).ljust(len(match.group()))
+    return str(NUMBER_WORDS[match.group()]).ljust(len(match.group()))
 
 
 def _digits(match: re.Match[str]) -> str:

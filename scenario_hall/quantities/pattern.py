@@ -11,7 +11,10 @@ from scenario_hall.taxonomy.metrics import metric_names, unit_names
 WINDOW = 160
 """Characters around a number in which its name and its conditions are looked for, so that the time for a sentence full
 of numbers grows with its length and not with its square."""
-NUMBER = r"(?:\d{1,3}(?:,\d{3}){1,4}|\d{1,15})(?:\.\d+)?(?:\s?[×x*]\s?10\^?[-−]?\d{1,2}(?!\d))?"
+NUMBER = (
+    r"(?:\d{1,3}(?:,\d{3}){1,4}|\d{1,15})(?:\.\d+)?"
+    r"(?:\s?[×x*·]\s?10(?:\^[-−+]?\d{1,2}|[-−]\d{1,2}|1[0-5]|\d)(?!\d)|e[-−+]?\d{1,2}(?![\da-z]))?"
+)
 # Which way these point depends on what is measured: an error better than 5 cm is below it, a rate above.
 BETTER = r"不[差劣]于|优于|好于|better than|no worse than"
 _LESS, _MORE = "(?:less|lower|fewer|smaller|shorter|under)", "(?:more|greater|higher|larger|longer|over)"
@@ -45,7 +48,8 @@ COUNTING = frozenset(
     "柜 标签 times channels".split()
 )
 _FURTHER_UNITS = (
-    "hrc hb hv nm/s mpa·s ppm·m 目 位 wt% vol% bits bit ksps msps gsps mib/s gib/s kib mib gib tib pc ppt dtex tex "
+    "hrc hb hv wp kwp mwp gwp n·m kn·m mn·m kgf·cm kgf·m kw·h pa·s "
+    "nm/s mpa·s ppm·m 目 位 wt% vol% bits bit ksps msps gsps mib/s gib/s kib mib gib tib pc ppt dtex tex "
     "cn/dtex ω·m μω·m μg/√hz nv/√hz".split()
 )
 _RATES = re.compile(
@@ -98,7 +102,7 @@ def quantity_pattern() -> re.Pattern[str]:
     # What stands before a stroke may be any word: dS/m, items/min, 点/m2.
     by = rf"/(?:\d{{2,4}}\s?)?(?:{known}|[日天时秒月年]|[a-z]{{1,4}}[\d²³]?(?![a-z])|[一-鿿]{{1,2}})"
     share = r"%\s?(?:rh|fs|lel|vol)"
-    of_several = r"g/\(m2·\d+h\)|[a-z]{1,2}/\([a-z]{1,2}2?·[a-z]{1,2}\)"  # g/(m²·24h), W/(m·K)
+    of_several = r"g/\(m2·\d+h\)|[a-z]{1,2}/\([a-z]{1,2}2?·[a-z]{1,2}\)|pa·m3/s"  # g/(m²·24h), W/(m·K)
     free = rf"(?:[a-z°%μω]{{1,6}}[23]?|[一-鿿]{{1,2}})/(?:{known}|日|天|时)"
     # An unknown sign that stands at the number itself: 25lpi.
     unknown = r"(?<=\d)(?![xcdgk](?![a-z]))[a-zμω]{1,4}(?![a-z0-9一-鿿-])"

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from scenario_hall.core.values import MAX_METRIC, Comparison
 from scenario_hall.language.folding import fold_with_origins
 from scenario_hall.language.numerals import read_number
+from scenario_hall.language.separators import Point
 from scenario_hall.language.text import is_cjk
 from scenario_hall.quantities.better_direction import is_smaller_better
-from scenario_hall.quantities.masks import masked
+from scenario_hall.quantities.masks import masked, squeezed
 from scenario_hall.quantities.metric_names import (
     SAID_ALONE,
     SHORT_NAMES,
@@ -44,6 +45,8 @@ from scenario_hall.quantities.pattern import (
     known_metric,
     quantity_pattern,
 )
+from scenario_hall.quantities.portuguese import PortugueseReading, looks_portuguese, portuguese_readings
+from scenario_hall.quantities.rewriting import rewritten
 from scenario_hall.taxonomy.metrics import kind_of_unit
 
 
@@ -85,11 +88,15 @@ def sentences(text: str) -> list[str]:
 
 
 def _read_sentence(written: str) -> list[Quantity]:
-    folded, origins = fold_with_origins(written)
-    folded = number_words_as_digits(folded)
-    if len(folded) != len(origins) - 1:
+    folded, origins = squeezed(*fold_with_origins(written))
+    if not is_cjk(folded) and looks_portuguese(folded):
+        return [_from_portuguese(reading) for reading in portuguese_readings(folded, written, origins)]
+    folded, origins = rewritten(folded, origins)
+    changed = number_words_as_digits(folded)
+    if len(changed) != len(folded):
         # Numerals were rewritten: the spelling is taken from the folded text.
-        written, origins = folded, tuple(range(len(folded) + 1))
+        written, origins = changed, tuple(range(len(changed) + 1))
+    folded = changed
     text, origins = masked(folded, origins)
     sentence = Sentence(text, written, origins)
     found: list[Quantity] = []
@@ -121,15 +128,15 @@ def _reading(sentence: Sentence, match: re.Match[str], done: int, last_metric: s
         return None
     if unit and is_no_measure(text, match, unit, start):
         return None
-    low = float(read_number(match["low"] + (match["scale"] or "")))
-    high = float(read_number(match["high"])) if match["high"] else None
+    low = _value(match["low"] + (match["scale"] or ""))
+    high = _value(match["high"]) if match["high"] else None
     if high is not None and high < low:
         high = None
     name, end = _named(sentence, match, start, done, unit, last_metric)
     if sum(map(str.isalnum, name)) < 2 or not name[0].isalpha() or len(name) > MAX_METRIC:
         return None
     if match[group] == unit:
-        unit = sentence.spelled(*match.span(group))
+        unit = sentence.spelled_unit(*match.span(group))
     if unit.endswith("级风"):
         name, unit = "风力", "级"
     unit = _rated(text, match, start, unit)
@@ -145,9 +152,22 @@ def _reading(sentence: Sentence, match: re.Match[str], done: int, last_metric: s
     return Quantity(name, comparison, low, high, unit, is_limit), end
 
 
+def _from_portuguese(reading: PortugueseReading) -> Quantity:
+    comparison = reading.comparison
+    if comparison is None and reading.high is not None:
+        comparison = Comparison.BETWEEN
+    return Quantity(reading.metric, comparison, reading.low, reading.high, reading.unit, reading.is_limit)
+
+
+def _value(written: str) -> float:
+    """A number of a quantity; a point stands before decimals."""
+    return float(read_number(written.replace("·", "×"), Point.POINT))
+
+
 # What a number without a unit may be the value of: a ratio, an index, a count.
 _PURE = re.compile(
-    r"(?:比|系数|指数|数|率|值|ph|vswr|ratio|index|factor)\s*(?:应|须|在|为|:|：|=|is|of|must be|shall be)?\s*$"
+    r"(?:比|系数|指数|数|概?率|值|ph|vswr|ratio|index|factor"
+    r"|rate|probability|\bber)\s*(?:应|须|在|为|:|：|=|is|of|must be|shall be)?\s*$"
 )
 # “最大作业高度60米”, “top speed 5 m/s”: the name says that it is the most.
 _LIMIT = re.compile(
@@ -175,13 +195,15 @@ def _named(
     """What is measured, and where the quantity's part ends: as the words around the number say it, else what such a
     value is usually of, else what was named before."""
     text = sentence.text
-    if not is_cjk(text):
+    if not is_cjk(text) and not is_cjk(sentence.original):
         return _named_in_english(sentence, match, done, unit, last_metric)
     name, end = metric_of(sentence, match, start)
     # “超过60%的生物塑料用于包装” is a share of something, not something's measure.
     is_behind = is_cjk(name) and end > match.end()
     if kind_of_unit(unit) == "share" and is_behind and not known_metric().search(text, match.end(), end):
         return "", end
+    if not name and match["high"] and kind_of_unit(unit) == "temperature":
+        name = "温度"
     if not name and not last_metric:
         name = USUAL_NAMES.get(kind_of_unit(unit) or "", "")
     name = SHORT_NAMES.get(name, _BY_WHICH_TIME.sub("", name))

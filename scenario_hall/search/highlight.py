@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from scenario_hall.language.folding import fold, fold_with_origins
+from scenario_hall.language.folding import end_of, fold, fold_with_origins
 from scenario_hall.language.text import tokens
 
 
@@ -65,7 +65,8 @@ def _hits(text: str, terms: Collection[str], names: Collection[str]) -> list[tup
         # A name in letters is a word of its own: UAV, but not in “suave”.
         bound = r"(?<![a-z0-9]){}(?![a-z0-9])" if name.isascii() else "{}"
         found += [
-            (origins[hit.start()], origins[hit.end()]) for hit in re.finditer(bound.format(re.escape(name)), folded)
+            (origins[hit.start()], end_of(text, origins, hit.end()))
+            for hit in re.finditer(bound.format(re.escape(name)), folded)
         ]
     return found
 

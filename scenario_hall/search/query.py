@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from scenario_hall.core.clock import HONG_KONG
-from scenario_hall.language.dates import read_days
+from scenario_hall.language.dates import read_span
 from scenario_hall.language.numerals import read_number
 from scenario_hall.search.engine.index import SearchQuery
 from scenario_hall.taxonomy.regions import find_regions
@@ -159,8 +159,8 @@ def _sum(text: str) -> float:
 
 
 def _moments(text: str) -> tuple[datetime, datetime]:
-    """The first and the last moment of a day or a month. Raises ValueError."""
-    days = read_days(text)
+    """The first and the last moment of a day, month, quarter, half or year. Raises ValueError."""
+    days = read_span(text)
     if days is None:
         raise ValueError(text)
     return datetime.combine(days[0], time.min, HONG_KONG), datetime.combine(days[1], time.max, HONG_KONG)

@@ -130,8 +130,12 @@ def dimension_of(unit: str, metric: str = "") -> tuple[str, float]:
     return found if found is not None else (f"?{_fold(unit)}", 1.0)
 
 
+# Units that are others in small letters: Nm is no nanometre.
+_BY_CAPITALS = {"Nm": ("torque", 1.0), "kNm": ("torque", 1000.0)}
+
+
 def _known_unit(unit: str) -> tuple[str, float] | None:
-    return _units().get(_fold(unit)) or _ratio(unit) or _by_pint(unit)
+    return _BY_CAPITALS.get(unit) or _units().get(_fold(unit)) or _ratio(unit) or _by_pint(unit)
 
 
 _PER = re.compile(r"\s*(?:/|每个?|\bper\b)\s*")

@@ -73,6 +73,12 @@ def test_a_contact_is_taken_apart():
     assert parse_contact("陈先生，电话：+852 2123 4567，chan@example.org") == Contact(
         "陈先生", "+852 2123 4567", "chan@example.org"
     )
+    assert parse_contact("𠮷田 0755－12345678") == Contact("𠮷田", "0755-12345678")
+    assert parse_contact("李工 13800000000、13900000000") == Contact("李工", "13800000000 / 13900000000")
+    assert parse_contact("王工 ０７５５–１２３４５６７８ ｗａｎｇ＠example.org") == Contact(
+        "王工", "0755-12345678", "wang@example.org"
+    )
+    assert parse_contact("張生\u200b \u200e+852\u00a02123\u00a04567") == Contact("張生", "+852 2123 4567")
     assert parse_contact("採購組, ext. 000") == Contact("採購組, ext. 000")
 
 

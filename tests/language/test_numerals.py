@@ -19,8 +19,9 @@ def test_chinese_numerals_are_numbers() -> None:
         12_000_000,
         200_000_000,
     ]
-    with pytest.raises(ValueError, match="numeral"):
-        chinese_number("12")
+    for wrong in ("12", "三五百"):
+        with pytest.raises(ValueError, match="numeral"):
+            chinese_number(wrong)
 
 
 @pytest.mark.parametrize(
@@ -39,13 +40,27 @@ def test_chinese_numerals_are_numbers() -> None:
         (".5", "0.5"),
         ("2 × 10^3", 2000),
         ("1.5x10-3", "0.0015"),
+        ("3.0E+06", 3_000_000),
+        ("1 200 000", 1_200_000),
+        ("1'200'000", 1_200_000),
+        ("1.234.567,50", "1234567.50"),
+        ("1,234,567.50", "1234567.50"),
+        ("1,5", "1.5"),
+        ("1.255万", 12_550),
+        ("0.125", "0.125"),
+        ("伍佰万", 5_000_000),
+        ("三百五", 350),
+        ("一万零五", 10_005),
     ],
 )
 def test_a_number_is_read_however_it_is_written(written: str, number: int | str) -> None:
     assert read_number(written) == Decimal(number)
 
 
-@pytest.mark.parametrize("written", ["", "万", "k", "abc", "30万元", "1e5", "nan", "inf", "5-6", "--5", "1.2.3"])
+@pytest.mark.parametrize(
+    "written",
+    ["", "万", "k", "abc", "30万元", "500.000", "12,34,567", "1.2.34", "1,2345万", "nan", "inf", "5-6", "--5", "1.2.3"],
+)
 def test_what_is_no_number_alone_is_refused(written: str) -> None:
     with pytest.raises(ValueError, match="number"):
         read_number(written)

@@ -31,6 +31,45 @@ CNY, HKD, MOP = Currency.CNY, Currency.HKD, Currency.MOP
         ("港幣80萬元", 800_000, 800_000, HKD),
         ("MOP 1.5 million", 1_500_000, 1_500_000, MOP),
         ("3万元/台", 30_000, 30_000, CNY),
+        ("RMB 300w", 3_000_000, 3_000_000, CNY),
+        ("300-500w", 3_000_000, 5_000_000, CNY),
+        ("50 mil patacas", 50_000, 50_000, MOP),
+        ("HK$20mil", 20_000, 20_000, HKD),
+        ("2,5 milhões de patacas", 2_500_000, 2_500_000, MOP),
+        ("MOP 1.2 mil milhões", 1_200_000_000, 1_200_000_000, MOP),
+        ("até 500 mil patacas", None, 500_000, MOP),
+        ("entre 3 e 5 milhões de patacas", 3_000_000, 5_000_000, MOP),
+        ("1.500.000,00 patacas", 1_500_000, 1_500_000, MOP),
+        ("HK$3.5bn", 3_500_000_000, 3_500_000_000, HKD),
+        ("between HK$1 and HK$2 million", 1_000_000, 2_000_000, HKD),
+        ("1'200'000元", 1_200_000, 1_200_000, CNY),
+        ("RMB 1 200 000", 1_200_000, 1_200_000, CNY),
+        ("人民币1,200,000.00元", 1_200_000, 1_200_000, CNY),
+        ("¥3.0E+06", 3_000_000, 3_000_000, CNY),
+        ("伍佰万元整", 5_000_000, 5_000_000, CNY),
+        ("人民币叁佰贰拾万元整（¥3,200,000）", 3_200_000, 3_200_000, CNY),
+        ("三百万", 3_000_000, 3_000_000, CNY),
+        ("300余万元", 3_000_000, 3_000_000, CNY),
+        ("300多萬", 3_000_000, 3_000_000, CNY),
+        ("1.5个亿", 150_000_000, 150_000_000, CNY),
+        ("半亿元", 50_000_000, 50_000_000, CNY),
+        ("一亿二千万", 120_000_000, 120_000_000, CNY),
+        ("1.255万元", 12_550, 12_550, CNY),
+        ("五十到八十万元", 500_000, 800_000, CNY),
+        ("三至五百万元", 3_000_000, 5_000_000, CNY),
+        ("8000-1万元", 8_000, 10_000, CNY),
+        ("1千2百万", 12_000_000, 12_000_000, CNY),
+        ("一千二百亿元", 120_000_000_000, 120_000_000_000, CNY),
+        ("12万3千元", 123_000, 123_000, CNY),
+        ("entre 50 mil e 80 mil patacas", 50_000, 80_000, MOP),
+        ("100万+", 1_000_000, None, CNY),
+        ("近300万元", 3_000_000, 3_000_000, CNY),
+        ("100-200（万元）", 1_000_000, 2_000_000, CNY),
+        ("500万元±10%", 4_500_000, 5_500_000, CNY),
+        ("500±50万元", 4_500_000, 5_500_000, CNY),
+        ("不少于300万，不超过500万元", 3_000_000, 5_000_000, CNY),
+        ("约300万元/套", 3_000_000, 3_000_000, CNY),
+        ("5万元每台", 50_000, 50_000, CNY),
     ],
 )
 def test_a_sum_is_read_as_people_write_it(text, low, high, currency):
@@ -51,6 +90,19 @@ def test_a_sum_is_read_as_people_write_it(text, low, high, currency):
         ("200元/小时", faults.RATE_NOT_SUM),
         ("总投资500万元，其中一期300万元", faults.SEVERAL_SUMS),
         ("按实际发生", faults.NO_SUM),
+        ("几百万", faults.NO_SUM),
+        ("500万和300万元", faults.SEVERAL_SUMS),
+        ("HK$5m and HK$3m", faults.SEVERAL_SUMS),
+        ("数百万元", faults.NO_SUM),
+        ("三五百万元", faults.NO_SUM),
+        ("300 xyz", faults.NOT_UNDERSTOOD),
+        ("300万元的尾款按进度支付", faults.NOT_UNDERSTOOD),
+        ("99.6元", faults.NOT_WHOLE),
+        ("1,234,567.89元", faults.NOT_WHOLE),
+        ("12,34,567元", faults.SEVERAL_SUMS),
+        ("#N/A", faults.NO_SUM),
+        ("R$ 50 mil", faults.OTHER_CURRENCY),
+        ("sob consulta", faults.NOT_STATED),
     ],
 )
 def test_what_is_no_sum_is_told_and_never_guessed(text, reason):
@@ -92,3 +144,45 @@ def test_no_text_breaks_the_reading_and_a_range_never_goes_down(text):
     found = parse_sum(text)
     if isinstance(found, SumRange) and found.low is not None and found.high is not None:
         assert 0 <= found.low <= found.high
+
+
+@pytest.mark.parametrize(
+    ("text", "one", "other"),
+    [
+        ("MOP 500.000", "500", "500,000"),
+        ("1,500 patacas", "1.5", "1,500"),
+        ("1.255 milhões de patacas", "1,255,000", "1,255,000,000"),
+        ("三至五十万元", "30,000", "300,000"),
+        ("3万5", "30,005", "35,000"),
+    ],
+)
+def test_what_can_be_read_in_two_ways_is_told_with_both(text, one, other):
+    found = parse_sum(text)
+    assert isinstance(found, Fault) and found.reason == faults.TWO_READINGS
+    assert found.value == f"{text} ({one} / {other})"
+
+
+@settings(max_examples=300)
+@given(
+    st.integers(1, 10**9),
+    st.sampled_from(
+        ["", " ", "w", "k", "mil", " mil", "万", "万元", "xyz", "million", " mn", "百万", "q", " foo", "元"]
+    ),
+    st.sampled_from(["RMB ", "HK$", "MOP ", ""]),
+)
+def test_no_number_loses_a_digit(number, behind, before):
+    found = parse_sum(f"{before}{number}{behind}", is_plain=True)
+    if isinstance(found, SumRange):
+        scale = {
+            "w": 10**4,
+            "k": 1000,
+            "mil": 1000,
+            "万": 10**4,
+            "万元": 10**4,
+            "million": 10**6,
+            "mn": 10**6,
+            "百万": 10**6,
+        }
+        assert found.low == number * scale.get(behind.strip(), 1)
+    else:
+        assert behind.strip() in ("xyz", "q", "foo") or found.reason == faults.BAD_SUM

@@ -96,6 +96,15 @@ def test_an_address_that_mail_servers_do_not_take_is_refused(small_world: World,
     assert set(caught.value.fields) == {"email"}
 
 
+def test_an_address_typed_full_width_or_pasted_is_the_one_that_mail_goes_to() -> None:
+    for written in (
+        "ｕｓｅｒ＠ｅｘａｍｐｌｅ.example",
+        "us\u200ber@example.example\u200e",
+        "\ufeffUser@example.example",
+    ):
+        assert accounts.normalise_email(written) == "user@example.example"
+
+
 def test_a_domain_in_any_script_is_kept_as_mail_servers_take_it_and_found_as_it_was_typed(world: World) -> None:
     made = world.person("Li@例子.example")
     assert made.email == "li@xn--fsqu00a.example"

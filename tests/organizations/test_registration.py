@@ -68,3 +68,19 @@ def test_hong_kong_and_macao_numbers(kind: RegistrationKind, number: str, kept: 
 def test_wrong_hong_kong_and_macao_numbers_are_refused(kind: RegistrationKind, number: str) -> None:
     with pytest.raises(Invalid):
         normalise_registration_number(kind, number)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "９１１１００００６０００３７３４１Ｌ",
+        "91110000600037341L\u200b",
+        "\ufeff91110000600037341L",
+        "9111\u00a00000\u20096000\u30003734\u200e1L",
+        "9111–0000—6000−3734‑1L",
+    ],
+)
+def test_a_pasted_code_is_the_one_that_is_seen(written: str) -> None:
+    assert normalise_registration_number(USCC, written) == "91110000600037341L"
+    assert normalise_registration_number(RegistrationKind.HK_BR, "１２３４５６７８–000\u200b–01–26–1") == "12345678"
+    assert normalise_registration_number(RegistrationKind.MACAO, "１２３４５\u200b　ｓｏ") == "12345 SO"

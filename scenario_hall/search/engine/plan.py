@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scenario_hall.language.folding import fold
 from scenario_hall.language.text import characters, grams, is_cjk, words
@@ -21,7 +21,9 @@ SYNONYM_WEIGHT = 0.4
 QUESTION_WORDS = re.compile(
     "请问|是什么|为什么|什么时候|什么样|什么|哪一年|哪一个|哪些|哪里|哪个|哪位|哪种|哪家|哪年|哪|是谁|多少|有几|几个|怎么样|怎么|怎样"
     "|如何|为何|何时|何处|是否|有没有|吗$|呢$"
-    r"|\b(?:quais|qual|quem|onde|quando|quant[oa]s?|porqu[eê])\b"
+    r"|\b(?:o que|por qu[eê]|quais|qual|quem|onde|aonde|quando|quant[oa]s?|como|porqu[eê]|de que|a que"
+    r"|h[aá]|existem?)\b"
+    r"|\b(?:what|which|who|whom|whose|where|when|why|how (?:many|much|long|far|often)|how|(?:is|are) there|do(?:es)?)\b"
 )
 FIELDS = {"title": ("title",), "org": ("organization",), "tag": ("tags", "slugs")}
 
@@ -40,7 +42,7 @@ def has_positive_clause(clauses: Sequence[Clause]) -> bool:
 
 def needed_terms(clauses: Sequence[Clause]) -> list[WeightedTerm]:
     """What a hit must share with the query: a word of it, in any field."""
-    return [term for clause in _wanted(clauses) for term in terms_of(clause)]
+    return [term for clause in side_by_side(_wanted(clauses)) for term in terms_of(clause)]
 
 
 def helpful_terms(clauses: Sequence[Clause]) -> list[WeightedTerm]:
@@ -57,6 +59,19 @@ def weak_terms(clauses: Sequence[Clause]) -> list[WeightedTerm]:
     return helpful_terms(clauses) + [WeightedTerm("characters", each, CHARACTER_WEIGHT) for each in asked]
 
 
+def side_by_side(clauses: Sequence[Clause]) -> list[Clause]:
+    """Words that stand beside each other as one clause: together they tell their language, and may be one code
+    (M300 RTK)."""
+    found: list[Clause] = []
+    for clause in clauses:
+        before = found[-1] if found else None
+        if before is not None and not (clause.field or clause.is_phrase or before.field or before.is_phrase):
+            found[-1] = replace(before, text=f"{before.text} {clause.text}")
+        else:
+            found.append(clause)
+    return found
+
+
 def terms_of(clause: Clause) -> list[WeightedTerm]:
     """The terms of one clause that is no phrase."""
     if clause.field == "code":
@@ -66,8 +81,9 @@ def terms_of(clause: Clause) -> list[WeightedTerm]:
         found += [WeightedTerm(name, word, WEIGHTS.get(name, 1.0)) for name in FIELDS.get(clause.field, tuple(WEIGHTS))]
     if clause.field == "tag":
         found.append(WeightedTerm("slugs", clause.text.lower()))
-    elif not clause.field and clause.text.upper().startswith(("S-", "P-")):
-        found.append(WeightedTerm("code", clause.text.upper(), 10.0))
+    elif not clause.field:
+        codes = (part for part in clause.text.upper().split() if part.startswith(("S-", "P-")))
+        found += [WeightedTerm("code", part, 10.0) for part in codes]
     return found
 
 
@@ -104,7 +120,8 @@ def synonym_groups(names: Sequence[str]) -> list[Group]:
 
 def positive_words(clauses: Sequence[Clause]) -> tuple[str, ...]:
     """The folded words that a page highlights."""
-    return tuple(dict.fromkeys(word for clause in _wanted(clauses, phrases=True) for word in words(asked_part(clause))))
+    asked = side_by_side(_wanted(clauses, phrases=True))
+    return tuple(dict.fromkeys(word for clause in asked for word in words(asked_part(clause))))
 
 
 def _wanted(clauses: Sequence[Clause], *, phrases: bool = False) -> list[Clause]:

@@ -38,8 +38,8 @@ from scenario_hall.search.query import parse
 
 LOCK_SECONDS = 60
 # Raised whenever the fields change or their classes move (Whoosh pickles them by module): an index of another format
-# counts as none, and the log fills a new one.
-FORMAT = "4-"
+# counts as none, and the log fills a new one. So, too, when ``language.text`` cuts words otherwise.
+FORMAT = "5-"
 # Segments are kept as separate files (compound=False): of a compound one, whoosh3 3.54 copies every part into memory
 # each time it is opened, 0.3 s and hundreds of megabytes at 100,000 documents; separate ones are mapped.
 # Below so many documents a rebuild is done before other processes have started.

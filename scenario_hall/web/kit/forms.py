@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any, TypeVar
 
 from flask import request
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
@@ -31,7 +33,10 @@ from scenario_hall.core.clock import HONG_KONG, end_of_local_day
 from scenario_hall.core.errors import Invalid
 from scenario_hall.core.lines import line_fault
 from scenario_hall.core.values import Currency
-from scenario_hall.language.numerals import read_number
+from scenario_hall.language import faults
+from scenario_hall.language.dates import parse_date
+from scenario_hall.language.faults import Fault, shorten
+from scenario_hall.language.sums import SumRange, currency_in, parse_sum
 
 R = TypeVar("R")
 V = TypeVar("V", bound=BaseModel)
@@ -87,7 +92,19 @@ class ChipsField(SelectMultipleField):
 
 
 class HongKongTimeField(DateTimeLocalField):
-    """A moment typed and shown in Hong Kong time, handled in UTC."""
+    """A moment typed and shown in Hong Kong time, handled in UTC; where a browser has no picker, a date as people write
+    it, to the end of its last day."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            found = parse_date(" ".join(valuelist))
+            if not isinstance(found, date):
+                reason, value = (found.reason, found.value) if found else (faults.NO_DATE, " ".join(valuelist))
+                raise ValueError(_(reason, value=shorten(value))) from None
+            typed: datetime | None = datetime.combine(found, time(23, 59))
+            self.data = typed
 
     def process_data(self, value: datetime | None) -> None:
         super().process_data(value.astimezone(HONG_KONG).replace(tzinfo=None) if value else None)
@@ -108,7 +125,8 @@ class HongKongTimeField(DateTimeLocalField):
 
 
 class WholeSumField(IntegerField):
-    """A whole sum; thousands separators are taken, Chinese 万 too."""
+    """A whole sum as people write it: thousands separators, 1.5万, 300w, 50 mil. It is never rounded; what can be read
+    in two ways is refused, and what was typed stays in the field."""
 
     widget = TextInput()
 
@@ -117,10 +135,18 @@ class WholeSumField(IntegerField):
         self.data = None
         if not text:
             return
-        try:
-            self.data = round(read_number(text.rstrip("元")))
-        except (ValueError, OverflowError):
-            raise ValueError(_("Please enter a whole number, e.g. 500000 or 50万.")) from None
+        if re.fullmatch(r"\d{1,3}(?:[,，\s]\d{3}){2,}", text):
+            text = re.sub(r"\D", "", text)  # commas and blanks in one number group all the same
+        found = parse_sum(text, is_plain=True, in_portuguese=str(get_locale()) == "pt")
+        if isinstance(found, SumRange) and found.low == found.high and currency_in(text) is None:
+            self.data = found.low
+        elif isinstance(found, Fault) and found.reason in _TOLD:
+            raise ValueError(_(found.reason, value=shorten(found.value)))
+        else:
+            raise ValueError(_("Please enter a whole number, e.g. 500000 or 50万."))
+
+
+_TOLD = frozenset({faults.TWO_READINGS, faults.NOT_WHOLE, faults.BAD_SUM, faults.SEVERAL_SUMS, faults.RATE_NOT_SUM})
 
 
 class WordsField(StringField):
