@@ -18,8 +18,20 @@ from scenario_hall.matching.opinions import judged_by_owners
 from scenario_hall.meaning.encoder import encoder_for
 from scenario_hall.search.engine.whoosh_index import WhooshIndex
 from scenario_hall.search.evaluation import evaluate_search
+from scenario_hall.search.questions import passages_as_questions, titles_as_questions
 from scenario_hall.taxonomy.taxonomy import Taxonomy, load_shipped_tags
 
+SEARCH_FIGURES = (
+    "mrr",
+    "recall@1",
+    "recall@10",
+    "same@10",
+    "across@10",
+    "simplified",
+    "traditional",
+    "p50_ms",
+    "p95_ms",
+)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -60,19 +72,43 @@ def match(scenarios: Path | None, products: Path | None, pairs: Path | None, opi
 
 
 @evaluate.command("search")
-@click.option("--documents", required=True, type=FILE)
-@click.option("--queries", required=True, type=FILE)
+@click.option("--documents", type=FILE)
+@click.option("--queries", type=FILE)
+@click.option("--scenarios", type=FILE, help="Judged scenarios: their titles are asked over --products.")
+@click.option("--products", type=FILE)
+@click.option("--pairs", type=FILE)
+@click.option("--passages", type=FILE, help="Passages: words of each are asked over all of them, in either script.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @report_errors
-def search(documents: Path, queries: Path, as_json: bool) -> None:
-    """MRR, recall@1, recall@10 and time of the search and of stock Whoosh."""
+def search(as_json: bool, **files: Path | None) -> None:
+    """MRR, recall@1, recall@10 and time of the search and of stock Whoosh: by words alone, by meaning alone and by
+    both, for answers in the question's language and in another, and for Chinese questions in either script."""
     register_terms(Taxonomy(load_shipped_tags()).terms())
+    documents, questions = _asked(**files)
     encoder = encoder_for(meaning_setting())
-    results = evaluate_search(_lines(documents), _lines(queries), WhooshIndex, encoder)
+    results = evaluate_search(documents, questions, WhooshIndex, encoder)
     if as_json:
         click.echo(json.dumps(results, ensure_ascii=False))
     else:
-        _print(results, ("mrr", "recall@1", "recall@10", "same@10", "across@10", "p50_ms", "p95_ms"))
+        _print(results, SEARCH_FIGURES)
+
+
+def _asked(
+    documents: Path | None,
+    queries: Path | None,
+    scenarios: Path | None,
+    products: Path | None,
+    pairs: Path | None,
+    passages: Path | None,
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """(documents, questions) of whichever files were given. Raises click.UsageError."""
+    if documents is not None and queries is not None:
+        return _lines(documents), _lines(queries)
+    if scenarios is not None and products is not None and pairs is not None:
+        return _lines(products), titles_as_questions(_lines(scenarios), _lines(pairs))
+    if passages is not None:
+        return passages_as_questions(_lines(passages))
+    raise click.UsageError("give --documents and --queries, or --scenarios, --products and --pairs, or --passages")
 
 
 def _print(results: dict[str, Any], names: tuple[str, ...]) -> None:
