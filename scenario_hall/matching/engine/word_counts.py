@@ -10,8 +10,8 @@ from functools import lru_cache
 from heapq import nlargest
 from pathlib import Path
 
+from scenario_hall.language.glossary import glosses
 from scenario_hall.language.text import characters, is_cjk, tokens, words
-from scenario_hall.matching.engine.glossary import glosses
 from scenario_hall.matching.engine.statistics import is_common, rarity
 from scenario_hall.taxonomy.metrics import unit_names
 
