@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +16,14 @@ from scenario_hall.cli.context import opened, report_errors
 from scenario_hall.config import meaning_setting
 from scenario_hall.language.text import register_terms
 from scenario_hall.matching.engine.evaluation import evaluate_match, read_judged
-from scenario_hall.matching.opinions import judged_by_owners
 from scenario_hall.meaning.encoder import encoder_for
+from scenario_hall.outcomes.judgements import (
+    Judgement,
+    by_place,
+    judged_by_people,
+    judgements,
+    precision_by_band,
+)
 from scenario_hall.search.engine.whoosh_index import WhooshIndex
 from scenario_hall.search.evaluation import evaluate_search
 from scenario_hall.search.questions import passages_as_questions, titles_as_questions
@@ -50,9 +58,10 @@ def evaluate() -> None:
 def match(scenarios: Path | None, products: Path | None, pairs: Path | None, opinions: bool, as_json: bool) -> None:
     """nDCG@10, recall@20, precision@5, MRR and time of the matcher and of plain baselines."""
     taxonomy = Taxonomy(load_shipped_tags())
+    said: Sequence[Judgement] = ()
     if opinions:
         with opened() as (_settings, _engine, session):
-            judged = judged_by_owners(session)
+            said, judged = judgements(session), judged_by_people(session)
         if not judged.needs:
             raise click.UsageError("no owner has said anything of a match yet")
     elif scenarios is None or products is None or pairs is None:
@@ -61,6 +70,8 @@ def match(scenarios: Path | None, products: Path | None, pairs: Path | None, opi
         judged = read_judged(_lines(scenarios), _lines(products), _lines(pairs), taxonomy)
     encoder = encoder_for(meaning_setting())
     results = evaluate_match(judged, taxonomy, encoder)
+    if opinions:
+        results["opinions"] = _bias_of(said)
     if as_json:
         click.echo(json.dumps(results, ensure_ascii=False))
         return
@@ -69,6 +80,43 @@ def match(scenarios: Path | None, products: Path | None, pairs: Path | None, opi
     for label, row in {"both": results["hall"], **results["parts"]}.items():
         click.echo(f"{label}: " + ", ".join(f"{name} {value:.3f}" for name, value in row["by_kind"].items()))
     click.echo(f"95 % interval of nDCG@10: {results['hall']['intervals']['ndcg@10']}\nworst ten: {worst}")
+    if opinions:
+        _print_bias(results)
+
+
+def _bias_of(said: Sequence[Judgement]) -> dict[str, Any]:
+    return {
+        "judgements": len(said),
+        "by": dict(Counter(each.by for each in said)),
+        "by_place": {name or "not on the list": count for name, count in by_place(said).items()},
+        "by_band": [
+            {
+                "score": f"{band.low}-{band.high}",
+                "judged": band.judged,
+                "useful": round(band.share, 3),
+                "interval": [round(end, 3) for end in band.interval],
+                "promised": round(band.promised, 3),
+            }
+            for band in precision_by_band(said)
+        ],
+    }
+
+
+def _print_bias(results: Mapping[str, Any]) -> None:
+    bias = results["opinions"]
+    for name in ("by", "by_place"):
+        click.echo(f"{name}: " + ", ".join(f"{key} {count}" for key, count in bias[name].items()))
+    for band in bias["by_band"]:
+        click.echo("score {score}: {judged} judged, useful {useful} {interval}, promised {promised}".format(**band))
+    click.echo(
+        "Position bias: owners judge what the list shows first, and pairs that nobody judged count as wrong, so these "
+        "figures favour the ranking that was shown. Without the pairs that nobody judged, nDCG@10 is "
+        + ", ".join(
+            f"{label} {row['judged_only']:.3f}"
+            for label, row in {"hall": results["hall"], **results["parts"], **results["baselines"]}.items()
+        )
+        + "."
+    )
 
 
 @evaluate.command("search")

@@ -46,12 +46,12 @@ class Weights:
     meaning: float = 0.06  # of each deviation that the closest vectors lie above meaning_from
     meaning_from: float = 1.0
     # The same between two languages, whose words a dictionary joins at best in part.
-    meaning_across: float = 0.15
+    meaning_across: float = 0.10
     meaning_across_from: float = 1.5
     meaning_span: float = 3.0
     fit: float = 0.10
-    slope: float = 3.26
-    shift: float = 2.15
+    slope: float = 3.33
+    shift: float = 2.40
     # With fewer different words, and no tag, a record says too little to be scored.
     enough_words: int = 5
     qualifies: int = 35
