@@ -9,8 +9,8 @@ from scenario_hall.core.errors import Invalid
 from scenario_hall.core.lines import line_fault
 from scenario_hall.exchange import cells, columns, lines, reading
 from scenario_hall.exchange.bounds import ReadingError
-from scenario_hall.language import dates, folding, numerals, sums, text
-from scenario_hall.matching.engine import asking, glossary, negations, word_counts
+from scenario_hall.language import dates, folding, glossary, numerals, sums, text
+from scenario_hall.matching.engine import asking, negations, word_counts
 from scenario_hall.matching.engine.features import Need, Offer, features_of_need, features_of_offer
 from scenario_hall.organizations.registration import RegistrationKind, normalise_registration_number
 from scenario_hall.quantities import quantities, requirements

@@ -14,10 +14,7 @@ from scenario_hall.core.errors import WrongState
 from scenario_hall.core.policy import Actor, require
 from scenario_hall.core.texts import N_
 from scenario_hall.log.chain import record_event
-from scenario_hall.matching.engine.evaluation import Judged
-from scenario_hall.matching.from_rows import need_of, offer_of
 from scenario_hall.matching.models import GRADES, MatchOpinion, Opinion, StoredMatch
-from scenario_hall.products.lifecycle import LISTED
 from scenario_hall.products.models import Product
 from scenario_hall.scenarios.models import Scenario
 
@@ -86,13 +83,3 @@ def judged_pairs(session: Session) -> Sequence[dict[str, Any]]:
         {"scenario": scenario, "product": product, "grade": GRADES[Opinion(said.opinion)], "rules": said.rules_version}
         for said, scenario, product in session.exec(query)
     ]
-
-
-def judged_by_owners(session: Session) -> Judged:
-    """The hall's own records with what owners said of their matches; scenarios that nobody judged are left out."""
-    grades: dict[str, dict[str, int]] = {}
-    for pair in judged_pairs(session):
-        grades.setdefault(pair["scenario"], {})[pair["product"]] = pair["grade"]
-    scenarios = session.exec(select(Scenario).where(col(Scenario.code).in_(list(grades))).order_by(col(Scenario.code)))
-    products = session.exec(select(Product).where(col(Product.state) == LISTED).order_by(col(Product.code)))
-    return Judged([need_of(each) for each in scenarios], [offer_of(each) for each in products], grades)

@@ -17,7 +17,7 @@ from scenario_hall.meaning.vectors import Packed
 from scenario_hall.search.vectors import REFERENCE, vectors_after, vectors_of
 
 MOST_LATE = 500
-# Where the meaning adds less than half of what it can, two sentences would explain little.
+# Where the meaning adds less than half of what it can in one language, two sentences would explain little.
 SHOWN_MEANING = MOST_MEANING / 2
 
 

@@ -5,28 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scenario_hall.core.texts import N_
 from scenario_hall.core.values import Comparison, Requirement, Specification
-from scenario_hall.language.folding import fold
-from scenario_hall.language.text import is_cjk, words
-from scenario_hall.taxonomy.metrics import dimension_of, find_metric, kind_of_unit
+from scenario_hall.quantities.like_measures import same_metric
+from scenario_hall.taxonomy.metrics import dimension_of
 
 # How far a value may miss its threshold and still count as near: a tenth of the threshold.
 NEAR_MARGIN = 0.10
-# Share of pairs of characters that two names of one measure have in common.
-ALIKE = 0.4
-# A product has one storage capacity, one protection class, one data rate: there the unit tells what is meant.
-TELLING_DIMENSIONS = frozenset({"energy", "protection", "data-rate", "angle", "noise", "light"})
-# Heads that many measures share, so that they make no two of them one: 单箱配料时间 is no 续航时间.
-_COMMON_HEADS = frozenset(
-    "时间 距离 高度 长度 宽度 深度 厚度 速度 温度 湿度 重量 质量 容量 数量 次数 面积 体积 精度 误差 能力 范围 周期 "
-    "间隔 功率 压力 强度 效率 比例 寿命 直径 半径 角度 流量 频率 电压 电流 等级 指标 要求 性能 参数".split()
-)
 
 
 class Verdict(StrEnum):
@@ -199,35 +188,3 @@ def verdict_masks(
     ratio = np.abs((low if requirement.comparison is Comparison.AT_MOST else high) / value)
     close: NDArray[np.bool_] = met & (ratio <= CLOSE_FACTOR) & (ratio >= 1 / (CLOSE_FACTOR + 1))
     return near, met, close
-
-
-@lru_cache(maxsize=65536)
-def same_metric(wanted: str, wanted_unit: str, offered: str, offered_unit: str) -> bool:
-    """Do two names mean one measure? The same name or canonical metric; else, in units of one dimension, names of
-    which one holds the other, that share their head (the last two characters, unless many measures have it) or most of
-    their characters."""
-    one, other = fold(wanted), fold(offered)
-    if one == other:
-        return True
-    known, stated = find_metric(one), find_metric(other)
-    if known is not None and stated is not None:
-        return known == stated
-    dimension = kind_of_unit(wanted_unit)
-    if dimension is None or dimension != kind_of_unit(offered_unit):
-        return False
-    if dimension in TELLING_DIMENSIONS:
-        return True
-    if min(len(one), len(other)) < 2:
-        return False
-    if one in other or other in one:
-        return one not in _COMMON_HEADS and other not in _COMMON_HEADS
-    if is_cjk(one) and one[-2:] == other[-2:] and one[-2:] not in _COMMON_HEADS:
-        return True
-    pairs, others = _pairs(one), _pairs(other)
-    return 2 * len(pairs & others) >= ALIKE * (len(pairs) + len(others))
-
-
-def _pairs(name: str) -> set[str]:
-    if not is_cjk(name):
-        return set(words(name))
-    return {name[place : place + 2] for place in range(len(name) - 1)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scenario_hall.web.account import pages as account
+from scenario_hall.web.admin import matching as admin_matching
 from scenario_hall.web.admin import pages as admin
 from scenario_hall.web.admin import rules, work
 from scenario_hall.web.applications import judging
@@ -29,6 +30,7 @@ BLUEPRINTS = (
     admin.pages,
     rules.pages,
     work.pages,
+    admin_matching.pages,
     account.pages,
     files.pages,
 )

@@ -11,9 +11,10 @@ from scenario_hall.log.readers import catch_up
 from scenario_hall.matching.engine.evaluation import evaluate_match
 from scenario_hall.matching.engine.pairing import RULES_VERSION
 from scenario_hall.matching.models import Opinion
-from scenario_hall.matching.opinions import judged_by_owners, judged_pairs, opinions_on, say_of_match
+from scenario_hall.matching.opinions import judged_pairs, opinions_on, say_of_match
 from scenario_hall.matching.reader import MatchReader
 from scenario_hall.matching.service import matches_of_scenario
+from scenario_hall.outcomes.judgements import judged_by_people
 from scenario_hall.taxonomy.taxonomy import Taxonomy, load_shipped_tags
 from tests.world import World
 
@@ -33,7 +34,7 @@ def test_an_opinion_is_kept_replaced_and_evaluated(world: World, engine: Engine)
     catch_up(engine, MatchReader())
     after = [match.score for match in matches_of_scenario(world.demand, session=world.session, scenario=scenario)]
     assert after == before
-    results = evaluate_match(judged_by_owners(world.session), Taxonomy(load_shipped_tags()))
+    results = evaluate_match(judged_by_people(world.session), Taxonomy(load_shipped_tags()))
     assert results["hall"]["ndcg@10"] == 1.0
 
 

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scenario_hall.core.values import Comparison, Requirement, Specification
-from scenario_hall.quantities.verdicts import Verdict, judge, same_metric
+from scenario_hall.quantities.like_measures import same_metric
+from scenario_hall.quantities.verdicts import Verdict, judge
 
 
 def wanted(

@@ -109,3 +109,11 @@ def test_a_record_that_changed_has_one_vector_and_others_stay() -> None:
     closeness = store.closeness(vectors[3:])
     assert closeness is not None and closeness.ranking(1) == ["P-5"]
     assert closeness.of("P-unknown") == 0.0
+
+
+def test_words_lead_where_all_were_found_and_meaning_where_only_a_chance_word_was(index: WhooshIndex) -> None:
+    for title in ("线路板清洗机", "荔枝保鲜包装", "幼儿园晨检机器人", "水库大坝变形监测"):
+        assert found(index, title)[0] == (title, False)
+    # 线路板 has a word of it, but is no power line.
+    titles = [title for title, _ in found(index, "高压线路空中查看用的飞行器")]
+    assert titles.index(TITLES[0]) < (titles.index(TITLES[3]) if TITLES[3] in titles else len(titles))

@@ -64,6 +64,7 @@ TABLE: dict[str, tuple[object, ...]] = {
     "/admin/rules": (LOGIN, NONE, NONE, NONE, NONE, OK),
     "/live/lines": (OK, OK, OK, OK, OK, OK),
     "/admin/work/": (LOGIN, NONE, NONE, NONE, NONE, OK),
+    "/admin/matching/": (LOGIN, NONE, NONE, NONE, NONE, OK),
     "/certificates/{certificate}.json": (OK, OK, OK, OK, OK, OK),
     "/certificates/{certificate}.pdf": (OK, OK, OK, OK, OK, OK),
     "/certificates/revocations.json": (OK, OK, OK, OK, OK, OK),

@@ -15,6 +15,7 @@ from scenario_hall.core import clock
 from scenario_hall.core.clock import now
 from scenario_hall.core.limits import LOGIN_BY_ACCOUNT, Attempt, count_attempt
 from scenario_hall.log.chain import Event
+from scenario_hall.log.checkpoints import latest
 from scenario_hall.scenarios.service import end_scenario
 from scenario_hall.worker.loop import run_worker
 from scenario_hall.worker.schedule import JOBS
@@ -76,6 +77,7 @@ DUE: dict[str, tuple[Callable[[World], None], int, Callable[[Session], bool]]] =
     "tell of ended notices": (claim_on_notice, 10, logged("outcome.notice_ended")),
     "remind of milestones": (signed_plan, 30, logged("outcome.milestone_overdue")),
     "ask for follow-ups": (approved_trial, 101, logged("outcome.follow_up_asked")),
+    "sign a checkpoint": (signed_plan, 0, lambda session: latest(session) is not None),
     "prune attempts": (attempts_of_strangers, 2, nothing_is_kept_of_strangers),
 }
 

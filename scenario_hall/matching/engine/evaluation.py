@@ -140,13 +140,16 @@ def _measure(rank: Ranker, judged: Judged) -> dict[str, Any]:
     rows: list[tuple[str, float, float, float, float]] = []
     times: list[float] = []
     kinds: dict[str, list[float]] = {}
+    condensed: list[float] = []
     languages = {offer.code: language_of(f"{offer.title}\n{offer.text}") for offer in judged.offers}
     for need in judged.needs:
-        graded = judged.grades.get(need.code, {})
+        # What is no longer offered cannot be found.
+        graded = {code: grade for code, grade in judged.grades.get(need.code, {}).items() if code in languages}
         begun = time.perf_counter()
         ranking = rank(need)
         times.append((time.perf_counter() - begun) * 1000)
         rows.append((need.code, *_metrics(ranking, graded)))
+        condensed.append(_metrics([code for code in ranking if code in graded], graded)[0])
         own = language_of(f"{need.title}\n{need.situation}")
         for product, grade in graded.items():
             if grade >= 2:
@@ -160,6 +163,8 @@ def _measure(rank: Ranker, judged: Judged) -> dict[str, Any]:
     return {
         **{name: round(float(value), 4) for name, value in zip(names, values.mean(axis=0), strict=True)},
         "intervals": {name: _interval(values[:, place]) for place, name in enumerate(names)},
+        # Of rankings without what nobody judged (Sakai, 2007): fairer where only the first places were ever judged.
+        "judged_only": round(float(np.mean(condensed)), 4),
         "by_kind": {name: round(float(np.mean(found)), 4) for name, found in sorted(kinds.items())},
         "p50_ms": round(float(np.percentile(times, 50)), 2),
         "p95_ms": round(float(np.percentile(times, 95)), 2),

@@ -23,6 +23,7 @@ from scenario_hall.matching.engine.pairing import (
     EPSILON,
     FITS,
     MOST_MEANING,
+    MOST_MEANING_ACROSS,
     WEIGHTS,
     Floats,
     PairNumbers,
@@ -115,11 +116,6 @@ class _Weighed:
             self.below[reach],
             self.open[reach],
         )
-
-
-def _most_meaning(need: Features) -> float:
-    """What closeness in meaning can add at most."""
-    return MOST_MEANING if need.meaning is not None else 0.0
 
 
 class Matcher:
@@ -229,7 +225,14 @@ class Matcher:
         """What closeness in meaning adds to the bases of these slots, which ascend."""
         if need.meaning is None:
             return np.zeros(len(slots))
-        return np.asarray(meaning_worth(self._offer_meanings.scores(need.meaning, slots)))
+        across = self._offer_meanings.across(need.meaning, slots)
+        return np.asarray(meaning_worth(self._offer_meanings.scores(need.meaning, slots), across))
+
+    def _most_meaning(self, need: Features, slots: Slots) -> Floats | float:
+        """The most that it can add to each of them."""
+        if need.meaning is None:
+            return 0.0
+        return np.where(self._offer_meanings.across(need.meaning, slots), MOST_MEANING_ACROSS, MOST_MEANING)
 
     def _weighed(self, need: Features, words: Sums, slots: Slots, line: float | None = None) -> _Weighed:
         """The ranks of those of these slots that share enough, whose words are worth ``words``. With a ``line``, what
@@ -242,7 +245,7 @@ class Matcher:
             for requirement in need.requirements:
                 still_open += share * most_of_line(requirement) * (stated & self._measures.bits(requirement) != 0)
             # Vectors cost more than requirements: each may mean as much as can be until only few are left.
-            base += _most_meaning(need)
+            base += self._most_meaning(need, slots)
             can = np.flatnonzero(most_of(base, still_open) >= line)
             slots, base, still_open = slots[can], base[can], still_open[can]
         else:
@@ -280,8 +283,8 @@ class Matcher:
         words = self._words(need, terms)
         line = self._line(need, words, top) if top is not None else None
         least = WEIGHTS.min_base if line is None else min_base_for(line, most_of_lines(need))
-        least = max(least, WEIGHTS.min_base) * (1 - PRECISION) - _most_meaning(need)
-        slots = np.flatnonzero(words >= least)
+        least = max(least, WEIGHTS.min_base) * (1 - PRECISION)
+        slots = np.flatnonzero(words >= least - self._most_meaning(need, np.arange(len(words))))
         slots = slots[self._conditions.allowed(need, slots)]
         weighed = self._weighed(need, words, slots, line)
         chosen = best_places(weighed.ranks, ~weighed.below, top)
@@ -317,7 +320,7 @@ class Matcher:
         sums = self._asked.product(self._asked.query(offer.weights), self._needs.capacity).astype(np.float64)
         worths = np.zeros(len(sums))
         if offer.meaning is not None:
-            worths = np.asarray(meaning_worth(self._need_meanings.scores(offer.meaning, len(sums))))
+            worths = np.asarray(meaning_worth(*self._need_meanings.scores(offer.meaning, len(sums))))
         found: list[tuple[float, Features, PairNumbers]] = []
         bounded = []
         for slot in np.flatnonzero((sums > 0) | (worths >= WEIGHTS.min_base)).tolist():

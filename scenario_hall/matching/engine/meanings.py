@@ -50,6 +50,13 @@ class OfferMeanings:
         nothing = np.zeros(0)
         return Meaning(self._vectors[slot : slot + 1], int(self._languages[slot]), nothing, nothing)
 
+    def across(self, need: Meaning, slots: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which of the slots, ascending, are in another language than the scenario; shape (slots,)."""
+        found = np.zeros(len(slots), np.bool_)
+        known = slots[: np.searchsorted(slots, len(self._languages))]
+        found[: len(known)] = self._languages[known] != need.language
+        return found
+
     def scores(self, need: Meaning, slots: NDArray[np.int64]) -> Floats:
         """The standard score of each of the slots, ascending; −∞ where there is no vector. Shape (slots,)."""
         found = np.full(len(slots), -np.inf)
@@ -70,6 +77,7 @@ class _Stack:
     vectors: Packed
     means: Floats
     deviations: Floats
+    languages: NDArray[np.int8]
 
 
 class NeedMeanings:
@@ -88,15 +96,17 @@ class NeedMeanings:
         self._meanings.pop(slot, None)
         self._stack = None
 
-    def scores(self, offer: Meaning, capacity: int) -> Floats:
-        """The standard score of every scenario's slot with a product; −∞ where there is no vector."""
-        found = np.full(capacity, -np.inf)
+    def scores(self, offer: Meaning, capacity: int) -> tuple[Floats, NDArray[np.bool_]]:
+        """The standard score of every scenario's slot with a product, −∞ where there is no vector, and which are in
+        another language; shapes (capacity,)."""
+        found, across = np.full(capacity, -np.inf), np.zeros(capacity, np.bool_)
         if self._meanings:
             stack = self._stack = self._stack or self._stacked()
             best = np.maximum.reduceat(cosines(stack.vectors, offer.vectors[:1])[:, 0], stack.starts)
             language = offer.language
             found[stack.slots] = (best - stack.means[:, language]) / stack.deviations[:, language]
-        return found
+            across[stack.slots] = stack.languages != language
+        return found, across
 
     def _stacked(self) -> _Stack:
         meanings = list(self._meanings.values())
@@ -107,4 +117,5 @@ class NeedMeanings:
             vectors=np.concatenate([meaning.vectors for meaning in meanings]),
             means=np.array([meaning.means for meaning in meanings]),
             deviations=np.array([meaning.deviations for meaning in meanings]),
+            languages=np.array([meaning.language for meaning in meanings], np.int8),
         )

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from scenario_hall.core.values import Comparison, Requirement, Specification
 from scenario_hall.matching.engine.vectors import REBUILD_MIN_ROWS, REBUILD_SHARE
-from scenario_hall.quantities.verdicts import MET, UNKNOWN, UNMET, same_metric, verdict_masks
+from scenario_hall.quantities.like_measures import same_metric
+from scenario_hall.quantities.verdicts import MET, UNKNOWN, UNMET, verdict_masks
 from scenario_hall.taxonomy.metrics import dimension_of
 
 Codes = NDArray[np.int8]

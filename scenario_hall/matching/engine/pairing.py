@@ -1,7 +1,8 @@
 """The number of one pair, from its two sides alone: it stays the same while other records come and go.
 
     words = Σ asks(term) · answers(term) / perfect score    words, characters, glosses, tags
-    base = words + meaning · (standard score of the closest vectors, from 1 on and up to 4)
+    base = words + meaning · (standard score of the closest vectors, from 1 on and up to 4; between two languages more,
+           from 1.5 on: there few words can be shared)
     rank = (base + gate · Σ requirements) · unmet · by hand · (1 + fit)
     score = 100 / (1 + e^−(slope · ln rank + shift))   calibrated: of pairs shown with 80, about 80 in 100 are useful
 
@@ -44,10 +45,13 @@ class Weights:
     full_lines: float = 2.5
     meaning: float = 0.06  # of each deviation that the closest vectors lie above meaning_from
     meaning_from: float = 1.0
+    # The same between two languages, whose words a dictionary joins at best in part.
+    meaning_across: float = 0.10
+    meaning_across_from: float = 1.5
     meaning_span: float = 3.0
     fit: float = 0.10
-    slope: float = 3.39
-    shift: float = 2.53
+    slope: float = 3.33
+    shift: float = 2.40
     # With fewer different words, and no tag, a record says too little to be scored.
     enough_words: int = 5
     qualifies: int = 35
@@ -90,21 +94,24 @@ def base_of(need: Features, parts: Mapping[str, float]) -> float:
     return max(0.0, sum(parts.values()) / need.perfect_score) if need.perfect_score else 0.0
 
 
-def meaning_worth(scores: Numbers) -> Numbers:
-    """What standard scores of closeness add to the base."""
-    above = np.clip(np.subtract(scores, WEIGHTS.meaning_from), 0.0, WEIGHTS.meaning_span)
-    worth: Numbers = WEIGHTS.meaning * above
+def meaning_worth(scores: Numbers, across: bool | NDArray[np.bool_]) -> Numbers:
+    """What standard scores of closeness add to the base; ``across``: of pairs in two languages."""
+    begin = np.where(across, WEIGHTS.meaning_across_from, WEIGHTS.meaning_from)
+    weight = np.where(across, WEIGHTS.meaning_across, WEIGHTS.meaning)
+    worth: Numbers = weight * np.clip(np.subtract(scores, begin), 0.0, WEIGHTS.meaning_span)
     return worth
 
 
 MOST_MEANING = WEIGHTS.meaning * WEIGHTS.meaning_span
+MOST_MEANING_ACROSS = WEIGHTS.meaning_across * WEIGHTS.meaning_span
 
 
 def meaning_between(need: Features, offer: Features) -> float:
     """The same of one pair."""
     if need.meaning is None or offer.meaning is None:
         return 0.0
-    return float(meaning_worth(standard_score(need.meaning, offer.meaning)))
+    across = need.meaning.language != offer.meaning.language
+    return float(meaning_worth(standard_score(need.meaning, offer.meaning), across))
 
 
 def likeness_of(need: Features, offer: Features) -> float:

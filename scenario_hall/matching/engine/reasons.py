@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import combinations
 
@@ -11,7 +11,7 @@ from scenario_hall.language.text import is_cjk, tokens
 from scenario_hall.matching.engine.explanation import Change, ChangeKind, Reasons, Translation, fit_of
 from scenario_hall.matching.engine.features import Features, glossed_words
 from scenario_hall.matching.engine.pairing import WEIGHTS, PairNumbers, numbers_of, says_enough, score_of
-from scenario_hall.matching.engine.word_counts import CHARACTER, CONCEPT, GLOSS, LINKING
+from scenario_hall.matching.engine.word_counts import CHARACTER, CONCEPT, GLOSS, LINKING, says_nothing
 from scenario_hall.quantities.verdicts import JudgedRequirement, Verdict
 from scenario_hall.taxonomy.taxonomy import TagKind, Taxonomy
 
@@ -48,14 +48,15 @@ def reasons_of(
     )
     shared_tags = _shared_tags(need, offer, taxonomy)
     asked_spelling, answered_spelling = _spellings(_need_text(need)), _spellings(_offer_text(offer))
-    ranked = tuple((asked_spelling.get(term, term), share) for term, share in _ranked(words, whole))
+    own = [(worth, term) for worth, term in words if not says_nothing(asked_spelling.get(term, term))]
+    ranked = tuple((asked_spelling.get(term, term), share) for term, share in _ranked(own, whole))
     translations = _translations(need, offer, translated, whole)
     answers = any(line.verdict in (Verdict.MET, Verdict.NEAR) for line in numbers.lines)
     return Reasons(
         shared_tags=shared_tags,
         words=ranked,
         translations=translations,
-        denied=tuple(sorted({answered_spelling.get(term, term) for term in denied})),
+        denied=tuple(sorted({word for term in denied if not says_nothing(word := answered_spelling.get(term, term))})),
         by_hand=need.wants_autonomy and offer.by_hand,
         lines=numbers.lines,
         close=close,
@@ -159,17 +160,22 @@ def _translations(need: Features, offer: Features, worths: _Worths, whole: float
     for worth, term in worths:
         stem = term.removeprefix(GLOSS)
         if term in need.glossed:
-            asked, answered = _longest(need.glossed[term]), answered_spelling.get(stem, "")
+            asked, answered = _longest(need.glossed[term], asked_spelling), answered_spelling.get(stem, "")
         else:
-            asked, answered = asked_spelling.get(stem, ""), _longest(offered.get(stem, ()))
-        if asked and answered and is_cjk(asked) != is_cjk(answered):
+            asked, answered = asked_spelling.get(stem, ""), _longest(offered.get(stem, ()), answered_spelling)
+        if (
+            asked
+            and answered
+            and is_cjk(asked) != is_cjk(answered)
+            and not (says_nothing(asked) or says_nothing(answered))
+        ):
             found.setdefault(asked, Translation(asked=asked, answered=answered, share=-worth / whole))
     return tuple(found.values())[:MOST_WORDS]
 
 
-def _longest(words: Sequence[str]) -> str:
-    """The word that says most; a single character has too many senses to be shown."""
-    return max((word for word in words if len(word) > 1), key=len, default="")
+def _longest(words: Sequence[str], spellings: Mapping[str, str]) -> str:
+    """The word that says most, as its author wrote it; a single character has too many senses to be shown."""
+    return max((spellings[word] for word in words if len(word) > 1 and word in spellings), key=len, default="")
 
 
 @lru_cache(maxsize=512)

@@ -10,8 +10,9 @@ from functools import lru_cache
 from heapq import nlargest
 from pathlib import Path
 
+from scenario_hall.language.folding import fold
+from scenario_hall.language.glossary import glosses
 from scenario_hall.language.text import characters, is_cjk, tokens, words
-from scenario_hall.matching.engine.glossary import glosses
 from scenario_hall.matching.engine.statistics import is_common, rarity
 from scenario_hall.taxonomy.metrics import unit_names
 
@@ -24,6 +25,11 @@ BOILERPLATE: frozenset[str] = frozenset(_STOP_WORDS["boilerplate"]) | frozenset(
 LINKING: frozenset[str] = frozenset(words(" ".join(_STOP_WORDS["linking"]))) | frozenset(
     words(f"{' '.join(_STOP_WORDS['linking'])} de uma para não")
 )
+# The same as they are written, each form by itself: a stem of “doze” or “caso” may be another language's word.
+_LINKING_FORMS: frozenset[str] = frozenset(
+    fold(form) for form in (*_STOP_WORDS["linking"], *_STOP_WORDS["linking_forms"])
+)
+_CHINESE_NUMERALS = frozenset("零〇一二三四五六七八九十百千万亿两")
 # Words of measuring and counting: requirements hold them against each other, with their numbers.
 MEASURING: frozenset[str] = frozenset(unit_names()) | frozenset(_STOP_WORDS["measuring"])
 # A part of a longer word (电动 and 自行 in 电动自行车) says less than the word.
@@ -84,6 +90,13 @@ def asked_weights(counts: Mapping[str, float]) -> dict[str, float]:
             characters_asked.append((asks * FAMILY_WEIGHTS[CHARACTER], term))
     most = (*nlargest(MOST_WORDS, words), *nlargest(MOST_CHARACTERS, characters_asked))
     return {term: asks for asks, term in most}
+
+
+def says_nothing(written: str) -> bool:
+    """Does a word as its author wrote it only link or count, so that it is no reason to show? Of one with hyphens, does
+    every part?"""
+    folded = fold(written)
+    return all(part in _LINKING_FORMS or part.isdigit() or set(part) <= _CHINESE_NUMERALS for part in folded.split("-"))
 
 
 def saturated(number: float) -> float:

@@ -13,20 +13,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenario_hall.language.text import Language
+from scenario_hall.search.engine.plan import helpful_terms, needed_terms
 from scenario_hall.search.engine.postings import Floats
 from scenario_hall.search.engine.scoring import Places, WeightedTerm
 from scenario_hall.search.engine.vector_store import Closeness
 from scenario_hall.search.engine.view import View
 from scenario_hall.search.query import Occurrence, ParsedQuery
 
-# Added to a hit's share of the best hit's score, for each deviation.
-WEIGHT = 0.15
+# Added for each deviation to the share of the query's words that a hit answers.
+WEIGHT = 0.05
 # What the first hits are lifted by, so that those behind the window stay behind it.
 WINDOWED = 10.0
 # So many of the best hits are put in order by meaning, too.
 WINDOW = 500
 # Records that share no word: at least so close, at most so many, and for those in another language every third place.
-LEAST, MOST, EVERY = 1.5, 20, 3
+LEAST, MOST, EVERY = 1.25, 20, 3
 _CODE = re.compile(r"(?=[^\s]*\d)[a-z][a-z0-9./_-]*\d[a-z0-9./_-]*", re.IGNORECASE)
 
 
@@ -67,11 +68,13 @@ def without_words(view: View, closeness: Closeness, language: Language, found: P
     )
 
 
-def reordered(view: View, closeness: Closeness, places: Places, scores: Floats) -> Floats:
-    """The scores as shares of the best one; those of the first WINDOW with what their meaning adds."""
+def reordered(view: View, closeness: Closeness, parsed: ParsedQuery, places: Places, scores: Floats) -> Floats:
+    """The scores as shares of what the query's words could give, so that meaning decides where only a chance word was
+    found and words decide where all were; those of the first WINDOW with what their meaning adds."""
     if not len(places) or scores.max() <= 0:
         return scores
-    shares: Floats = scores / scores.max()
+    asked = [*needed_terms(parsed.clauses), *helpful_terms(parsed.clauses)]
+    shares: Floats = scores / max(float(scores.max()), view.scorer.perfect_score(asked))
     first = np.argsort(-shares, kind="stable")[:WINDOW]
     order = np.argsort(places[first], kind="stable")
     codes = view.columns.numbers(places[first[order]], "code").tolist()

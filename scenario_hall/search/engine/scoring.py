@@ -41,6 +41,8 @@ class Impacts:
 
     documents: Places
     parts: Floats
+    most: float
+    """The highest of the parts; 0 where no document has the term."""
 
     @property
     def size(self) -> int:
@@ -96,6 +98,19 @@ class Scorer:
             found.append(common.astype(np.int64) + segment.offset)
         return np.concatenate(found) if found else np.zeros(0, np.int64)
 
+    def perfect_score(self, terms: Iterable[WeightedTerm]) -> float:
+        """What a document would have that had every term as often as the one that has most of it; a term that stands
+        nowhere counts as if it stood once, in a document of middling length, in its heaviest field."""
+        if not self.documents:
+            return 0.0
+        by_term: dict[str, list[tuple[float, float]]] = {}
+        for term in terms:
+            by_term.setdefault(term.text, []).append((self._impacts(term).most * term.boost, term.boost))
+        return sum(
+            sum(most for most, _ in found) or self.idf(0) * max(boost for _, boost in found)
+            for found in by_term.values()
+        )
+
     def live(self) -> Places:
         """Every document that is not deleted."""
         alive = np.ones(self.documents, np.bool_)
@@ -137,7 +152,7 @@ class Scorer:
                 begin = end
         if total:
             parts *= self.idf(total)
-        return Impacts(documents, parts)
+        return Impacts(documents, parts, float(parts.max(initial=0.0)))
 
     def _postings(self, segment: SegmentReader, term: WeightedTerm) -> Postings:
         return self._cache.get(

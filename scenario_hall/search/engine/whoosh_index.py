@@ -158,7 +158,7 @@ class WhooshIndex:
         if closeness is not None and asked.sort is Sort.RELEVANCE:
             if not is_exact(parsed):
                 extra = without_words(view, closeness, language_of(query.text), places)
-            scores = reordered(view, closeness, places, scores)
+            scores = reordered(view, closeness, parsed, places, scores)
         order = np.argsort(np.concatenate([places, extra.places]), kind="stable")
         is_extra = order >= len(places)
         is_across = np.concatenate([np.zeros(len(places), np.bool_), extra.across])[order]

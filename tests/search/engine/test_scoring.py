@@ -99,3 +99,16 @@ def test_the_best_are_those_of_a_full_sort(scores: list[float], top: int) -> Non
     keys = np.arange(len(scores))[::-1] % 7
     expected = sorted(range(len(scores)), key=lambda place: (-scores[place], keys[place], place))[:top]
     assert best(np.arange(len(scores)), np.array(scores), lambda near: [keys[near]], top).tolist() == expected
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(commits=COMMITS, terms=TERMS)
+def test_no_document_has_more_than_the_perfect_score(commits, terms) -> None:  # type: ignore[no-untyped-def]
+    with built(commits).searcher() as searcher:
+        scorer = Scorer(searcher, ArrayCache())
+        _, scores = scorer.score(terms)
+        perfect = scorer.perfect_score(terms)
+        assert scores.max(initial=0.0) <= perfect * (1 + 1e-9)
+        # What stands nowhere is missing from every document.
+        if scorer.documents:
+            assert scorer.perfect_score([*terms, WeightedTerm("body", "nowhere")]) > perfect
