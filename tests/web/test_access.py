@@ -156,9 +156,12 @@ def test_every_route_answers_each_person_as_the_table_says(
     wrong = []
     for path, expected in TABLE.items():
         for role, answer in zip(ROLES, expected, strict=True):
-            seen = told(clients[role].get(path.format(**places)))
+            got = clients[role].get(path.format(**places))
+            seen = told(got)
             if seen != answer:
                 wrong.append(f"{role} {path}: {seen}, not {answer}")
+            if fault := kept_by_others(got, is_signed_in=role != "visitor"):
+                wrong.append(f"{role} {path}: {fault}")
     assert wrong == []
 
 
@@ -184,6 +187,22 @@ def test_every_post_answers_each_person_as_the_table_says(
     assert only_posts <= known
 
 
+# What says the same to everybody; all else is one person's page.
+FOR_ALL = ("/static/", "/certificates/", "/.well-known/", "/log/checkpoint")
+
+
+def kept_by_others(answer: TestResponse, *, is_signed_in: bool) -> str:
+    """Why somebody else may get to see what this person asked for, by a cache on the way or in the browser."""
+    says = answer.headers.get("Cache-Control", "")
+    if answer.request.path.startswith(FOR_ALL) and answer.status_code == 200:
+        return "" if says else "says nothing to caches"
+    if "private" not in says and "no-store" not in says:
+        return f"a cache on the way may keep it: {says}"
+    if is_signed_in and "no-store" not in says and "max-age=30" not in says:
+        return f"the browser keeps it: {says}"
+    return "" if "Cookie" in answer.headers.get("Vary", "") else "does not say that it depends on cookies"
+
+
 def told(answer: TestResponse) -> object:
     """The status, or LOGIN where the person is sent to log in."""
     if answer.status_code == 302 and "/login" in answer.location:
@@ -193,7 +212,7 @@ def told(answer: TestResponse) -> object:
 
 def test_the_table_knows_every_route(app: Flask, places: dict[str, str]) -> None:
     adapter = app.url_map.bind("hall.test")
-    known = {adapter.match(path.format(**places), method="GET")[0] for path in TABLE}
+    known = {adapter.match(path.format(**places).partition("?")[0], method="GET")[0] for path in TABLE}
     routes = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
     streams = {adapter.match(path, method="GET")[0] for path in STREAMS}
     assert routes - known - streams - {"static", "bootstrap.static"} == set()

@@ -1,4 +1,5 @@
-"""Sets the security headers of every response: only our own scripts, no frames, no guessing of types."""
+"""Sets the security headers of every response: only our own scripts, no frames, no guessing of types, and no copy of
+what is not public in anybody's cache."""
 
 from __future__ import annotations
 
@@ -20,6 +21,12 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+# What is the same for everybody, so that caches on the way may keep it as its view says. All else is one person's.
+PUBLIC = frozenset(
+    {"static", "bootstrap.static", "signed.sheet", "signed.certificate", "signed.revocations", "signed.keys"}
+    | {"outcomes.qr_code", "log.checkpoint"}
+)
+COOKIES = frozenset({"session", "remember_token"})
 
 
 def set_headers(app: Flask, *, is_https: bool) -> None:
@@ -29,7 +36,8 @@ def set_headers(app: Flask, *, is_https: bool) -> None:
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = POLICY
+        # A view may be stricter: a file that somebody uploaded runs in a sandbox.
+        response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["X-Frame-Options"] = "DENY"
         response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
@@ -38,7 +46,17 @@ def set_headers(app: Flask, *, is_https: bool) -> None:
         response.headers["X-Request-Id"] = g.get("request_id", "-")
         if is_https:
             response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-        if request.endpoint != "static" and "Cache-Control" not in response.headers:
-            response.headers["Cache-Control"] = "private, no-store" if "session" in request.cookies else "no-cache"
-            response.vary.update(("Cookie", "Accept-Language"))
+        if request.endpoint in PUBLIC and response.status_code < 400:
+            response.headers.setdefault("Cache-Control", "no-cache")
+        else:
+            _keep_private(response)
         return response
+
+
+def _keep_private(response: Response) -> None:
+    """Let no shared cache keep it, nor the browser of whoever is signed in: the next person at it may be another."""
+    says = response.cache_control
+    if not (says.private or says.no_store):
+        is_known = bool(COOKIES & set(request.cookies))
+        response.headers["Cache-Control"] = "private, no-store" if is_known else "private, no-cache"
+    response.vary.update(("Cookie", "Accept-Language"))

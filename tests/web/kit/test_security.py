@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
+from scenario_hall.web.kit.security import POLICY
 from tests.web.conftest import token
 from tests.world import World
 
@@ -76,3 +77,15 @@ def test_language_follows_the_browser_and_the_cookie(visitor: FlaskClient, hall:
     assert "應用場景" in visitor.get("/", headers={"Accept-Language": "zh-HK"}).text
     visitor.post("/preferences", data={"locale": "en", "next": "/"})
     assert 'lang="en"' in visitor.get("/", headers={"Accept-Language": "zh-CN"}).text
+
+
+def test_an_uploaded_file_runs_in_a_sandbox_and_stays_with_whoever_may_see_it(
+    visitor: FlaskClient, as_person: Callable[[str], FlaskClient], hall: World, places: dict[str, str]
+) -> None:
+    path = f"/files/{places['attachment']}"
+    for client in (as_person("port@port.example"), visitor):
+        answer = client.get(path)
+        assert answer.headers["Content-Security-Policy"] == (
+            "default-src 'none'; sandbox" if answer.status_code == 200 else POLICY
+        )
+        assert "public" not in answer.headers["Cache-Control"]
