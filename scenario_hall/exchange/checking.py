@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
@@ -15,8 +15,8 @@ from scenario_hall.core.errors import HallError
 from scenario_hall.core.policy import Actor
 from scenario_hall.exchange.columns import ListKind
 from scenario_hall.exchange.contents import content_as_json
-from scenario_hall.exchange.faults import UNKNOWN_ORGANIZATION, RowFault, Severity, not_taken
-from scenario_hall.exchange.models import ImportRow
+from scenario_hall.exchange.faults import UNKNOWN_ORGANIZATION, RowFault, Severity, in_order, not_taken
+from scenario_hall.exchange.models import MAX_SHEET, ImportRow
 from scenario_hall.exchange.reading import parse_table
 from scenario_hall.exchange.report import ImportOptions, faults_of
 from scenario_hall.exchange.row_reader import LookUps
@@ -43,7 +43,7 @@ class CheckedList:
     @property
     def bad(self) -> int:
         """How many rows cannot be taken."""
-        return len({fault.row for fault in self.faults if fault.severity is Severity.ERROR})
+        return len({fault.place for fault in self.faults if fault.severity is Severity.ERROR})
 
 
 def check_list(actor: Actor, *, session: Session, kind: ListKind, data: bytes, options: ImportOptions) -> CheckedList:
@@ -61,16 +61,17 @@ def check_list(actor: Actor, *, session: Session, kind: ListKind, data: bytes, o
         if not isinstance(row, OrganizationRow):
             named = trial.owner_named(row.organization) if row.organization else None
             if row.organization and named is None:
-                checked.faults.append(RowFault(row.number, "organization", row.organization, UNKNOWN_ORGANIZATION))
+                fault = RowFault(row.number, "organization", row.organization, UNKNOWN_ORGANIZATION, sheet=row.sheet)
+                checked.faults.append(fault)
             waiting.owner_id = chosen_owner if named is None else named
         refused = _refused(trial, kind, waiting)
-        checked.faults += refused
+        checked.faults += [replace(fault, sheet=row.sheet) for fault in refused]
         if not refused:
             checked.rows.append(waiting)
         if count % ASKED_AT_ONCE == 0:
             session.rollback()
     session.rollback()
-    checked.faults.sort(key=lambda fault: fault.row)
+    checked.faults = in_order(checked.faults)
     return checked
 
 
@@ -79,6 +80,7 @@ def _waiting(row: ScenarioRow | ProductRow | OrganizationRow, taxonomy: Taxonomy
         run_id=0,  # and its place: given when it is stored
         place=0,
         number=row.number,
+        sheet=row.sheet[:MAX_SHEET],
         # A list without ids can be imported again too: then the title is what a row is known by.
         reference=(row.id or f"title:{row.title}")[:200],
         content=content_as_json(row, taxonomy),

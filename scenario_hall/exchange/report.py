@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from scenario_hall.core.errors import HallError, Invalid
-from scenario_hall.exchange.faults import RowFault, Severity
+from scenario_hall.exchange.faults import RowFault, Severity, in_order
 from scenario_hall.exchange.models import ImportRun
 from scenario_hall.organizations.models import Organization
 
@@ -52,7 +52,7 @@ class ImportOptions:
 def report_of(run: ImportRun, check_faults: list[RowFault], faults: list[RowFault]) -> ImportReport:
     """The report of a run."""
     return ImportReport(
-        faults=sorted([*check_faults, *faults], key=lambda fault: fault.row),
+        faults=in_order([*check_faults, *faults]),
         unknown_columns=list(run.unknown_columns),
         read=run.read,
         created=run.created,

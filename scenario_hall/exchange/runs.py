@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -136,7 +137,7 @@ class RunTaker:
             until = time.monotonic() + seconds
             taker.lock_earlier(kind, waiting)
             for row in waiting:
-                faults += self._take_row(taker, kind, row)
+                faults += [replace(fault, sheet=row.sheet) for fault in self._take_row(taker, kind, row)]
                 position = row.place
                 if time.monotonic() >= until:
                     break
@@ -176,7 +177,7 @@ class RunTaker:
         run.waiting += tally.waiting
         run.unchanged += tally.unchanged
         run.released += tally.released
-        run.bad += len({fault.row for fault in faults})
+        run.bad += len({fault.place for fault in faults})
         if faults:
             run.faults = [*run.faults, *(fault.as_json() for fault in faults)][:MAX_FAULTS]
         run.position, run.touched_at = position, now()
