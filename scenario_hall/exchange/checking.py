@@ -14,10 +14,11 @@ from scenario_hall.core.clock import local_today
 from scenario_hall.core.errors import HallError
 from scenario_hall.core.policy import Actor
 from scenario_hall.exchange.columns import ListKind
-from scenario_hall.exchange.contents import content_as_json
+from scenario_hall.exchange.contents import content_as_json, stated_fields
 from scenario_hall.exchange.faults import UNKNOWN_ORGANIZATION, RowFault, Severity, in_order, not_taken
 from scenario_hall.exchange.models import MAX_SHEET, ImportRow
 from scenario_hall.exchange.reading import parse_table
+from scenario_hall.exchange.references import list_reference, row_reference
 from scenario_hall.exchange.report import ImportOptions, faults_of
 from scenario_hall.exchange.row_reader import LookUps
 from scenario_hall.exchange.rows import OrganizationRow, ProductRow, ScenarioRow, check_rows
@@ -57,16 +58,18 @@ def check_list(actor: Actor, *, session: Session, kind: ListKind, data: bytes, o
     chosen_owner = options.organization.pk if options.organization is not None else None
     rows: Sequence[ScenarioRow | ProductRow | OrganizationRow] = found.rows
     for count, row in enumerate(rows, start=1):
-        waiting = _waiting(row, taxonomy)
+        waiting = _waiting(row, taxonomy, clears_empty=options.clears_empty)
         if not isinstance(row, OrganizationRow):
             named = trial.owner_named(row.organization) if row.organization else None
             if row.organization and named is None:
                 fault = RowFault(row.number, "organization", row.organization, UNKNOWN_ORGANIZATION, sheet=row.sheet)
                 checked.faults.append(fault)
             waiting.owner_id = chosen_owner if named is None else named
-        refused = _refused(trial, kind, waiting)
-        checked.faults += [replace(fault, sheet=row.sheet) for fault in refused]
-        if not refused:
+            if waiting.owner_id is None:
+                waiting.reference = list_reference(options.list_name, waiting.reference)
+        told = [replace(fault, sheet=row.sheet) for fault in _told(trial, kind, waiting)]
+        checked.faults += told
+        if not any(fault.severity is Severity.ERROR for fault in told):
             checked.rows.append(waiting)
         if count % ASKED_AT_ONCE == 0:
             session.rollback()
@@ -75,22 +78,23 @@ def check_list(actor: Actor, *, session: Session, kind: ListKind, data: bytes, o
     return checked
 
 
-def _waiting(row: ScenarioRow | ProductRow | OrganizationRow, taxonomy: Taxonomy) -> ImportRow:
+def _waiting(row: ScenarioRow | ProductRow | OrganizationRow, taxonomy: Taxonomy, *, clears_empty: bool) -> ImportRow:
+    content = content_as_json(row, taxonomy)
     return ImportRow(
         run_id=0,  # and its place: given when it is stored
         place=0,
         number=row.number,
         sheet=row.sheet[:MAX_SHEET],
-        # A list without ids can be imported again too: then the title is what a row is known by.
-        reference=(row.id or f"title:{row.title}")[:200],
-        content=content_as_json(row, taxonomy),
+        stated=stated_fields(row, content, clears_empty=clears_empty),
+        reference=row_reference(row.id, row.title),
+        content=content,
         source_cells=dict(row.source_cells),
     )
 
 
-def _refused(trial: Trial, kind: ListKind, row: ImportRow) -> list[RowFault]:
+def _told(trial: Trial, kind: ListKind, row: ImportRow) -> list[RowFault]:
     try:
-        fault = trial.ask(kind, row)
+        return trial.ask(kind, row)
     except HallError as error:
         return faults_of(row.number, error)
     except SQLAlchemyError:
@@ -98,7 +102,6 @@ def _refused(trial: Trial, kind: ListKind, row: ImportRow) -> list[RowFault]:
     except Exception as error:
         logger.exception("row %d of a list could not be checked", row.number)
         return [not_taken(row.number, error)]
-    return [fault] if fault is not None else []
 
 
 def look_ups(taxonomy: Taxonomy) -> LookUps:

@@ -27,6 +27,7 @@ class RowFault:
     value: str
     reason: str
     severity: Severity = Severity.WARNING
+    other: str = ""  # the second value, where two stand against each other
     sheet: str = ""  # where a workbook's list stands on several sheets, or the fault is a sheet's own
 
     @property
@@ -40,7 +41,7 @@ class RowFault:
         return {**asdict(self), "value": self.value[:MAX_VALUE]}
 
     def __str__(self) -> str:
-        return self.reason % {"value": shorten(self.value)}
+        return self.reason % {"value": shorten(self.value), "other": shorten(self.other)}
 
 
 def fault_from(stored: Mapping[str, Any]) -> RowFault:
@@ -87,6 +88,9 @@ TOO_DEEP = N_("The values in this row are nested more than 20 levels deep. Pleas
 LONG_ROW = N_("This row has more than 200,000 characters. Please shorten it.")
 
 
+CONFLICT = N_(
+    "The list says “%(value)s”, but this was changed by hand to “%(other)s”, which stays. Please settle which."
+)
 HIDDEN_ROW = N_("This row is hidden and was left out. Please show it in the spreadsheet if it is wanted.")
 HIDDEN_SHEET = N_("The sheet “%(value)s” is hidden and was left out. Please show it if it is wanted.")
 OTHER_SHEET = N_("The sheet “%(value)s” has other columns and was left out. Please provide it as a list of its own.")

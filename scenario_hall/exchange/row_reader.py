@@ -93,6 +93,15 @@ class RowReader:
             for field in own
         }
 
+    def emptied(self) -> frozenset[str]:
+        """The meanings that have columns here and nothing in them; a cell that could not be read is not empty."""
+        filled = {
+            column.target
+            for column in self.columns.columns
+            if self.row.cells.get(column.header, "").strip() or column.header in self.row.unread
+        }
+        return frozenset(column.target for column in self.columns.columns if column.target) - filled
+
     def title(self) -> str:
         """The title on one line. A row without one is refused."""
         if not self.columns.of("title"):

@@ -50,6 +50,7 @@ class ScenarioRow:
     readiness_level: int | None
     contact: Contact
     source_cells: Mapping[str, str]
+    emptied: frozenset[str]  # meanings whose columns are there and empty
     faults: tuple[RowFault, ...]
 
     @property
@@ -85,6 +86,7 @@ class ProductRow:
     currency: Currency
     contact: Contact
     source_cells: Mapping[str, str]
+    emptied: frozenset[str]  # meanings whose columns are there and empty
     faults: tuple[RowFault, ...]
 
     @property
@@ -108,6 +110,7 @@ class OrganizationRow:
     website: str
     contact: Contact
     source_cells: Mapping[str, str]
+    emptied: frozenset[str]  # meanings whose columns are there and empty
     faults: tuple[RowFault, ...]
 
     @property
@@ -178,7 +181,7 @@ def _check(
     doubles = _Doubles(columns)
     for each in table.rows:
         if sum(map(len, each.cells.values())) > MAX_ROW_TEXT:
-            found.append(RowFault(each.number, "", "", faults.LONG_ROW, Severity.ERROR, each.sheet))
+            found.append(RowFault(each.number, "", "", faults.LONG_ROW, Severity.ERROR, sheet=each.sheet))
             continue
         source, misaligned = realign(each, columns, table.delimiter, look_ups)
         reader = RowReader(source, columns, look_ups)
@@ -264,6 +267,7 @@ def _scenario(reader: RowReader, today: date) -> ScenarioRow:
         readiness_level=reader.readiness(),
         contact=reader.contact(),
         source_cells=dict(reader.row.cells),
+        emptied=reader.emptied(),
         faults=tuple(reader.faults),
     )
 
@@ -295,6 +299,7 @@ def _product(reader: RowReader) -> ProductRow:
         currency=price.currency if price else Currency.CNY,
         contact=reader.contact(),
         source_cells=dict(reader.row.cells),
+        emptied=reader.emptied(),
         faults=tuple(reader.faults),
     )
 
@@ -317,5 +322,6 @@ def _organization(reader: RowReader) -> OrganizationRow:
         website=reader.text("website"),
         contact=reader.contact(),
         source_cells=dict(reader.row.cells),
+        emptied=reader.emptied(),
         faults=tuple(reader.faults),
     )

@@ -29,6 +29,7 @@ class SourceRow:
     cells: dict[str, str]
     extra: tuple[str, ...] = ()
     sheet: str = ""
+    unread: tuple[str, ...] = ()  # headers of cells that hold an error in place of a value
 
 
 @dataclass(frozen=True)

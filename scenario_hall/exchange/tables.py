@@ -108,9 +108,10 @@ def _rows(sheet: Sheet, header: Header, *, is_book: bool) -> _Found:
             continue
         kept, damaged = whole(row.number, zip(names, map(constant_text, cells), strict=True))
         found.faults += damaged
-        found.faults += _errors(row.number, kept)
+        errors = list(_errors(row.number, kept))
+        found.faults += errors
         extra = () if is_book else tuple(repaired(cell) for cell in row.cells[width:])
-        found.rows.append(SourceRow(row.number, kept, extra))
+        found.rows.append(SourceRow(row.number, kept, extra, unread=tuple(fault.column for fault in errors)))
     for column, (first, count) in sorted(sheet.results.items()):
         if column - 1 in columns:
             name = names[columns.index(column - 1)]
