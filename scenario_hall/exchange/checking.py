@@ -13,7 +13,7 @@ from sqlmodel import Session
 from scenario_hall.core.clock import local_today
 from scenario_hall.core.errors import HallError
 from scenario_hall.core.policy import Actor
-from scenario_hall.exchange.columns import ListKind
+from scenario_hall.exchange.columns import ColumnMap, ListKind
 from scenario_hall.exchange.contents import content_as_json, stated_fields
 from scenario_hall.exchange.faults import UNKNOWN_ORGANIZATION, RowFault, Severity, in_order, not_taken
 from scenario_hall.exchange.models import MAX_SHEET, ImportRow
@@ -22,6 +22,7 @@ from scenario_hall.exchange.references import list_reference, row_reference
 from scenario_hall.exchange.report import ImportOptions, faults_of
 from scenario_hall.exchange.row_reader import LookUps
 from scenario_hall.exchange.rows import OrganizationRow, ProductRow, ScenarioRow, check_rows
+from scenario_hall.exchange.source import SourceTable, corrected
 from scenario_hall.exchange.trial import Trial
 from scenario_hall.quantities.requirements import read_requirements, read_specifications
 from scenario_hall.taxonomy.regions import find_regions
@@ -37,9 +38,15 @@ class CheckedList:
     """The rows that can be taken, in the order of the file, and all that is wrong."""
 
     read: int
-    unknown_columns: list[str]
+    table: SourceTable
+    columns: ColumnMap
     rows: list[ImportRow] = field(default_factory=list)
     faults: list[RowFault] = field(default_factory=list)
+
+    @property
+    def unknown_columns(self) -> list[str]:
+        """The headers that mean nothing to the hall."""
+        return [column.header for column in self.columns.unknown]
 
     @property
     def bad(self) -> int:
@@ -51,9 +58,9 @@ def check_list(actor: Actor, *, session: Session, kind: ListKind, data: bytes, o
     """Check a file's content. Raises ReadingError for one that is no list."""
     taxonomy = load_taxonomy(session)
     session.rollback()  # reading takes long, and needs no picture of the database
-    found = check_rows(parse_table(data), kind, look_ups=look_ups(taxonomy), today=local_today(), chosen=options.chosen)
-    unknown = [column.header for column in found.columns.unknown]
-    checked = CheckedList(read=len(found.rows), unknown_columns=unknown, faults=list(found.faults))
+    table = corrected(parse_table(data), options.corrections or {})
+    found = check_rows(table, kind, look_ups=look_ups(taxonomy), today=local_today(), chosen=options.chosen)
+    checked = CheckedList(read=len(found.rows), table=table, columns=found.columns, faults=list(found.faults))
     trial = Trial(session, actor, actor if options.releases else None)
     chosen_owner = options.organization.pk if options.organization is not None else None
     rows: Sequence[ScenarioRow | ProductRow | OrganizationRow] = found.rows

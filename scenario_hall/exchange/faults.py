@@ -91,6 +91,8 @@ LONG_ROW = N_("This row has more than 200,000 characters. Please shorten it.")
 CONFLICT = N_(
     "The list says “%(value)s”, but this was changed by hand to “%(other)s”, which stays. Please settle which."
 )
+AMENDED_SINCE = N_("“%(value)s” was amended since the import and stays.")
+STAYS = N_("“%(value)s” cannot be taken back here and stays. Please act on its own page.")
 HIDDEN_ROW = N_("This row is hidden and was left out. Please show it in the spreadsheet if it is wanted.")
 HIDDEN_SHEET = N_("The sheet “%(value)s” is hidden and was left out. Please show it if it is wanted.")
 OTHER_SHEET = N_("The sheet “%(value)s” has other columns and was left out. Please provide it as a list of its own.")

@@ -33,6 +33,7 @@ IMPORT_STATE_NAMES: dict[str, str] = {
 }
 
 
+ENDED = (ImportState.TAKEN, ImportState.UNDONE)
 MAX_SHEET = 100  # characters of a sheet's name; Excel allows 31
 MOST_TOLD = 100  # faults on a page
 

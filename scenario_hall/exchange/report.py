@@ -48,6 +48,7 @@ class ImportOptions:
     clears_empty: bool = False  # an empty cell takes away what is there
     releases: bool = False  # by the actor, who answers for it; else drafts are left
     chosen: Mapping[str, str | None] | None = None
+    corrections: Mapping[str, Mapping[str, str]] | None = None  # place of a row → header → what the cell is to say
     slice_seconds: float = SLICE_SECONDS
     progress: Callable[[int, int], None] = lambda _done, _total: None
 

@@ -223,7 +223,7 @@ class _Doubles:
             for header, cell in row.cells.items()
             if header not in self._apart
         )
-        place = f"{row.sheet}!{row.number}" if row.sheet else str(row.number)
+        place = row.place
         first = self._contents.setdefault(content, (place, reference))
         if first[0] != place:
             if first[1] == reference:

@@ -128,7 +128,7 @@ class RunTaker:
         if run is None or run.state == ImportState.TAKEN:
             return False
         kind, position = ListKind(run.kind), run.position
-        actor = _actor_of(session, run)
+        actor = actor_of_run(session, run)
         taker = Taker(session, actor, actor if run.releases else None, run.pk)
         faults: list[RowFault] = []
         with transaction(session):
@@ -192,7 +192,7 @@ class RunTaker:
         taker.session.exec(delete(ImportRow).where(*taken))
 
 
-def _actor_of(session: Session, run: ImportRun) -> Actor:
+def actor_of_run(session: Session, run: ImportRun) -> Actor:
     """Who takes the rows: the operator, in somebody's name or not, or a member with their own rights."""
     account = session.get(Account, run.account_id) if run.account_id is not None else None
     if run.is_by_member:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from scenario_hall.core.texts import N_
 from scenario_hall.exchange import faults
@@ -30,6 +30,11 @@ class SourceRow:
     extra: tuple[str, ...] = ()
     sheet: str = ""
     unread: tuple[str, ...] = ()  # headers of cells that hold an error in place of a value
+
+    @property
+    def place(self) -> str:
+        """The row as faults name it: behind its sheet where there are several."""
+        return f"{self.sheet}!{self.number}" if self.sheet else str(self.number)
 
 
 @dataclass(frozen=True)
@@ -68,3 +73,16 @@ def repaired(text: str) -> str:
 def visible(text: str) -> str:
     """``text`` without what nobody sees, and without space around it."""
     return _UNSEEN.sub("", text).strip()
+
+
+def corrected(table: SourceTable, corrections: Mapping[str, Mapping[str, str]]) -> SourceTable:
+    """``table`` with cells said anew: place of a row → header → text. What was told of such a cell is settled."""
+    if not corrections:
+        return table
+    rows = []
+    for row in table.rows:
+        said = {name: text for name, text in corrections.get(row.place, {}).items() if name in row.cells}
+        unread = tuple(name for name in row.unread if name not in said)
+        rows.append(replace(row, cells={**row.cells, **said}, unread=unread) if said else row)
+    open_faults = [fault for fault in table.faults if fault.column not in corrections.get(fault.place, {})]
+    return replace(table, rows=rows, faults=open_faults)
