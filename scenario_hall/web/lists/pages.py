@@ -189,7 +189,7 @@ def bad_rows(upload_id: int, form: str) -> ResponseReturnValue:
     columns = [column["header"] for column in upload.check.get("columns", [])]
     told = _("What is wrong")
     rows = [
-        {**row["cells"], told: "\n".join(_(each["reason"], **_values(each)) for each in row["faults"])}
+        {**row["cells"], told: "\n".join(map(_reason, row["faults"]))}
         for row in upload.check.get("bad_rows", [])
     ]
     with tempfile.TemporaryDirectory() as folder:
@@ -202,8 +202,9 @@ def bad_rows(upload_id: int, form: str) -> ResponseReturnValue:
     return response
 
 
-def _values(fault: dict[str, str]) -> dict[str, str]:
-    return {"value": fault["value"][:60], "other": fault.get("other", "")}
+def _reason(fault: dict[str, str]) -> str:
+    reason = fault["reason"]
+    return _(reason, value=fault["value"][:60], other=fault.get("other", ""))
 
 
 @pages.post("/runs/<int:run_id>/undo")
