@@ -143,7 +143,7 @@ def test_the_same_command_continues_an_import_that_was_cut_short(world: World, p
 def test_with_other_options_the_list_is_another_import(world: World, products: Path) -> None:
     run = cut_short(world.session, products)
     report = take(world.session, products, releases=True, actor=as_administrator(world))
-    assert report.run != run.pk and (report.created, report.updated, report.released) == (ROWS - 1, 1, ROWS)
+    assert report.run != run.pk and (report.created, report.unchanged, report.released) == (ROWS - 1, 1, ROWS)
 
 
 def test_the_worker_continues_an_import_whose_process_has_ended(world: World, engine: Engine, products: Path) -> None:

@@ -188,10 +188,7 @@ def bad_rows(upload_id: int, form: str) -> ResponseReturnValue:
         raise NotFound()
     columns = [column["header"] for column in upload.check.get("columns", [])]
     told = _("What is wrong")
-    rows = [
-        {**row["cells"], told: "\n".join(map(_reason, row["faults"]))}
-        for row in upload.check.get("bad_rows", [])
-    ]
+    rows = [{**row["cells"], told: "\n".join(map(_reason, row["faults"]))} for row in upload.check.get("bad_rows", [])]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"list.{form}"
         write_table(rows, [*columns, told], ListFormat(form), path)
