@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from types import SimpleNamespace
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -14,6 +15,7 @@ from scenario_hall.exchange.references import within_list
 from scenario_hall.exchange.use_cases import UseCases
 from scenario_hall.organizations.models import Organization
 from scenario_hall.publishing.amending import waiting_revision
+from scenario_hall.publishing.content import content_of, fill
 from scenario_hall.publishing.fields import ContentField
 from scenario_hall.publishing.models import Publishable, PublishableType
 
@@ -37,9 +39,10 @@ def earlier_organization(session: Session, reference: str) -> Organization | Non
 
 def merge_record(session: Session, use: UseCases[PublishableType], record: PublishableType, row: ImportRow) -> Merge:
     """What ``row`` changes of ``record``. Raises Invalid for values that no record can have."""
-    written = use.table(state="", code="", organization_id=0)
-    written.fill(values_from(use.table.fields, {name: row.content[name] for name in row.stated}))
-    stated = written.content()  # as a record keeps them: trimmed, in the hall's own forms
+    fields = [field for field in use.table.fields if field.name in row.stated]
+    written = SimpleNamespace(**{field.name: getattr(record, field.name) for field in use.table.fields})
+    fill(written, use.table.fields, values_from(fields, {name: row.content[name] for name in row.stated}))
+    stated = content_of(written, fields)  # as a record keeps them: trimmed, in the hall's own forms
     kept = last_given(session, record.subject, record.pk)
     return merge(
         {name: stated[name] for name in row.stated},

@@ -6,6 +6,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
@@ -31,6 +32,7 @@ from scenario_hall.taxonomy.taxonomy import Taxonomy
 
 logger = logging.getLogger(__name__)
 ASKED_AT_ONCE = 200  # rows that are asked about in one picture of the database
+KEPT_READINGS = 4096  # texts
 
 
 @dataclass
@@ -79,7 +81,7 @@ def check_list(actor: Actor, *, session: Session, kind: ListKind, data: bytes, o
         if not any(fault.severity is Severity.ERROR for fault in told):
             checked.rows.append(waiting)
         if count % ASKED_AT_ONCE == 0:
-            session.rollback()
+            trial.refresh()
     session.rollback()
     checked.faults = in_order(checked.faults)
     return checked
@@ -112,10 +114,13 @@ def _told(trial: Trial, kind: ListKind, row: ImportRow) -> list[RowFault]:
 
 
 def look_ups(taxonomy: Taxonomy) -> LookUps:
-    """How rows are read with the hall's own regions, tags and measures."""
+    """How rows are read with the hall's own regions, tags and measures. Lists say the same in many rows, and reading
+    quantities is most of the work: what was read lately is kept."""
+    requirements = lru_cache(KEPT_READINGS)(read_requirements)
+    specifications = lru_cache(KEPT_READINGS)(read_specifications)
     return LookUps(
-        find_regions=lambda text: [region.code for region in find_regions(text)],
+        find_regions=lru_cache(KEPT_READINGS)(lambda text: tuple(region.code for region in find_regions(text))),
         find_tag=taxonomy.find,
-        read_requirements=read_requirements,
-        read_specifications=read_specifications,
+        read_requirements=lambda text: list(requirements(text)),
+        read_specifications=lambda text: list(specifications(text)),
     )

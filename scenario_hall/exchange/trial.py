@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlmodel import Session, col, select
 
 from scenario_hall.core.errors import Denied, Invalid
@@ -34,6 +36,15 @@ class Trial:
         self.reviewer = reviewer
         self._owners: dict[str, int | None] = {}
         self._numbers: dict[str, int] = {}  # registration number → the row that would be verified with it
+        # Made once for many rows, since each takes longer to make than all else that is asked of a row.
+        self._kept_owners: dict[tuple[str, int | None], Organization] = {}
+        self._submitted: dict[tuple[str, int], Any] = {}
+
+    def refresh(self) -> None:
+        """End the picture of the database: what was kept of it is read anew."""
+        self.session.rollback()
+        self._kept_owners.clear()
+        self._submitted.clear()
 
     def owner_named(self, name: str) -> int | None:
         """The organisation of this name; None when there is none, or several."""
@@ -60,8 +71,7 @@ class Trial:
     def _ask_record(self, use: UseCases[PublishableType], row: ImportRow) -> list[RowFault]:
         owner, content = self._owner(use, row), values_from(use.table.fields, row.content)
         found = earlier_record(self.session, use, owner, row.reference) if owner.id is not None else None
-        # As it would stand before its reviewer.
-        submitted = use.table(state=use.submitted_state, code="", organization=owner, organization_id=owner.id or 0)
+        submitted = self._submitted_record(use, owner)
         if found is None:
             if owner.id is not None:
                 use.refuse_other_side(self.actor, owner)
@@ -87,9 +97,25 @@ class Trial:
         return merged.faults(row.number, row.sheet, labels_of(use.table.fields))
 
     def _owner(self, use: UseCases[PublishableType], row: ImportRow) -> Organization:
-        if row.owner_id is not None:
-            return organizations.get_organization(self.session, row.owner_id)
-        return organizations.find_list_owner(self.session, side=use.side) or organizations.new_list_owner(use.side)
+        key = use.side, row.owner_id
+        if key not in self._kept_owners:
+            self._kept_owners[key] = (
+                organizations.get_organization(self.session, row.owner_id)
+                if row.owner_id is not None
+                else organizations.find_list_owner(self.session, side=use.side)
+                or organizations.new_list_owner(use.side)
+            )
+        return self._kept_owners[key]
+
+    def _submitted_record(self, use: UseCases[PublishableType], owner: Organization) -> PublishableType:
+        """A record as it would stand before its reviewer; every row fills all that a list can state of it."""
+        key = use.table.__name__, owner.id or 0
+        if key not in self._submitted:
+            self._submitted[key] = use.table(
+                state=use.submitted_state, code="", organization=owner, organization_id=owner.id or 0
+            )
+        submitted: PublishableType = self._submitted[key]
+        return submitted
 
     def _ask_release(self, use: UseCases[PublishableType], record: PublishableType, submitted: PublishableType) -> None:
         if self.reviewer is None:
