@@ -179,10 +179,10 @@ class RowReader:
 
     def deadline(self, today: date) -> date | None:
         """The last day to apply; one that is past is reported and left out."""
-        found = parse_date(self.text("deadline"))
-        if isinstance(found, Fault) and (serial := _serial_day(self.text("deadline"))) is not None:
+        serial = _serial_day(self.text("deadline"))
+        found = serial or parse_date(self.text("deadline"))
+        if serial is not None:
             self.report("deadline", faults.SERIAL_DATE, self.text("deadline"))
-            found = serial
         if isinstance(found, Fault):
             self.report("deadline", found.reason, found.value)
             return None

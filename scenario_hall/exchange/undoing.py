@@ -118,7 +118,7 @@ def _undo_record(
         return [RowFault(0, record.code, record.title, reason)]
     lock(session, record, None)
     require(actor, "edit", record)
-    record_event(session, actor, record, f"{record.subject}.discarded", {})
+    record_event(session, actor, record, record.discarded_event, {})
     given = last_given(session, record.subject, record.pk)
     if given is not None:
         session.delete(given)

@@ -38,7 +38,7 @@ from scenario_hall.web.lists.names import KIND_NAMES, meaning_names
 pages = Blueprint("lists", __name__, url_prefix="/lists")
 MOST_CORRECTED = 100  # faults with a field to correct them, on one page
 LEFT = "-"  # chosen for a column that is to be left aside
-TYPES = {
+TYPES: dict[str, str] = {
     ListFormat.CSV: "text/csv",
     ListFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
