@@ -16,7 +16,7 @@ from scenario_hall.applications.models import Application
 from scenario_hall.config import ROOT
 from scenario_hall.core.files import StoredFile
 from scenario_hall.core.limits import Attempt
-from scenario_hall.exchange.models import ImportRow, ImportRun
+from scenario_hall.exchange.models import ImportChange, ImportedContent, ImportRow, ImportRun, ImportUpload
 from scenario_hall.log.tables import LOG_TABLES
 from scenario_hall.matching.models import MatchOpinion, StoredMatch
 from scenario_hall.notices.models import StoredLetter
@@ -38,8 +38,11 @@ TABLES = (
     Attempt,
     Declaration,
     FormerMembership,
+    ImportChange,
+    ImportedContent,
     ImportRow,
     ImportRun,
+    ImportUpload,
     JobRun,
     StoredLetter,
     Judging,

@@ -28,6 +28,8 @@ KINDS = click.Choice([kind.value for kind in ListKind])
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--organization", help="Whose the rows are that name no organisation (name, number or reference).")
 @click.option("--check", "only_check", is_flag=True, help="Only check the list and print what is wrong.")
+@click.option("--list", "list_name", default="", help="Which list it is when it comes again (else the file's name).")
+@click.option("--clear-empty", "clears_empty", is_flag=True, help="Let an empty cell take away what is there.")
 @click.option("--skip-bad", is_flag=True, help="Take the good rows even if some are bad.")
 @click.option("--release", is_flag=True, help="Publish what was imported, as the administrator of --as.")
 @click.option("--as", "administrator", help="E-mail of the administrator who answers for the import.")
@@ -41,13 +43,18 @@ def import_list(
     file: Path,
     organization: str | None,
     only_check: bool,
+    list_name: str,
+    clears_empty: bool,
     skip_bad: bool,
     release: bool,
     administrator: str | None,
     columns: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Take a list of scenarios, products or organisations (CSV, XLSX, JSONL) into the hall.
+    """Take a list of scenarios, products or organisations (CSV, XLSX, XLS, ODS, JSONL) into the hall.
+
+    A list that comes again changes only what it states: a missing column or an empty cell takes nothing away, and what
+    was amended by hand since stays and is told.
 
     The whole list is checked first, then taken in short steps. If the command is cut short, the worker goes on with it,
     or the same command again.
@@ -59,6 +66,8 @@ def import_list(
         actor = operator(session, administrator)
         options = ImportOptions(
             organization=find_organization(session, organization) if organization else None,
+            list_name=list_name,
+            clears_empty=clears_empty,
             skip_bad=skip_bad,
             only_check=only_check,
             releases=release,
@@ -89,14 +98,15 @@ def _print(report: ImportReport, *, as_json: bool) -> None:
             table.add_column(name, overflow="fold")
         for fault in report.faults:
             then = "row is bad" if fault.severity == "error" else "value left open"
-            table.add_row(str(fault.row), fault.column, fault.value[:60], str(fault), then)
+            table.add_row(fault.place, fault.column, fault.value[:60], str(fault), then)
         console.print(table)
     if report.unknown_columns:
         column_names = ", ".join(report.unknown_columns)
         console.print(f"Columns kept as written, since it is not sure what they are: {column_names} (see --column)")
     console.print(
         f"{report.created} created, {report.updated} updated, {report.waiting} waiting for review, "
-        f"{report.unchanged} unchanged, {report.released} released, {report.bad} bad rows"
+        f"{report.unchanged} unchanged, {report.released} released, {report.kept} with something kept that was amended "
+        f"by hand, {report.bad} bad rows"
     )
 
 

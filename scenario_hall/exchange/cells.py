@@ -17,6 +17,13 @@ _CALL = re.compile(r"[A-Za-z_]\w*\s*[(|!]")
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _PHONE = re.compile(r"(?:\+|(?<!\d)00)?\(?\d[\d\-() ]{5,18}\d(?:\s*(?:ext\.?|转|轉)\s*\d+)?")
 _CONTACT_LABEL = re.compile(r"(?:电话|電話|邮箱|電郵|tel|e-?mail|phone)\s*+[.:：]?\s*+$", re.IGNORECASE)
+# What spreadsheets write for a value that there is not, in English and Portuguese, and for a column too narrow to show.
+_ERROR_VALUE = re.compile(
+    r"#(?:REF!|N/[AD]|VALUE!|VALOR!|DIV/0!|NAME\?|NOME\?|NULL!|NULO!|NUM!|NÚM!|SPILL!|CALC!|FIELD!|BLOCKED!|BUSY!"
+    r"|CONNECT!|GETTING_DATA|UNKNOWN!|DESPEJAR!|PYTHON!|EXTERNAL!)|Err:\d{3}|#{3,255}",
+    re.IGNORECASE,
+)
+_CONSTANT = re.compile(r'\s*="((?:[^"]|"")*+)"\s*')
 _EDGES = " ,，;；、/:：\n"
 _NUMBER = re.compile(r"[+\-＋－]?\s*[\d.,%]+")
 
@@ -42,6 +49,19 @@ def is_formula(text: str) -> bool:
     if bare[0] in "=@＝＠":
         return True
     return bare[0] in "+-＋－" and _CALL.search(bare) is not None
+
+
+def is_error_value(text: str) -> bool:
+    """Whether a cell holds a spreadsheet's error, e.g. #REF!, in place of a value."""
+    return len(text) < 300 and _ERROR_VALUE.fullmatch(text.strip()) is not None
+
+
+def constant_text(text: str) -> str:
+    """``="0012"``, which keeps a code from being taken for a number, as the text that it is."""
+    if not text.lstrip().startswith('="'):
+        return text
+    found = _CONSTANT.fullmatch(text)
+    return found[1].replace('""', '"') if found else text
 
 
 def guard(text: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
@@ -13,14 +14,16 @@ from sqlmodel import Session
 from scenario_hall.core.clock import local_today
 from scenario_hall.core.errors import HallError
 from scenario_hall.core.policy import Actor
-from scenario_hall.exchange.columns import ListKind
-from scenario_hall.exchange.contents import content_as_json
-from scenario_hall.exchange.faults import UNKNOWN_ORGANIZATION, RowFault, Severity, not_taken
-from scenario_hall.exchange.models import ImportRow
+from scenario_hall.exchange.columns import ColumnMap, ListKind
+from scenario_hall.exchange.contents import content_as_json, stated_fields
+from scenario_hall.exchange.faults import UNKNOWN_ORGANIZATION, RowFault, Severity, in_order, not_taken
+from scenario_hall.exchange.models import MAX_SHEET, ImportRow
 from scenario_hall.exchange.reading import parse_table
+from scenario_hall.exchange.references import list_reference, row_reference
 from scenario_hall.exchange.report import ImportOptions, faults_of
 from scenario_hall.exchange.row_reader import LookUps
 from scenario_hall.exchange.rows import OrganizationRow, ProductRow, ScenarioRow, check_rows
+from scenario_hall.exchange.source import SourceTable, corrected
 from scenario_hall.exchange.trial import Trial
 from scenario_hall.quantities.requirements import read_requirements, read_specifications
 from scenario_hall.taxonomy.regions import find_regions
@@ -29,6 +32,7 @@ from scenario_hall.taxonomy.taxonomy import Taxonomy
 
 logger = logging.getLogger(__name__)
 ASKED_AT_ONCE = 200  # rows that are asked about in one picture of the database
+KEPT_READINGS = 4096  # texts
 
 
 @dataclass
@@ -36,59 +40,70 @@ class CheckedList:
     """The rows that can be taken, in the order of the file, and all that is wrong."""
 
     read: int
-    unknown_columns: list[str]
+    table: SourceTable
+    columns: ColumnMap
     rows: list[ImportRow] = field(default_factory=list)
     faults: list[RowFault] = field(default_factory=list)
 
     @property
+    def unknown_columns(self) -> list[str]:
+        """The headers that mean nothing to the hall."""
+        return [column.header for column in self.columns.unknown]
+
+    @property
     def bad(self) -> int:
         """How many rows cannot be taken."""
-        return len({fault.row for fault in self.faults if fault.severity is Severity.ERROR})
+        return len({fault.place for fault in self.faults if fault.severity is Severity.ERROR})
 
 
 def check_list(actor: Actor, *, session: Session, kind: ListKind, data: bytes, options: ImportOptions) -> CheckedList:
     """Check a file's content. Raises ReadingError for one that is no list."""
     taxonomy = load_taxonomy(session)
     session.rollback()  # reading takes long, and needs no picture of the database
-    found = check_rows(parse_table(data), kind, look_ups=look_ups(taxonomy), today=local_today(), chosen=options.chosen)
-    unknown = [column.header for column in found.columns.unknown]
-    checked = CheckedList(read=len(found.rows), unknown_columns=unknown, faults=list(found.faults))
+    table = corrected(parse_table(data), options.corrections or {})
+    found = check_rows(table, kind, look_ups=look_ups(taxonomy), today=local_today(), chosen=options.chosen)
+    checked = CheckedList(read=len(found.rows), table=table, columns=found.columns, faults=list(found.faults))
     trial = Trial(session, actor, actor if options.releases else None)
     chosen_owner = options.organization.pk if options.organization is not None else None
     rows: Sequence[ScenarioRow | ProductRow | OrganizationRow] = found.rows
     for count, row in enumerate(rows, start=1):
-        waiting = _waiting(row, taxonomy)
+        waiting = _waiting(row, taxonomy, clears_empty=options.clears_empty)
         if not isinstance(row, OrganizationRow):
             named = trial.owner_named(row.organization) if row.organization else None
             if row.organization and named is None:
-                checked.faults.append(RowFault(row.number, "organization", row.organization, UNKNOWN_ORGANIZATION))
+                fault = RowFault(row.number, "organization", row.organization, UNKNOWN_ORGANIZATION, sheet=row.sheet)
+                checked.faults.append(fault)
             waiting.owner_id = chosen_owner if named is None else named
-        refused = _refused(trial, kind, waiting)
-        checked.faults += refused
-        if not refused:
+            if waiting.owner_id is None:
+                waiting.reference = list_reference(options.list_name, waiting.reference)
+        told = [replace(fault, sheet=row.sheet) for fault in _told(trial, kind, waiting)]
+        checked.faults += told
+        if not any(fault.severity is Severity.ERROR for fault in told):
             checked.rows.append(waiting)
         if count % ASKED_AT_ONCE == 0:
-            session.rollback()
+            trial.refresh()
     session.rollback()
-    checked.faults.sort(key=lambda fault: fault.row)
+    checked.faults = in_order(checked.faults)
     return checked
 
 
-def _waiting(row: ScenarioRow | ProductRow | OrganizationRow, taxonomy: Taxonomy) -> ImportRow:
+def _waiting(row: ScenarioRow | ProductRow | OrganizationRow, taxonomy: Taxonomy, *, clears_empty: bool) -> ImportRow:
+    content = content_as_json(row, taxonomy)
     return ImportRow(
         run_id=0,  # and its place: given when it is stored
         place=0,
         number=row.number,
-        # A list without ids can be imported again too: then the title is what a row is known by.
-        reference=(row.id or f"title:{row.title}")[:200],
-        content=content_as_json(row, taxonomy),
+        sheet=row.sheet[:MAX_SHEET],
+        stated=stated_fields(row, content, clears_empty=clears_empty),
+        reference=row_reference(row.id, row.title),
+        content=content,
         source_cells=dict(row.source_cells),
     )
 
 
-def _refused(trial: Trial, kind: ListKind, row: ImportRow) -> list[RowFault]:
+def _told(trial: Trial, kind: ListKind, row: ImportRow) -> list[RowFault]:
     try:
-        fault = trial.ask(kind, row)
+        return trial.ask(kind, row)
     except HallError as error:
         return faults_of(row.number, error)
     except SQLAlchemyError:
@@ -96,14 +111,16 @@ def _refused(trial: Trial, kind: ListKind, row: ImportRow) -> list[RowFault]:
     except Exception as error:
         logger.exception("row %d of a list could not be checked", row.number)
         return [not_taken(row.number, error)]
-    return [fault] if fault is not None else []
 
 
 def look_ups(taxonomy: Taxonomy) -> LookUps:
-    """How rows are read with the hall's own regions, tags and measures."""
+    """How rows are read with the hall's own regions, tags and measures. Lists say the same in many rows, and reading
+    quantities is most of the work: what was read lately is kept."""
+    requirements = lru_cache(KEPT_READINGS)(read_requirements)
+    specifications = lru_cache(KEPT_READINGS)(read_specifications)
     return LookUps(
-        find_regions=lambda text: [region.code for region in find_regions(text)],
+        find_regions=lru_cache(KEPT_READINGS)(lambda text: tuple(region.code for region in find_regions(text))),
         find_tag=taxonomy.find,
-        read_requirements=read_requirements,
-        read_specifications=read_specifications,
+        read_requirements=lambda text: list(requirements(text)),
+        read_specifications=lambda text: list(specifications(text)),
     )

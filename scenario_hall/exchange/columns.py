@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -48,6 +49,15 @@ SHARED = frozenset({"contact", "ordinal", "measure"}) | {
 }
 # A column that holds one number a row, e.g. “weight”, read as a specification of that name.
 MEASURE = "measure"
+_MEASURED = re.compile(r"(-?(?:0|[1-9]\d{0,6})(?:\.\d{1,15})?)\s*([^\d\s.,]{0,12})")
+# Ends of a range below a header of sums, in the plain form of headers.
+_LOWER_ENDS = frozenset("下限 最低 最小 最少 起 低 min minimum low lower from minimo minima inferior".split())
+_UPPER_ENDS = frozenset("上限 最高 最大 最多 止 高 max maximum high upper to maximo maxima superior ate".split())
+# Parents whose columns are theirs whatever they are called: 联系单位 over 名称 is no title.
+_OWNING = frozenset({"contact", "organization", "manufacturer"})
+_SUM_UNIT = re.compile(
+    r"(?=.)(?:单位[::]?)?(?:人民币|港币|澳门币|rmb|cny|hkd|hk\$|mop\$?|usd|us\$|¥|\$)?\s?[十百千万亿]{0,2}(?:元|圆|港元|澳门元)?"
+)
 _UNIT_IN_HEADER = re.compile(r"\s*[(（\[]\s*([^()（）\[\]]{1,12}?)\s*[)）\]]\s*$")
 
 
@@ -96,7 +106,20 @@ def targets(kind: ListKind) -> tuple[str, ...]:
 
 def is_known_header(text: str) -> bool:
     """Whether some kind of list calls a column so: how the header row is found."""
-    return _plain(text) in _every_name()
+    return bool(text) and _plain(text) in _every_name()
+
+
+def plain_header(text: str) -> str:
+    """A header without brackets, numbering and marks, to compare by."""
+    return _plain(text)
+
+
+def is_unit(text: str) -> bool:
+    """Whether a cell below a header is the unit of its column: （万元）, kg, (%)."""
+    bare = text.strip().strip("()（）[]【】").strip()
+    if not bare or len(bare) > 12:
+        return False
+    return kind_of_unit(bare) is not None or _SUM_UNIT.fullmatch(fold(bare)) is not None
 
 
 def map_columns(
@@ -137,6 +160,8 @@ def _recognise(header: str, kind: ListKind) -> Column:
     for target, known in names.items():
         if plain in known:
             return _column(header, target, Certainty.SURE)
+    if (in_parts := _recognise_parts(header, names)) is not None:
+        return in_parts
     # A contact is never public, so a header that only hints at one is taken as one before anything else.
     if any(_is_inside(name, plain) for name in names["contact"]):
         return _column(header, "contact", Certainty.GUESSED)
@@ -149,6 +174,34 @@ def _recognise(header: str, kind: ListKind) -> Column:
     if not inside:
         return _column(header, None, Certainty.UNKNOWN)
     return _column(header, max(inside)[2], Certainty.GUESSED)  # the head of a Chinese compound stands last
+
+
+def _recognise_parts(header: str, names: Mapping[str, frozenset[str]]) -> Column | None:
+    """A header of two lines (投资规模/下限) or of two languages (场景名称/Title), by its parts."""
+    parts = [_plain(part) for part in re.split(r"[/／]", header[:_LONGEST_HEADER]) if part.strip()]
+    if len(parts) < 2:
+        return None
+    *parents, child = parts
+    above = next((target for part in reversed(parents) if (target := _target_of(part, names)) is not None), None)
+    own = _target_of(child, names)
+    ends = (
+        "_min" if _without_accents(child) in _LOWER_ENDS else "_max" if _without_accents(child) in _UPPER_ENDS else ""
+    )
+    if above in ("budget", "price") and ends:
+        return _column(header, f"{above}{ends}", Certainty.SURE)
+    if above in _OWNING:
+        return _column(header, above, Certainty.SURE)
+    if own is not None:
+        return _column(header, own, Certainty.SURE)
+    return _column(header, above, Certainty.GUESSED) if above is not None else None
+
+
+def _target_of(plain: str, names: Mapping[str, frozenset[str]]) -> str | None:
+    return next((target for target, known in names.items() if plain in known), None)
+
+
+def _without_accents(plain: str) -> str:
+    return "".join(each for each in unicodedata.normalize("NFD", plain) if not unicodedata.combining(each))
 
 
 def _is_inside(name: str, plain: str) -> bool:
@@ -192,11 +245,15 @@ def _measure(column: Column, values: Sequence[str]) -> Column:
     Long digit strings (telephone numbers, codes) and numbers with leading zeros are never taken for measurements.
     """
     stated = [fold(value).strip() for value in values if value.strip()]
-    is_number = re.compile(r"-?(?:0|[1-9]\d{0,6})(?:\.\d+)?")
-    if not stated or not all(is_number.fullmatch(value) for value in stated):
+    if not stated or not all(_is_measured(value) for value in stated):
         return column
     known = _plain(column.header) in _measures() or bool(_unit_of(column.header))
     return _column(column.header, MEASURE, Certainty.SURE if known else Certainty.GUESSED)
+
+
+def _is_measured(value: str) -> bool:
+    found = _MEASURED.fullmatch(value)
+    return found is not None and (not found[2] or kind_of_unit(found[2]) is not None)
 
 
 def _unit_of(header: str) -> str:

@@ -11,25 +11,35 @@ from pydantic import TypeAdapter
 from scenario_hall.core.clock import end_of_local_day
 from scenario_hall.core.values import Requirement, Specification
 from scenario_hall.exchange.rows import OrganizationRow, ProductRow, ScenarioRow
-from scenario_hall.organizations.models import Organization, Side
+from scenario_hall.organizations.models import DETAIL_NAMES, Organization, Side
 from scenario_hall.organizations.registration import RegistrationKind
 from scenario_hall.organizations.service import OrganizationDetails
+from scenario_hall.products.fields import FIELDS as PRODUCT_FIELDS
 from scenario_hall.publishing.fields import ContentField, ValueKind
+from scenario_hall.publishing.revisions import is_empty
 from scenario_hall.scenarios.fields import FIELDS as SCENARIO_FIELDS
 from scenario_hall.taxonomy.taxonomy import Taxonomy
 
 MOST_GUESSED_DOMAINS = 2
 _JSON = TypeAdapter(dict[str, Any])
 _DETAILS = TypeAdapter(OrganizationDetails)
-# What an organisation states that no list has a column for.
-UNLISTED = (
-    "legal_person",
-    "address",
-    "owners",
-    "is_pilot_platform",
-    "pilot_capabilities",
-    "pilot_capacity",
-)
+# The meaning of a column for each field, where they are not called alike.
+_TARGETS = {field.name: field.list_column for field in (*SCENARIO_FIELDS, *PRODUCT_FIELDS) if field.list_column} | {
+    "description": "text",
+    "name": "title",
+}
+_MEANINGS: dict[str, set[str]] = {
+    "budget_min": {"budget", "budget_min"},
+    "budget_max": {"budget", "budget_max"},
+    "price_min": {"price", "price_min"},
+    "price_max": {"price", "price_max"},
+    "place": {"region"},
+    "regions_served": {"region"},
+    "proposed_tags": {"tags"},
+    "contact_name": {"contact"},
+    "contact_phone": {"contact"},
+    "contact_email": {"contact"},
+}
 _LENGTHS = {field.name: field.length for field in SCENARIO_FIELDS}
 
 
@@ -83,6 +93,39 @@ def content_as_json(row: ScenarioRow | ProductRow | OrganizationRow, taxonomy: T
     return dict(content)
 
 
+def stated_fields(
+    row: ScenarioRow | ProductRow | OrganizationRow, content: Mapping[str, Any], *, clears_empty: bool
+) -> list[str]:
+    """The fields that the row says something of, and so may change of a record that is there; with ``clears_empty``
+    also those whose columns are there and empty."""
+    stated = {name for name, value in content.items() if not is_empty(value)}
+    if not isinstance(row, OrganizationRow):
+        ends = ("budget_min", "budget_max") if isinstance(row, ScenarioRow) else ("price_min", "price_max")
+        if not stated & set(ends):
+            stated.discard("currency")
+        if not row.domains:
+            stated.discard("domains")  # only guessed
+        # Lines of a column of their own stand behind a text; without that text they are no new text.
+        text, joined = (
+            ("wanted_result", "requirements") if isinstance(row, ScenarioRow) else ("summary", "specifications")
+        )
+        if not row.texts[text] and joined not in row.emptied and _target_of(text) not in row.emptied:
+            stated.discard(text)
+    elif not row.registration_number:
+        stated.discard("registration_kind")
+    if clears_empty:
+        stated |= {name for name in content if is_empty(content[name]) and _is_emptied(name, row.emptied)}
+    return sorted(stated)
+
+
+def _is_emptied(name: str, emptied: frozenset[str]) -> bool:
+    return bool(_MEANINGS.get(name, {_target_of(name)}) & emptied)
+
+
+def _target_of(name: str) -> str:
+    return _TARGETS.get(name, name)
+
+
 def values_from(fields: Iterable[ContentField], content: Mapping[str, Any]) -> dict[str, Any]:
     """The content of a record from ``content_as_json``."""
     moments = {field.name for field in fields if field.kind is ValueKind.MOMENT}
@@ -93,9 +136,14 @@ def values_from(fields: Iterable[ContentField], content: Mapping[str, Any]) -> d
 
 def details_from(content: Mapping[str, Any], known: Organization | None = None) -> OrganizationDetails:
     """The details of an organisation from ``content_as_json``; of one that is ``known``, what no list tells stays."""
-    kept = {name: getattr(known, name) for name in (*UNLISTED, "side", "website")} if known is not None else {}
+    kept = details_content(known) if known is not None else {}
     details: OrganizationDetails = _DETAILS.validate_python({"side": Side.BOTH, **kept, **content})
     return details
+
+
+def details_content(organization: Organization) -> dict[str, Any]:
+    """The details of an organisation as JSON values."""
+    return dict(_JSON.dump_python({name: getattr(organization, name) for name in DETAIL_NAMES}, mode="json"))
 
 
 def organization_content(row: OrganizationRow) -> dict[str, Any]:

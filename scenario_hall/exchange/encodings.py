@@ -26,6 +26,10 @@ def decode(data: bytes) -> tuple[str, str]:
 
     Nearly all Big5 is also valid GB 18030, so both are tried and the one with more common characters wins.
     """
+    if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)) and len(data) % 4 == 0:
+        return _strictly(data, "utf-32"), "utf-32"
+    if (unmarked := _utf32(data)) is not None:
+        return unmarked
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _strictly(data, "utf-16"), "utf-16"
     if data.startswith(codecs.BOM_UTF8):
@@ -52,6 +56,19 @@ def decode(data: bytes) -> tuple[str, str]:
     if best is None or "\0" in str(best):
         raise UndecodableError()
     return _strictly(data, best.encoding), best.encoding
+
+
+def _utf32(data: bytes) -> tuple[str, str] | None:
+    """UTF-32 without a mark: of every four bytes one or two are null in the same place, whatever is written."""
+    sample = data[: _SAMPLE - _SAMPLE % 4]
+    if len(data) % 4 or len(data) < 8:
+        return None
+    for name, highest, next_highest in (("utf-32-le", 3, 2), ("utf-32-be", 0, 1)):
+        if not any(sample[highest::4]) and max(sample[next_highest::4]) <= 0x10:
+            text = _decoded(data, name)
+            if text is not None:
+                return text, name
+    return None
 
 
 def _utf8(data: bytes) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
@@ -27,13 +27,21 @@ class RowFault:
     value: str
     reason: str
     severity: Severity = Severity.WARNING
+    other: str = ""  # the second value, where two stand against each other
+    sheet: str = ""  # where a workbook's list stands on several sheets, or the fault is a sheet's own
+
+    @property
+    def place(self) -> str:
+        """The row, behind its sheet where there are several; empty for what concerns the whole file."""
+        row = str(self.row) if self.row else ""
+        return f"{self.sheet}!{row}".rstrip("!") if self.sheet else row
 
     def as_json(self) -> dict[str, Any]:
         """The fault as it is stored, a long value cut."""
         return {**asdict(self), "value": self.value[:MAX_VALUE]}
 
     def __str__(self) -> str:
-        return self.reason % {"value": shorten(self.value)}
+        return self.reason % {"value": shorten(self.value), "other": shorten(self.other)}
 
 
 def fault_from(stored: Mapping[str, Any]) -> RowFault:
@@ -78,6 +86,32 @@ NOT_TAKEN = N_(
 DAMAGED = N_("“%(value)s” contained broken characters; they were replaced.")
 TOO_DEEP = N_("The values in this row are nested more than 20 levels deep. Please simplify them.")
 LONG_ROW = N_("This row has more than 200,000 characters. Please shorten it.")
+
+
+CONFLICT = N_(
+    "The list says “%(value)s”, but this was changed by hand to “%(other)s”, which stays. Please settle which."
+)
+AMENDED_SINCE = N_("“%(value)s” was amended since the import and stays.")
+STAYS = N_("“%(value)s” cannot be taken back here and stays. Please act on its own page.")
+HIDDEN_ROW = N_("This row is hidden and was left out. Please show it in the spreadsheet if it is wanted.")
+HIDDEN_SHEET = N_("The sheet “%(value)s” is hidden and was left out. Please show it if it is wanted.")
+OTHER_SHEET = N_("The sheet “%(value)s” has other columns and was left out. Please provide it as a list of its own.")
+NOTE_ROW = N_("“%(value)s” reads as a note beside the list and was left out.")
+TOTAL_ROW = N_("“%(value)s” reads as a total and was left out.")
+HEADING_ROW = N_("“%(value)s” reads as the heading of the rows below and was left out.")
+ERROR_VALUE = N_("“%(value)s” is a spreadsheet's error, no value. Please correct the formula or write the value.")
+STORED_RESULTS = N_("The results that the file stores for formulas were taken over (%(value)s in this column).")
+UNREAD_FORMATS = N_(
+    "The formats of this workbook are damaged; percentages, dates and units that are only part of a format are missing."
+)
+SERIAL_DATE = N_("“%(value)s” was read as the number that a spreadsheet stores for a date. Please check the date.")
+
+
+def in_order(faults: Iterable[RowFault]) -> list[RowFault]:
+    """Faults by sheet and row; what concerns the whole file first."""
+    told = list(faults)
+    sheets = {sheet: place for place, sheet in enumerate(dict.fromkeys(fault.sheet for fault in told))}
+    return sorted(told, key=lambda fault: (fault.row > 0, sheets[fault.sheet], fault.row))
 
 
 def not_taken(row: int, error: Exception) -> RowFault:

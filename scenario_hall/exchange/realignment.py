@@ -17,8 +17,8 @@ from scenario_hall.exchange.cells import parse_contact, parse_readiness, split_l
 from scenario_hall.exchange.columns import Column, ColumnMap
 from scenario_hall.exchange.faults import RowFault, Severity
 from scenario_hall.exchange.lines import parse_requirements, parse_specifications
-from scenario_hall.exchange.reading import SourceRow
 from scenario_hall.exchange.row_reader import LookUps
+from scenario_hall.exchange.source import SourceRow
 from scenario_hall.language.dates import parse_date
 from scenario_hall.language.faults import IMPOSSIBLE_DATE, NOT_STATED, SUM_WITHOUT_UNIT, Fault
 from scenario_hall.language.sums import parse_sum
@@ -42,10 +42,12 @@ def realign(row: SourceRow, columns: ColumnMap, delimiter: str, look_ups: LookUp
         best = scored[0]
         if len(scored) == 1 or scored[1][:2] < best[:2]:
             repaired = dict(zip(row.cells, best[2], strict=True))
-            return SourceRow(row.number, repaired), RowFault(row.number, best[3], repaired[best[3]], faults.JOINED)
+            return replace(row, cells=repaired, extra=()), RowFault(
+                row.number, best[3], repaired[best[3]], faults.JOINED
+            )
     kept = {f"column {place}": cell for place, cell in enumerate(row.extra, start=len(row.cells) + 1) if cell.strip()}
     is_shifted = bool(delimiter) and (as_it_is == 0 or (bool(scored) and scored[0][0] >= as_it_is))
-    return SourceRow(row.number, {**row.cells, **kept}), RowFault(
+    return replace(row, cells={**row.cells, **kept}, extra=()), RowFault(
         row.number,
         next(iter(kept)),
         " ".join(kept.values()),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from scenario_hall.core.errors import HallError, Invalid
-from scenario_hall.exchange.faults import RowFault, Severity
+from scenario_hall.exchange.faults import RowFault, Severity, in_order
 from scenario_hall.exchange.models import ImportRun
 from scenario_hall.organizations.models import Organization
 
@@ -23,6 +23,7 @@ class ImportReport:
     waiting: int = 0  # changes of the substance of what is public, sent for review
     unchanged: int = 0
     released: int = 0
+    kept: int = 0  # rows of which something was left, since it was amended by hand
     bad: int = 0  # rows left out
     is_kept: bool = True
     run: int | None = None  # the number of the import, None where nothing was to be taken
@@ -43,8 +44,11 @@ class ImportOptions:
     organization: Organization | None = None
     skip_bad: bool = False
     only_check: bool = False
+    list_name: str = ""  # which list it is when it comes again; the file's name where nothing is said
+    clears_empty: bool = False  # an empty cell takes away what is there
     releases: bool = False  # by the actor, who answers for it; else drafts are left
     chosen: Mapping[str, str | None] | None = None
+    corrections: Mapping[str, Mapping[str, str]] | None = None  # place of a row → header → what the cell is to say
     slice_seconds: float = SLICE_SECONDS
     progress: Callable[[int, int], None] = lambda _done, _total: None
 
@@ -52,7 +56,7 @@ class ImportOptions:
 def report_of(run: ImportRun, check_faults: list[RowFault], faults: list[RowFault]) -> ImportReport:
     """The report of a run."""
     return ImportReport(
-        faults=sorted([*check_faults, *faults], key=lambda fault: fault.row),
+        faults=in_order(dict.fromkeys([*check_faults, *faults])),
         unknown_columns=list(run.unknown_columns),
         read=run.read,
         created=run.created,
@@ -60,6 +64,7 @@ def report_of(run: ImportRun, check_faults: list[RowFault], faults: list[RowFaul
         waiting=run.waiting,
         unchanged=run.unchanged,
         released=run.released,
+        kept=run.kept,
         bad=run.bad,
         run=run.pk,
     )

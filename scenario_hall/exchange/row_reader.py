@@ -21,14 +21,16 @@ from scenario_hall.exchange.cells import (
 from scenario_hall.exchange.columns import MEASURE, Column, ColumnMap
 from scenario_hall.exchange.faults import RowFault, Severity
 from scenario_hall.exchange.lines import parse_requirements, parse_specifications
-from scenario_hall.exchange.reading import SourceRow
+from scenario_hall.exchange.number_formats import day_of
+from scenario_hall.exchange.source import SourceRow, visible
 from scenario_hall.language.dates import parse_date
 from scenario_hall.language.faults import BAD_SUM, Fault
 from scenario_hall.language.sums import SumRange, parse_currency, parse_sum
 from scenario_hall.publishing.fields import PLAIN, ContentField, ValueKind
 
 MAX_TITLE = 200
-_MEASURED = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?")
+_SERIAL = re.compile(r"\d{5}(?:\.\d{1,15})?")
+_MEASURED = re.compile(r"(-?\d{1,15}(?:\.\d{1,15})?)\s*([^\d\s.,]{0,12})")
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,15 @@ class RowReader:
             else self.text(field.list_column)
             for field in own
         }
+
+    def emptied(self) -> frozenset[str]:
+        """The meanings that have columns here and nothing in them; a cell that could not be read is not empty."""
+        filled = {
+            column.target
+            for column in self.columns.columns
+            if self.row.cells.get(column.header, "").strip() or column.header in self.row.unread
+        }
+        return frozenset(column.target for column in self.columns.columns if column.target) - filled
 
     def title(self) -> str:
         """The title on one line. A row without one is refused."""
@@ -168,7 +179,10 @@ class RowReader:
 
     def deadline(self, today: date) -> date | None:
         """The last day to apply; one that is past is reported and left out."""
-        found = parse_date(self.text("deadline"))
+        serial = _serial_day(self.text("deadline"))
+        found = serial or parse_date(self.text("deadline"))
+        if serial is not None:
+            self.report("deadline", faults.SERIAL_DATE, self.text("deadline"))
         if isinstance(found, Fault):
             self.report("deadline", found.reason, found.value)
             return None
@@ -200,9 +214,9 @@ class RowReader:
     def specifications(self, otherwise: str) -> tuple[tuple[Specification, ...], bool]:
         """The specifications of their own columns, else those read from ``otherwise`` (then the second is true)."""
         measured = [
-            Specification(metric=metric, value=float(cell), unit=column.unit)
+            Specification(metric=metric, value=float(found[1]), unit=found[2] or column.unit)
             for column in self.columns.of(MEASURE)
-            if (metric := _metric_of(column)) and _MEASURED.fullmatch(cell := one_line(self._cell(column)))
+            if (metric := _metric_of(column)) and (found := _MEASURED.fullmatch(one_line(self._cell(column))))
         ]
         written = self._cells("specifications")
         if not written and not measured:
@@ -216,7 +230,7 @@ class RowReader:
 
     def _cell(self, column: Column) -> str:
         cell = self.row.cells.get(column.header, "")
-        return "" if is_formula(cell) else unguard(cell.strip())
+        return "" if is_formula(cell) else unguard(visible(cell))
 
     def _report_lines(self, target: str, silent: Sequence[Fault]) -> None:
         for fault in silent:
@@ -226,6 +240,14 @@ class RowReader:
         fault = RowFault(self.row.number, header, value, reason, severity)
         if fault not in self.faults:
             self.faults.append(fault)
+
+
+def _serial_day(text: str) -> date | None:
+    """46553 as a spreadsheet stores 15 June 2027; None for what is no such number of this century."""
+    if not _SERIAL.fullmatch(text):
+        return None
+    moment = day_of(float(text))
+    return moment.date() if moment is not None and 2000 <= moment.year < 2100 else None
 
 
 def _metric_of(column: Column) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Generic, TypeVar
 
@@ -15,9 +15,9 @@ from scenario_hall.exchange.bounds import MAX_ROW_TEXT
 from scenario_hall.exchange.cells import Contact, parse_side, split_list
 from scenario_hall.exchange.columns import ColumnMap, ListKind, map_columns
 from scenario_hall.exchange.faults import RowFault, Severity
-from scenario_hall.exchange.reading import SourceRow, SourceTable
 from scenario_hall.exchange.realignment import realign
 from scenario_hall.exchange.row_reader import MAX_TITLE, LookUps, RowReader, one_line
+from scenario_hall.exchange.source import SourceRow, SourceTable
 from scenario_hall.language.faults import Fault
 from scenario_hall.organizations.models import Side
 from scenario_hall.products.fields import FIELDS as PRODUCT_FIELDS
@@ -31,6 +31,7 @@ class ScenarioRow:
     """A scenario as its list tells it. ``source_cells`` has every cell as written, the contact's too: never public."""
 
     number: int
+    sheet: str
     id: str
     texts: Mapping[str, str]  # the plain fields by name, the title among them
     organization: str
@@ -49,6 +50,7 @@ class ScenarioRow:
     readiness_level: int | None
     contact: Contact
     source_cells: Mapping[str, str]
+    emptied: frozenset[str]  # meanings whose columns are there and empty
     faults: tuple[RowFault, ...]
 
     @property
@@ -66,6 +68,7 @@ class ProductRow:
     """A product as its list tells it."""
 
     number: int
+    sheet: str
     id: str
     texts: Mapping[str, str]  # the plain fields by name, the title among them
     organization: str
@@ -83,6 +86,7 @@ class ProductRow:
     currency: Currency
     contact: Contact
     source_cells: Mapping[str, str]
+    emptied: frozenset[str]  # meanings whose columns are there and empty
     faults: tuple[RowFault, ...]
 
     @property
@@ -95,6 +99,7 @@ class OrganizationRow:
     """An organisation as its list tells it."""
 
     number: int
+    sheet: str
     id: str
     title: str
     text: str
@@ -105,6 +110,7 @@ class OrganizationRow:
     website: str
     contact: Contact
     source_cells: Mapping[str, str]
+    emptied: frozenset[str]  # meanings whose columns are there and empty
     faults: tuple[RowFault, ...]
 
     @property
@@ -175,7 +181,7 @@ def _check(
     doubles = _Doubles(columns)
     for each in table.rows:
         if sum(map(len, each.cells.values())) > MAX_ROW_TEXT:
-            found.append(RowFault(each.number, "", "", faults.LONG_ROW, Severity.ERROR))
+            found.append(RowFault(each.number, "", "", faults.LONG_ROW, Severity.ERROR, sheet=each.sheet))
             continue
         source, misaligned = realign(each, columns, table.delimiter, look_ups)
         reader = RowReader(source, columns, look_ups)
@@ -185,9 +191,8 @@ def _check(
             row = _built(reader, build)
             if row is not None and not reader.is_refused:
                 rows.append(row)
-        found += reader.faults
-    found.sort(key=lambda fault: fault.row)
-    return CheckedRows(columns, rows, found)
+        found += [replace(fault, sheet=each.sheet) for fault in reader.faults] if each.sheet else reader.faults
+    return CheckedRows(columns, rows, faults.in_order(found))
 
 
 def _built(reader: RowReader, build: Callable[[RowReader], Row]) -> Row | None:
@@ -207,8 +212,8 @@ class _Doubles:
     def __init__(self, columns: ColumnMap) -> None:
         self._columns = columns
         self._apart = {column.header for target in ("ordinal", "id") for column in columns.of(target)}
-        self._contents: dict[tuple[tuple[str, str], ...], tuple[int, str]] = {}
-        self._references: dict[tuple[str, str], int] = {}
+        self._contents: dict[tuple[tuple[str, str], ...], tuple[str, str]] = {}
+        self._references: dict[tuple[str, str], str] = {}
 
     def is_double(self, row: SourceRow, reader: RowReader) -> bool:
         """Whether ``row`` may not be taken because it, or its reference, was there before."""
@@ -218,16 +223,17 @@ class _Doubles:
             for header, cell in row.cells.items()
             if header not in self._apart
         )
-        first = self._contents.setdefault(content, (row.number, reference))
-        if first[0] != row.number:
+        place = row.place
+        first = self._contents.setdefault(content, (place, reference))
+        if first[0] != place:
             if first[1] == reference:
-                reader.report("title", faults.DOUBLED, str(first[0]), Severity.ERROR)
+                reader.report("title", faults.DOUBLED, first[0], Severity.ERROR)
                 return True
-            reader.report("title", faults.SAME_CONTENT, str(first[0]))
+            reader.report("title", faults.SAME_CONTENT, first[0])
         if reference:
-            earlier = self._references.setdefault((owner, reference), row.number)
-            if earlier != row.number:
-                reader.report("id", faults.SAME_REFERENCE, str(earlier), Severity.ERROR)
+            earlier = self._references.setdefault((owner, reference), place)
+            if earlier != place:
+                reader.report("id", faults.SAME_REFERENCE, earlier, Severity.ERROR)
                 return True
         return False
 
@@ -242,6 +248,7 @@ def _scenario(reader: RowReader, today: date) -> ScenarioRow:
     requirements, are_read = reader.requirements(otherwise=prose)
     return ScenarioRow(
         number=reader.row.number,
+        sheet=reader.row.sheet,
         id=reader.text("id"),
         texts=texts,
         organization=one_line(reader.text("organization")),
@@ -260,6 +267,7 @@ def _scenario(reader: RowReader, today: date) -> ScenarioRow:
         readiness_level=reader.readiness(),
         contact=reader.contact(),
         source_cells=dict(reader.row.cells),
+        emptied=reader.emptied(),
         faults=tuple(reader.faults),
     )
 
@@ -273,6 +281,7 @@ def _product(reader: RowReader) -> ProductRow:
     specifications, are_read = reader.specifications(otherwise=texts["summary"])
     return ProductRow(
         number=reader.row.number,
+        sheet=reader.row.sheet,
         id=reader.text("id"),
         texts=texts,
         organization=one_line(reader.text("organization")) or maker,
@@ -290,6 +299,7 @@ def _product(reader: RowReader) -> ProductRow:
         currency=price.currency if price else Currency.CNY,
         contact=reader.contact(),
         source_cells=dict(reader.row.cells),
+        emptied=reader.emptied(),
         faults=tuple(reader.faults),
     )
 
@@ -301,6 +311,7 @@ def _organization(reader: RowReader) -> OrganizationRow:
         side = None
     return OrganizationRow(
         number=reader.row.number,
+        sheet=reader.row.sheet,
         id=reader.text("id"),
         title=title,
         text=reader.text("text"),
@@ -311,5 +322,6 @@ def _organization(reader: RowReader) -> OrganizationRow:
         website=reader.text("website"),
         contact=reader.contact(),
         source_cells=dict(reader.row.cells),
+        emptied=reader.emptied(),
         faults=tuple(reader.faults),
     )

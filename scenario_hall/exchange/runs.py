@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -17,12 +18,13 @@ from sqlmodel import Session, col, delete, insert, select
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import HallError
+from scenario_hall.core.policy import VISITOR, Actor
 from scenario_hall.exchange.columns import ListKind
-from scenario_hall.exchange.faults import RowFault, not_taken
+from scenario_hall.exchange.faults import RowFault, in_order, not_taken
 from scenario_hall.exchange.models import ImportRow, ImportRun, ImportState
 from scenario_hall.exchange.report import SLICE_ROWS, SLICE_SECONDS, faults_of
 from scenario_hall.exchange.taking import Taker
-from scenario_hall.organizations.accounts import operator_of
+from scenario_hall.organizations.accounts import actor_of, operator_of
 from scenario_hall.organizations.models import Account
 
 logger = logging.getLogger(__name__)
@@ -126,8 +128,8 @@ class RunTaker:
         if run is None or run.state == ImportState.TAKEN:
             return False
         kind, position = ListKind(run.kind), run.position
-        actor = operator_of(session, session.get(Account, run.account_id) if run.account_id is not None else None)
-        taker = Taker(session, actor, actor if run.releases else None)
+        actor = actor_of_run(session, run)
+        taker = Taker(session, actor, actor if run.releases else None, run.pk)
         faults: list[RowFault] = []
         with transaction(session):
             run = session.get_one(ImportRun, self.run_id, with_for_update=True, populate_existing=True)
@@ -136,7 +138,7 @@ class RunTaker:
             until = time.monotonic() + seconds
             taker.lock_earlier(kind, waiting)
             for row in waiting:
-                faults += self._take_row(taker, kind, row)
+                faults += [replace(fault, sheet=row.sheet) for fault in self._take_row(taker, kind, row)]
                 position = row.place
                 if time.monotonic() >= until:
                     break
@@ -176,9 +178,11 @@ class RunTaker:
         run.waiting += tally.waiting
         run.unchanged += tally.unchanged
         run.released += tally.released
-        run.bad += len({fault.row for fault in faults})
-        if faults:
-            run.faults = [*run.faults, *(fault.as_json() for fault in faults)][:MAX_FAULTS]
+        run.kept += tally.kept
+        run.bad += len({fault.place for fault in faults})
+        told = in_order([*faults, *taker.conflicts])
+        if told:
+            run.faults = [*run.faults, *(fault.as_json() for fault in told)][:MAX_FAULTS]
         run.position, run.touched_at = position, now()
         run.state = ImportState.TAKING if position < run.total else ImportState.TAKEN
         if run.state == ImportState.TAKEN:
@@ -186,6 +190,14 @@ class RunTaker:
         taker.session.add(run)
         taken = col(ImportRow.run_id) == run.pk, col(ImportRow.place) <= position
         taker.session.exec(delete(ImportRow).where(*taken))
+
+
+def actor_of_run(session: Session, run: ImportRun) -> Actor:
+    """Who takes the rows: the operator, in somebody's name or not, or a member with their own rights."""
+    account = session.get(Account, run.account_id) if run.account_id is not None else None
+    if run.is_by_member:
+        return actor_of(session, account) if account is not None and account.is_active else VISITOR
+    return operator_of(session, account)
 
 
 def _end_of_part(rows: Sequence[ImportRow], begin: int) -> int:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from sqlmodel import Session
@@ -34,6 +35,7 @@ def import_list(actor: Actor, *, session: Session, kind: ListKind, path: Path, o
     if not actor.is_system:
         raise Denied()
     data = read_file(path)
+    options = options if options.list_name else replace(options, list_name=path.stem)
     fingerprint = _fingerprint(actor, kind, data, options)
     drop_abandoned(session)
     run = None if options.only_check else unfinished_run(session, fingerprint)
@@ -72,6 +74,7 @@ def _new_run(
         file_name=path.name[-200:],
         fingerprint=fingerprint,
         account_id=actor.account_id,
+        list_name=options.list_name[:200],
         releases=options.releases,
         read=checked.read,
         bad=checked.bad,
@@ -98,6 +101,8 @@ def _fingerprint(actor: Actor, kind: ListKind, data: bytes, options: ImportOptio
         options.organization.pk if options.organization is not None else None,
         options.skip_bad,
         options.releases,
+        options.list_name,
+        options.clears_empty,
         sorted((header, target or "") for header, target in (options.chosen or {}).items()),
     ]
     return hashlib.sha256(json.dumps(said).encode() + b"\n" + data).hexdigest()

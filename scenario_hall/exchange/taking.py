@@ -2,72 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic
+from typing import Any
 
 from sqlmodel import Session, col, select
 
-from scenario_hall.core.errors import Invalid
 from scenario_hall.core.policy import Actor
+from scenario_hall.exchange.again import (
+    earlier_organization,
+    earlier_record,
+    labels_of,
+    merge_organization,
+    merge_record,
+    standing_content,
+)
 from scenario_hall.exchange.columns import ListKind
-from scenario_hall.exchange.contents import details_from, values_from
-from scenario_hall.exchange.models import ImportRow
+from scenario_hall.exchange.contents import details_content, details_from, values_from
+from scenario_hall.exchange.faults import RowFault
+from scenario_hall.exchange.merging import keep_given
+from scenario_hall.exchange.models import ImportChange, ImportRow
+from scenario_hall.exchange.references import within_list
+from scenario_hall.exchange.use_cases import PRODUCTS, SCENARIOS, UseCases
 from scenario_hall.organizations import service as organizations
 from scenario_hall.organizations.lifecycle import REGISTERED
-from scenario_hall.organizations.models import Organization, Side
-from scenario_hall.products import service as products
-from scenario_hall.products.lifecycle import LISTED
-from scenario_hall.products.lifecycle import SUBMITTED as PRODUCT_SUBMITTED
-from scenario_hall.products.models import Product
+from scenario_hall.organizations.models import Organization
 from scenario_hall.publishing import service as publishing
 from scenario_hall.publishing.amending import accept_revision, waiting_revision
 from scenario_hall.publishing.models import PublishableType
-from scenario_hall.scenarios import service as scenarios
-from scenario_hall.scenarios.lifecycle import RELEASED
-from scenario_hall.scenarios.lifecycle import SUBMITTED as SCENARIO_SUBMITTED
-from scenario_hall.scenarios.models import Scenario
 
 AGAIN = "导入清单更新 / The list was imported again"
-
-
-@dataclass(frozen=True, kw_only=True)
-class UseCases(Generic[PublishableType]):
-    """What an import does with one kind of record; each takes the actor first, then keyword arguments."""
-
-    table: type[PublishableType]
-    side: Side  # of those who have such records
-    create: Callable[..., PublishableType]
-    refuse_other_side: Callable[[Actor, Organization], None]
-    amend: Callable[..., PublishableType]
-    publish: Callable[..., PublishableType]
-    publish_action: str
-    submitted_state: str
-    public_state: str
-
-
-SCENARIOS: UseCases[Scenario] = UseCases(
-    table=Scenario,
-    side=Side.DEMAND,
-    create=scenarios.create_scenario,
-    refuse_other_side=scenarios.refuse_supply_side,
-    amend=lambda actor, record, **more: scenarios.amend_scenario(actor, scenario=record, **more),
-    publish=lambda actor, record, **more: scenarios.release_scenario(actor, scenario=record, **more),
-    publish_action="release",
-    submitted_state=SCENARIO_SUBMITTED,
-    public_state=RELEASED,
-)
-PRODUCTS: UseCases[Product] = UseCases(
-    table=Product,
-    side=Side.SUPPLY,
-    create=products.create_product,
-    refuse_other_side=products.refuse_demand_side,
-    amend=lambda actor, record, **more: products.amend_product(actor, product=record, **more),
-    publish=lambda actor, record, **more: products.list_product(actor, product=record, **more),
-    publish_action="list",
-    submitted_state=PRODUCT_SUBMITTED,
-    public_state=LISTED,
-)
 
 
 @dataclass
@@ -79,16 +43,19 @@ class Tally:
     waiting: int = 0
     unchanged: int = 0
     released: int = 0
+    kept: int = 0
 
 
 @dataclass
 class Taker:
-    """Who takes rows, and the tally that is kept; ``reviewer`` releases, or None to leave drafts."""
+    """Who takes rows of a run, and the tally that is kept; ``reviewer`` releases, or None to leave drafts."""
 
     session: Session
     actor: Actor
     reviewer: Actor | None
+    run_id: int
     tally: Tally = field(default_factory=Tally)
+    conflicts: list[RowFault] = field(default_factory=list)
 
     def lock_earlier(self, kind: ListKind, rows: Sequence[ImportRow]) -> None:
         """Lock what earlier imports made of ``rows``, before the first of them locks the log's head: everybody else
@@ -110,7 +77,9 @@ class Taker:
             owners = (owners - {None}) | ({hall.pk} if hall is not None else set())
         query = select(use.table.id).where(
             col(use.table.organization_id).in_(owners),
-            col(use.table.external_reference).in_([row.reference for row in rows]),
+            col(use.table.external_reference).in_(
+                [reference for row in rows for reference in (row.reference, within_list(row.reference))]
+            ),
         )
         self.session.exec(query.order_by(col(use.table.id)).with_for_update()).all()
 
@@ -131,62 +100,98 @@ class Taker:
             if row.owner_id is None
             else organizations.get_organization(self.session, row.owner_id)
         )
-        content = values_from(use.table.fields, row.content)
         found = earlier_record(self.session, use, owner, row.reference)
         if found is None:
             found = use.create(
                 self.actor,
                 session=self.session,
                 organization=owner,
-                content=content,
+                content=values_from(use.table.fields, row.content),
                 external_reference=row.reference,
                 source_cells=row.source_cells,
             )
             outcome = "created"
+            content = found.content()
+            self._keep(found.subject, found.pk, {}, {name: content[name] for name in row.content}, is_created=True)
         else:
-            outcome = self._update(use, found, content)
+            found.external_reference = row.reference
+            outcome = self._update(use, found, row)
         is_released = self.reviewer is not None and found.state in found.drafting_states
         if is_released:
             publishing.submit(self.actor, session=self.session, record=found, version=None)
             use.publish(self.reviewer, found, session=self.session, version=None)
         self._count(outcome, is_released=is_released)
 
-    def _update(self, use: UseCases[PublishableType], record: PublishableType, content: Mapping[str, Any]) -> str:
-        if record.state in record.drafting_states:
-            publishing.save_draft(self.actor, session=self.session, record=record, version=None, content=content)
-            return "updated"
-        if record.state != use.public_state:
+    def _update(self, use: UseCases[PublishableType], record: PublishableType, row: ImportRow) -> str:
+        if record.state not in record.drafting_states and record.state != use.public_state:
             return "unchanged"
-        number, outcome = record.revision, "updated"
-        try:
-            use.amend(self.actor, record, session=self.session, version=None, content=content, reason=AGAIN)
-        except Invalid as error:
-            if error.fields:
-                raise
-            outcome = "unchanged"  # the list says what is public already, or waits for review
+        merged = merge_record(self.session, use, record, row)
+        self._tell(merged.faults(row.number, row.sheet, labels_of(record.fields)))
+        before = standing_content(self.session, record)
+        content = values_from(record.fields, merged.content)
+        outcome = "updated" if content else "unchanged"
+        if record.state in record.drafting_states:
+            if content:
+                publishing.save_draft(self.actor, session=self.session, record=record, version=None, content=content)
         else:
-            if record.revision == number and waiting_revision(self.session, record) is not None:
-                outcome = "waiting"
-        self._accept(record)
+            number = record.revision
+            if content:
+                use.amend(self.actor, record, session=self.session, version=None, content=content, reason=AGAIN)
+                if record.revision == number and waiting_revision(self.session, record) is not None:
+                    outcome = "waiting"
+            self._accept(record)
+        if content:
+            changed = {name: before[name] for name in content}
+            self._keep(record.subject, record.pk, changed, merged.content)
+        keep_given(self.session, record.subject, record.pk, merged.given)
         return outcome
 
     def _take_organization(self, row: ImportRow) -> None:
         """Create or update the row's organisation, and verify it if a reviewer is named."""
         found = earlier_organization(self.session, row.reference)
-        details = details_from(row.content, found)
-        outcome = "created" if found is None else "updated"
         if found is None:
             found = organizations.create_organization(
-                self.actor, session=self.session, details=details, external_reference=row.reference
+                self.actor,
+                session=self.session,
+                details=details_from(row.content),
+                external_reference=row.reference,
             )
+            outcome = "created"
+            content = details_content(found)
+            self._keep(found.subject, found.pk, {}, {name: content[name] for name in row.content}, is_created=True)
         else:
-            organizations.update_organization(
-                self.actor, session=self.session, organization=found, version=None, details=details
-            )
+            outcome = self._update_organization(found, row)
         is_released = self.reviewer is not None and found.state == REGISTERED
         if is_released and self.reviewer is not None:
             organizations.act_on_organization(self.reviewer, session=self.session, organization=found, action="verify")
         self._count(outcome, is_released=is_released)
+
+    def _update_organization(self, organization: Organization, row: ImportRow) -> str:
+        merged, before = merge_organization(self.session, organization, row), details_content(organization)
+        self._tell(merged.faults(row.number, row.sheet, {}))
+        if merged.content:
+            details = details_from(merged.content, organization)
+            organizations.update_organization(
+                self.actor, session=self.session, organization=organization, version=None, details=details
+            )
+            changed = {name: before[name] for name in merged.content}
+            self._keep(organization.subject, organization.pk, changed, merged.content)
+        keep_given(self.session, organization.subject, organization.pk, merged.given)
+        return "updated" if merged.content else "unchanged"
+
+    def _keep(
+        self, subject: str, record_id: int, before: dict[str, Any], after: dict[str, Any], *, is_created: bool = False
+    ) -> None:
+        """Keep what the run does here, to be undone, and what it gives, to be compared with."""
+        change = ImportChange(
+            run_id=self.run_id, subject=subject, record_id=record_id, is_created=is_created, before=before, after=after
+        )
+        self.session.add(change)
+        keep_given(self.session, subject, record_id, after)
+
+    def _tell(self, conflicts: list[RowFault]) -> None:
+        self.conflicts += conflicts
+        self.tally.kept += bool(conflicts)
 
     def _accept(self, record: PublishableType) -> None:
         """What waits of the record's substance is public where a reviewer is named."""
@@ -198,18 +203,3 @@ class Taker:
     def _count(self, outcome: str, *, is_released: bool) -> None:
         setattr(self.tally, outcome, getattr(self.tally, outcome) + 1)
         self.tally.released += is_released
-
-
-def earlier_record(
-    session: Session, use: UseCases[PublishableType], owner: Organization, reference: str
-) -> PublishableType | None:
-    """The record that an earlier import of this row made."""
-    query = select(use.table).where(
-        col(use.table.organization_id) == owner.pk, col(use.table.external_reference) == reference
-    )
-    return session.exec(query).first()
-
-
-def earlier_organization(session: Session, reference: str) -> Organization | None:
-    """The organisation that an earlier import of this row made."""
-    return session.exec(select(Organization).where(col(Organization.external_reference) == reference)).first()

@@ -39,6 +39,7 @@ class Product(Publishable, ProductContent, table=True):
     )
     drafted_event: ClassVar[str] = "product.drafted"
     saved_event: ClassVar[str] = "product.saved"
+    discarded_event: ClassVar[str] = "product.discarded"
 
     listed_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
 

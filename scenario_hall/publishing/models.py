@@ -43,6 +43,7 @@ class Publishable(Record):
     # The kinds of event of what has no transition of its own.
     drafted_event: ClassVar[str]
     saved_event: ClassVar[str]
+    discarded_event: ClassVar[str]  # with the import that made it
     private_change_event: ClassVar[str]
 
     code: str = Field(max_length=20, unique=True)

@@ -41,6 +41,7 @@ class Scenario(Publishable, ScenarioContent, table=True):
     file_roles: ClassVar[tuple[FileRole, ...]] = (FileRole("attachment", "edit", DRAFTING, "scenario.file_removed"),)
     drafted_event: ClassVar[str] = "scenario.drafted"
     saved_event: ClassVar[str] = "scenario.saved"
+    discarded_event: ClassVar[str] = "scenario.discarded"
     private_change_event: ClassVar[str] = "scenario.contact_changed"
 
     released_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)

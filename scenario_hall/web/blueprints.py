@@ -10,6 +10,7 @@ from scenario_hall.web.applications import judging
 from scenario_hall.web.applications import pages as applications
 from scenario_hall.web.desk import pages as desk
 from scenario_hall.web.kit import files
+from scenario_hall.web.lists import pages as lists
 from scenario_hall.web.organizations import pages as organizations
 from scenario_hall.web.outcomes.blueprints import BLUEPRINTS as OUTCOMES
 from scenario_hall.web.products import editing as products
@@ -26,6 +27,7 @@ BLUEPRINTS = (
     *OUTCOMES,
     organizations.pages,
     desk.pages,
+    lists.pages,
     *REVIEW,
     admin.pages,
     rules.pages,

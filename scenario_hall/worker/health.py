@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlmodel import Session, col, func, select
 
 from scenario_hall.core.clock import now
-from scenario_hall.exchange.models import ImportRun, ImportState
+from scenario_hall.exchange.models import ENDED, ImportRun
 from scenario_hall.exchange.runs import newest_runs
 from scenario_hall.log.failures import Failure, all_failures
 from scenario_hall.log.readers import Lag, Reader, lag_of
@@ -39,7 +39,7 @@ class Health:
     @property
     def stopped_imports(self) -> list[ImportRun]:
         """Imports that are not at their end and that nobody has gone on with."""
-        return [run for run in self.imports if run.state != ImportState.TAKEN and now() - run.touched_at > LATE]
+        return [run for run in self.imports if run.state not in ENDED and now() - run.touched_at > LATE]
 
     @property
     def is_well(self) -> bool:

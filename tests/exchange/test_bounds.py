@@ -23,14 +23,41 @@ HEAD = (
 )
 
 
-def workbook(rows: str, behind: str = "") -> bytes:
+BILLION = (
+    "<!DOCTYPE x [<!ENTITY a0 'x'>" + "".join(f"<!ENTITY a{at} '{f'&a{at - 1};' * 10}'>" for at in range(1, 10)) + "]>"
+)
+CELL = '<table:table-cell office:value-type="string"><text:p>One</text:p></table:table-cell></table:table-row>'
+
+
+def workbook(
+    rows: str, behind: str = "", *, shared: str = "", head: str = "", packing: int = zipfile.ZIP_DEFLATED
+) -> bytes:
     """A workbook with this sheet, as somebody who means harm would write it."""
     whole, made = io.BytesIO(), io.BytesIO()
     Workbook().save(whole)
-    sheet = f"<worksheet xmlns='{NAMESPACE}'><sheetData>{HEAD}{rows}</sheetData>{behind}</worksheet>"
-    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target:
+    sheet = f"{head}<worksheet xmlns='{NAMESPACE}'><sheetData>{HEAD}{rows}</sheetData>{behind}</worksheet>"
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(made, "w", packing) as target:
         for name in source.namelist():
-            target.writestr(name, sheet if name == "xl/worksheets/sheet1.xml" else source.read(name))
+            if name != "xl/sharedStrings.xml":
+                target.writestr(name, sheet if name == "xl/worksheets/sheet1.xml" else source.read(name))
+        target.writestr("xl/sharedStrings.xml", f"<sst xmlns='{NAMESPACE}'>{shared}</sst>")
+    return made.getvalue()
+
+
+def ods(rows: str) -> bytes:
+    """An ODS workbook with a header and these rows."""
+    names = ("office", "table", "text")
+    spaces = " ".join(f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in names)
+    header = f"<table:table-row>{CELL.replace('One', 'title')}"
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target:
+        target.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        target.writestr(
+            "content.xml",
+            f"<office:document-content {spaces}><office:body><office:spreadsheet>"
+            f'<table:table table:name="list">{header}{rows}</table:table>'
+            "</office:spreadsheet></office:body></office:document-content>",
+        )
     return made.getvalue()
 
 
@@ -47,10 +74,22 @@ TOO_LARGE: dict[str, Callable[[], bytes]] = {
     "JSON, depth": lambda: b'[{"a":' + b"[" * 2 * MANY,
     "XLSX, a far cell": lambda: workbook('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'),
     "XLSX, a far column": lambda: workbook('<row r="3"><c r="XFD3"><v>1</v></c></row>'),
-    "XLSX, columns": lambda: workbook("<row r='3'>" + "<c/>" * MANY + "</row>"),
-    "XLSX, rows": lambda: workbook("<row/>" * MANY),
-    "XLSX, elements of a row": lambda: workbook("<row r='3'>" + "<x/>" * MANY + "</row>"),
     "XLSX, elements around": lambda: workbook("", "<mergeCells>" + '<mergeCell ref="B1:B2"/>' * MANY + "</mergeCells>"),
+    "XLSX, columns with content": lambda: workbook("<row r='3'>" + "<c><v>1</v></c>" * MANY + "</row>"),
+    "XLSX, rows with content": lambda: workbook("<row><c><v>1</v></c></row>" * (MAX_ROWS + 1)),
+    "XLSX, one text in every row": lambda: workbook(
+        "<row><c t='s'><v>0</v></c></row>" * 100_000, shared="<si><t>" + "x" * MANY + "</t></si>"
+    ),
+    "XLSX, elements in one another": lambda: workbook("<row>" + "<x>" * MANY),
+    "XLSX, an entity of entities": lambda: workbook("", head=BILLION),
+    "XLSX, a packing of its own": lambda: workbook("<row>" + " " * 50 * MANY + "</row>", packing=zipfile.ZIP_BZIP2),
+    "ODS, a row without end": lambda: ods('<table:table-row table:number-rows-repeated="1048576">' + CELL),
+    "ODS, a cell without end": lambda: ods(
+        "<table:table-row>" + CELL.replace(" ", " table:number-columns-repeated='16384' ", 1)
+    ),
+    "ODS, texts without end": lambda: ods(
+        f'<table:table-row table:number-rows-repeated="100000">{CELL.replace("One", "x" * 150_000)}'
+    ),
     "XLSX, a comment": lambda: workbook("<!--" + "<" * 20 * MANY + "-->"),
     "XLSX, a tag": lambda: workbook("<row x='" + " " * 20 * MANY + "'/>"),
 }
@@ -71,6 +110,31 @@ def test_a_list_beyond_all_bounds_is_refused_in_little_memory(make: Callable[[],
     try:
         with pytest.raises(ReadingError):
             parse_table(data)
+        assert tracemalloc.get_traced_memory()[1] < MEMORY
+    finally:
+        tracemalloc.stop()
+
+
+NOTHING: dict[str, Callable[[], bytes]] = {
+    "empty columns": lambda: workbook("<row r='3'>" + "<c/>" * MANY + "</row>"),
+    "a formatted cell at the far end": lambda: workbook('<row r="1048576"><c r="XFD1048576" s="1"/></row>'),
+    "a space at the far end": lambda: workbook(
+        '<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t> </t></is></c></row>'
+    ),
+    "empty rows": lambda: workbook("<row/>" * 300_000),
+    "elements that nobody knows": lambda: workbook("<row r='3'>" + "<x/>" * 300_000 + "</row>"),
+    "styles without end": lambda: workbook("".join(f'<row r="{at}" s="1" ht="20"/>' for at in range(3, 100_000))),
+}
+
+
+@pytest.mark.parametrize("make", NOTHING.values(), ids=NOTHING)
+def test_what_holds_nothing_costs_nothing(make: Callable[[], bytes]) -> None:
+    data, begun = make(), time.process_time()
+    assert [row.cells for row in parse_table(data).rows] == [{"title": "One"}]
+    assert time.process_time() - begun < SECONDS
+    tracemalloc.start()
+    try:
+        parse_table(data)
         assert tracemalloc.get_traced_memory()[1] < MEMORY
     finally:
         tracemalloc.stop()

@@ -22,6 +22,7 @@ from scenario_hall.exchange.checking import look_ups
 from scenario_hall.exchange.columns import ListKind, targets
 from scenario_hall.exchange.contents import content_as_json
 from scenario_hall.exchange.reading import parse_table
+from scenario_hall.exchange.references import within_list
 from scenario_hall.exchange.report import ImportOptions
 from scenario_hall.exchange.rows import check_rows
 from scenario_hall.exchange.service import import_list
@@ -118,7 +119,7 @@ def test_strange_texts_in_every_field_reach_the_hall_or_are_told(
     assert faults.NOT_TAKEN not in [fault.reason for fault in report.faults]
     assert report.created + report.bad == len(rows) + 1
     assert {fault.row for fault in report.errors} <= set(range(1, len(rows) + 1))
-    found = set(world.session.exec(select(table.external_reference)))
+    found = {within_list(reference) for reference in world.session.exec(select(table.external_reference))}
     assert "last" in found and len(found) == report.created
     damaged = {fault.row for fault in report.faults if fault.reason == faults.DAMAGED}
     assert len(damaged) == 2 * len(plain)

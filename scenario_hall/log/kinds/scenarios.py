@@ -8,6 +8,7 @@ from scenario_hall.log.kinds.kind import CHANGE, OWNER, SCENARIOS_CHANGE, EventK
 SCENARIOS = (
     EventKind("scenario.drafted", "scenario", N_("Draft started"), ("title",), acts_for=OWNER),
     EventKind("scenario.saved", "scenario", N_("Draft saved"), ("fields",), acts_for=OWNER),
+    EventKind("scenario.discarded", "scenario", N_("Draft discarded: its import was undone"), acts_for=OWNER),
     EventKind("scenario.submitted", "scenario", N_("Submitted for review"), (*CHANGE, "title"), acts_for=OWNER),
     EventKind(
         "scenario.released",

@@ -6,6 +6,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from scenario_hall.dossiers.desk import desk_dossier
+from scenario_hall.exchange.uploads import may_bring
 from scenario_hall.web.kit.presenters import fields_of
 from scenario_hall.web.kit.request import account, actor, database, login_required
 
@@ -15,4 +16,5 @@ pages = Blueprint("desk", __name__)
 @pages.get("/desk")
 @login_required
 def show() -> ResponseReturnValue:
-    return render_template("desk/show.html", **fields_of(desk_dossier(database(), actor(), account())))
+    dossier = desk_dossier(database(), actor(), account())
+    return render_template("desk/show.html", may_bring_lists=may_bring(actor()), **fields_of(dossier))
