@@ -7,20 +7,16 @@ feed listens, and scenarios are released one after another. Times are from the c
 from __future__ import annotations
 
 import json
-import os
-import socket
 import statistics
-import subprocess
 import sys
-import tempfile
 import threading
 import time
 import urllib.request
-from pathlib import Path
 
 from sqlmodel import Session, col, select
 
-from scenario_hall.config import ROOT, load_settings
+from benchmarks.hall import served_hall, wait_until
+from scenario_hall.config import load_settings
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import make_engine
 from scenario_hall.core.policy import Actor
@@ -53,33 +49,11 @@ class Feed(threading.Thread):
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder, socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-        probe.close()
-        os.environ.update(
-            HALL_ENVIRONMENT="development",
-            HALL_DATA_DIR=folder,
-            HALL_SEARCH_INDEX=f"{folder}/index",
-            HALL_DATABASE_URL=f"sqlite:///{folder}/hall.sqlite",
-            HALL_PORT=str(port),
-        )
-        served = subprocess.Popen(
-            [sys.executable, "-m", "scenario_hall", "serve", "--demo"],
-            cwd=ROOT,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            base = f"http://127.0.0.1:{port}"
-            wait_until(lambda: is_up(base), 120)
-            report(measure(base, Path(folder)))
-        finally:
-            served.terminate()
-            served.wait(20)
+    with served_hall() as (base, _folder):
+        report(measure(base))
 
 
-def measure(base: str, folder: Path) -> dict[str, list[float]]:
+def measure(base: str) -> dict[str, list[float]]:
     settings = load_settings()
     engine, index = make_engine(settings.database_url), WhooshIndex(settings.search_index)
     feed = Feed(base)
@@ -146,22 +120,6 @@ def report(times: dict[str, list[float]]) -> None:
     print(f"{RELEASES} releases, demonstration data; milliseconds from the commit of the release")
     for name, row in rows.items():
         print(f"  {name:<22} p50 {row['p50_ms']:>8}   p95 {row['p95_ms']:>8}")
-
-
-def is_up(base: str) -> bool:
-    try:
-        with urllib.request.urlopen(f"{base}/readyz", timeout=2):
-            return True
-    except OSError:
-        return False
-
-
-def wait_until(is_true: object, seconds: float) -> None:
-    until = time.monotonic() + seconds
-    while not is_true():  # type: ignore[operator]
-        if time.monotonic() > until:
-            raise TimeoutError(f"nothing within {seconds} s")
-        time.sleep(0.005)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,64 @@
+"""A hall of its own with the demonstration data, served as ``make run`` serves it, for as long as it is measured."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from scenario_hall.config import ROOT
+
+START_SECONDS = 300.0
+
+
+@contextmanager
+def served_hall() -> Iterator[tuple[str, Path]]:
+    """Its address and its data folder; the settings of this process are its settings meanwhile."""
+    with tempfile.TemporaryDirectory() as folder:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        os.environ.update(
+            HALL_ENVIRONMENT="development",
+            HALL_DATA_DIR=folder,
+            HALL_SEARCH_INDEX=f"{folder}/index",
+            HALL_DATABASE_URL=f"sqlite:///{folder}/hall.sqlite",
+            HALL_PORT=str(port),
+        )
+        served = subprocess.Popen(
+            [sys.executable, "-m", "scenario_hall", "serve", "--demo"],
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            base = f"http://127.0.0.1:{port}"
+            wait_until(lambda: is_up(base), START_SECONDS)
+            yield base, Path(folder)
+        finally:
+            served.terminate()
+            served.wait(20)
+
+
+def is_up(base: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{base}/readyz", timeout=2):
+            return True
+    except OSError:
+        return False
+
+
+def wait_until(is_true: Callable[[], bool], seconds: float) -> None:
+    """Raises TimeoutError."""
+    until = time.monotonic() + seconds
+    while not is_true():
+        if time.monotonic() > until:
+            raise TimeoutError(f"nothing within {seconds} s")
+        time.sleep(0.005)
