@@ -31,6 +31,7 @@ class Settings:
     mail_from: str
     meaning: str
     meaning_key: str
+    backup_key: str
     is_development: bool
 
     @property
@@ -71,6 +72,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         mail_from=env.get("HALL_MAIL_FROM") or "hall@localhost",
         meaning=meaning_setting(env),
         meaning_key=env.get("HALL_MEANING_KEY", ""),
+        backup_key=env.get("HALL_BACKUP_KEY", ""),
         is_development=kind == "development",
     )
 

@@ -115,4 +115,9 @@ def is_current(engine: Engine) -> bool:
     """Is the database at the newest schema?"""
     head = ScriptDirectory.from_config(alembic_config()).get_current_head()
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == head
+        return revision_of(connection) == head
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The schema that the database has; None when it has none."""
+    return MigrationContext.configure(connection).get_current_revision()

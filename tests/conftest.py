@@ -132,5 +132,6 @@ def settings_in(folder: Path, url: str) -> Settings:
         # The whole suite passes with either; with an encoder it takes longer.
         meaning=os.environ.get("HALL_MEANING", "off"),
         meaning_key="",
+        backup_key="",
         is_development=True,
     )

@@ -12,12 +12,10 @@ import click
 from rich.progress import Progress
 
 from scenario_hall import __version__
-from scenario_hall.cli.certificates import signing_keys, verify_certificate
 from scenario_hall.cli.context import log_to_stderr, opened, operator, prepare, report_errors
-from scenario_hall.cli.doctor import doctor
 from scenario_hall.cli.evaluate import evaluate
 from scenario_hall.cli.lists import export_list, import_list
-from scenario_hall.cli.log import checkpoint, verify_log
+from scenario_hall.cli.operators import COMMANDS as OPERATORS
 from scenario_hall.cli.search import gaps, match, search
 from scenario_hall.cli.serve import run_hall
 from scenario_hall.config import ROOT, Settings, SettingsError, load_settings
@@ -197,11 +195,7 @@ for command in (
     match,
     gaps,
     evaluate,
-    verify_certificate,
-    verify_log,
-    checkpoint,
-    signing_keys,
-    doctor,
+    *OPERATORS,
 ):
     hall.add_command(command)
 # The former name of `gaps`.

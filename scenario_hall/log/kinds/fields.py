@@ -44,6 +44,8 @@ FIELDS: dict[str, EventField] = {
     "fields": EventField(N_("Fields changed"), "field"),
     "file": EventField(N_("File"), "fingerprint"),
     "from": EventField(N_("State before"), "state"),
+    "lines": EventField(N_("Lines of the log")),
+    "made": EventField(N_("Backup made")),
     "kind": EventField(N_("Kind"), "word"),
     "matches": EventField(N_("Matches")),
     "may_show_amount": EventField(N_("The amount may be public")),
