@@ -14,5 +14,5 @@ SUBJECT_NAMES: dict[str, str] = {
     "amendment": N_("Amendment"),
     "account": N_("Account"),
     "taxonomy": N_("Taxonomy"),
-    "hall": N_("The hall"),
+    "log": N_("Log"),
 }

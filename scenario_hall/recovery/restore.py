@@ -115,9 +115,9 @@ def restore(folder: Path, settings: Settings) -> Manifest:
     with Session(engine) as session, transaction(session):
         append(
             session,
-            kind="hall.restored",
+            kind="log.restored",
             actor_id=None,
-            subject_kind="hall",
+            subject_kind="log",
             subject_id=0,
             subject_code="",
             data={"lines": manifest.log_size, "made": manifest.made_at.isoformat()},

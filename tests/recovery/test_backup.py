@@ -97,7 +97,7 @@ def test_a_restored_hall_is_the_one_that_was_backed_up_and_says_so(
         assert verify(session).fault is None
         assert set(session.exec(select(Scenario.code))) == codes
         last = session.exec(select(Event).order_by(col(Event.id).desc()).limit(1)).one()
-        assert last.kind == "hall.restored" and last.fields["lines"] == made.manifest.log_size
+        assert last.kind == "log.restored" and last.fields["lines"] == made.manifest.log_size
     restored.dispose()
     for sha256 in made.manifest.uploads:
         assert path_of(there.files, sha256).read_bytes() == path_of(here.files, sha256).read_bytes()

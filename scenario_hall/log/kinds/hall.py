@@ -37,7 +37,7 @@ HALL = (
     ),
     # Its subject was the taxonomy from the first day on, and an old log is not rewritten.
     EventKind("rules.made", "taxonomy", N_("New rules made"), ("version", "valid_from"), visible_to=ADMINISTRATORS),
-    EventKind("hall.restored", "hall", N_("Restored from a backup"), ("lines", "made"), visible_to=ADMINISTRATORS),
+    EventKind("log.restored", "log", N_("Restored from a backup"), ("lines", "made"), visible_to=ADMINISTRATORS),
     EventKind(
         "demonstration.loaded", "taxonomy", N_("Demonstration data loaded"), ("steps",), visible_to=ADMINISTRATORS
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
+from sqlmodel import col, select
 
 from scenario_hall.core.bounds import whole_number
 from scenario_hall.core.errors import Invalid, NotFound
@@ -21,10 +22,12 @@ SHOWN = 24
 @pages.get("/log")
 def show() -> ResponseReturnValue:
     """Is the log whole, in plain words: what was signed when, and what that proves."""
+    restored = select(Event).where(col(Event.kind) == "log.restored").order_by(col(Event.id).desc())
     return render_template(
         "public/log.html",
         checkpoints=newest(database(), SHOWN),
         lines=last_id(database()),
+        restorations=list(database().exec(restored)),
         origin=origin_of(settings().base_url),
     )
 
