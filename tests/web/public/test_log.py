@@ -41,7 +41,7 @@ def test_a_checkpoint_that_was_kept_holds_the_hall_to_its_log(
         path = [bytes.fromhex(each) for each in told["proof"]]
         assert root_from_inclusion(bytes.fromhex(told["leaf"]), entry - 1, new.size, path) == new.root
     page = visitor.get("/log").text
-    assert new.root.hex() in page and old.root.hex() in page
+    assert new.root.hex() in page and old.root.hex() in page  # the whole hash is the title of its beginning
 
 
 def test_a_proof_of_what_is_not_there_is_refused_with_the_numbers_that_are(visitor: FlaskClient, hall: World) -> None:
