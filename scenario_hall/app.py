@@ -21,6 +21,7 @@ from scenario_hall.web.blueprints import BLUEPRINTS
 from scenario_hall.web.kit import addresses
 from scenario_hall.web.kit.addresses import bound_ids
 from scenario_hall.web.kit.border import refuse_what_no_text_has
+from scenario_hall.web.kit.downloads import MOST_ROWS
 from scenario_hall.web.kit.errors import render_errors
 from scenario_hall.web.kit.events import event_details, event_title
 from scenario_hall.web.kit.files import offer_removal
@@ -85,6 +86,7 @@ def create_app(settings: Settings) -> Flask:
         hall_version=__version__,
         is_provisional=is_provisional,
         with_query=addresses.with_query,
+        most_downloaded=MOST_ROWS,
         money=app.jinja_env.filters["money"],
         sum_range=app.jinja_env.filters["sum_range"],
     )

@@ -115,10 +115,10 @@ def _print(report: ImportReport, *, as_json: bool) -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @report_errors
 def export_list(kind: str, file: Path) -> None:
-    """Write the public scenarios, products or organisations to FILE (.csv, .xlsx or .jsonl)."""
+    """Write the public scenarios, products or organisations to FILE (.csv, .xlsx, .json or .jsonl)."""
     suffix = file.suffix.lstrip(".").lower()
     if suffix not in list(ListFormat):
-        raise click.UsageError("FILE must end in .csv, .xlsx or .jsonl")
+        raise click.UsageError("FILE must end in .csv, .xlsx, .json or .jsonl")
     with opened() as (_settings, _engine, session):
         count = export_records(session, kind, ListFormat(suffix), file)
     click.echo(f"{count} {kind} written to {file}")

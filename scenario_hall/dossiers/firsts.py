@@ -23,18 +23,19 @@ class FirstsDossier:
     products: int
     figures: Figures
     page: int
-    size: int = PAGE_SIZE
+    size: int
 
 
-def firsts_dossier(session: Session, firsts: Firsts, page: int) -> FirstsDossier:
-    """The firsts that are meant, the latest first."""
+def firsts_dossier(session: Session, firsts: Firsts, page: int, size: int = PAGE_SIZE) -> FirstsDossier:
+    """The firsts that are meant, the latest first, ``size`` on a page."""
     query = select(Outcome, Certificate).join(Certificate, col(Certificate.outcome_id) == col(Outcome.id))
     query = query.where(*firsts_condition(session, firsts))
-    newest = query.order_by(col(Outcome.approved_at).desc()).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
+    newest = query.order_by(col(Outcome.approved_at).desc()).limit(size).offset((page - 1) * size)
     return FirstsDossier(
         rows=session.exec(newest).all(),
         total=session.exec(select(func.count()).select_from(query.subquery())).one(),
         products=count_firsts(session, firsts),
         figures=figures_of(session, firsts.year),
         page=page,
+        size=size,
     )

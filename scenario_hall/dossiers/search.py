@@ -44,6 +44,15 @@ class SearchDossier:
     related: Sequence[str]
 
 
+@dataclass(frozen=True)
+class FoundRecords:
+    """The best of all that a search finds, as records."""
+
+    asked: SearchQuery
+    result: SearchResult
+    records: Sequence[Scenario | Product]
+
+
 def search_dossier(
     session: Session,
     index: SearchIndex,
@@ -53,9 +62,7 @@ def search_dossier(
     encoder: Encoder | None = None,
 ) -> SearchDossier:
     """The page that was asked for; the last one where there are fewer. With an encoder by meaning, too."""
-    named = synonyms_in(plain_words(asked.text), taxonomy)
-    asked = replace(asked, synonyms=tuple(name for each in named for name in each.synonyms))
-    asked = with_meaning(session, encoder, index, asked)
+    asked, named = _with_synonyms(session, index, taxonomy, asked, encoder)
     result = index.search(asked, now())
     last = max(1, -(-result.total // asked.page_size))
     if asked.page > last:
@@ -72,6 +79,30 @@ def search_dossier(
         corrections=_corrections(index, corrector, asked, is_poor) if asked.text else [],
         related=related_tags(asked.text, (*asked.tags, *asked.domains), taxonomy),
     )
+
+
+def found_records(
+    session: Session,
+    index: SearchIndex,
+    taxonomy: Taxonomy,
+    asked: SearchQuery,
+    *,
+    most: int,
+    encoder: Encoder | None = None,
+) -> FoundRecords:
+    """The first ``most`` records of the same search, whatever page was asked for."""
+    asked, _ = _with_synonyms(session, index, taxonomy, replace(asked, page=1, page_size=most, facets=()), encoder)
+    result = index.search(asked, now())
+    return FoundRecords(asked, result, [record for _, record in shown_hits(session, result.hits)])
+
+
+def _with_synonyms(
+    session: Session, index: SearchIndex, taxonomy: Taxonomy, asked: SearchQuery, encoder: Encoder | None
+) -> tuple[SearchQuery, Sequence[Synonym]]:
+    """What is searched: other names and, with an encoder, the meaning beside the words."""
+    named = synonyms_in(plain_words(asked.text), taxonomy)
+    asked = replace(asked, synonyms=tuple(name for each in named for name in each.synonyms))
+    return with_meaning(session, encoder, index, asked), named
 
 
 def shown_hits(session: Session, hits: Sequence[SearchHit]) -> list[tuple[SearchHit, Scenario | Product]]:

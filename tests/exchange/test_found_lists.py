@@ -14,6 +14,7 @@ from scenario_hall.exchange import faults
 from scenario_hall.exchange.bounds import ReadingError
 from scenario_hall.exchange.reading import read_table
 from scenario_hall.exchange.rows import check_products, check_scenarios
+from scenario_hall.language import faults as language_faults
 
 DATA = Path(__file__).parent / "data"
 TODAY = date(2026, 11, 27)
@@ -60,6 +61,36 @@ SCENARIOS = {
     "xlsx_two_row_header.xlsx": ({"场景甲": (1_000_000, None), "场景乙": (1_500_000, None)}, []),
     "xlsx_unit_in_format.xlsx": ({"场景甲": (3_000_000, JUNE), "场景乙": (500_000, JUNE)}, []),
 }
+# cell → its ends and currency; None: two readings, told with both and the sum left open
+SUMS = {
+    "RMB 300w": (3_000_000, 3_000_000, Currency.CNY),
+    "50 mil patacas": (50_000, 50_000, Currency.MOP),
+    "MOP$ 50 mil": (50_000, 50_000, Currency.MOP),
+    "HK$20mil": (20_000, 20_000, Currency.HKD),  # “mil” is Portuguese for a thousand, a million is “million” or “m”
+    "HK$20 mil": (20_000, 20_000, Currency.HKD),
+    "MOP 500.000": None,
+    "1'200'000元": (1_200_000, 1_200_000, Currency.CNY),
+    "伍佰万元整": (5_000_000, 5_000_000, Currency.CNY),
+    "三百万": (3_000_000, 3_000_000, Currency.CNY),
+    "300余万元": (3_000_000, 3_000_000, Currency.CNY),
+    "1.5个亿": (150_000_000, 150_000_000, Currency.CNY),
+    "500万元±10%": (4_500_000, 5_500_000, Currency.CNY),
+    "RMB 1 200 000": (1_200_000, 1_200_000, Currency.CNY),
+    "人民币1,200,000.00元": (1_200_000, 1_200_000, Currency.CNY),
+    "100-200（万元）": (1_000_000, 2_000_000, Currency.CNY),
+}
+# cell → the day; of a span, a month or a quarter its end
+DATES = {
+    "15-Mar-2027": date(2027, 3, 15),
+    "15/Mar/2027": date(2027, 3, 15),
+    "30 de junho de 2027": date(2027, 6, 30),
+    "2027年6月至9月": date(2027, 9, 30),
+    "2027年6月15日-30日": date(2027, 6, 30),
+    "6月15日，2027年": JUNE,
+    "二○二七年六月十五日": JUNE,
+    "Tue Jun 15 2027 00:00:00 GMT+0800 (中国标准时间)": JUNE,
+    "2027年四季度": date(2027, 12, 31),
+}
 REFUSED = {"html_saved_as.xls": "web page", "xlsx_password.xlsx": "password"}
 GOOD = {
     "csv_big5hkscs.csv": ("深水埗𨋢機維修", "𨋢機壞咗要即刻知道，㗎喇。"),
@@ -79,7 +110,7 @@ GOOD = {
 
 def test_every_file_is_looked_at():
     lists = {path.name for path in (DATA / "faults").iterdir()}
-    assert lists == {*SCENARIOS, *REFUSED, "xlsx_products_percent.xlsx"}
+    assert lists == {*SCENARIOS, *REFUSED, "xlsx_products_percent.xlsx", "sums.csv", "dates.csv"}
     assert {path.name for path in (DATA / "good").iterdir()} == set(GOOD)
 
 
@@ -101,6 +132,22 @@ def test_the_ends_of_a_header_of_two_lines_are_both_read(look_ups):
         (1_000_000, 2_000_000, Currency.CNY, "0755-12345678"),
         (1_500_000, 2_500_000, Currency.CNY, "0756-1234567"),
     ]
+
+
+def test_each_sum_of_the_list_is_read_whole_or_told_with_its_two_readings(look_ups):
+    checked = check_scenarios(read_table(DATA / "faults" / "sums.csv"), look_ups=look_ups, today=TODAY)
+    assert {row.source_cells["预算"]: (row.budget_min, row.budget_max, row.currency) for row in checked.rows} == {
+        cell: ends or (None, None, Currency.CNY) for cell, ends in SUMS.items()
+    }
+    assert [(fault.place, fault.column, fault.value, fault.reason) for fault in checked.faults] == [
+        ("7", "预算", "MOP 500.000 (500 / 500,000)", language_faults.TWO_READINGS)
+    ]
+
+
+def test_each_date_of_the_list_is_the_day_that_is_meant(look_ups):
+    checked = check_scenarios(read_table(DATA / "faults" / "dates.csv"), look_ups=look_ups, today=TODAY)
+    assert {row.source_cells["截止日期"]: row.deadline for row in checked.rows} == DATES
+    assert checked.faults == []
 
 
 def test_a_percentage_keeps_its_sign(look_ups):

@@ -12,7 +12,7 @@ from typing import Protocol
 from scenario_hall.meaning.vectors import Packed
 from scenario_hall.search.engine.vector_store import VectorStore
 
-MAX_PAGE_SIZE = 50
+MAX_PAGE_SIZE = 1_000  # of what is downloaded; a page shows far fewer
 FACETS = ("kind", "domain", "region", "status", "budget", "readiness", "deadline", "posted")
 
 

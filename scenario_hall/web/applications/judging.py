@@ -25,7 +25,9 @@ from scenario_hall.core.policy import require
 from scenario_hall.dossiers.judging import ScoreDossier, judging_dossier, score_dossier
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.scenarios.service import get_scenario
+from scenario_hall.web.applications.judging_table import judging_table
 from scenario_hall.web.kit.content_fields import lines_field, with_spare_lines
+from scenario_hall.web.kit.downloads import asked_format, send_list
 from scenario_hall.web.kit.forms import HallForm, LineForm, attempt
 from scenario_hall.web.kit.language import current_locale
 from scenario_hall.web.kit.presenters import fields_of
@@ -71,9 +73,10 @@ class ScoreForm(HallForm):
 @login_required
 def show(code: str) -> ResponseReturnValue:
     dossier = judging_dossier(database(), actor(), code)
-    return render_template(
-        "applications/judging/show.html", **fields_of(dossier), criteria=named_criteria(dossier.judging)
-    )
+    criteria = named_criteria(dossier.judging)
+    if (form := asked_format()) is not None:
+        return send_list(judging_table(dossier, criteria), form)
+    return render_template("applications/judging/show.html", **fields_of(dossier), criteria=criteria)
 
 
 def load(code: str, action: str = "view_judging") -> Scenario:

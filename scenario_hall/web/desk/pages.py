@@ -7,6 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from scenario_hall.dossiers.desk import desk_dossier
 from scenario_hall.exchange.uploads import may_bring
+from scenario_hall.web.desk.desk_list import desk_list
+from scenario_hall.web.kit.downloads import asked_format, send_list
 from scenario_hall.web.kit.presenters import fields_of
 from scenario_hall.web.kit.request import account, actor, database, login_required
 
@@ -17,4 +19,6 @@ pages = Blueprint("desk", __name__)
 @login_required
 def show() -> ResponseReturnValue:
     dossier = desk_dossier(database(), actor(), account())
+    if (form := asked_format()) is not None:
+        return send_list(desk_list(dossier), form)
     return render_template("desk/show.html", may_bring_lists=may_bring(actor()), **fields_of(dossier))

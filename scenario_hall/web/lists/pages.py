@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -28,9 +27,10 @@ from scenario_hall.exchange.uploads import (
     newest_uploads,
     want_list,
 )
-from scenario_hall.exchange.writing import ListFormat, write_table
+from scenario_hall.exchange.writing import ListFormat
 from scenario_hall.organizations.models import Organization
 from scenario_hall.organizations.service import get_organization
+from scenario_hall.web.kit.downloads import send_table
 from scenario_hall.web.kit.forms import HallForm, attempt
 from scenario_hall.web.kit.request import actor, database, login_required
 from scenario_hall.web.lists.names import KIND_NAMES, meaning_names
@@ -38,10 +38,7 @@ from scenario_hall.web.lists.names import KIND_NAMES, meaning_names
 pages = Blueprint("lists", __name__, url_prefix="/lists")
 MOST_CORRECTED = 100  # faults with a field to correct them, on one page
 LEFT = "-"  # chosen for a column that is to be left aside
-TYPES: dict[str, str] = {
-    ListFormat.CSV: "text/csv",
-    ListFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+BACK = (ListFormat.CSV, ListFormat.XLSX)  # forms of the bad rows: what people mend by hand
 
 
 class ListForm(HallForm):
@@ -184,19 +181,13 @@ def take(upload_id: int) -> ResponseReturnValue:
 def bad_rows(upload_id: int, form: str) -> ResponseReturnValue:
     """The bad rows with their faults, to be mended and brought back."""
     upload = get_upload(actor(), session=database(), upload_id=upload_id)
-    if form not in TYPES:
+    if form not in BACK:
         raise NotFound()
     columns = [column["header"] for column in upload.check.get("columns", [])]
     told = _("What is wrong")
     rows = [{**row["cells"], told: "\n".join(map(_reason, row["faults"]))} for row in upload.check.get("bad_rows", [])]
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"list.{form}"
-        write_table(rows, [*columns, told], ListFormat(form), path)
-        content = path.read_bytes()
-    response = Response(content, mimetype=TYPES[form])
-    name = f"{Path(upload.file_name).stem}-{upload.pk}.{form}"
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
+    name = f"{Path(upload.file_name).stem}-{upload.pk}"
+    return send_table(rows, {each: each for each in (*columns, told)}, ListFormat(form), name)
 
 
 def _reason(fault: dict[str, str]) -> str:

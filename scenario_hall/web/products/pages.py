@@ -12,10 +12,12 @@ from scenario_hall.dossiers.product import product_dossier, product_revision
 from scenario_hall.products import service
 from scenario_hall.products.models import Product
 from scenario_hall.publishing.amending import take_back_revision
+from scenario_hall.web.kit.downloads import asked_format, send_list
 from scenario_hall.web.kit.forms import HallForm, attempt
 from scenario_hall.web.kit.lifecycle_names import DONE
 from scenario_hall.web.kit.presenters import shown_changes
 from scenario_hall.web.kit.request import actor, database, login_required
+from scenario_hall.web.public.found_list import found_list
 from scenario_hall.web.public.listing import search_page
 
 pages = Blueprint("products", __name__, url_prefix="/products")
@@ -29,6 +31,8 @@ def load(code: str, action: str = "view") -> Product:
 
 @pages.get("/")
 def index() -> ResponseReturnValue:
+    if (form := asked_format()) is not None:
+        return send_list(found_list(kind="product"), form)
     return render_template("products/index.html", **search_page(kind="product"))
 
 

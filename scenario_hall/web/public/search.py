@@ -5,7 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
+from scenario_hall.web.kit.downloads import asked_format, send_list
 from scenario_hall.web.kit.language import named
+from scenario_hall.web.public.found_list import found_list
 from scenario_hall.web.public.listing import search_page
 from scenario_hall.web.public.suggestions import address_of, book
 
@@ -14,6 +16,8 @@ pages = Blueprint("search", __name__)
 
 @pages.get("/search")
 def show() -> ResponseReturnValue:
+    if (form := asked_format()) is not None:
+        return send_list(found_list(), form)
     return render_template("public/search.html", **search_page())
 
 

@@ -13,10 +13,12 @@ from scenario_hall.dossiers.scenario import scenario_dossier, scenario_revision
 from scenario_hall.publishing.amending import take_back_revision
 from scenario_hall.scenarios import service
 from scenario_hall.scenarios.models import Scenario
+from scenario_hall.web.kit.downloads import asked_format, send_list
 from scenario_hall.web.kit.forms import HallForm
 from scenario_hall.web.kit.lifecycle_names import DONE
 from scenario_hall.web.kit.presenters import shown_changes
 from scenario_hall.web.kit.request import actor, database, login_required
+from scenario_hall.web.public.found_list import found_list
 from scenario_hall.web.public.listing import search_page
 
 pages = Blueprint("scenarios", __name__, url_prefix="/scenarios")
@@ -30,6 +32,8 @@ def load(code: str, action: str = "view") -> Scenario:
 
 @pages.get("/")
 def index() -> ResponseReturnValue:
+    if (form := asked_format()) is not None:
+        return send_list(found_list(kind="scenario"), form)
     return render_template("scenarios/index.html", **search_page(kind="scenario"))
 
 

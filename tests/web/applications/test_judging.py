@@ -84,6 +84,27 @@ def test_the_table_shows_answers_verdicts_and_what_is_lacking(
     assert f"{first.code}</span> missing: 2" in page
 
 
+def test_the_table_as_a_file_holds_no_mark_before_the_joint_round(
+    hall: World, as_person: Callable[[str], FlaskClient]
+) -> None:
+    application = hall.application()
+    page = f"/scenarios/{application.scenario.code}/judging"
+    path = f"/applications/{application.code}/judging"
+    scored(hall, application, "自动机场换电可靠")
+    viewer, editor = as_person(evaluator(hall)), as_person("port@port.example")
+    (row,) = viewer.get(f"{page}?format=json").get_json()["rows"]
+    assert (row["code"], row["own_score"]) == (application.code, "")
+    assert not [name for name in row if "mean" in name]
+    assert editor.get(f"{page}?format=json").get_json()["rows"][0]["own_score"] == "4 · 4 · 4 · 4 · 4"
+    viewer.post(f"{path}/interest", data={"csrf_token": token(viewer, path), "conflict": "0"})
+    post_score(viewer, application)
+    editor.post(f"{page}/reveal", data={"csrf_token": token(editor, page)})
+    (row,) = viewer.get(f"{page}?format=json").get_json()["rows"]
+    assert (row["mean_1"], row["joint_mean"], row["own_score"]) == (3.0, 3.0, "2 · 2 · 2 · 2 · 2")
+    assert "自动机场换电可靠" not in str(row)  # comments stand on the page of one application
+    assert as_person("maker@maker.example").get(f"{page}?format=json").status_code == 403
+
+
 def test_editors_change_names_and_weights_of_the_criteria(hall: World, as_person: Callable[[str], FlaskClient]) -> None:
     scenario, client = hall.released_scenario(), as_person("port@port.example")
     path = f"/scenarios/{scenario.code}/judging/criteria"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -85,3 +86,18 @@ def test_the_desk_says_until_when_a_claim_is_on_public_notice(
         for reviewer in hall.reviewers[:2]:
             hall.advised(outcome, reviewer)
     assert "2026-12-08 23:59 HKT" in as_person("maker@maker.example").get("/desk").text
+
+
+def test_the_desk_as_a_file_has_each_record_of_the_page_once(
+    hall: World, as_person: Callable[[str], FlaskClient]
+) -> None:
+    application = hall.application(hall.released_scenario())
+    hall.draft_scenario(), hall.submitted_scenario(), hall.planned()
+    for email, waits in (("port@port.example", "Waiting for me"), ("maker@maker.example", "Waiting for others")):
+        client = as_person(email)
+        rows = client.get("/desk?format=json&lang=en").get_json()["rows"]
+        codes = [row["code"] for row in rows]
+        assert len(codes) == len(set(codes))
+        assert set(codes) == set(re.findall(r'<span class="code">([^<]+)</span>', client.get("/desk").text))
+        (row,) = [row for row in rows if row["code"] == application.code]
+        assert (row["waiting"], row["scenario"]) == (waits, application.scenario.title)
