@@ -22,6 +22,7 @@ from scenario_hall.log.acts import acts_of
 from scenario_hall.log.chain import record_event
 from scenario_hall.organizations.lifecycle import SUSPENDED
 from scenario_hall.organizations.models import NEUTRAL_AFTER, Account, FormerMembership, Membership, Organization
+from scenario_hall.organizations.sessions import end_sessions
 
 MIN_PASSWORD = 10
 MAX_PASSWORD = 200
@@ -198,7 +199,7 @@ def reset_password(session: Session, *, account_id: int, session_generation: int
             raise NotFound(N_("This link has already been used. You can ask for a new one."))
         check_password(password, account.email)
         account.password_hash = _hasher.hash(password)
-        account.session_generation += 1
+        _end_all_sessions(session, account)
         # Whoever opened the mail has shown that the address is theirs.
         account.email_confirmed_at = account.email_confirmed_at or now()
         session.add(account)
@@ -213,7 +214,7 @@ def change_password(session: Session, account: Account, *, current: str, passwor
     check_password(password, account.email)
     with transaction(session):
         account.password_hash = _hasher.hash(password)
-        account.session_generation += 1
+        _end_all_sessions(session, account)
         session.add(account)
         record_event(session, Actor(account.pk), account, "account.password_changed")
 
@@ -254,10 +255,16 @@ def set_active(actor: Actor, *, session: Session, account: Account, is_active: b
         if not is_active and account.is_administrator:
             _keep_one_administrator(session)
         account.is_active = is_active
-        account.session_generation += 1
+        _end_all_sessions(session, account)
         session.add(account)
         kind = "account.reopened" if is_active else "account.closed"
         record_event(session, actor, account, kind, {"reason": reason.strip()})
+
+
+def _end_all_sessions(session: Session, account: Account) -> None:
+    """With every log-in, every mailed link to set a password ends."""
+    account.session_generation += 1
+    end_sessions(session, account.pk)
 
 
 def _keep_one_administrator(session: Session) -> None:
