@@ -16,6 +16,7 @@ from scenario_hall.notices.tokens import CONFIRM_EMAIL, RESET_PASSWORD, read_tok
 from scenario_hall.organizations import accounts
 from scenario_hall.organizations.sessions import sessions_of
 from scenario_hall.web.kit.addresses import next_page
+from scenario_hall.web.kit.devices import know_device, known_devices
 from scenario_hall.web.kit.forms import HallForm, attempt
 from scenario_hall.web.kit.language import LOCALES, current_locale, without_language
 from scenario_hall.web.kit.log_ins import log_in, log_in_again, log_out
@@ -112,12 +113,16 @@ def login() -> ResponseReturnValue:
         found = attempt(
             form,
             lambda: accounts.authenticate(
-                database(), email=form.email.data, password=form.password.data, address=request.remote_addr or "-"
+                database(),
+                email=form.email.data,
+                password=form.password.data,
+                address=request.remote_addr or "-",
+                devices=known_devices(),
             ),
         )
         if found is not None:
             log_in(found, is_remembered=form.remember.data)
-            return redirect(next_page(otherwise="desk.show"))
+            return know_device(make_response(redirect(next_page(otherwise="desk.show"))), found)
     return render_template("account/login.html", form=form, next=request.values.get("next", ""))
 
 
@@ -153,7 +158,7 @@ def reset(token: str) -> ResponseReturnValue:
         )
         if done is not None:
             flash(_("Your new password is set. Please log in with it."), "success")
-            return redirect(url_for("account.login"))
+            return know_device(make_response(redirect(url_for("account.login"))), done)
     return render_template("account/reset.html", form=form)
 
 
@@ -187,7 +192,13 @@ def change_password() -> ResponseReturnValue:
     person, form = account(), ChangePasswordForm()
 
     def change() -> bool:
-        accounts.change_password(database(), person, current=form.current.data, password=form.password.data)
+        accounts.change_password(
+            database(),
+            person,
+            current=form.current.data,
+            password=form.password.data,
+            session_id=current_user.session_id,
+        )
         return True
 
     if form.validate_on_submit() and attempt(form, change):
