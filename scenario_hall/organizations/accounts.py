@@ -26,6 +26,11 @@ from scenario_hall.organizations.lifecycle import SUSPENDED
 from scenario_hall.organizations.models import NEUTRAL_AFTER, Account, FormerMembership, Membership, Organization
 from scenario_hall.organizations.sessions import end_sessions
 
+
+class AddressTaken(Invalid):
+    """The address has an account already."""
+
+
 MIN_PASSWORD = 10
 MAX_PASSWORD = 200
 _hasher = PasswordHasher()
@@ -116,7 +121,7 @@ def register_account(
 ) -> Account:
     """A new account; the address is confirmed by a mailed link unless ``is_confirmed`` (command line only).
 
-    Raises Invalid when the address is taken or a field is not usable.
+    Raises AddressTaken, or Invalid when a field is not usable.
     """
     address = normalise_email(email)
     check_password(password, address)
@@ -136,8 +141,20 @@ def register_account(
             session.flush()
             record_event(session, Actor(account.pk), account, "account.registered")
     except IntegrityError:
-        raise Invalid({"email": N_("An account with this address already exists. You can log in.")}) from None
+        raise AddressTaken({"email": N_("An account with this address already exists. You can log in.")}) from None
     return account
+
+
+def ask_to_register(session: Session, *, email: str, name: str, password: str, locale: str) -> None:
+    """Register whoever asks for it on a page. What they are told is the same if the address has an account; its owner
+    then gets a letter, as a new person does. Raises Invalid for what is not usable whoever asks."""
+    try:
+        register_account(session, email=email, name=name, password=password, locale=locale)
+    except AddressTaken:
+        account = find_account(session, normalise_email(email))
+        if account is not None and account.is_active and _may_be_written_to(session, account.email):
+            with transaction(session):
+                record_event(session, None, account, "account.registered_again")
 
 
 def request_confirmation(session: Session, account: Account) -> None:

@@ -71,20 +71,20 @@ def register() -> ResponseReturnValue:
     form = RegisterForm()
     if form.validate_on_submit():
         limits.count_attempt(database(), limits.REGISTER_BY_ADDRESS, request.remote_addr or "-")
-        made = attempt(
-            form,
-            lambda: accounts.register_account(
+
+        def register_person() -> bool:
+            accounts.ask_to_register(
                 database(),
                 email=form.email.data,
                 name=form.name.data,
                 password=form.password.data,
                 locale=current_locale(),
-            ),
-        )
-        if made is not None:
-            log_in(made)
-            flash(_("Welcome. We have e-mailed you a link to confirm your address; it is valid for 3 days."), "success")
-            return redirect(url_for("desk.show"))
+            )
+            return True
+
+        if attempt(form, register_person):
+            flash(_("We have e-mailed you a link to go on with; it is valid for 3 days."), "success")
+            return redirect(url_for("account.login"))
     return render_template("account/register.html", form=form)
 
 
@@ -93,7 +93,8 @@ def confirm(token: str) -> ResponseReturnValue:
     number, email = read_token(settings().secret_key, CONFIRM_EMAIL, token)
     accounts.confirm_email(database(), account_id=int(number), email=str(email))
     flash(_("Your address is confirmed. Next: create your organisation or join one."), "success")
-    return redirect(url_for("organizations.index" if current_user.is_authenticated else "account.login"))
+    following = url_for("organizations.index")
+    return redirect(following if current_user.is_authenticated else url_for("account.login", next=following))
 
 
 @pages.post("/register/confirm")
