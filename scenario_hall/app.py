@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Flask, request
 from flask_bootstrap import Bootstrap5
-from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -26,6 +25,7 @@ from scenario_hall.web.kit.errors import render_errors
 from scenario_hall.web.kit.events import event_details, event_title
 from scenario_hall.web.kit.files import offer_removal
 from scenario_hall.web.kit.language import speak
+from scenario_hall.web.kit.log_ins import know_log_ins
 from scenario_hall.web.kit.request import actor, close_session
 from scenario_hall.web.kit.security import set_headers
 from scenario_hall.web.kit.style_sheet import serve_style_sheet
@@ -63,9 +63,7 @@ def create_app(settings: Settings) -> Flask:
     csrf = CSRFProtect(app)
     speak(app)
     app.jinja_env.filters.update(event_title=event_title, event_details=event_details)
-    logins = LoginManager(app)
-    logins.user_loader(account.load_user)
-    logins.session_protection = "strong"
+    know_log_ins(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     csrf.exempt(account.set_preference)  # two cookies of taste; so that a visitor needs no session

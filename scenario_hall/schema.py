@@ -22,6 +22,7 @@ from scenario_hall.matching.models import MatchOpinion, StoredMatch
 from scenario_hall.notices.models import StoredLetter
 from scenario_hall.organizations.facts import OrganizationFact
 from scenario_hall.organizations.models import Account, FormerMembership, Membership, Organization
+from scenario_hall.organizations.sessions import LoginSession
 from scenario_hall.outcomes.tables import OUTCOME_TABLES
 from scenario_hall.products.models import Product, ProductRevision
 from scenario_hall.publishing.models import ProposedRevision
@@ -44,6 +45,7 @@ TABLES = (
     ImportRun,
     ImportUpload,
     JobRun,
+    LoginSession,
     StoredLetter,
     Judging,
     MatchOpinion,

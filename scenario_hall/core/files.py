@@ -17,6 +17,8 @@ from sqlmodel import Field, Session, SQLModel, col, func, select
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import UtcDateTime, transaction
 from scenario_hall.core.errors import Invalid
+from scenario_hall.core.office import HasProgramsError, TooLargeUnpackedError, office_type
+from scenario_hall.core.pictures import DamagedPictureError, TooManyPixelsError, drawn_anew
 from scenario_hall.core.texts import N_
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -100,7 +102,7 @@ def store_file(
         raise Invalid({"files": N_("“%(name)s” is empty.")}, name=safe_name)
     if len(content) > MAX_BYTES:
         raise Invalid({"files": N_("“%(name)s” is larger than 10 MB.")}, name=safe_name)
-    content_type = sniff(content, safe_name)
+    content_type = _looked_into(content, safe_name)
     if content_type is None or content_type not in (allowed or DOCUMENTS):
         raise Invalid(
             {"files": N_("“%(name)s” is not a type of file accepted here (PDF, PNG, JPEG, WebP, Office, text).")},
@@ -110,6 +112,8 @@ def store_file(
     if present.count(role) >= MAX_OF_ROLE or len(present) >= MAX_OF_RECORD:
         count = MAX_OF_ROLE if present.count(role) >= MAX_OF_ROLE else MAX_OF_RECORD
         raise Invalid({"files": N_("There are already %(count)s files; remove one first.")}, count=count)
+    if content_type in IMAGES:
+        content = _redrawn(content, content_type, safe_name)
     digest = hashlib.sha256(content).hexdigest()
     _hold_content(session, digest)
     _write(path_of(folder, digest), content)
@@ -128,15 +132,35 @@ def store_file(
     return stored
 
 
+def _looked_into(content: bytes, name: str) -> str | None:
+    try:
+        return sniff(content, name)
+    except HasProgramsError:
+        raise Invalid(
+            {"files": N_("“%(name)s” has macros or other programs in it. Please save it without them.")}, name=name
+        ) from None
+    except TooLargeUnpackedError:
+        raise Invalid({"files": N_("“%(name)s” unpacks to more than a document may have.")}, name=name) from None
+
+
+def _redrawn(content: bytes, content_type: str, name: str) -> bytes:
+    try:
+        return drawn_anew(content, content_type)
+    except TooManyPixelsError:
+        raise Invalid({"files": N_("“%(name)s” has more than 50 million pixels.")}, name=name) from None
+    except DamagedPictureError:
+        raise Invalid({"files": N_("“%(name)s” is not a whole picture.")}, name=name) from None
+
+
 def sniff(content: bytes, name: str) -> str | None:
-    """The content type that the bytes show; the name only tells apart what the bytes cannot."""
-    suffix = Path(name).suffix.lower()
+    """The content type that the bytes show; the name only tells apart what the bytes cannot.
+    Raises HasProgramsError or TooLargeUnpackedError for an Office file that is not taken."""
     kind = filetype.guess(content)
     if kind is not None:
         mime = str(kind.mime)
-        if mime in OFFICE.values() or mime != "application/zip":
-            return mime
-        return OFFICE.get(suffix) if b"[Content_Types].xml" in content[:4096] else mime
+        is_zip = mime == "application/zip" or mime.startswith("application/vnd.")
+        return office_type(content) if is_zip else mime
+    suffix = Path(name).suffix.lower()
     if suffix in TEXTS and b"\0" not in content:
         return TEXTS[suffix]
     return None

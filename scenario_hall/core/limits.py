@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -39,21 +40,34 @@ class Limit:
             raise ValueError(f"the limit {self.name} looks back further than {KEPT_FOR}")
 
 
-LOGIN_BY_ACCOUNT = Limit("login", 10, timedelta(minutes=15))
-LOGIN_BY_ADDRESS = Limit("login-address", 60, timedelta(minutes=15))
-REGISTER_BY_ADDRESS = Limit("register", 20, timedelta(hours=1))
-MAIL_BY_ACCOUNT = Limit("mail", 5, timedelta(hours=1))
+QUARTER, HOUR, DAY = timedelta(minutes=15), timedelta(hours=1), timedelta(days=1)
+# Guessing is slowed for an account and a network together, first by minutes, then by hours: whoever guesses somebody's
+# password from elsewhere keeps nobody out. https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies
+LOGIN_BY_NETWORK = Limit("login-network", 10, QUARTER)
+LOGIN_BY_NETWORK_A_DAY = Limit("login-network-day", 40, DAY)
+LOGIN_BY_DEVICE = Limit("login-device", 10, QUARTER)  # one that the account was logged in on before
+LOGIN_BY_ACCOUNT = Limit("login", 100, HOUR)  # from all networks, on devices that are not known
+LOGIN_BY_ADDRESS = Limit("login-address", 60, QUARTER)  # from one network, whosever password it is
+PRESENT_PASSWORD = Limit("present-password", 10, QUARTER)
+REGISTER_BY_ADDRESS = Limit("register", 20, HOUR)
+CONFIRMATION_BY_ACCOUNT = Limit("confirmation", 5, HOUR)
+MAIL_BY_ADDRESS = Limit("mail-address", 20, HOUR)
+MAIL_BY_NETWORK = Limit("mail-network", 5, HOUR)  # for one account
+MAIL_BY_ACCOUNT = Limit("mail", 20, HOUR)
+LOGINS = (LOGIN_BY_NETWORK, LOGIN_BY_NETWORK_A_DAY, LOGIN_BY_DEVICE, LOGIN_BY_ACCOUNT)
 
 
-def count_attempt(session: Session, limit: Limit, subject: str) -> None:
-    """Count one attempt. Raises TooMany when the limit was reached before; old attempts are removed."""
+def count_attempt(session: Session, limit: Limit, subject: str) -> int:
+    """Count one attempt; returns its id. Raises TooMany when the limit was reached before; old attempts are removed."""
     key, since = f"{limit.name}:{subject}"[:300], now() - limit.window
     with transaction(session):
         session.exec(delete(Attempt).where(col(Attempt.key) == key, col(Attempt.at) < since))
         count = session.exec(select(func.count()).select_from(Attempt).where(col(Attempt.key) == key)).one()
         if count < limit.times:
-            session.add(Attempt(key=key, at=now()))
-            return
+            attempt = Attempt(key=key, at=now())
+            session.add(attempt)
+            session.flush()
+            return attempt.id or 0
         oldest = session.exec(select(func.min(Attempt.at)).where(col(Attempt.key) == key)).one()
     wait = int((oldest + limit.window - now()).total_seconds()) + 1
     minutes = max(1, -(-wait // 60))
@@ -62,10 +76,19 @@ def count_attempt(session: Session, limit: Limit, subject: str) -> None:
     )
 
 
-def reset_attempts(session: Session, limit: Limit, subject: str) -> None:
-    """Drop the attempts of one key, after a success."""
+def forget_attempts(session: Session, attempts: Iterable[int]) -> None:
+    """Drop single attempts, those that were none."""
     with transaction(session):
-        session.exec(delete(Attempt).where(col(Attempt.key) == f"{limit.name}:{subject}"[:300]))
+        session.exec(delete(Attempt).where(col(Attempt.id).in_(list(attempts))))
+
+
+def reset_attempts(session: Session, limits: Iterable[Limit], subject: str) -> None:
+    """Drop all that was counted for a subject, and for it together with any network, device or session."""
+    with transaction(session):
+        for limit in limits:
+            key = f"{limit.name}:{subject}"
+            mine = (col(Attempt.key) == key[:300]) | col(Attempt.key).startswith(f"{key} ", autoescape=True)
+            session.exec(delete(Attempt).where(mine))
 
 
 def prune_attempts(session: Session) -> int:

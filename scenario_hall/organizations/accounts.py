@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from argon2 import PasswordHasher
@@ -13,8 +14,9 @@ from sqlmodel import Session, col, func, select
 from scenario_hall.core import limits
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
-from scenario_hall.core.errors import Denied, Invalid, NotFound
+from scenario_hall.core.errors import Denied, Invalid, NotFound, TooMany
 from scenario_hall.core.lines import require_lines
+from scenario_hall.core.networks import network_of
 from scenario_hall.core.policy import Actor, Role
 from scenario_hall.core.texts import N_
 from scenario_hall.language.folding import visible
@@ -22,6 +24,12 @@ from scenario_hall.log.acts import acts_of
 from scenario_hall.log.chain import record_event
 from scenario_hall.organizations.lifecycle import SUSPENDED
 from scenario_hall.organizations.models import NEUTRAL_AFTER, Account, FormerMembership, Membership, Organization
+from scenario_hall.organizations.sessions import end_sessions
+
+
+class AddressTaken(Invalid):
+    """The address has an account already."""
+
 
 MIN_PASSWORD = 10
 MAX_PASSWORD = 200
@@ -113,7 +121,7 @@ def register_account(
 ) -> Account:
     """A new account; the address is confirmed by a mailed link unless ``is_confirmed`` (command line only).
 
-    Raises Invalid when the address is taken or a field is not usable.
+    Raises AddressTaken, or Invalid when a field is not usable.
     """
     address = normalise_email(email)
     check_password(password, address)
@@ -133,13 +141,25 @@ def register_account(
             session.flush()
             record_event(session, Actor(account.pk), account, "account.registered")
     except IntegrityError:
-        raise Invalid({"email": N_("An account with this address already exists. You can log in.")}) from None
+        raise AddressTaken({"email": N_("An account with this address already exists. You can log in.")}) from None
     return account
+
+
+def ask_to_register(session: Session, *, email: str, name: str, password: str, locale: str) -> None:
+    """Register whoever asks for it on a page. What they are told is the same if the address has an account; its owner
+    then gets a letter, as a new person does. Raises Invalid for what is not usable whoever asks."""
+    try:
+        register_account(session, email=email, name=name, password=password, locale=locale)
+    except AddressTaken:
+        account = find_account(session, normalise_email(email))
+        if account is not None and account.is_active and _may_be_written_to(session, account.email):
+            with transaction(session):
+                record_event(session, None, account, "account.registered_again")
 
 
 def request_confirmation(session: Session, account: Account) -> None:
     """Have the confirmation mailed again."""
-    limits.count_attempt(session, limits.MAIL_BY_ACCOUNT, account.email)
+    limits.count_attempt(session, limits.CONFIRMATION_BY_ACCOUNT, account.email)
     with transaction(session):
         if account.email_confirmed_at is None:
             record_event(session, Actor(account.pk), account, "account.confirmation_requested")
@@ -158,20 +178,31 @@ def confirm_email(session: Session, *, account_id: int, email: str) -> Account:
     return account
 
 
-def authenticate(session: Session, *, email: str, password: str, address: str) -> Account:
-    """The account of this address and password. ``address`` is where the request comes from.
+def authenticate(
+    session: Session, *, email: str, password: str, address: str, devices: Mapping[int, str] | None = None
+) -> Account:
+    """The account of this address and password. ``address`` is where the request comes from, ``devices`` the accounts
+    that were logged in there before, each with the name of that device.
 
     Raises TooMany, or Invalid without telling which of the two was wrong.
     """
-    email = email.strip().lower()
-    limits.count_attempt(session, limits.LOGIN_BY_ADDRESS, address)
-    limits.count_attempt(session, limits.LOGIN_BY_ACCOUNT, email)
+    email, network = _as_stored(email), network_of(address)
     account = find_account(session, email)
+    device = (devices or {}).get(account.pk) if account else None
+    counted: list[tuple[limits.Limit, str]] = [
+        (limits.LOGIN_BY_ADDRESS, network),
+        (limits.LOGIN_BY_NETWORK, f"{email} {network}"),
+        (limits.LOGIN_BY_NETWORK_A_DAY, f"{email} {network}"),
+        (limits.LOGIN_BY_ACCOUNT, email),
+    ]
+    if device is not None:  # nobody else's guesses count against it, also not those of its neighbours
+        counted = [(limits.LOGIN_BY_DEVICE, f"{email} {device}")]
+    attempts = [limits.count_attempt(session, limit, subject) for limit, subject in counted]
     if not _matches(account.password_hash if account else _NOBODY, password) or account is None:
         raise Invalid({"password": N_("Wrong e-mail address or password.")})
     if not account.is_active:
         raise Denied(N_("This account is closed. Please write to the hall's administrators."))
-    limits.reset_attempts(session, limits.LOGIN_BY_ACCOUNT, email)
+    limits.forget_attempts(session, attempts)
     if _hasher.check_needs_rehash(account.password_hash):
         with transaction(session):
             account.password_hash = _hasher.hash(password)
@@ -180,14 +211,24 @@ def authenticate(session: Session, *, email: str, password: str, address: str) -
 
 
 def request_password_reset(session: Session, *, email: str, address: str) -> None:
-    """Have a reset link mailed, if there is such an account; the answer is the same either way."""
-    email = email.strip().lower()
-    limits.count_attempt(session, limits.MAIL_BY_ACCOUNT, address)
-    limits.count_attempt(session, limits.MAIL_BY_ACCOUNT, email)
+    """Have a reset link mailed, if there is such an account; the answer is the same either way.
+    Raises TooMany for one network only: nobody can use up what others may ask for."""
+    email, network = _as_stored(email), network_of(address)
+    limits.count_attempt(session, limits.MAIL_BY_ADDRESS, network)
+    limits.count_attempt(session, limits.MAIL_BY_NETWORK, f"{email} {network}")
     account = find_account(session, email)
-    if account is not None and account.is_active:
+    if account is not None and account.is_active and _may_be_written_to(session, email):
         with transaction(session):
             record_event(session, None, account, "account.reset_requested")
+
+
+def _may_be_written_to(session: Session, email: str) -> bool:
+    """Whether an account's owner is not flooded with letters; those of the last hour have links that still work."""
+    try:
+        limits.count_attempt(session, limits.MAIL_BY_ACCOUNT, email)
+    except TooMany:
+        return False
+    return True
 
 
 def reset_password(session: Session, *, account_id: int, session_generation: int, password: str) -> Account:
@@ -198,24 +239,30 @@ def reset_password(session: Session, *, account_id: int, session_generation: int
             raise NotFound(N_("This link has already been used. You can ask for a new one."))
         check_password(password, account.email)
         account.password_hash = _hasher.hash(password)
-        account.session_generation += 1
+        _end_all_sessions(session, account)
         # Whoever opened the mail has shown that the address is theirs.
         account.email_confirmed_at = account.email_confirmed_at or now()
         session.add(account)
         record_event(session, Actor(account.pk), account, "account.password_reset")
+        _forget_guesses(session, account)
     return account
 
 
-def change_password(session: Session, account: Account, *, current: str, password: str) -> None:
-    """Set a new password; ends the account's other sessions. Raises Invalid."""
+def change_password(
+    session: Session, account: Account, *, current: str, password: str, session_id: int | None = None
+) -> None:
+    """Set a new password; ends the account's sessions. ``session_id`` is the one that asks: who has taken it over may
+    not guess there for long, and keeps the owner's other ones from nothing. Raises Invalid, TooMany."""
+    limits.count_attempt(session, limits.PRESENT_PASSWORD, f"{account.pk} {session_id}")
     if not _matches(account.password_hash, current):
         raise Invalid({"current": N_("This is not your current password.")})
     check_password(password, account.email)
     with transaction(session):
         account.password_hash = _hasher.hash(password)
-        account.session_generation += 1
+        _end_all_sessions(session, account)
         session.add(account)
         record_event(session, Actor(account.pk), account, "account.password_changed")
+        _forget_guesses(session, account)
 
 
 def change_account(session: Session, account: Account, *, name: str, locale: str) -> None:
@@ -254,10 +301,22 @@ def set_active(actor: Actor, *, session: Session, account: Account, is_active: b
         if not is_active and account.is_administrator:
             _keep_one_administrator(session)
         account.is_active = is_active
-        account.session_generation += 1
+        _end_all_sessions(session, account)
         session.add(account)
         kind = "account.reopened" if is_active else "account.closed"
         record_event(session, actor, account, kind, {"reason": reason.strip()})
+
+
+def _forget_guesses(session: Session, account: Account) -> None:
+    """What was guessed at is no longer the password."""
+    limits.reset_attempts(session, limits.LOGINS, account.email)
+    limits.reset_attempts(session, (limits.PRESENT_PASSWORD,), str(account.pk))
+
+
+def _end_all_sessions(session: Session, account: Account) -> None:
+    """With every log-in, every mailed link to set a password ends."""
+    account.session_generation += 1
+    end_sessions(session, account.pk)
 
 
 def _keep_one_administrator(session: Session) -> None:

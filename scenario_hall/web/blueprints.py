@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scenario_hall.web.account import pages as account
+from scenario_hall.web.account import sessions
 from scenario_hall.web.admin import matching as admin_matching
 from scenario_hall.web.admin import pages as admin
 from scenario_hall.web.admin import rules, work
@@ -34,5 +35,6 @@ BLUEPRINTS = (
     work.pages,
     admin_matching.pages,
     account.pages,
+    sessions.pages,
     files.pages,
 )

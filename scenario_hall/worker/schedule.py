@@ -18,6 +18,7 @@ from scenario_hall.core.db import UtcDateTime, transaction
 from scenario_hall.core.keys import KeyRing
 from scenario_hall.core.limits import prune_attempts
 from scenario_hall.log.checkpoints import keep_checkpoints, origin_of
+from scenario_hall.organizations.sessions import prune_sessions
 from scenario_hall.outcomes.adoption.follow_ups import ask_due_follow_ups
 from scenario_hall.outcomes.claim.notice import tell_of_ended_notices
 from scenario_hall.outcomes.plan.milestones import remind_of_milestones
@@ -49,6 +50,7 @@ JOBS = (
     Job("ask for follow-ups", lambda session, _: ask_due_follow_ups(session), timedelta(minutes=1)),
     Job("sign a checkpoint", _sign_checkpoint, timedelta(seconds=30)),
     Job("prune attempts", lambda session, _: prune_attempts(session), timedelta(hours=1)),
+    Job("prune sessions", lambda session, _: prune_sessions(session), timedelta(hours=1)),
 )
 
 

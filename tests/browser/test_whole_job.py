@@ -57,6 +57,9 @@ class Person:
         expect(self.page.get_by_role("status").first).to_contain_text("We have e-mailed you a link")
         self.page.goto(self.mailed_link())
         expect(self.page.get_by_role("status").first).to_contain_text("confirmed")
+        self.page.get_by_label("E-mail").fill(self.email)
+        self.page.get_by_label("Password").first.fill(PASSWORD)
+        self.press("Log in")
 
     def mailed_link(self) -> str:
         """The newest link in the outbox for this person; the worker writes it within moments."""

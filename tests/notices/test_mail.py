@@ -15,7 +15,7 @@ from scenario_hall.log.readers import catch_up
 from scenario_hall.notices.mail import MailReader
 from scenario_hall.notices.sender import LetterSender
 from scenario_hall.notices.tokens import CONFIRM_EMAIL, RESET_PASSWORD, make_token, read_token
-from scenario_hall.organizations.accounts import confirm_email, request_password_reset
+from scenario_hall.organizations.accounts import ask_to_register, confirm_email, request_password_reset, set_active
 from tests.world import World
 
 
@@ -45,6 +45,24 @@ def test_a_new_person_gets_a_link_that_confirms(
     number, email = read_token(hall_settings.secret_key, CONFIRM_EMAIL, found[1])
     confirm_email(small_world.session, account_id=int(number), email=str(email))
     assert person.email_confirmed_at is not None
+
+
+def test_who_has_an_account_learns_it_by_letter_alone(
+    small_world: World, sqlite_engine: Engine, hall_settings: Settings
+) -> None:
+    closed = small_world.person("closed@port.example")
+    set_active(small_world.admin, session=small_world.session, account=closed, is_active=False, reason="x")
+    unconfirmed = small_world.person("unconfirmed@port.example", is_confirmed=False)
+    deliver(sqlite_engine, hall_settings)
+    count = len(letters(hall_settings.outbox))
+    for email in ("PORT@port.example", "closed@port.example", "unconfirmed@port.example", "new@port.example"):
+        ask_to_register(small_world.session, email=email, name="N", password="a long enough one", locale="en")
+    deliver(sqlite_engine, hall_settings)
+    told = letters(hall_settings.outbox)[count:]
+    assert [to for to, _ in told] == ["port@port.example", "unconfirmed@port.example", "new@port.example"]
+    assert ["/password/reset/" in text for _, text in told] == [True, True, False]
+    small_world.session.refresh(unconfirmed)
+    assert unconfirmed.email_confirmed_at is None
 
 
 def test_a_letter_is_written_once_and_no_secret_is_in_the_log(

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from argon2 import Type
+from sqlmodel import col, func, select
 
+from scenario_hall.core import clock
 from scenario_hall.core.errors import Denied, Invalid, NotFound, TooMany
+from scenario_hall.log.chain import Event
 from scenario_hall.organizations import accounts
 from tests.conftest import REAL_HASHER
 from tests.world import PASSWORD, World
+
+BEGAN = datetime(2026, 12, 1, 2, tzinfo=UTC)
 
 
 def test_one_address_has_one_account_however_it_is_written(world: World) -> None:
@@ -53,13 +60,107 @@ def test_log_in_needs_the_right_password_and_tells_no_more(world: World) -> None
     assert told[0] == told[1]
 
 
-def test_guessing_is_stopped_after_ten_attempts(small_world: World) -> None:
+EMAIL, VICTIM, ATTACKER = "port@port.example", "198.51.100.7", "203.0.113.7"
+
+
+def guess(world: World, address: str, *, email: str = EMAIL, devices: dict[int, str] | None = None) -> bool:
+    """One wrong password; False when it was not even looked at."""
+    try:
+        accounts.authenticate(world.session, email=email, password="no", address=address, devices=devices)
+    except Invalid:
+        return True
+    except TooMany as refused:
+        assert refused.retry_after > 0
+        return False
+    raise AssertionError("a wrong password was taken")
+
+
+def enters(world: World, address: str, *, password: str = PASSWORD, devices: dict[int, str] | None = None) -> bool:
+    try:
+        accounts.authenticate(world.session, email=EMAIL, password=password, address=address, devices=devices)
+    except TooMany:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("other", ["Port@PORT.example", " port@port.example "])
+def test_guessing_is_stopped_after_ten_attempts_however_the_address_is_written(world: World, other: str) -> None:
+    assert all(guess(world, ATTACKER, email=EMAIL if turn % 2 else other) for turn in range(10))
+    assert not guess(world, ATTACKER) and not guess(world, "203.0.113.99", email=other)  # the same network
+    assert not enters(world, ATTACKER)
+
+
+def test_guessing_goes_on_ever_more_slowly(small_world: World) -> None:
+    """So many wrong passwords are looked at in a day, however patient somebody is."""
+    looked_at = 0
+    for quarter in range(96):
+        with clock.at(BEGAN + quarter * timedelta(minutes=15.1)):
+            looked_at += sum(guess(small_world, ATTACKER) for _ in range(12))
+    assert looked_at <= 41
+
+
+def test_an_attacker_locks_nobody_out(world: World) -> None:
+    for network in range(5):
+        for _ in range(11):
+            guess(world, f"203.0.{network}.7")
+    assert enters(world, VICTIM)
+
+
+def test_many_networks_together_are_stopped_but_neither_a_known_device_nor_who_resets(small_world: World) -> None:
+    person = small_world.port_person
+    looked_at = sum(guess(small_world, f"203.0.{network}.7") for network in range(30) for _ in range(10))
+    assert looked_at == 100
+    assert not enters(small_world, VICTIM)
+    assert enters(small_world, VICTIM, devices={person.pk: "its-name"})
+    assert not enters(small_world, VICTIM, devices={person.pk + 1: "its-name"})  # another's device
+    new = "another good one"
+    accounts.reset_password(
+        small_world.session, account_id=person.pk, session_generation=person.session_generation, password=new
+    )
+    assert enters(small_world, VICTIM, password=new) and enters(small_world, ATTACKER, password=new)
+
+
+def test_on_a_known_device_guessing_is_stopped_too(small_world: World) -> None:
+    devices = {small_world.port_person.pk: "stolen"}
+    assert sum(guess(small_world, f"203.0.{turn}.7", devices=devices) for turn in range(20)) == 10
+    assert enters(small_world, VICTIM)
+
+
+def test_who_logs_in_rightly_is_not_counted(small_world: World) -> None:
+    """A hundred people behind one address come to work."""
+    assert all(enters(small_world, VICTIM) for _ in range(110))
+
+
+def test_a_present_password_is_not_guessed_for_long_and_only_that_session_waits(world: World) -> None:
+    def change(session_id: int, current: str = "no") -> None:
+        accounts.change_password(
+            world.session, world.port_person, current=current, password="another good one", session_id=session_id
+        )
+
     for _ in range(10):
         with pytest.raises(Invalid):
-            accounts.authenticate(small_world.session, email="port@port.example", password="no", address="1.2.3.4")
-    with pytest.raises(TooMany) as caught:
-        accounts.authenticate(small_world.session, email="port@port.example", password=PASSWORD, address="5.6.7.8")
-    assert caught.value.retry_after > 0
+            change(1)
+    with pytest.raises(TooMany):
+        change(1, PASSWORD)
+    change(2, PASSWORD)
+
+
+def test_nobody_uses_up_another_s_letters(world: World) -> None:
+    def asked() -> int:
+        kind = col(Event.kind) == "account.reset_requested"
+        return world.session.exec(select(func.count()).select_from(Event).where(kind)).one()
+
+    def ask(address: str) -> bool:
+        try:
+            accounts.request_password_reset(world.session, email=EMAIL, address=address)
+        except TooMany:
+            return False
+        return True
+
+    assert [ask(ATTACKER) for _ in range(6)] == [True] * 5 + [False]
+    assert ask(VICTIM) and asked() == 6
+    assert all(ask(f"203.0.{network}.7") for network in range(50))
+    assert asked() == 20  # and whoever asks after that is told the same
 
 
 def test_a_reset_link_works_once(small_world: World) -> None:

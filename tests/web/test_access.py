@@ -153,6 +153,8 @@ POSTS: dict[str, tuple[object, ...]] = {
     "/admin/work/failures": (LOGIN, NONE, NONE, NONE, NONE, NONE),
     "/admin/work/letters/9999": (LOGIN, NONE, NONE, NONE, NONE, NONE),
     "/admin/taxonomy/proposals/9999": (LOGIN, NONE, NONE, NONE, NONE, NONE),
+    "/account/sessions/9999/end": (LOGIN, NONE, NONE, NONE, NONE, NONE),
+    "/account/sessions/others/end": (LOGIN, AWAY, AWAY, AWAY, AWAY, AWAY),
     "/account/password": (LOGIN, OK, OK, OK, OK, OK),
     "/preferences": (AWAY, AWAY, AWAY, AWAY, AWAY, AWAY),
     "/register/confirm": (LOGIN, AWAY, AWAY, AWAY, AWAY, AWAY),

@@ -14,6 +14,13 @@ ACCOUNTS = (
         letters=("confirm_address",),
     ),
     EventKind(
+        "account.registered_again",
+        "account",
+        N_("Somebody registered with this address again"),
+        visible_to=ADMINISTRATORS,
+        letters=("has_account",),
+    ),
+    EventKind(
         "account.confirmation_requested",
         "account",
         N_("Asked for the confirmation again"),

@@ -42,4 +42,13 @@ LETTERS = {
         _new_password,
         (_NOT_ASKED,),
     ),
+    "has_account": LetterTemplate(
+        N_("You have an account already"),
+        (
+            N_("Somebody, probably you, wanted to register with this address. It has an account: you can log in."),
+            N_("If you do not know the password, you can set a new one with this link within two hours:"),
+        ),
+        _new_password,
+        (_NOT_ASKED,),
+    ),
 }

@@ -2,46 +2,29 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_login import UserMixin, current_user, login_user, logout_user
+from flask_login import current_user
 from wtforms import BooleanField, EmailField, PasswordField, SelectField, StringField
 from wtforms.validators import DataRequired
 
 from scenario_hall.core import limits
-from scenario_hall.core.bounds import whole_number
 from scenario_hall.notices.sender import is_refused
 from scenario_hall.notices.tokens import CONFIRM_EMAIL, RESET_PASSWORD, read_token
 from scenario_hall.organizations import accounts
-from scenario_hall.organizations.models import Account
+from scenario_hall.organizations.sessions import sessions_of
 from scenario_hall.web.kit.addresses import next_page
+from scenario_hall.web.kit.devices import know_device, known_devices
 from scenario_hall.web.kit.forms import HallForm, attempt
 from scenario_hall.web.kit.language import LOCALES, current_locale, without_language
+from scenario_hall.web.kit.log_ins import log_in, log_in_again, log_out
 from scenario_hall.web.kit.request import account, database, login_required, settings
 
 pages = Blueprint("account", __name__)
 THEMES = ("auto", "light", "dark")
 YEAR = 365 * 24 * 3600
-
-
-class LoggedIn(UserMixin):
-    """The account as Flask-Login keeps it: its id and session generation, so that a changed password ends sessions."""
-
-    def __init__(self, row: Account) -> None:
-        self.id = f"{row.id}:{row.session_generation}"
-        self.name = row.name
-
-
-def load_user(session_id: str) -> LoggedIn | None:
-    """The account of a session cookie; None when it is closed or its sessions were ended."""
-    number, _colon, generation = session_id.partition(":")
-    account_id = whole_number(number)
-    row = database().get(Account, account_id) if account_id is not None else None
-    if row is None or not row.is_active or str(row.session_generation) != generation:
-        return None
-    return LoggedIn(row)
 
 
 class RegisterForm(HallForm):
@@ -88,20 +71,20 @@ def register() -> ResponseReturnValue:
     form = RegisterForm()
     if form.validate_on_submit():
         limits.count_attempt(database(), limits.REGISTER_BY_ADDRESS, request.remote_addr or "-")
-        made = attempt(
-            form,
-            lambda: accounts.register_account(
+
+        def register_person() -> bool:
+            accounts.ask_to_register(
                 database(),
                 email=form.email.data,
                 name=form.name.data,
                 password=form.password.data,
                 locale=current_locale(),
-            ),
-        )
-        if made is not None:
-            login_user(LoggedIn(made))
-            flash(_("Welcome. We have e-mailed you a link to confirm your address; it is valid for 3 days."), "success")
-            return redirect(url_for("desk.show"))
+            )
+            return True
+
+        if attempt(form, register_person):
+            flash(_("We have e-mailed you a link to go on with; it is valid for 3 days."), "success")
+            return redirect(url_for("account.login"))
     return render_template("account/register.html", form=form)
 
 
@@ -110,7 +93,8 @@ def confirm(token: str) -> ResponseReturnValue:
     number, email = read_token(settings().secret_key, CONFIRM_EMAIL, token)
     accounts.confirm_email(database(), account_id=int(number), email=str(email))
     flash(_("Your address is confirmed. Next: create your organisation or join one."), "success")
-    return redirect(url_for("organizations.index" if current_user.is_authenticated else "account.login"))
+    following = url_for("organizations.index")
+    return redirect(following if current_user.is_authenticated else url_for("account.login", next=following))
 
 
 @pages.post("/register/confirm")
@@ -130,20 +114,22 @@ def login() -> ResponseReturnValue:
         found = attempt(
             form,
             lambda: accounts.authenticate(
-                database(), email=form.email.data, password=form.password.data, address=request.remote_addr or "-"
+                database(),
+                email=form.email.data,
+                password=form.password.data,
+                address=request.remote_addr or "-",
+                devices=known_devices(),
             ),
         )
         if found is not None:
-            session.clear()
-            login_user(LoggedIn(found), remember=form.remember.data)
-            return redirect(next_page(otherwise="desk.show"))
+            log_in(found, is_remembered=form.remember.data)
+            return know_device(make_response(redirect(next_page(otherwise="desk.show"))), found)
     return render_template("account/login.html", form=form, next=request.values.get("next", ""))
 
 
 @pages.post("/logout")
 def logout() -> ResponseReturnValue:
-    logout_user()
-    session.clear()
+    log_out()
     flash(_("You are logged out."), "info")
     return redirect(url_for("hall.show"))
 
@@ -173,7 +159,7 @@ def reset(token: str) -> ResponseReturnValue:
         )
         if done is not None:
             flash(_("Your new password is set. Please log in with it."), "success")
-            return redirect(url_for("account.login"))
+            return know_device(make_response(redirect(url_for("account.login"))), done)
     return render_template("account/reset.html", form=form)
 
 
@@ -186,12 +172,18 @@ def profile() -> ResponseReturnValue:
         accounts.change_account(database(), person, name=form.name.data, locale=form.locale.data)
         flash(_("Saved."), "success")
         return redirect(url_for("account.profile"))
+    return _profile_page(form=form, password_form=ChangePasswordForm(formdata=None))
+
+
+def _profile_page(*, form: ProfileForm, password_form: ChangePasswordForm) -> str:
+    person = account()
     return render_template(
         "account/profile.html",
         form=form,
-        password_form=ChangePasswordForm(formdata=None),
+        password_form=password_form,
         person=person,
         is_refused=is_refused(database(), person.pk),
+        sessions=sessions_of(database(), person.pk),
     )
 
 
@@ -201,16 +193,20 @@ def change_password() -> ResponseReturnValue:
     person, form = account(), ChangePasswordForm()
 
     def change() -> bool:
-        accounts.change_password(database(), person, current=form.current.data, password=form.password.data)
+        accounts.change_password(
+            database(),
+            person,
+            current=form.current.data,
+            password=form.password.data,
+            session_id=current_user.session_id,
+        )
         return True
 
     if form.validate_on_submit() and attempt(form, change):
-        login_user(LoggedIn(person))
+        log_in_again(person)
         flash(_("Your new password is set; other devices are logged out."), "success")
         return redirect(url_for("account.profile"))
-    return render_template(
-        "account/profile.html", form=ProfileForm(formdata=None, obj=person), password_form=form, person=person
-    )
+    return _profile_page(form=ProfileForm(formdata=None, obj=person), password_form=form)
 
 
 @pages.post("/preferences")

@@ -59,7 +59,7 @@ def actor() -> Actor:
 
 def account() -> Account:
     """The logged-in person's account."""
-    return database().get_one(Account, int(current_user.get_id().split(":")[0]))
+    return database().get_one(Account, current_user.account_id)
 
 
 def taxonomy() -> Taxonomy:

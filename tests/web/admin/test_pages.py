@@ -47,11 +47,10 @@ def test_a_record_s_history_tells_kind_and_fields_in_words(hall: World, as_perso
 
 
 def test_administrators_are_warned_when_the_holidays_are_not_known_for_long(hall: World, as_person: AsPerson) -> None:
-    admin = as_person("admin@hall.example")
     end = min(calendar.known_until for calendar in calendars().values())
     for before, is_warned in ((60, False), (59, True), (-1, True)):
         with clock.at(end_of_local_day(end - timedelta(days=before))):
-            page = admin.get("/admin/?lang=en").text
+            page = as_person("admin@hall.example").get("/admin/?lang=en").text
         assert ("Holidays are not known for long" in page) is is_warned
         assert page.count("known until December 31, 2027") == 3
         assert page.count("from January 1, 2027 on by law only") == 1

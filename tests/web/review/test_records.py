@@ -68,6 +68,7 @@ def test_objections_and_ended_notices_stand_in_their_queues_until_they_are_decid
     assert "更早已有使用" in admin.get("/review/?queue=objections").text
     assert f'action="{page}/objections"' not in stranger.get(page).text  # one at a time
     with clock.at(now() + timedelta(days=30)):
+        admin = as_person("admin@hall.example")
         assert waiting() == {"objections": True, "notices": False}  # no approval before the answer
         answer = {"csrf_token": token(admin, page), "answer": "经查,不属实。"}
         assert admin.post(f"{page}/objections/1", data=answer).status_code == 302

@@ -1,0 +1,34 @@
+"""Ending sessions: this one's brothers on other devices, one by one or all at once."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from scenario_hall.organizations.sessions import end_session, end_sessions
+from scenario_hall.web.kit.log_ins import log_out
+from scenario_hall.web.kit.request import database, login_required
+
+pages = Blueprint("sessions", __name__)
+
+
+@pages.post("/account/sessions/<int:session_id>/end")
+@login_required
+def end(session_id: int) -> ResponseReturnValue:
+    if session_id == current_user.session_id:
+        log_out()
+        flash(_("You are logged out."), "info")
+        return redirect(url_for("hall.show"))
+    end_session(database(), current_user.account_id, session_id)
+    flash(_("That device is logged out."), "success")
+    return redirect(url_for("account.profile"))
+
+
+@pages.post("/account/sessions/others/end")
+@login_required
+def end_others() -> ResponseReturnValue:
+    end_sessions(database(), current_user.account_id, but=current_user.session_id)
+    flash(_("All other devices are logged out."), "success")
+    return redirect(url_for("account.profile"))
