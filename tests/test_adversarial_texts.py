@@ -59,6 +59,7 @@ REACHED = {
     "quantities/number_words.py": "quantities",
     "quantities/pattern.py": "quantities",
     "quantities/portuguese.py": "quantities",
+    "quantities/portuguese_numbers.py": "quantities",
     "quantities/quantities.py": "quantities",
     "quantities/rewriting.py": "quantities",
     "quantities/requirements.py": "requirements",

@@ -7,26 +7,38 @@ measure, and nothing is read.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from scenario_hall.core.values import Comparison
 from scenario_hall.language.scripts import LATIN
 from scenario_hall.language.separators import DIGITS, Point, readings
 from scenario_hall.language.stems import is_portuguese
+from scenario_hall.quantities.portuguese_numbers import portuguese_numbers
 from scenario_hall.taxonomy.metrics import kind_of_unit, unit_names
 
 _WORD = rf"[{LATIN}][{LATIN}\-]*"
 _END = rf"(?![{LATIN}])"
+_MODAL = (
+    r"(?:(?:deve(?:m|rá|rão|ria)?|pode(?:m|rá|rão)?|poderá|t[eê]m de|terá de) )?"
+    r"(?:(?:ser|estar|ter|ficar|descer|subir) )?"
+)
+_UNDER = (
+    r"(?:inferior(?:es)? a|menor(?:es)? (?:a|que|do que)|mais baix[ao]s? (?:que|do que)|abaixo de|menos (?:de|do que))"
+)
+_ABOVE = (
+    r"(?:superior(?:es)? a|maior(?:es)? (?:a|que|do que)|mais alt[ao]s? (?:a|que|do que)|acima de|mais (?:de|do que))"
+)
+_BEYOND = r"(?:exce(?:der|da|dam|de|dem)|ultrapass(?:ar|e|em|a|am)|passar de|super(?:ar|e|em|a|am))"
 _LEAST = (
-    r"igual ou superior a|não inferior(?:es)? a|(?:superior(?:es)?|maior(?:es)?|mais alt[ao]s?) (?:a|que|do que)"
-    r"|acima de"
-    r"|(?:de )?pelo menos|(?:de |n)?o? ?mínimo(?: de)?|mínim[oa]s?(?: de)?|mais de|a partir de|≥|>"
+    rf"igual ou {_ABOVE}|(?:não|nem) {_MODAL}{_UNDER}|{_ABOVE}|{_BEYOND}|(?:ating|alcanç)(?:ir|ar|em|a|e|am)"
+    r"|(?:de )?pelo menos|(?:de |n)?o? ?mínimo(?: de)?|mínim[oa]s?(?: de)?|a partir de|≥|>"
 )
 _MOST = (
-    r"igual ou inferior a|não superior(?:es)? a|(?:inferior(?:es)?|menor(?:es)?) (?:a|que|do que)|abaixo de"
-    r"|não (?:deve )?exceder"
-    r"|(?:de )?até|(?:de |n)?o? ?máximo(?: de)?|máxim[oa]s?(?: de)?|menos de|≤|<"
+    rf"igual ou {_UNDER}|(?:não|nem) {_MODAL}(?:{_ABOVE}|{_BEYOND})|sem {_BEYOND}|(?:em )?{_UNDER}"
+    r"|limitad[ao]s? a|dentro de"
+    r"|n(?:o|um) prazo (?:máximo )?de"
+    r"|(?:de )?até|(?:de |n)?o? ?máximo(?: de)?|máxim[oa]s?(?: de)?|≤|<"
 )
 _PORTUGUESE_UNITS: dict[str, str] = dict(
     pair.split("=")
@@ -34,13 +46,41 @@ _PORTUGUESE_UNITS: dict[str, str] = dict(
         "horas=h|hora=h|minutos=min|minuto=min|segundos=s|segundo=s|dias=d|metros=m|metro=m|quilómetros=km|quilômetros=km"
         "|quilometros=km|centímetros=cm|milímetros=mm|quilos=kg|quilogramas=kg|toneladas=t|tonelada=t|litros=l|graus=°"
         "|graus celsius=℃|metros quadrados=m2|metros cúbicos=m3|por cento=%|metros por segundo=m/s"
-        "|quilómetros por hora=km/h|quilômetros por hora=km/h|nós=knots"
+        "|quilómetros por hora=km/h|quilômetros por hora=km/h|nós=knots|meses=month|mês=month|anos=year|ano=year"
+        "|semanas=week|semana=week|hectares=ha|hectare=ha"
     ).split("|")
 )
-# Only what is said of no product: plans, people and money.
-_NOT_TECHNICAL = re.compile(
-    r"(?:prazo|contrato|funcionári|trabalhador|orçamento|investimento|custo total|fundad|receita|população|habitantes)"
+# What is counted: read after a verb that says what a thing can do, and by the hour.
+_COUNTED = (
+    "registos registros veículos robôs robots utilizadores usuários pessoas passageiros câmaras câmeras drones canais"
+    " ciclos peças caixas encomendas pedidos amostras espécies imagens páginas pontos sensores dispositivos vezes"
+    " chamadas consultas categorias objetos objectos frascos pacotes tabuleiros"
+).split()
+_CAN = re.compile(
+    r"(?:ger|suport|process|reconhec|identific|detet|detect|transport|armazen|guard|trat|atend|serv|control|classific"
+    r"|inspecion|acompanh|monitoriz|monitor|lig|acolh|comport|produz|separ)(?:ar|er|ir|rir|a|e|am|em)$"
 )
+# Only what is said of no product: plans, people and money. A time for an answer or of a warranty is no plan.
+_NOT_TECHNICAL = re.compile(
+    r"(?:prazo(?! de garantia| de validade|(?: máximo)? de \d{1,3} ?(?:horas?|h|minutos?|min|segundos?|s)(?![a-z]))"
+    r"|contrato|funcionári|trabalhador|orçamento|investimento|custo total|fundad|receita|população|habitantes|voluntári"
+    r"|caução|preço base|patacas|mop|pagamento|adjudica|imposto|desconto|capital social|subsídio|financiamento)"
+)
+_LAST_WORD = re.compile(rf"(?<![{LATIN}])([{LATIN}]{{3,20}})\s*$")
+# What is said of the device that is to be replaced.
+_NOW = re.compile(r"(?:a[c]?tual|a[c]?tuais|antig[ao]s?|anterior(?:es)?|existentes?)\s[^,;]{0,40}$")
+_LONG_TIMES = frozenset(("month", "year", "week"))
+_LASTS = re.compile(r"garantia|vida|validade|durabilidade|autonomia|assistência|manutenção|conservação")
+# Between a name and its number these say nothing: “deve situar-se”, “tem de ser feita”.
+_SAYS = re.compile(
+    r"(?:(?:deve|pode|dever|poder)(?:m|á|ão|ia)? )?(?:t[eê]m (?:de|que) |terá de )?"
+    r"(?:(?:ser|estar|situar-se|manter-se|ficar|variar|fixar-se) ?)?"
+    r"(?:(?:feit|realizad|concluíd|efe[c]?tuad|mantid|resolvid)[ao]s?)?$"
+)
+# Without a unit only these have a value.
+_PURE = re.compile(r"(?:ph|índice|fa[c]?tor|coeficiente|razão|relação)(?![a-z])")
+_INGRESS = re.compile("grau|índice|prote[c]?ção|classe")
+_POWER = r"(?:\s?[×x*]\s?10\^?[-−+]?\d{1,2}(?!\d))"
 _SIGNS = re.compile(
     r"[ãõçáíóúâêô]|(?<![a-z])(?:inferior|superior)(?:es)? a\s|pelo menos"
     r"|(?<![a-z])(?:acima|abaixo|menos|mais) de\s|no minimo|no maximo"
@@ -53,7 +93,10 @@ _BOUNDARIES = frozenset(
     "oferece suporta suportar pode podem opera operar transporta transportar pretende-se necessita necessitamos "
     "mantém".split()
 )
-_TAILS = frozenset("de do da dos das é são ser deve devem será igual o a um uma".split())
+_TAILS = frozenset(
+    "de do da dos das é são ser deve devem será serão igual o a um uma em no na num numa cerca aproximadamente"
+    " aprox apenas só somente média entre estar está estão fica ficam".split()
+)
 _MOST_WORDS = 5
 
 
@@ -69,27 +112,34 @@ class PortugueseReading:
     is_limit: bool
 
 
-def looks_portuguese(folded: str) -> bool:
-    """Is the sentence Portuguese, by the words that join its others or by its letters and words of comparison?"""
+_ENGLISH = re.compile(r"\b(?:the|of|and|is|with|to|for|at|per|least|than|must|shall)\b")
+
+
+def looks_portuguese(folded: str, *, was_portuguese: bool = False) -> bool:
+    """Is the sentence Portuguese, by the words that join its others or by its letters and words of comparison? One
+    without a sign of either language is of the language of the sentence before (``was_portuguese``)."""
     return is_portuguese(folded) or (
-        _SIGNS.search(folded) is not None and not re.search(r"\b(?:the|of|and|is|with)\b", folded)
+        (was_portuguese or _SIGNS.search(folded) is not None) and not _ENGLISH.search(folded)
     )
 
 
 @cache
 def _pattern() -> re.Pattern[str]:
     units = sorted(
-        {*unit_names(), *_PORTUGUESE_UNITS, "kwp", "n·m"} - {"a", "d", "e", "x", "c"},
+        {*unit_names(), *_PORTUGUESE_UNITS, *_COUNTED, "kwp", "n·m"} - {"a", "d", "e", "x", "c"},
         key=lambda each: (-len(each), each),
     )
     unit = "|".join(re.escape(each) + (_END if each[-1].isalpha() else "") for each in units)
-    number = rf"[-−+]?(?:{DIGITS})"
+    number = rf"[-−–+]?(?:10\^[-−+]?\d{{1,2}}(?!\d)|(?:{DIGITS}){_POWER}?)"
     return re.compile(
         rf"(?:(?P<least>{_LEAST})|(?P<most>{_MOST})|(?P<near>±|\+/-)|(?P<from>entre|de)(?=\s))?\s*"
-        rf"(?<![\d.,])(?P<low>{number})\s*(?P<first>{unit})?"
+        rf"(?:(?<![{LATIN}])(?P<ip>ip)\s?(?=\d\d(?!\d)))?(?<![\d.,])(?P<low>{number})\s*"
+        rf"(?:(?P<scale>mil|milhão|milhões){_END}(?: de)?\s*)?"
+        rf"(?P<first>{unit})?"
         rf"(?:\s*(?:±\s*{number}\s*(?:{unit})?|(?:-|–|~|a|até|e){_END}\s*(?P<high>{number})))?\s*(?P<unit>{unit})?"
-        rf"(?:\s*/\s*(?P<per>{unit}))?"
-        rf"(?:\s*(?:(?P<or_more>ou (?:mais|superior)|no mínimo)|(?P<or_less>ou (?:menos|inferior)|no máximo)){_END})?"
+        rf"(?:\s*(?:/|(?<=\s)por\s)\s*(?P<per>{unit}))?"
+        rf"(?:\s*(?:(?P<or_more>ou (?:mais|superior)|no mínimo|pelo menos)"
+        rf"|(?P<or_less>ou (?:menos|inferior)|no máximo)){_END})?"
     )
 
 
@@ -97,61 +147,150 @@ def portuguese_readings(folded: str, written: str, origins: tuple[int, ...]) -> 
     """The quantities of one folded Portuguese sentence whose name, unit and number are all said."""
     if _NOT_TECHNICAL.search(folded):
         return []
+    folded = portuguese_numbers(folded)
+    is_point = re.search(r"(?<![\d.])\d+\.(?:\d{1,2}|\d{4,})(?![\d.])", folded) is not None
     found: list[PortugueseReading] = []
     done = 0
     for match in _pattern().finditer(folded):
-        unit = (match["unit"] or match["first"] or "") + (f"/{match['per']}" if match["per"] else "")
-        plain = _PORTUGUESE_UNITS.get(unit, unit)
-        if not unit or kind_of_unit(plain) in ("money", "count", None, "level"):
+        reading = _reading(folded, match, done, is_point=is_point)
+        if reading is None:
             continue
-        begin, end, limit = _name(folded, done, match.start())
-        if end <= begin:
-            continue
-        low, high = _value(match["low"]), _value(match["high"]) if match["high"] else None
-        if low is None or (high is not None and high <= low):
-            continue
+        (begin, end, limit), low, high = reading
+        if (whole := _both_bounds(folded[done : match.start()], match, found, low)) is not None:
+            found[-1] = whole
+        else:
+            name = written[origins[begin] : origins[end]].strip()
+            unit = _spelled(match, written, origins)
+            found.append(PortugueseReading(name, _comparison(folded, match, high, limit), low, high, unit, bool(limit)))
         done = match.end()
-        name = written[origins[begin] : origins[end]].strip()
-        group = "unit" if match["unit"] else "first"
-        spelled = written[
-            origins[match.start(group)] : origins[match.end("per") if match["per"] else match.end(group)]
-        ].strip()
-        found.append(PortugueseReading(name, _comparison(match, high, limit), low, high, spelled, bool(limit)))
     return found
 
 
-def _comparison(match: re.Match[str], high: float | None, limit: str) -> Comparison | None:
+def _reading(
+    folded: str, match: re.Match[str], done: int, *, is_point: bool
+) -> tuple[tuple[int, int, str], float, float | None] | None:
+    """Where the name stands with its limit, and the value or range; None for a number that is none."""
+    unit = match["unit"] or match["first"] or ""
+    plain = _PORTUGUESE_UNITS.get(unit, unit)
+    begin, end, limit = _name(folded, done, match.start())
+    if end <= begin and unit in _COUNTED and (verb := _LAST_WORD.search(folded, done, match.start())) is not None:
+        begin, end = verb.span(1)
+    is_compared = bool(match["least"] or match["most"] or match["high"] or match["or_more"] or match["or_less"])
+    is_both = _JOINED.fullmatch(folded[done : match.start()]) is not None
+    if end <= begin and not is_both:
+        return None
+    name = folded[begin:end]
+    if unit in _COUNTED:
+        if not (match["per"] or unit == "ciclos" or _CAN.search(name)):
+            return None
+    elif match["ip"]:
+        if not _INGRESS.match(name):
+            return None
+    elif not unit:
+        if not (is_compared and _PURE.match(name)):
+            return None
+    elif kind_of_unit(plain) in ("money", "count", None, "level"):
+        return None
+    if plain in _LONG_TIMES and not (_LASTS.search(name) or is_both):
+        return None
+    if not is_compared and _NOW.search(folded, done, match.start()):
+        return None
+    scale = {"mil": 1000, "milhão": 10**6, "milhões": 10**6}.get(match["scale"] or "", 1)
+    low = _value(match["low"], is_point=is_point)
+    high = _value(match["high"], is_point=is_point) if match["high"] else None
+    if low is None or (high is not None and high <= low):
+        return None
+    return (begin, end, limit), low * scale, None if high is None else high * scale
+
+
+# “não inferior a 200 mm nem superior a 900 mm”
+_JOINED = re.compile(r"\s*,?\s*(?:e|mas|nem)?\s*")
+
+
+def _both_bounds(
+    between: str, match: re.Match[str], found: list[PortugueseReading], low: float
+) -> PortugueseReading | None:
+    """The last reading with the bound that follows it, where nothing but a joining word stands between the two."""
+    if not (found and match["most"] and found[-1].comparison is Comparison.AT_LEAST and low > found[-1].low):
+        return None
+    if _JOINED.fullmatch(between) is None:
+        return None
+    return replace(found[-1], comparison=Comparison.BETWEEN, high=low)
+
+
+def _spelled(match: re.Match[str], written: str, origins: tuple[int, ...]) -> str:
+    group = "unit" if match["unit"] else "first"
+    if not match[group]:
+        return "IP" if match["ip"] else ""
+    parts = [group, "per"] if match["per"] else [group]
+    return "/".join(written[origins[match.start(each)] : origins[match.end(each)]].strip() for each in parts)
+
+
+_DENIED = re.compile(r"(?:não|nem|nunca)\s[^,;]{0,30}$")
+
+
+def _comparison(folded: str, match: re.Match[str], high: float | None, limit: str) -> Comparison | None:
     if high is not None:
         return Comparison.BETWEEN
-    if match["least"] or match["or_more"]:
+    least, most = match["least"], match["most"]
+    # “não devem esperar mais de 5 minutos”: the denial stands further away.
+    if (least or most or "").startswith(("mais ", "menos ")) and _DENIED.search(folded, 0, match.start()):
+        least, most = most, least
+    if least or match["or_more"]:
         return Comparison.AT_LEAST
-    if match["most"] or match["or_less"] or match["near"]:
+    if most or match["or_less"] or match["near"]:
         return Comparison.AT_MOST
     return {"mín": Comparison.AT_LEAST, "máx": Comparison.AT_MOST}.get(limit[:3])
 
 
-def _value(text: str) -> float | None:
-    sign = -1 if text[0] in "-−" else 1
+def _value(text: str, *, is_point: bool) -> float | None:
+    """A number of a quantity. One point before three digits groups thousands, as Portuguese prints 1.500, unless the
+    sentence has a point before decimals elsewhere."""
+    sign = -1 if text[0] in "-−–" else 1
+    mantissa, _, power = re.sub(r"\s", "", text.lstrip("-−–+")).replace("*", "×").replace("x", "×").partition("×")
+    if mantissa.startswith("10^"):
+        mantissa, power = "1", mantissa
+    if not power:
+        mantissa = text.lstrip("-−–+")
+    is_grouped = re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", mantissa) is not None and not is_point
     try:
-        return sign * float(readings(text.lstrip("-−+"), Point.COMMA if "," in text else Point.POINT)[0])
+        number = readings(mantissa, Point.COMMA if "," in mantissa or is_grouped else Point.POINT)[0]
     except ValueError:
         return None
+    exponent = int(re.sub(r"^10\^?", "", power).replace("−", "-")) if power else 0
+    return sign * float(number.scaleb(exponent))
 
 
 def _name(folded: str, start: int, end: int) -> tuple[int, int, str]:
     """Where the noun phrase before ``end`` stands, and the word of a limit in it (autonomia mínima: mínima)."""
-    start = max(start, end - 120, *(folded.rfind(mark, 0, end) + 1 for mark in ",;()"))
-    before = folded[start:end].rstrip(" :=")
+    end = start + len(folded[start:end].rstrip(" :=|"))
+    start = max(start, end - 120, *(folded.rfind(mark, 0, end) + 1 for mark in ",;()|"))
+    before = folded[start:end]
     words = list(re.finditer(_WORD, before))
     limit = ""
-    while words and (words[-1].group() in _TAILS or words[-1].group().startswith(("mínim", "máxim"))):
-        limit = words[-1].group() if words[-1].group().startswith(("mínim", "máxim")) else limit
+    while words:
+        word = words[-1].group()
+        if word.startswith(("mínim", "máxim")):
+            limit = word
+        elif word not in _TAILS:
+            said = _SAYS.search(before, 0, words[-1].end())
+            if said is None or said.end() == said.start() or not said.group().strip():
+                break
+            begin = said.start()
+            words = [each for each in words if each.start() < begin]
+            continue
         words.pop()
+    if not words:
+        return 0, 0, ""
+    begin = before.rfind(":", 0, words[-1].start()) + 1
+    words = [each for each in words if each.start() >= begin]
     last = len(words)
     first = last
     while first and last - first < _MOST_WORDS:
         word = words[first - 1].group()
-        is_linked = word in ("de", "do", "da", "dos", "das")
+        is_linked = word in ("de", "do", "da", "dos", "das") or (
+            word == "a" and first < last and re.search(r"[aei]r$", words[first].group()) is not None
+        )
         if word in _BOUNDARIES and not is_linked:
             break
         first -= 1
@@ -159,4 +298,5 @@ def _name(folded: str, start: int, end: int) -> tuple[int, int, str]:
         first += 1
     if first == last:
         return 0, 0, ""
-    return start + words[first].start(), start + words[last - 1].end(), limit
+    named = next((each.group() for each in words[first:last] if each.group().startswith(("mínim", "máxim"))), "")
+    return start + words[first].start(), start + words[last - 1].end(), limit or named

@@ -73,7 +73,16 @@ _SENTENCE_END = re.compile(
 
 def read_quantities(text: str) -> list[Quantity]:
     """Every technical quantity of ``text``, in order."""
-    return [quantity for sentence in sentences(text) for quantity in _read_sentence(sentence)]
+    found: list[Quantity] = []
+    was_portuguese = False
+    for sentence in sentences(text):
+        folded, origins = squeezed(*fold_with_origins(sentence))
+        was_portuguese = not is_cjk(folded) and looks_portuguese(folded, was_portuguese=was_portuguese)
+        if was_portuguese:
+            found += [_from_portuguese(reading) for reading in portuguese_readings(folded, sentence, origins)]
+        else:
+            found += _read_sentence(sentence, folded, origins)
+    return found
 
 
 def sentences(text: str) -> list[str]:
@@ -87,10 +96,7 @@ def sentences(text: str) -> list[str]:
     ]
 
 
-def _read_sentence(written: str) -> list[Quantity]:
-    folded, origins = squeezed(*fold_with_origins(written))
-    if not is_cjk(folded) and looks_portuguese(folded):
-        return [_from_portuguese(reading) for reading in portuguese_readings(folded, written, origins)]
+def _read_sentence(written: str, folded: str, origins: tuple[int, ...]) -> list[Quantity]:
     folded, origins = rewritten(folded, origins)
     changed = number_words_as_digits(folded)
     if len(changed) != len(folded):
