@@ -4,7 +4,10 @@ would take them as the hall stands now. Whether all rows are taken or none is de
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+import math
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -24,6 +27,7 @@ from scenario_hall.exchange.report import ImportOptions, faults_of
 from scenario_hall.exchange.row_reader import LookUps
 from scenario_hall.exchange.rows import OrganizationRow, ProductRow, ScenarioRow, check_rows
 from scenario_hall.exchange.source import SourceTable, corrected
+from scenario_hall.exchange.steps import Result, Steps
 from scenario_hall.exchange.trial import Trial
 from scenario_hall.quantities.requirements import read_requirements, read_specifications
 from scenario_hall.taxonomy.regions import find_regions
@@ -33,6 +37,8 @@ from scenario_hall.taxonomy.taxonomy import Taxonomy
 logger = logging.getLogger(__name__)
 ASKED_AT_ONCE = 200  # rows that are asked about in one picture of the database
 KEPT_READINGS = 4096  # texts
+PARSING_SECONDS = 0.1  # between two looks whether a file is taken apart
+READING_SHARE = 0.5  # of the work, about, before the services are asked; more where texts do not repeat
 
 
 @dataclass
@@ -57,34 +63,101 @@ class CheckedList:
 
 
 def check_list(actor: Actor, *, session: Session, kind: ListKind, data: bytes, options: ImportOptions) -> CheckedList:
-    """Check a file's content. Raises ReadingError for one that is no list."""
-    taxonomy = load_taxonomy(session)
-    session.rollback()  # reading takes long, and needs no picture of the database
-    table = corrected(parse_table(data), options.corrections or {})
-    found = check_rows(table, kind, look_ups=look_ups(taxonomy), today=local_today(), chosen=options.chosen)
-    checked = CheckedList(read=len(found.rows), table=table, columns=found.columns, faults=list(found.faults))
-    trial = Trial(session, actor, actor if options.releases else None)
-    chosen_owner = options.organization.pk if options.organization is not None else None
-    rows: Sequence[ScenarioRow | ProductRow | OrganizationRow] = found.rows
-    for count, row in enumerate(rows, start=1):
-        waiting = _waiting(row, taxonomy, clears_empty=options.clears_empty)
+    """Check a file's content in one go. Raises ReadingError for one that is no list."""
+    check = ListCheck(actor, session=session, kind=kind, data=data, options=options)
+    while check.work_for(math.inf):
+        pass
+    return check.result
+
+
+class ListCheck:
+    """The check of a file's content, in slices of time: between two of them it keeps no picture of the database, and
+    others have their turn."""
+
+    def __init__(self, actor: Actor, *, session: Session, kind: ListKind, data: bytes, options: ImportOptions) -> None:
+        self.session, self.kind, self.options = session, kind, options
+        self.share = 0.0  # of the work that is done, from 0 to 1
+        self._owner = options.organization.pk if options.organization is not None else None
+        self._trial = Trial(session, actor, actor if options.releases else None)
+        self._steps = self._check(data)
+        self._result: CheckedList | None = None
+
+    @property
+    def result(self) -> CheckedList:
+        """What was found. Raises ValueError before the check is at its end."""
+        if self._result is None:
+            raise ValueError("the list was not checked to its end")
+        return self._result
+
+    def work_for(self, seconds: float) -> bool:
+        """Go on for about ``seconds``, with one row at least; False when all is checked.
+
+        Raises ReadingError for a file that is no list.
+        """
+        until = time.monotonic() + seconds
+        for _ in self._steps:
+            if time.monotonic() >= until:
+                self._trial.refresh()
+                return True
+        return False
+
+    def _check(self, data: bytes) -> Iterator[None]:
+        options = self.options
+        taxonomy = load_taxonomy(self.session)
+        self.session.rollback()  # reading takes long, and needs no picture of the database
+        parsed = yield from _parsed(data)
+        table = corrected(parsed, options.corrections or {})
+        reading = check_rows(table, self.kind, look_ups=look_ups(taxonomy), today=local_today(), chosen=options.chosen)
+        found = yield from self._counted(reading, len(table.rows))
+        checked = CheckedList(read=len(found.rows), table=table, columns=found.columns, faults=list(found.faults))
+        rows: Sequence[ScenarioRow | ProductRow | OrganizationRow] = found.rows
+        for count, row in enumerate(rows, start=1):
+            self._ask(row, checked, taxonomy)
+            if count % ASKED_AT_ONCE == 0:
+                self._trial.refresh()
+            self.share = READING_SHARE + (1 - READING_SHARE) * count / len(rows)
+            yield
+        self.session.rollback()
+        checked.faults = in_order(checked.faults)
+        self._result = checked
+
+    def _counted(self, steps: Steps[Result], total: int) -> Steps[Result]:
+        """The same steps, each telling how far the reading is."""
+        count = 0
+        while True:
+            try:
+                next(steps)
+            except StopIteration as end:
+                result: Result = end.value
+                return result
+            self.share = READING_SHARE * count / max(1, total)
+            count += 1
+            yield
+
+    def _ask(self, row: ScenarioRow | ProductRow | OrganizationRow, checked: CheckedList, taxonomy: Taxonomy) -> None:
+        """Whether the services would take ``row``, and whose it would be."""
+        waiting = _waiting(row, taxonomy, clears_empty=self.options.clears_empty)
         if not isinstance(row, OrganizationRow):
-            named = trial.owner_named(row.organization) if row.organization else None
+            named = self._trial.owner_named(row.organization) if row.organization else None
             if row.organization and named is None:
                 fault = RowFault(row.number, "organization", row.organization, UNKNOWN_ORGANIZATION, sheet=row.sheet)
                 checked.faults.append(fault)
-            waiting.owner_id = chosen_owner if named is None else named
+            waiting.owner_id = self._owner if named is None else named
             if waiting.owner_id is None:
-                waiting.reference = list_reference(options.list_name, waiting.reference)
-        told = [replace(fault, sheet=row.sheet) for fault in _told(trial, kind, waiting)]
+                waiting.reference = list_reference(self.options.list_name, waiting.reference)
+        told = [replace(fault, sheet=row.sheet) for fault in _told(self._trial, self.kind, waiting)]
         checked.faults += told
         if not any(fault.severity is Severity.ERROR for fault in told):
             checked.rows.append(waiting)
-        if count % ASKED_AT_ONCE == 0:
-            trial.refresh()
-    session.rollback()
-    checked.faults = in_order(checked.faults)
-    return checked
+
+
+def _parsed(data: bytes) -> Steps[SourceTable]:
+    """The file as a table. Taking it apart has no steps, so that is done beside, while who waits for it can pause."""
+    with ThreadPoolExecutor(1) as beside:
+        parsing = beside.submit(parse_table, data)
+        while not wait((parsing,), timeout=PARSING_SECONDS).done:
+            yield
+        return parsing.result()
 
 
 def _waiting(row: ScenarioRow | ProductRow | OrganizationRow, taxonomy: Taxonomy, *, clears_empty: bool) -> ImportRow:

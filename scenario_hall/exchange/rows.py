@@ -18,6 +18,7 @@ from scenario_hall.exchange.faults import RowFault, Severity
 from scenario_hall.exchange.realignment import realign
 from scenario_hall.exchange.row_reader import MAX_TITLE, LookUps, RowReader, one_line
 from scenario_hall.exchange.source import SourceRow, SourceTable
+from scenario_hall.exchange.steps import Steps, in_one_go
 from scenario_hall.language.faults import Fault
 from scenario_hall.organizations.models import Side
 from scenario_hall.products.fields import FIELDS as PRODUCT_FIELDS
@@ -134,21 +135,21 @@ def check_scenarios(
     table: SourceTable, *, look_ups: LookUps, today: date, chosen: Mapping[str, str | None] | None = None
 ) -> CheckedRows[ScenarioRow]:
     """Read a list of scenarios; ``chosen`` is what a person said of single columns."""
-    return _check(table, ListKind.SCENARIOS, look_ups, chosen, lambda reader: _scenario(reader, today))
+    return in_one_go(_check(table, ListKind.SCENARIOS, look_ups, chosen, lambda reader: _scenario(reader, today)))
 
 
 def check_products(
     table: SourceTable, *, look_ups: LookUps, today: date, chosen: Mapping[str, str | None] | None = None
 ) -> CheckedRows[ProductRow]:
     """Read a list of products."""
-    return _check(table, ListKind.PRODUCTS, look_ups, chosen, _product)
+    return in_one_go(_check(table, ListKind.PRODUCTS, look_ups, chosen, _product))
 
 
 def check_organizations(
     table: SourceTable, *, look_ups: LookUps, today: date, chosen: Mapping[str, str | None] | None = None
 ) -> CheckedRows[OrganizationRow]:
     """Read a list of organisations."""
-    return _check(table, ListKind.ORGANIZATIONS, look_ups, chosen, _organization)
+    return in_one_go(_check(table, ListKind.ORGANIZATIONS, look_ups, chosen, _organization))
 
 
 def check_rows(
@@ -158,15 +159,15 @@ def check_rows(
     look_ups: LookUps,
     today: date,
     chosen: Mapping[str, str | None] | None = None,
-) -> CheckedRows[ScenarioRow] | CheckedRows[ProductRow] | CheckedRows[OrganizationRow]:
-    """Read a list of any kind."""
+) -> Steps[CheckedRows[ScenarioRow] | CheckedRows[ProductRow] | CheckedRows[OrganizationRow]]:
+    """Read a list of any kind row by row: a step each, the rows together at the end."""
     match kind:
         case ListKind.SCENARIOS:
-            return check_scenarios(table, look_ups=look_ups, today=today, chosen=chosen)
+            return _check(table, kind, look_ups, chosen, lambda reader: _scenario(reader, today))
         case ListKind.PRODUCTS:
-            return check_products(table, look_ups=look_ups, today=today, chosen=chosen)
+            return _check(table, kind, look_ups, chosen, _product)
         case ListKind.ORGANIZATIONS:
-            return check_organizations(table, look_ups=look_ups, today=today, chosen=chosen)
+            return _check(table, kind, look_ups, chosen, _organization)
 
 
 def _check(
@@ -175,11 +176,12 @@ def _check(
     look_ups: LookUps,
     chosen: Mapping[str, str | None] | None,
     build: Callable[[RowReader], Row],
-) -> CheckedRows[Row]:
+) -> Steps[CheckedRows[Row]]:
     columns = map_columns(table.header, kind, cells=[row.cells for row in table.rows], chosen=chosen)
     found, rows = list(table.faults), []
     doubles = _Doubles(columns)
     for each in table.rows:
+        yield
         if sum(map(len, each.cells.values())) > MAX_ROW_TEXT:
             found.append(RowFault(each.number, "", "", faults.LONG_ROW, Severity.ERROR, sheet=each.sheet))
             continue

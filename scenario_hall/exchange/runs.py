@@ -23,6 +23,7 @@ from scenario_hall.exchange.columns import ListKind
 from scenario_hall.exchange.faults import RowFault, in_order, not_taken
 from scenario_hall.exchange.models import ImportRow, ImportRun, ImportState
 from scenario_hall.exchange.report import SLICE_ROWS, SLICE_SECONDS, faults_of
+from scenario_hall.exchange.steps import Steps, in_one_go
 from scenario_hall.exchange.taking import Taker
 from scenario_hall.organizations.accounts import actor_of, operator_of
 from scenario_hall.organizations.models import Account
@@ -62,6 +63,15 @@ def newest_runs(session: Session, *, limit: int = 20) -> list[ImportRun]:
 
 def store_run(session: Session, run: ImportRun, rows: Sequence[ImportRow]) -> ImportRun:
     """Keep ``run`` and its rows until they are taken."""
+    in_one_go(store_rows(session, run, rows))
+    with transaction(session):
+        run.state = ImportState.CHECKED
+        session.add(run)
+    return run
+
+
+def store_rows(session: Session, run: ImportRun, rows: Sequence[ImportRow]) -> Steps[None]:
+    """The same in steps, part by part; that the run may be taken is left to be said."""
     run.total = len(rows)
     with transaction(session):
         session.add(run)
@@ -75,10 +85,7 @@ def store_run(session: Session, run: ImportRun, rows: Sequence[ImportRow]) -> Im
             session.add(run)
         begin = end
         time.sleep(PAUSE_SECONDS)
-    with transaction(session):
-        run.state = ImportState.CHECKED
-        session.add(run)
-    return run
+        yield
 
 
 def drop_abandoned(session: Session) -> int:

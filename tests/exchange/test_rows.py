@@ -8,6 +8,7 @@ from scenario_hall.exchange.columns import ListKind
 from scenario_hall.exchange.faults import Severity
 from scenario_hall.exchange.reading import parse_table
 from scenario_hall.exchange.rows import check_organizations, check_rows
+from scenario_hall.exchange.steps import in_one_go
 from scenario_hall.language.faults import BAD_SUM, IMPOSSIBLE_DATE, NOT_STATED, UNKNOWN_CURRENCY
 from scenario_hall.organizations.models import Side
 
@@ -168,4 +169,4 @@ def test_a_title_or_text_beyond_its_limit_is_refused(scenarios):
 @pytest.mark.parametrize("kind", list(ListKind))
 def test_every_kind_of_list_is_checked_by_its_name(kind, look_ups):
     table = parse_table(b"title,text\nOne,a\n")
-    assert check_rows(table, kind, look_ups=look_ups, today=TODAY).rows[0].title == "One"
+    assert in_one_go(check_rows(table, kind, look_ups=look_ups, today=TODAY)).rows[0].title == "One"

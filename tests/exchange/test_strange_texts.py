@@ -26,6 +26,7 @@ from scenario_hall.exchange.references import within_list
 from scenario_hall.exchange.report import ImportOptions
 from scenario_hall.exchange.rows import check_rows
 from scenario_hall.exchange.service import import_list
+from scenario_hall.exchange.steps import in_one_go
 from scenario_hall.products.models import Product
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.taxonomy.taxonomy import Taxonomy, load_shipped_tags
@@ -84,7 +85,7 @@ def test_any_text_in_any_field_is_taken_or_told_and_the_last_row_is_taken(
     columns = st.one_of(st.sampled_from(targets(kind)), TEXTS)
     row = data.draw(st.dictionaries(columns, TEXTS, max_size=5))
     table = parse_table(written([{**dict.fromkeys(LAST, ""), **row}, LAST]))
-    checked = check_rows(table, kind, look_ups=look_ups(taxonomy), today=local_today())
+    checked = in_one_go(check_rows(table, kind, look_ups=look_ups(taxonomy), today=local_today()))
     assert faults.NOT_TAKEN not in [fault.reason for fault in checked.faults]
     assert checked.rows[-1].id == "last" and checked.rows[-1].title == "最后一行"
     for each in checked.rows:

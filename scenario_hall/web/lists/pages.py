@@ -17,10 +17,10 @@ from scenario_hall.exchange.columns import ListKind
 from scenario_hall.exchange.models import ImportRun, ImportState, ImportUpload, UploadState
 from scenario_hall.exchange.runs import newest_runs
 from scenario_hall.exchange.undoing import may_undo, undo_run
+from scenario_hall.exchange.upload_checks import check_upload
 from scenario_hall.exchange.uploads import (
     AT_ONCE,
     bring_list,
-    check_upload,
     correct_list,
     get_upload,
     may_bring,
