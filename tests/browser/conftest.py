@@ -74,7 +74,7 @@ def address(folder: Path) -> Iterator[str]:
         assert served.wait(20) == 0
 
 
-def wait_for(url: str, seconds: float = 30.0) -> None:
+def wait_for(url: str, seconds: float = 120.0) -> None:
     until = time.monotonic() + seconds
     while True:
         try:
