@@ -26,9 +26,9 @@ _SMALLER_IS_BETTER = frozenset(
 )
 _SMALLER_NAMES = re.compile(
     r"精度|误[差码判识]|丢包|虚警|差错|错误率|故障率|失效率|缺陷率|不良率|偏差|分辨|识别|延迟|延遲|时延|時延|误报|漏检|漏报|漏识|能耗|噪声|成本|节拍|周期|间隔|更新|单价|售价|重量|自重|下限|检出限|波动|漂移"
-    r"|耗[电时水]|功耗|畸变|损耗|泄漏|抖动|响应|启动时间"
+    r"|漏率|漏电|耗[电时水]|功耗|畸变|损耗|泄漏|抖动|响应|启动时间"
     r"|latency|delay|error|accuracy|precision|repeatab|resolution|price|cost|weight|noise|jitter|drift|distortion"
-    r"|leakage|deviation|revisit|response|detection limit|limit of detection"
+    r"|leak|deviation|revisit|response|detection limit|limit of detection"
 )
 
 

@@ -44,6 +44,11 @@ _AND_BETWEEN = re.compile(
 )
 
 
+# “Flat 3B, Building 19W”, “ITP/045/23LP”: places and references.
+_PLACES = re.compile(
+    r"(?<![a-z])(?:building|block|tower|flat|room|rm|unit|suite|shop)\s\d{1,4}[a-z]?(?![a-z\d.])(?=\s?(?:,|$))"
+    r"|(?<![a-z\d])[a-z]{2,6}(?:[/-]\d{1,6}){1,3}[/-]\d{1,4}[a-z]{0,4}(?![a-z\d])"
+)
 _BLANKS = re.compile(r"\s+")
 
 
@@ -54,7 +59,7 @@ def masked(folded: str, origins: tuple[int, ...]) -> tuple[str, tuple[int, ...]]
     between their optional blanks, which takes cubic time in its length.
     """
     text, origins = squeezed(folded, origins)
-    for pattern in (_DATE, _STANDARD, _GENERATION, _NAMES, _ALWAYS, _CHARGED, _BRACKET):
+    for pattern in (_PLACES, _DATE, _STANDARD, _GENERATION, _NAMES, _ALWAYS, _CHARGED, _BRACKET):
         text, origins = squeezed(pattern.sub(_blank, text), origins)
     text, origins = squeezed(_ASIDE.sub(_blank_inside, text), origins)
     text, origins = squeezed(_AT_WHAT.sub(_blank_inside, text), origins)

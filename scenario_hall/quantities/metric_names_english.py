@@ -17,7 +17,8 @@ _SAYS = frozenset(
     "reached remain remains stay stays kept keep hold holds maintain maintained run runs range ranges ranging rated "
     "set adjustable measured specified required needed exceed exceeds exceeding take takes taken last lasts from "
     "between not never no than least most more less lower higher greater smaller larger better worse below above "
-    "under within up to at typ typical typically max max. min min. maximum minimum approx approximately about around "
+    "under within up to at typ typical typically max max. min min. maximum minimum "
+    "limited restricted capped confined barely roughly approx approximately about around "
     "only just nominal".split()
 )
 _JOINS = frozenset(

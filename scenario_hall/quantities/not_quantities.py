@@ -6,13 +6,13 @@ from __future__ import annotations
 import re
 
 from scenario_hall.language.text import is_cjk
-from scenario_hall.quantities.pattern import COUNTING, WINDOW, known_metric
+from scenario_hall.quantities.pattern import COUNTED_IN_ENGLISH, COUNTING, WINDOW, known_metric
 from scenario_hall.taxonomy.metrics import find_metric, kind_of_unit
 
 # Where a clause is about money, people, time plans or papers, its numbers say nothing of a product.
 _NOT_TECHNICAL = re.compile(
     # money
-    r"预算|经费|投入|投资|产值|销售|营业|营收|注册|资本|资产|利润|税|补贴|奖|同比|环比|契约|履约|保证金|质保金|限价|市场|年产|年需求"
+    r"预算|经费|投入|投资|产值|销售|营业|营收|注册|资本|资产|利润|税|补贴|奖|同比|环比|契约|履约|保证金|质保金|限价|市场|年产|年需求|首付|余款|尾款|预付款|进度款|支付\d|标书|招标文件|投标文件|业绩"
     # people and premises
     r"|员工|职工|人员|团队|博士|硕士|本科|学历|教授|专家|培训|总人口|住院|病床|占地|建筑面积|基地|流转"
     # plans and the company's past
@@ -20,24 +20,41 @@ _NOT_TECHNICAL = re.compile(
     # papers
     r"|专利|论文|著作|国标|标准号|gb/?t|iso|iec"
     r"|\btrain(?:s|ed|ing)?\b|\bpatents?\b|\brevenue|\bemploy|\bstaff\b|\bturnover|\bfounded\b|\binvest"
+    r"|\bpremium\b|\bdeposit of|\bbid bond|\bretention money"
+)
+# A share of somebody's money.
+_OF_MONEY = re.compile(
+    r"\s?of (?:the |its |our |all )?[a-z ]{0,30}(?:cost|price|value|amount|sum|fee|budget|expenditure)s?\b"
+)
+# How the device to be replaced did: “旧设备续航只有20分钟”, “the previous scrubber ran for barely two hours”.
+_BEFORE = re.compile(
+    r"(?:^|[,，。])[^,，]{0,12}(?:旧(?!址|金山)|原来|老式|老款|过去)[^,，]{0,20}$"
+    r"|\b(?:previous|old|former|outgoing|earlier) [a-z\- ]{0,40}$"
 )
 # What a works makes: of a product only where a bound says how much is wanted.
 _OUTPUT = re.compile(r"产能|产量|年产")
 # After these a bare count says what a product can do: 识别600种中药.
-_CAN = re.compile(r"(?:识别|区分|支持|兼容|覆盖|检测|监测|接入|调配|调度|携带|搭载|容纳|照看|分类)$")
+_CAN = re.compile(
+    r"(?:识别|区分|支持|兼容|覆盖|检测|监测|接入|调配|调度|管理|接待|承载|调用|并发|携带|搭载|容纳|照看|分类)$"
+)
+_CAN_COUNT = re.compile(
+    r"\b(?:manag|support|handl|serv|stor|track|hold|process|recogni[sz]|identif|detect|carr|accommodat|control|connect"
+    r"|monitor|inspect|sort|classif|keep)(?:e|es|s|y|ies)?(?: about| around| roughly| some)?\s*$"
+)
 _TOOK = re.compile(r"(?:时间|时延|延迟|周期|耗时)(?:应|须|需|要|可)?(?:控制)?在?$")
 # “每小时出货350件”, “日均误报约8次”: by which time a count or a length is meant.
 RATED = re.compile(
-    r"(?:每个?(?P<by>小时|分钟|秒|天|日|周|月|年|亩|公顷|平方米)|(?P<mean>[日周月年])[均测]|单日|per day|daily)"
-    r"[^\d,，]{0,6}$"
+    r"(?:每个?(?P<by>小时|分钟|秒|天|日|周|月|年|亩|公顷|平方米|吨|百米|公里|像素)"
+    r"|(?P<mean>[日周月年])[均测]|单日|per day|daily)"
+    r"[^\d,，]{0,10}$"
 )
 # “10秒内通知救生员”: what is done within the time, with no other number beside it.
 DONE_WITHIN = re.compile(r"\s*[内內之]{1,2}(?P<what>[一-鿿]{2,6})(?![^,，。;；]*\d)")
 _CONDITION_BEHIND = re.compile(
-    r"\s*(?:内(?!径|存|阻|部)|后(?!端)|时(?!间|延|效|长)|下(?!降)|处(?!理)|条件|存储|储存|满电|环境|的(?=.{2,8}\d))"
+    r"\s*(?:内(?!径|存|阻|部)|后(?!端)|外的|时(?!间|延|效|长)|下(?!降)|处(?!理)|条件|存储|储存|满电|环境|的(?=.{2,8}\d))"
 )
 # “−110 dBc/Hz at 10 kHz offset”: at what the number before holds.
-_AT = re.compile(r"\d.*\s(?:at|for an?|at an? [a-z ]{3,20} of)\s*$")
+_AT = re.compile(r"\d.*\s(?:at|for an?|at an? [a-z ]{3,20} of|(?:with|under) an? load of)\s*$")
 # “-30℃下放电容量…”: what follows begins behind it.
 HOLDS_AT = re.compile(r"\s*(?:环境|条件)?(?:时(?![间延效长])|下(?![降限])|处(?!理))")
 STORED_AT = re.compile(r"\s*(?:满电)?(?:存储|储存|搁置|放置)")
@@ -68,6 +85,12 @@ def is_no_measure(text: str, match: re.Match[str], unit: str, start: int) -> boo
     if kind_of_unit(unit) == "temperature" and _REACHED.fullmatch(match["before"] or "") and is_cjk(behind[:1]):
         return True
     if kind_of_unit(unit) == "share" and re.match(r"\s*(?:都|是|属|用于|集中|来自|依赖)", behind):
+        return True
+    if kind_of_unit(unit) == "share" and _OF_MONEY.match(behind):
+        return True
+    if not (match["before"] or match["after"]) and _BEFORE.search(text, max(0, match.start() - WINDOW), match.start()):
+        return True
+    if unit in COUNTED_IN_ENGLISH and not _CAN_COUNT.search(before):
         return True
     if unit in COUNTING and not (
         compared or match["per"] or RATED.search(before) or _CAN.search(before) or find_metric(before) is not None
@@ -110,5 +133,12 @@ def _is_plan(text: str, match: re.Match[str], unit: str) -> bool:
         return True
     if unit not in ("个月", "月", "年", "周", "years", "year", "months", "month", "weeks", "week"):
         return False
-    around = text[max(0, match.start() - 8) : match.end() + 8]
-    return re.search(r"寿命|保质|工作时间|在轨|质保|保修|免维护|有效期|使用期|年限|warrant|life", around) is None
+    near = 8 if is_cjk(text) else 40
+    around = text[max(0, match.start() - near) : match.end() + near]
+    return (
+        re.search(
+            r"寿命|保质|工作时间|在轨|质保|保修|保[养用]|供应期|维护期|保[固证]期|免维护|有效期|使用期|年限|warrant|life",
+            around,
+        )
+        is None
+    )

@@ -14,7 +14,7 @@ _NUMBER_WORDS = re.compile(
     r"(?= (?:seconds?|minutes?|hours?|days?|years?|metres?|meters?|kg|km)(?![a-z]))"
 )
 _NUMERALS = re.compile(
-    r"(?<![\d.])[零一二两三四五六七八九十百千万]+(?=公里|千米|米|小时|分钟|公斤|千克|吨|级|年|天|日内|架次|万元)(?!级以上学)"
+    r"(?<![\d.])[零一二两三四五六七八九十百千万]+(?=公里|千米|米|升(?![降级至到])|小时|分钟|公斤|千克|吨|级|年|天|日内|架次|万元)(?!级以上学)"
 )
 _BELOW_ZERO = re.compile(r"零下(?=\d)")
 _POWERS = frozenset("十百千万")

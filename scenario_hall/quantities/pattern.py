@@ -18,16 +18,21 @@ NUMBER = (
 # Which way these point depends on what is measured: an error better than 5 cm is below it, a rate above.
 BETTER = r"不[差劣]于|优于|好于|better than|no worse than"
 _LESS, _MORE = "(?:less|lower|fewer|smaller|shorter|under)", "(?:more|greater|higher|larger|longer|over)"
+# “不应少于”, “不可超过”: what is denied may stand behind a word of duty.
+_DUTY = "[应得可能会要许宜须允准]{1,2}"
 AT_LEAST = (
+    rf"不{_DUTY}[少低小短弱慢窄轻]于|"
     r"不少于|不低于|不小于|不短于|不弱于|不得低于|不得少于|不得小于|大于等于|大于或等于|高于等于|至少|最少|超过|高于|大于|多于|长于"
     r"|提[高升][到至]|增加?[到至]|延长[到至]|达到|(?<!雷)达|逾|≥|≧|>=|>|＞|at least"
     rf"|(?:no|not) {_LESS} than|{_MORE} than|above|over|exceed(?:s|ing)?|minimum(?: of)?|min\.?"
 )
 _AT_MOST = (
+    rf"不{_DUTY}(?:超[过出]|[多高大长远宽快重大厚晚]于)|"
     r"不得?超[过出]|不大于|不高于|不多于|不长于|不得高于|不得大于|小于等于|小于或等于|至多|最多|最大不超过|低于|小于|少于|短于|不足|不到"
     r"|最[高大远长快](?:可?达到?)?(?=\s?[\d.])|上限(?=[\d为是])"
     r"|[降减缩压][低少短缩小]?[到至]|控制在|≤|≦|<=|<|＜|at most"
-    rf"|(?:no|not) {_MORE} than|{_LESS} than|(?:not|never|not to) exceed(?:s|ing)?|within|under|up to|below"
+    rf"|(?:no|not) {_MORE} than|(?:no|not) (?:wider|taller|heavier|deeper|thicker) than|{_LESS} than"
+    r"|(?:limited|restricted|capped|confined) (?:to|at)|(?:not|never|not to) exceed(?:s|ing)?|within|under|up to|below"
     r"|maximum(?: of)?|max\.?"
 )
 COMPARED = rf"(?:{BETTER}|{AT_LEAST}|{_AT_MOST})"
@@ -39,7 +44,7 @@ _AFTER_MOST = (
     r"及以下|或以下|以内|以下|之内|左右以内|or less|or below|or lower|or fewer|at most"
     r"|\(max\.?\)|maximum(?![a-z ])|max(?![a-z])"
 )
-_BETWEEN = r"~|～|〜|-{1,3}|—{1,2}|–|−|至|到|to"
+_BETWEEN = r"\.{2,3}|…|~|～|〜|-{1,3}|—{1,2}|–|−|至|到|to"
 # Said of a number without changing what it is.
 _FILLER = r"(?:为|是|在|约|仅|可|应|须|需|要|的|大约|有|得|:|：|=)"
 # Units of mere counting: read only where a comparison says that the count is wanted.
@@ -47,13 +52,19 @@ COUNTING = frozenset(
     "个 台 套 人 人次 辆 架 件 颗 项 种 类 点 路 次 家 名 条 只 栋 片 张 袋 箱 包 瓶 盒 份 块 枚 根 株 粒 托 班 部 "
     "柜 标签 times channels".split()
 )
+# Read only after a verb that says what a thing can do: “manages up to 300 robots”.
+COUNTED_IN_ENGLISH = frozenset(
+    "robots vehicles users records devices cameras drones passengers parcels tags nodes clients sessions streams "
+    "images objects species samples orders requests calls sensors pallets".split()
+)
 _FURTHER_UNITS = (
     "hrc hb hv wp kwp mwp gwp n·m kn·m mn·m kgf·cm kgf·m kw·h pa·s "
     "nm/s mpa·s ppm·m 目 位 wt% vol% bits bit ksps msps gsps mib/s gib/s kib mib gib tib pc ppt dtex tex "
-    "cn/dtex ω·m μω·m μg/√hz nv/√hz".split()
+    "cn/dtex mk μk ω·m μω·m μg/√hz nv/√hz".split()
 )
 _RATES = re.compile(
-    r"(?:/|每|\s?per )\s?(?:日|天|小时|分钟|秒|年|月|day|hour|minute|second|week|month|year|h|min|s)(?![a-z])",
+    r"(?:/|每|\s?per )\s?(?:日|天|小时|分钟|秒|年|月|day|hour|minute|second|week|month|year|h|min|s"
+    r"|mu|ha|hectare|acre|tonne|ton|kg|km|kilometre|pixel)(?![a-z])",
     re.IGNORECASE,
 )
 # What may not follow a unit's last character, since the two would be another word: 节点, 分辨, 级别, 次级.
@@ -88,7 +99,7 @@ _BEHIND = {
 @cache
 def _units() -> str:
     skipped = {"x", "c", "a", "d", "点", "里", "方", "兆", "月", "日", "焦", "帕", "欧", "牛"}
-    extra = [*COUNTING, *_FURTHER_UNITS]
+    extra = [*COUNTING, *COUNTED_IN_ENGLISH, *_FURTHER_UNITS]
     names = sorted({*unit_names(), *extra} - skipped, key=lambda unit: (-len(unit), unit))
     return "|".join(
         re.escape(name) + _BEHIND.get(name[-1], r"(?![a-z])" if name[-1].isascii() and name[-1].isalpha() else "")
@@ -102,11 +113,16 @@ def quantity_pattern() -> re.Pattern[str]:
     # What stands before a stroke may be any word: dS/m, items/min, 点/m2.
     by = rf"/(?:\d{{2,4}}\s?)?(?:{known}|[日天时秒月年]|[a-z]{{1,4}}[\d²³]?(?![a-z])|[一-鿿]{{1,2}})"
     share = r"%\s?(?:rh|fs|lel|vol)"
-    of_several = r"g/\(m2·\d+h\)|[a-z]{1,2}/\([a-z]{1,2}2?·[a-z]{1,2}\)|pa·m3/s"  # g/(m²·24h), W/(m·K)
+    # g/(m²·24h), W/(m·K), mbar·L/s
+    of_several = r"g/\(m2·\d+h\)|[a-z]{1,2}/\([a-z]{1,2}2?·[a-z]{1,2}\)|(?:m?bar|torr|pa)·(?:l|m3)/s"
     free = rf"(?:[a-z°%μω]{{1,6}}[23]?|[一-鿿]{{1,2}})/(?:{known}|日|天|时)"
+    # Kelvins of a colour: 4000K; after fewer digits a k is a thousand.
+    kelvin = r"(?:(?<=\d{4})|(?<=\d{4}\s))k(?![a-z])"
+    # What is counted by the hour: 20 picks per minute.
+    counted = r"[a-z]{3,12} per (?:second|minute|hour|day)(?![a-z])"
     # An unknown sign that stands at the number itself: 25lpi.
     unknown = r"(?<=\d)(?![xcdgk](?![a-z]))[a-zμω]{1,4}(?![a-z0-9一-鿿-])"
-    unit = rf"(?:{share}|{of_several}|{known}(?:{_RATES.pattern}|{by})?|{free}|{unknown})"
+    unit = rf"(?:{share}|{of_several}|{known}(?:{_RATES.pattern}|{by})?|{free}|{counted}|{kelvin}|{unknown})"
     after = rf"(?:{AFTER_BETTER}|{AFTER_LEAST}|{_AFTER_MOST})"
     return re.compile(
         rf"(?:(?P<before>{COMPARED})\s*{_FILLER}?\s*|{_FILLER}\s*)?"

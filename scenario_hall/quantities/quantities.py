@@ -8,7 +8,7 @@ counts, standards and durations of projects are not read.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scenario_hall.core.values import MAX_METRIC, Comparison
 from scenario_hall.language.folding import fold_with_origins
@@ -111,13 +111,33 @@ def _read_sentence(written: str, folded: str, origins: tuple[int, ...]) -> list[
     for match in quantity_pattern().finditer(sentence.text):
         reading = _reading(sentence, match, done, last_metric)
         if reading is not None:
-            found.append(reading[0])
-            last_metric, done = reading[0].metric, reading[1]
+            if (whole := _both_bounds(sentence.text[done : match.start()], found, reading[0])) is not None:
+                found[-1] = whole
+            else:
+                found.append(reading[0])
+            last_metric, done = found[-1].metric, reading[1]
         elif match["unit1"] and (condition := HOLDS_AT.match(sentence.text, match.end())) is not None:
             done = condition.end()
         elif kind_of_unit(match["unit1"] or "") == "temperature" and not STORED_AT.match(sentence.text, match.end()):
             done = match.end()
     return found
+
+
+# “不小于1.5米且不大于3米”, “above 5 mg/L but must not exceed 12 mg/L”
+_JOINED = re.compile(
+    r"\s*[,，]?\s*(?:且|并且?|而|但|同时|也|又|and|but|yet)\s*(?:须|应|(?:it )?(?:must|shall|should|may))?\s*"
+)
+
+
+def _both_bounds(between: str, found: list[Quantity], new: Quantity) -> Quantity | None:
+    """The last reading with the bound that follows it in the same unit, where only a joining word stands between."""
+    if not found or _JOINED.fullmatch(between) is None:
+        return None
+    last = found[-1]
+    is_pair = last.comparison is Comparison.AT_LEAST and new.comparison is Comparison.AT_MOST
+    if not is_pair or last.high is not None or last.unit != new.unit or new.low <= last.low:
+        return None
+    return replace(last, comparison=Comparison.BETWEEN, high=new.low, is_limit=False)
 
 
 def _reading(sentence: Sentence, match: re.Match[str], done: int, last_metric: str) -> tuple[Quantity, int] | None:
@@ -137,7 +157,8 @@ def _reading(sentence: Sentence, match: re.Match[str], done: int, last_metric: s
     low = _value(match["low"] + (match["scale"] or ""))
     high = _value(match["high"]) if match["high"] else None
     if high is not None and high < low:
-        high = None
+        # From −18 to −22 is said of cold; else the second number is another thing's.
+        low, high = (high, low) if low < 0 else (low, None)
     name, end = _named(sentence, match, start, done, unit, last_metric)
     if sum(map(str.isalnum, name)) < 2 or not name[0].isalpha() or len(name) > MAX_METRIC:
         return None
@@ -150,6 +171,10 @@ def _reading(sentence: Sentence, match: re.Match[str], done: int, last_metric: s
     if within is not None and kind_of_unit(unit) == "time" and not is_compared(match):
         return Quantity(within["what"], Comparison.AT_MOST, low, None, unit), within.end()
     comparison = _comparison(match, high, name, unit)
+    if match["before"] and _MORE_OR_LESS.match(match["before"]) and _DENIED.search(text, 0, match.start()):
+        comparison = {Comparison.AT_LEAST: Comparison.AT_MOST, Comparison.AT_MOST: Comparison.AT_LEAST}.get(
+            comparison or Comparison.EQUAL_TO, comparison
+        )
     is_limit = match["before"] is not None and _CAN_DO.fullmatch(match["before"]) is not None
     if comparison is None and _WITHIN.match(text, match.end()):
         comparison = Comparison.AT_MOST
@@ -173,7 +198,8 @@ def _value(written: str) -> float:
 # What a number without a unit may be the value of: a ratio, an index, a count.
 _PURE = re.compile(
     r"(?:比|系数|指数|数|概?率|值|ph|vswr|ratio|index|factor"
-    r"|rate|probability|\bber)\s*(?:应|须|在|为|:|：|=|is|of|must be|shall be)?\s*$"
+    r"|rate|probability|\bber)\s*(?:(?:应|须|需|要|必须)?(?:保持|维持|稳定|控制)?[在于]?|为|:|：|="
+    r"|is|of|must be|shall be)?\s*$"
 )
 # “最大作业高度60米”, “top speed 5 m/s”: the name says that it is the most.
 _LIMIT = re.compile(
@@ -181,6 +207,9 @@ _LIMIT = re.compile(
     re.IGNORECASE,
 )
 _CAN_DO = re.compile(r"up to|max(?:imum(?: of)?|\.?)|至多|最多|上限|最[高大远长快](?:可?达到?)?", re.IGNORECASE)
+# “should not have to wait more than 90 seconds”: the denial stands further away.
+_MORE_OR_LESS = re.compile(r"(?:more|less|longer|shorter|fewer|higher|lower|over|above|below|under)\b")
+_DENIED = re.compile(r"(?:\b(?:not|never|cannot|nobody|no one)\b|n't\b)(?: (?!only\b)[a-z]{1,12}){0,5} $")
 # “反应时间应在1.5秒内”
 _WITHIN = re.compile(r"\s*[内內](?=$|[,，、)）])")
 
@@ -212,7 +241,7 @@ def _named(
         name = "温度"
     if not name and not last_metric:
         name = USUAL_NAMES.get(kind_of_unit(unit) or "", "")
-    name = SHORT_NAMES.get(name, _BY_WHICH_TIME.sub("", name))
+    name = SHORT_NAMES.get(name, _BY_WHICH_TIME.sub("", _BY_WHICH.sub("", name)))
     if not name and (said := SAID_ALONE.search(text, start, match.start("low"))) is not None:
         name = said.group(1)
     if not name and not last_metric:
@@ -236,6 +265,10 @@ def _named_in_english(
 
 # 每巷道每小时出入库: the unit says by which time.
 _BY_WHICH_TIME = re.compile(r"^.*(?:每个?(?:小时|分钟|秒|天|日|周|月|年|亩|公顷|平方米)|[日周月年]均)(?=.{2})")
+# “漂移率每百米”: behind the name, too.
+_BY_WHICH = re.compile(r"(?<=.{2})每个?(?:小时|分钟|秒|天|日|周|月|年|亩|公顷|平方米|吨|百米|公里|像素)$")
+# A share lost in a time: drift, ageing.
+_WEARS = re.compile(r"(?:漂移|衰减|衰退|老化|退化)[率量]?每(?P<by>年|月|天)[^\d,，]{0,6}$")
 _NEVERRATED = frozenset("time share temperature speed power pressure frequency data-rate money".split())
 
 
@@ -244,6 +277,8 @@ def _rated(text: str, match: re.Match[str], start: int, unit: str) -> str:
     if match["per"]:
         return f"{unit}/{match['per'][1:]}"
     kind = kind_of_unit(unit)
+    if kind == "share" and (yearly := _WEARS.search(text, start, match.start())) is not None:
+        return f"{unit}/{yearly['by']}"
     if "/" in unit or kind in _NEVERRATED:
         return unit
     rated = RATED.search(text, start, match.start())

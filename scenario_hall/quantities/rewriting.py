@@ -158,7 +158,7 @@ _REWRITES: tuple[tuple[re.Pattern[str], Rewrite], ...] = (
     ),
     (
         re.compile(
-            rf"(?P<count>(?<![\d.])\d+|{_NUMERAL}{{1,4}})(?P<unit>个?小时|分钟|公里|公斤|吨)半(?![\u4e00-\u9fff])"
+            rf"(?P<count>(?<![\d.])\d+|{_NUMERAL}{{1,4}})(?P<unit>个?小时|分钟|公里|公斤|吨|天|年|米)半(?![\u4e00-\u9fff])"
         ),
         _half,
     ),
@@ -170,8 +170,10 @@ _REWRITES: tuple[tuple[re.Pattern[str], Rewrite], ...] = (
     ),
     (
         re.compile(
-            r"(?<![\d.〇零一二两三四五六七八九十百千万亿半几数])[〇零一二两三四五六七八九十百千]{1,8}(?=摄氏度|毫米|厘米|微米|毫秒|秒(?!级)|千瓦|兆瓦|瓦(?![片楞斯解房砾])"
-            r"|伏(?!击)|兆帕|千帕|赫兹|分贝|毫升|平方米|立方米|海里)"
+            r"(?<=零[下上])[一二三四五六七八九十百]{1,4}(?=摄?氏?度|℃|°c)"
+            r"|(?<![\d.〇零一二两三四五六七八九十百千万亿半几数])[〇零一二两三四五六七八九十百千]{1,8}(?=摄氏度|毫米|厘米|微米|毫秒|秒(?!级)|千瓦|兆瓦|瓦(?![片楞斯解房砾])"
+            r"|伏(?!击)|兆帕|千帕|赫兹|分贝|毫升|升(?![降级至到])|平方米|立方米|海里"
+            r"|[至到~][〇零一二两三四五六七八九十百千]{1,8}(?:米|公里|厘米|毫米|升|公斤|吨|小时|分钟|秒|天|度)(?![一-鿿]))"
         ),
         _named_numeral,
     ),
@@ -214,6 +216,15 @@ _REWRITES: tuple[tuple[re.Pattern[str], Rewrite], ...] = (
         ),
         lambda match: f" -{match['alone']}" if match["alone"] else _below_zero(match),
     ),
+    # 摄氏 before a degree says no more than the degree.
+    (re.compile(r"摄氏(?=\s?(?:零[下上])?-?\d)"), _blanks),
+    (
+        re.compile(r"(?<![a-z])minus (?=\d{1,3}(?:\.\d+)?\s?(?:°|℃|degrees?|c(?![a-z])))"),
+        lambda _: "     -",
+    ),
+    # Cells of a table: a bar before a number stands for a colon, another for a comma.
+    (re.compile(r"\s?\|\s?(?=[-−±≥≤<>φ]?\s?\d|ip\d)"), lambda _: ":"),
+    (re.compile(r"\s?\|\s?"), lambda _: ","),
     # N*m, kgf.cm and the like: a product of units.
     (
         re.compile(r"(?<![a-z])(?P<one>k?n|mn|kgf|mpa|pa|kw|w|ω|mω|kv)(?:\s?[*·]\s?|[.\-])(?P<two>m|cm|s|h)(?![a-z])"),
@@ -222,7 +233,7 @@ _REWRITES: tuple[tuple[re.Pattern[str], Rewrite], ...] = (
     (
         re.compile(
             rf"(?<![a-z-])(?P<count>{'|'.join(NUMBER_WORDS)}) and a half "
-            r"(?=hours?|minutes?|days?|years?|met(?:re|er)s?|km|kg)"
+            r"(?=hours?|minutes?|seconds?|days?|weeks?|tonnes?|years?|met(?:re|er)s?|km|kg)"
         ),
         _english_half,
     ),
