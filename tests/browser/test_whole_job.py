@@ -272,15 +272,16 @@ def test_from_registration_to_a_certificate(browser: Browser, address: str, fold
     signed, keys = folder / "certificate.json", folder / "keys.json"
     signed.write_text(watcher.page.request.get(f"{address}/certificates/{number}.json").text())
     keys.write_text(watcher.page.request.get(f"{address}/.well-known/scenario-hall-keys.json").text())
-    assert checked_offline(signed, keys) == 0
+    listed = folder / "revocations.json"
+    listed.write_text(watcher.page.request.get(f"{address}/certificates/revocations.json").text())
+    assert checked_offline(signed, keys, "--revocations", str(listed)) == 0
     page = administrator.go(outcome)
     page.locator("details.act summary", has_text="Revoke").click()
     page.locator("#reason-revoke").fill("佐证材料有误")
     page.locator("details.act button.btn-danger").click()
     expect(watcher.go(f"/certificates/{number}").get_by_role("alert")).to_contain_text("佐证材料有误")
-    listed = folder / "revocations.json"
     listed.write_text(watcher.page.request.get(f"{address}/certificates/revocations.json").text())
-    assert checked_offline(signed, keys) == 0  # alone, it cannot know
+    assert checked_offline(signed, keys) == 3  # alone, it cannot know
     assert checked_offline(signed, keys, "--revocations", str(listed)) == 1
     signed.write_text(watcher.page.request.get(f"{address}/certificates/{number}.json").text())
     assert checked_offline(signed, keys) == 1
