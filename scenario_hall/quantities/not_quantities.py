@@ -118,7 +118,7 @@ def _is_other(text: str, match: re.Match[str], unit: str, start: int) -> bool:
 def _is_condition(before: str, behind: str, unit: str) -> bool:
     """A bare value that another quantity is measured at (“25℃ 1C循环”, “1h内”), or a share of something."""
     leads = not before.strip(" :：") or before.rstrip().endswith((":", "："))
-    follows = re.match(r"\s*[一-鿿\d]", behind)
+    follows = re.match(r"\s*(?!之间)[一-鿿\d]", behind)
     known = known_metric().match(behind.lstrip(" 的"))
     if kind_of_unit(unit) == "voltage" and _LINES.match(behind):
         return True

@@ -16,18 +16,18 @@ NUMBER = (
     r"(?:\s?[×x*·]\s?10(?:\^[-−+]?\d{1,2}|[-−]\d{1,2}|1[0-5]|\d)(?!\d)|e[-−+]?\d{1,2}(?![\da-z]))?"
 )
 # Which way these point depends on what is measured: an error better than 5 cm is below it, a rate above.
-BETTER = r"不[差劣]于|优于|好于|better than|no worse than"
+BETTER = r"不[应得可能会]{0,2}[差劣慢]于|优于|好于|better than|no worse than"
 _LESS, _MORE = "(?:less|lower|fewer|smaller|shorter|under)", "(?:more|greater|higher|larger|longer|over)"
 # “不应少于”, “不可超过”: what is denied may stand behind a word of duty.
 _DUTY = "[应得可能会要许宜须允准]{1,2}"
 AT_LEAST = (
-    rf"不{_DUTY}[少低小短弱慢窄轻]于|"
+    rf"(?<![能会可要得])不{_DUTY}[少低小短弱窄轻]于|"
     r"不少于|不低于|不小于|不短于|不弱于|不得低于|不得少于|不得小于|大于等于|大于或等于|高于等于|至少|最少|超过|高于|大于|多于|长于"
     r"|提[高升][到至]|增加?[到至]|延长[到至]|达到|(?<!雷)达|逾|≥|≧|>=|>|＞|at least"
     rf"|(?:no|not) {_LESS} than|{_MORE} than|above|over|exceed(?:s|ing)?|minimum(?: of)?|min\.?"
 )
 _AT_MOST = (
-    rf"不{_DUTY}(?:超[过出]|[多高大长远宽快重大厚晚]于)|"
+    rf"(?<![能会可要得])不{_DUTY}(?:超[过出]|[多高大长远宽重厚晚]于)|"
     r"不得?超[过出]|不大于|不高于|不多于|不长于|不得高于|不得大于|小于等于|小于或等于|至多|最多|最大不超过|低于|小于|少于|短于|不足|不到"
     r"|最[高大远长快](?:可?达到?)?(?=\s?[\d.])|上限(?=[\d为是])"
     r"|[降减缩压][低少短缩小]?[到至]|控制在|≤|≦|<=|<|＜|at most"

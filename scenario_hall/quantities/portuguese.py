@@ -45,7 +45,8 @@ _PORTUGUESE_UNITS: dict[str, str] = dict(
     for pair in (
         "horas=h|hora=h|minutos=min|minuto=min|segundos=s|segundo=s|dias=d|metros=m|metro=m|quilómetros=km|quilômetros=km"
         "|quilometros=km|centímetros=cm|milímetros=mm|quilos=kg|quilogramas=kg|toneladas=t|tonelada=t|litros=l|graus=°"
-        "|graus celsius=℃|metros quadrados=m2|metros cúbicos=m3|por cento=%|metros por segundo=m/s"
+        "|graus celsius=℃|metros quadrados=m2|metro quadrado=m2|metro cúbico=m3|metros cúbicos=m3"
+        "|por cento=%|metros por segundo=m/s"
         "|quilómetros por hora=km/h|quilômetros por hora=km/h|nós=knots|meses=month|mês=month|anos=year|ano=year"
         "|semanas=week|semana=week|hectares=ha|hectare=ha"
     ).split("|")
@@ -73,6 +74,7 @@ _LONG_TIMES = frozenset(("month", "year", "week"))
 _LASTS = re.compile(r"garantia|vida|validade|durabilidade|autonomia|assistência|manutenção|conservação")
 # Between a name and its number these say nothing: “deve situar-se”, “tem de ser feita”.
 _SAYS = re.compile(
+    rf"(?<![{LATIN}])"
     r"(?:(?:deve|pode|dever|poder)(?:m|á|ão|ia)? )?(?:t[eê]m (?:de|que) |terá de )?"
     r"(?:(?:ser|estar|situar-se|manter-se|ficar|variar|fixar-se) ?)?"
     r"(?:(?:feit|realizad|concluíd|efe[c]?tuad|mantid|resolvid)[ao]s?)?$"
@@ -132,11 +134,11 @@ def _pattern() -> re.Pattern[str]:
     unit = "|".join(re.escape(each) + (_END if each[-1].isalpha() else "") for each in units)
     number = rf"[-−–+]?(?:10\^[-−+]?\d{{1,2}}(?!\d)|(?:{DIGITS}){_POWER}?)"
     return re.compile(
-        rf"(?:(?P<least>{_LEAST})|(?P<most>{_MOST})|(?P<near>±|\+/-)|(?P<from>entre|de)(?=\s))?\s*"
+        rf"(?:(?P<least>{_LEAST})|(?P<most>{_MOST})|(?P<near>±|\+/-)|(?<![{LATIN}])(?:entre|de|(?P<the>d[oa]s))(?=\s))?\s*"
         rf"(?:(?<![{LATIN}])(?P<ip>ip)\s?(?=\d\d(?!\d)))?(?<![\d.,])(?P<low>{number})\s*"
         rf"(?:(?P<scale>mil|milhão|milhões){_END}(?: de)?\s*)?"
         rf"(?P<first>{unit})?"
-        rf"(?:\s*(?:±\s*{number}\s*(?:{unit})?|(?:-|–|~|a|até|e){_END}\s*(?P<high>{number})))?\s*(?P<unit>{unit})?"
+        rf"(?:\s*(?:±\s*{number}\s*(?:{unit})?|(?:-|–|~|a|até|e|(?(the)aos|a)){_END}\s*(?P<high>{number})))?\s*(?P<unit>{unit})?"
         rf"(?:\s*(?:/|(?<=\s)por\s)\s*(?P<per>{unit}))?"
         rf"(?:\s*(?:(?P<or_more>ou (?:mais|superior)|no mínimo|pelo menos)"
         rf"|(?P<or_less>ou (?:menos|inferior)|no máximo)){_END})?"
@@ -269,16 +271,15 @@ def _name(folded: str, start: int, end: int) -> tuple[int, int, str]:
     words = list(re.finditer(_WORD, before))
     limit = ""
     while words:
-        word = words[-1].group()
+        word, said = words[-1].group(), _SAYS.search(before, 0, words[-1].end())
+        begin = said.start() if said is not None else len(before)
+        if begin <= words[-1].start():
+            words = [each for each in words if each.start() < begin]
+            continue
         if word.startswith(("mínim", "máxim")):
             limit = word
         elif word not in _TAILS:
-            said = _SAYS.search(before, 0, words[-1].end())
-            if said is None or said.end() == said.start() or not said.group().strip():
-                break
-            begin = said.start()
-            words = [each for each in words if each.start() < begin]
-            continue
+            break
         words.pop()
     if not words:
         return 0, 0, ""

@@ -204,6 +204,8 @@ def test_a_denial_with_a_word_of_duty_is_one_comparison(duty: str) -> None:
         ("pH值应稳定在6.8至7.6之间", "pH值", "between", 6.8, 7.6, ""),
         ("漏率优于3×10^-8Pa·m3/s", "漏率", "at_most", 3e-8, None, "Pa·m3/s"),
         ("沼渣产量每吨不高于40千克", "沼渣产量", "at_most", 40, None, "千克/吨"),
+        ("含水率须在8%至12%之间", "含水率", "between", 8, 12, "%"),
+        ("响应时间不能慢于4秒", "响应时间", "at_most", 4, None, "秒"),
         ("自持力三天半", "自持力", None, 3.5, None, "天"),
         ("俯仰角|25°", "俯仰角", None, 25, None, "°"),
     ],
