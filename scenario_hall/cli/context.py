@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
@@ -69,8 +68,3 @@ def operator(session: Session, email: str | None) -> Actor:
     if account is None or not account.is_administrator:
         raise Denied("%(email)s is no administrator of this hall", email=email)
     return operator_of(session, account)
-
-
-def log_to_stderr(*, verbose: bool = False) -> None:
-    level = logging.INFO if verbose else logging.WARNING
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
