@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import signal
 import subprocess
 import sys
@@ -16,7 +15,7 @@ from sqlmodel import Session
 
 from scenario_hall import __version__
 from scenario_hall.cli.certificates import signing_keys, verify_certificate
-from scenario_hall.cli.context import opened, operator, prepare, report_errors
+from scenario_hall.cli.context import begin, opened, operator, prepare, report_errors
 from scenario_hall.cli.doctor import doctor
 from scenario_hall.cli.evaluate import evaluate
 from scenario_hall.cli.lists import export_list, import_list
@@ -24,7 +23,6 @@ from scenario_hall.cli.log import checkpoint, verify_log
 from scenario_hall.cli.search import gaps, match, search
 from scenario_hall.cli.serve import run_hall
 from scenario_hall.config import ROOT, Settings, SettingsError, load_settings
-from scenario_hall.core.logs import log_to_stderr
 from scenario_hall.demonstration.cast import ADMINISTRATORS, rows
 from scenario_hall.demonstration.load import is_loaded, load_demonstration
 from scenario_hall.log.chain import last_id
@@ -41,8 +39,7 @@ from scenario_hall.worker.loop import catch_up_all, match_reader, run_worker
 @click.version_option(__version__, message="Scenario Hall %(version)s")
 def hall() -> None:
     """The application-scenario release hall (应用场景发布厅)."""
-    os.umask(0o077)  # what a command writes, letters with links and the database among it, only the hall's user reads
-    log_to_stderr()
+    begin()
 
 
 @hall.command()
@@ -81,7 +78,7 @@ def serve(with_demo: bool, no_worker: bool, web_processes: int) -> None:
 @report_errors
 def worker(once: bool) -> None:
     """Follow the log (index, matches, mail) and run the scheduled jobs (deadlines, milestones, follow-ups)."""
-    log_to_stderr(logging.INFO)
+    logging.getLogger().setLevel(logging.INFO)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     with opened() as (settings, engine, _session):
         _require_no_demonstration(settings, engine)

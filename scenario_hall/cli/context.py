@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
@@ -15,6 +16,7 @@ from sqlmodel import Session
 from scenario_hall.config import Settings, SettingsError, load_settings
 from scenario_hall.core.db import make_engine
 from scenario_hall.core.errors import Denied, HallError
+from scenario_hall.core.logs import log_to_stderr
 from scenario_hall.core.policy import Actor
 from scenario_hall.organizations.accounts import find_account, operator_of
 from scenario_hall.schema import is_current, upgrade
@@ -68,3 +70,10 @@ def operator(session: Session, email: str | None) -> Actor:
     if account is None or not account.is_administrator:
         raise Denied("%(email)s is no administrator of this hall", email=email)
     return operator_of(session, account)
+
+
+def begin() -> None:
+    """What a command writes, letters with links and the database among it, only the hall's user reads; what it logs goes
+    to standard error."""
+    os.umask(0o077)
+    log_to_stderr()

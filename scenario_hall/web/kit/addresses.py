@@ -34,7 +34,7 @@ def know_own_address(app: Flask, base_url: str) -> None:
     def outer(environ: dict[str, Any], start_response: Any) -> Any:
         return inner(environ | {"HTTP_HOST": own.netloc, "wsgi.url_scheme": own.scheme}, start_response)
 
-    app.wsgi_app = outer  # type: ignore[assignment,method-assign]
+    app.wsgi_app = outer  # type: ignore[method-assign]
 
 
 def whole_argument(name: str, low: int = 0, high: int = LARGEST_ID) -> int | None:
