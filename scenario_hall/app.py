@@ -18,7 +18,7 @@ from scenario_hall.search.engine.whoosh_index import WhooshIndex
 from scenario_hall.web.account import pages as account
 from scenario_hall.web.blueprints import BLUEPRINTS
 from scenario_hall.web.kit import addresses
-from scenario_hall.web.kit.addresses import bound_ids
+from scenario_hall.web.kit.addresses import bound_ids, know_own_address
 from scenario_hall.web.kit.border import refuse_what_no_text_has
 from scenario_hall.web.kit.downloads import MOST_ROWS
 from scenario_hall.web.kit.errors import render_errors
@@ -55,8 +55,9 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["hall_settings"] = settings
     app.extensions["hall_engine"] = engine = make_engine(settings.database_url)
     app.extensions["hall_index"] = WhooshIndex(settings.search_index)
-    if is_https:  # behind a proxy that says whom it speaks for
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    if settings.proxies:  # each says whom it speaks for; what comes before them, anybody may have written
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]
+    know_own_address(app, settings.base_url)
     bound_ids(app)
     refuse_what_no_text_has(app)
     Bootstrap5(app)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from math import log2
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,6 +36,7 @@ class Settings:
     meaning_key: str
     backup_key: str
     is_development: bool
+    proxies: int = 0  # between the hall and its visitors
 
     @property
     def files(self) -> Path:
@@ -74,6 +78,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         meaning_key=env.get("HALL_MEANING_KEY", ""),
         backup_key=env.get("HALL_BACKUP_KEY", ""),
         is_development=kind == "development",
+        proxies=_proxies(env),
     )
 
 
@@ -87,11 +92,20 @@ def meaning_setting(environment: Mapping[str, str] | None = None) -> str:
     return meaning
 
 
+def _proxies(env: Mapping[str, str]) -> int:
+    given = env.get("HALL_PROXIES") or "0"
+    if given not in tuple("0123456789"):
+        raise SettingsError(f"HALL_PROXIES is “{given}”; it must be the number of proxies before the hall, 0 to 9")
+    return int(given)
+
+
 def _secret_key(env: Mapping[str, str], data_dir: Path, is_development: bool) -> str:
     given = env.get("HALL_SECRET_KEY", "")
     if given:
         if len(given) < 32:
             raise SettingsError("HALL_SECRET_KEY is shorter than 32 characters; make one with `openssl rand -hex 32`")
+        if not is_development and is_weak(given):
+            raise SettingsError("HALL_SECRET_KEY is easy to guess; make one with `openssl rand -hex 32`")
         return given
     if not is_development:
         raise SettingsError(
@@ -104,3 +118,19 @@ def _secret_key(env: Mapping[str, str], data_dir: Path, is_development: bool) ->
         path.touch(mode=0o600)
         path.write_text(secrets.token_hex(32))
     return path.read_text().strip()
+
+
+def is_weak(secret: str) -> bool:
+    """Is the secret no random text: few different characters, steps or threes of them, or a word for a place-holder?"""
+    steps = [ord(after) - ord(before) for before, after in pairwise(secret)]
+    threes = [secret[at : at + 3] for at in range(len(secret) - 2)]
+    return (
+        min(_bits(secret), _bits(steps)) < 90  # 32 random hexadecimal digits have about 115
+        or len(set(threes)) < 0.75 * len(threes)
+        or any(word in secret.lower() for word in ("change", "secret", "passw", "example", "qwert", "letmein"))
+    )
+
+
+def _bits(texts: Sequence[object]) -> float:
+    """Shannon's entropy of the sequence by the frequencies of its own members, in bits."""
+    return sum(count * log2(len(texts) / count) for count in Counter(texts).values())

@@ -10,9 +10,11 @@ from types import FrameType
 
 import click
 from rich.progress import Progress
+from sqlalchemy import Engine
+from sqlmodel import Session
 
 from scenario_hall import __version__
-from scenario_hall.cli.context import log_to_stderr, opened, operator, prepare, report_errors
+from scenario_hall.cli.context import begin, opened, operator, prepare, report_errors
 from scenario_hall.cli.evaluate import evaluate
 from scenario_hall.cli.lists import export_list, import_list
 from scenario_hall.cli.operators import COMMANDS as OPERATORS
@@ -35,6 +37,7 @@ from scenario_hall.worker.loop import catch_up_all, match_reader, run_worker
 @click.version_option(__version__, message="Scenario Hall %(version)s")
 def hall() -> None:
     """The application-scenario release hall (应用场景发布厅)."""
+    begin()
 
 
 @hall.command()
@@ -57,7 +60,9 @@ def serve(with_demo: bool, no_worker: bool, web_processes: int) -> None:
     if with_demo:
         _require_development(settings)
     find_style_sheet()  # before anything starts: without it no page has a style
-    prepare(settings).dispose()
+    engine = prepare(settings)
+    _require_no_demonstration(settings, engine)
+    engine.dispose()
     if with_demo:
         _load_demo(settings)
     click.echo(f"\n  The hall is open at {settings.base_url}  (Ctrl-C ends it)\n")
@@ -71,9 +76,10 @@ def serve(with_demo: bool, no_worker: bool, web_processes: int) -> None:
 @report_errors
 def worker(once: bool) -> None:
     """Follow the log (index, matches, mail) and run the scheduled jobs (deadlines, milestones, follow-ups)."""
-    log_to_stderr(verbose=True)
+    logging.getLogger().setLevel(logging.INFO)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     with opened() as (settings, engine, _session):
+        _require_no_demonstration(settings, engine)
         if once:
             if not catch_up_all(engine, settings):
                 raise click.ClickException("another worker is following the log already")
@@ -106,6 +112,16 @@ def _require_development(settings: Settings) -> None:
             "Demonstration data and its accounts are not loaded into a production hall. "
             "To try the hall, set HALL_ENVIRONMENT=development and a data folder of its own (HALL_DATA_DIR)."
         )
+
+
+def _require_no_demonstration(settings: Settings, engine: Engine) -> None:
+    """Refuse a production hall whose database a demonstration was loaded into, with its known administrators."""
+    with Session(engine) as session:
+        if not settings.is_development and is_loaded(session):
+            raise SettingsError(
+                "This database holds the demonstration and its accounts, whose password the README states. "
+                "A production hall needs a database of its own (HALL_DATABASE_URL, HALL_DATA_DIR)."
+            )
 
 
 def _load_demo(settings: Settings) -> None:

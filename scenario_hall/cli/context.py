@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-import logging
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
@@ -16,6 +16,7 @@ from sqlmodel import Session
 from scenario_hall.config import Settings, SettingsError, load_settings
 from scenario_hall.core.db import make_engine
 from scenario_hall.core.errors import Denied, HallError
+from scenario_hall.core.logs import log_to_stderr
 from scenario_hall.core.policy import Actor
 from scenario_hall.organizations.accounts import find_account, operator_of
 from scenario_hall.schema import is_current, upgrade
@@ -71,6 +72,8 @@ def operator(session: Session, email: str | None) -> Actor:
     return operator_of(session, account)
 
 
-def log_to_stderr(*, verbose: bool = False) -> None:
-    level = logging.INFO if verbose else logging.WARNING
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+def begin() -> None:
+    """Let only the hall's user read what a command writes (letters with links, the database), and log to standard
+    error."""
+    os.umask(0o077)
+    log_to_stderr()

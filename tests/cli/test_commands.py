@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import timedelta
 from pathlib import Path
+from secrets import token_hex
 
 import pytest
 from click.testing import CliRunner, Result
@@ -114,7 +116,7 @@ def test_production_loads_no_demonstration_accounts(
     run, monkeypatch: pytest.MonkeyPatch, sqlite_engine: Engine, command: tuple[str, ...]
 ) -> None:
     monkeypatch.setenv("HALL_ENVIRONMENT", "production")
-    monkeypatch.setenv("HALL_SECRET_KEY", "0123456789abcdef" * 4)
+    monkeypatch.setenv("HALL_SECRET_KEY", token_hex(32))
     refused = run(*command)
     assert refused.exit_code == 1 and "not loaded into a production hall" in refused.output
     with Session(sqlite_engine) as session:
@@ -178,3 +180,19 @@ def test_a_list_is_only_checked_where_that_is_asked_for(small_world: World, run,
     told = run("import", "scenarios", listed(tmp_path, GOOD, bad), "--check")
     assert told.exit_code == 1 and "no title" in told.output
     assert json.loads(run("import", "scenarios", listed(tmp_path, GOOD), "--json").output)["created"] == 1
+
+
+def test_what_a_command_writes_only_the_halls_user_reads(run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    folder = tmp_path / "fresh"
+    monkeypatch.setenv("HALL_DATA_DIR", str(folder / "data"))
+    monkeypatch.setenv("HALL_DATABASE_URL", f"sqlite:///{folder}/data/hall.sqlite")
+    monkeypatch.setenv("HALL_SEARCH_INDEX", str(folder / "index"))
+    monkeypatch.setenv("HALL_SIGNING_KEYS", str(folder / "keys"))
+    before = os.umask(0o022)
+    try:
+        assert run("init").exit_code == 0
+    finally:
+        os.umask(before)
+    written = [folder, *folder.rglob("*")]
+    assert any(path.name == "hall.sqlite" for path in written)
+    assert [str(path) for path in written if path.stat().st_mode & 0o077] == []

@@ -27,6 +27,16 @@ def bound_ids(app: Flask) -> None:
     app.url_map.converters["int"] = IdConverter
 
 
+def know_own_address(app: Flask, base_url: str) -> None:
+    """Let every absolute link begin with ``base_url``, whatever host and scheme a request names."""
+    own, inner = urlsplit(base_url), app.wsgi_app
+
+    def outer(environ: dict[str, Any], start_response: Any) -> Any:
+        return inner(environ | {"HTTP_HOST": own.netloc, "wsgi.url_scheme": own.scheme}, start_response)
+
+    app.wsgi_app = outer  # type: ignore[method-assign]
+
+
 def whole_argument(name: str, low: int = 0, high: int = LARGEST_ID) -> int | None:
     """A whole number of the query; None where it has none."""
     return whole_number(request.args.get(name, ""), low, high)

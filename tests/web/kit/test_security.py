@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
+from scenario_hall.organizations.models import Side
 from scenario_hall.web.kit.security import POLICY
 from tests.web.conftest import token
 from tests.world import World
@@ -89,3 +90,13 @@ def test_an_uploaded_file_runs_in_a_sandbox_and_stays_with_whoever_may_see_it(
             "default-src 'none'; sandbox" if answer.status_code == 200 else POLICY
         )
         assert "public" not in answer.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "/\\evil.example", "/\t/evil.example"])
+def test_a_form_that_names_where_to_return_sends_nobody_away(
+    hall: World, as_person: Callable[[str], FlaskClient], target: str
+) -> None:
+    other = hall.organization(hall.person("o@o.example"), Side.BOTH, "未核验单位", is_verified=False)
+    client, path = as_person("admin@hall.example"), f"/organizations/{other.pk}"
+    answer = client.post(f"{path}/verify", data={"csrf_token": token(client, "/account"), "back": target})
+    assert answer.status_code == 302 and answer.location == path
