@@ -79,7 +79,9 @@ def read_quantities(text: str) -> list[Quantity]:
         folded, origins = squeezed(*fold_with_origins(sentence))
         was_portuguese = not is_cjk(folded) and looks_portuguese(folded, was_portuguese=was_portuguese)
         if was_portuguese:
-            found += [_from_portuguese(reading) for reading in portuguese_readings(folded, sentence, origins)]
+            read = (_from_portuguese(reading) for reading in portuguese_readings(folded, sentence, origins))
+            # What is left of a name after its article and its bounds may be nothing; a number alone claims nothing.
+            found += [reading for reading in read if reading.metric.strip()]
         else:
             found += _read_sentence(sentence, folded, origins)
     return found

@@ -95,7 +95,21 @@ PIECES = "1 时 ( ) a 不小于 ≥ 5 % 至 / ×10^-6 km 最大 . , 为 内 在 
 )
 
 
-@given(st.one_of(st.text(max_size=200), st.lists(st.sampled_from(PIECES), max_size=60).map("".join)))
+PORTUGUESE = (
+    "a o as os da do de não deve ser inferior superior a mais menos até entre e mínimo máximo pelo menos 5 40 1,5 2h 30 min "
+    "% km kg horas por hora graus negativos autonomia carga com IP67 , . : ( )"
+).split(" ")
+
+
+@given(
+    st.one_of(
+        st.text(max_size=200),
+        st.lists(st.sampled_from(PIECES), max_size=60).map("".join),
+        st.lists(st.sampled_from(PORTUGUESE), max_size=40)
+        .map(" ".join)
+        .map("A autonomia não deve ser de menos de ".__add__),
+    )
+)
 def test_any_text_is_read_without_error(text: str) -> None:
     for quantity in read_quantities(text):
         assert quantity.metric and quantity.low == quantity.low
