@@ -7,7 +7,6 @@ has seen id n has seen everything up to n.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from typing import Any, Protocol, cast
 from sqlalchemy import Index, Text
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from scenario_hall.core.canonical import canonical_json
+from scenario_hall.core.canonical import canonical_json, fingerprint
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import UtcDateTime
 from scenario_hall.core.errors import StaleCursor
@@ -89,7 +88,7 @@ def line_hash(event: Event) -> str:
         event.data,
         event.previous_hash,
     ]
-    return hashlib.sha256(canonical_json(fields).encode()).hexdigest()
+    return fingerprint(fields)
 
 
 def append(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from scenario_hall.core.canonical import canonical_json
+from scenario_hall.core.canonical import fingerprint
 from scenario_hall.outcomes.models import Outcome
 
 SIDES = ("supplier", "demand")
@@ -39,4 +38,4 @@ def hash_of_plan(outcome: Outcome) -> str:
 
 def hash_of_document(document: Mapping[str, Any]) -> str:
     """SHA-256 of a plan document's canonical form, 64 hexadecimal digits."""
-    return hashlib.sha256(canonical_json(document).encode()).hexdigest()
+    return fingerprint(document)
