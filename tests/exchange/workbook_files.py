@@ -6,8 +6,12 @@ import io
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 
+from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
+
+from scenario_hall.exchange.bounds import ReadingError
+from scenario_hall.exchange.reading import parse_table
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
@@ -76,3 +80,14 @@ def ods_cell(text: str) -> str:
     if text.startswith("<"):
         return text
     return f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>'
+
+
+def give_a_table_or_a_reason(data: st.DataObject, whole: bytes) -> None:
+    """Damage up to a dozen bytes of a workbook: what is read of it then is a table, or a reason why not."""
+    damaged = bytearray(whole)
+    for _ in range(data.draw(st.integers(1, 12))):
+        damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        assert parse_table(bytes(damaged)).rows
+    except ReadingError as error:
+        assert str(error)
