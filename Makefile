@@ -10,7 +10,7 @@ run: setup
 	@exec $(BIN)/python -m scenario_hall serve --demo
 
 test: setup-dev programs translations styles lint
-	$(BIN)/python -m pytest tests -n 2 --dist loadfile
+	$(BIN)/python -m pytest tests -n 2 --dist worksteal
 
 setup: $(VENV)/.installed translations styles
 

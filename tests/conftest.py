@@ -9,16 +9,19 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
+from flask import Flask
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import Engine
 from sqlmodel import Session
 
 from scenario_hall.config import Settings
+from scenario_hall.core import db
 from scenario_hall.core.db import make_engine
 from scenario_hall.organizations import accounts
 from scenario_hall.schema import upgrade
 from scenario_hall.taxonomy.service import seed_taxonomy
 from static.build import build
+from tests.compiled import CompiledTemplates, create_warm_engine, prepare_without_sync
 from tests.postgres import PrivatePostgres
 from tests.programs import needed
 from tests.world import World
@@ -27,6 +30,9 @@ from tools.programs import postgres_programs
 # Thousands of accounts are made here; what the hall itself takes is held by tests/organizations/test_accounts.py.
 REAL_HASHER = accounts._hasher
 accounts._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+db.create_engine = create_warm_engine
+db._prepare_sqlite = prepare_without_sync
+Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": CompiledTemplates()}
 
 hypothesis_settings.register_profile("hall", deadline=None, max_examples=60)
 hypothesis_settings.load_profile("hall")

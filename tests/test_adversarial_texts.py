@@ -73,10 +73,10 @@ REACHED = {
 }
 
 
-# These read sentence by sentence with readers that have every pair by themselves; a part of the pairs is enough.
+# These read by sentences or words with readers that have every pair by themselves; a part of the pairs is enough.
 BUILT_ON_OTHERS = frozenset(
     "requirements|suggested requirements|suggested specifications|requirements of a list|specifications of a list"
-    "|features of a need|features of an offer|synonyms".split("|")
+    "|features of a need|features of an offer|synonyms|highlights|counted words|grams|characters".split("|")
 )
 
 
@@ -106,13 +106,13 @@ def test_a_repeated_piece_takes_near_linear_time(name: str) -> None:
     longest field."""
     read = {**PROSE, **VALUES}[name]
     seconds(read, "无人机续航不少于60分钟。")  # what is loaded once
-    pieces = [*CHARACTERS, *(PAIRS[::25] if name in BUILT_ON_OTHERS else PAIRS)]
+    pieces = [*CHARACTERS, *(PAIRS[::75] if name in BUILT_ON_OTHERS else PAIRS)]
     taken = {piece: seconds(read, repeated(piece, SHORT)) for piece in pieces}
     usual = median(taken.values())
     for piece in sorted(pieces, key=lambda piece: -taken[piece])[:10]:
         if taken[piece] > max(3 * usual, 0.002):
             again = min(taken[piece], seconds(read, repeated(piece, SHORT)))
-            whole = seconds(read, repeated(piece, LONG))
+            whole = min(seconds(read, repeated(piece, LONG)) for _ in range(2))  # a machine may pause, a reader may not
             assert whole < SECONDS, repr(piece)
             # Twice as long as its length would have it is near enough; a square would be 25 times as long.
             assert whole < 2.5 * LONG / SHORT * again + 0.3, repr(piece)

@@ -65,6 +65,7 @@ PERMISSIONS: Permissions = {
     "plan": ("supplier_editor", "demand_editor"),
     "ask": ("demand_editor",),
     "answer": ("supplier_editor",),
-    "judge": ("demand_member",),
+    "judge": ("demand_alone",),
     "view_judging": ("demand_member", "administrator"),
+    "view_scores": ("demand_alone", "neutral_administrator"),
 }

@@ -90,7 +90,8 @@ OPPOSED = (("reporter", "other"), ("proposer", "other"))
 # What an action that changes nothing is called: view, view_private, view_files …
 READING = "view"
 
-SUFFIXES = ("member", "editor", "owner")
+# "alone" is a member of this party and of no other: who may weigh what another party offers.
+SUFFIXES = ("member", "editor", "owner", "alone")
 # Why four eyes take a relation away, and whom to ask.
 WROTE_IT = N_(
     "You belong to the side that reported or proposed this: somebody who belongs only to the other side has to answer."
@@ -102,6 +103,7 @@ HAS_TIES = N_(
     "You belong to an organisation concerned, have asked to join it or left it less than two years ago. Ask another "
     "administrator."
 )
+ON_BOTH_SIDES = N_("You also belong to the other side, so you may not score this. Ask a colleague who does not.")
 WORKED_ON_IT = N_("You have worked on this record yourself. Ask another administrator.")
 
 VISITOR = Actor()
@@ -155,7 +157,7 @@ def _held(actor: Actor, thing: Governed, *, is_reading: bool) -> set[str]:
         role = actor.memberships.get(organization_id)
         if role is None or (organization_id in actor.suspended and not is_reading):
             continue
-        found.add(f"{party}_member")
+        found |= {f"{party}_member", f"{party}_alone"}
         if role in (Role.OWNER, Role.EDITOR):
             found.add(f"{party}_editor")
         if role is Role.OWNER:
@@ -172,6 +174,9 @@ def _barred(actor: Actor, thing: Governed, held: Collection[str], *, is_reading:
     for own, other in OPPOSED:
         if parties.get(own) in actor.memberships:
             found |= dict.fromkeys((f"{other}_{suffix}" for suffix in SUFFIXES), WROTE_IT)
+    for party, organization_id in parties.items():
+        if not {*parties.values()}.isdisjoint(actor.memberships.keys() - {organization_id}):
+            found[f"{party}_alone"] = ON_BOTH_SIDES
     if actor.is_administrator and not set(parties.values()).isdisjoint({*actor.memberships, *actor.ties}):
         found["neutral_administrator"] = HAS_TIES
     speaks = actor.is_administrator or any(f"{party}_member" in held for party in parties)

@@ -92,7 +92,7 @@ def score_dossier(session: Session, actor: Actor, code: str) -> ScoreDossier:
         judging=judging,
         judged=judged,
         offer=offer_of(judged, application.scenario.requirement_lines),
-        is_evaluator=judged.may_judge and can(actor, "judge", application),
+        is_evaluator=judged.may_judge,
         totals=[weighted_mean(criteria, [mark.mark for mark in each.mark_lines]) for _, each in judged.scores],
         files=files_of(session, "application", application.pk),
     )

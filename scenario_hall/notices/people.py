@@ -9,10 +9,9 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from scenario_hall.applications.judging.models import Declaration
-from scenario_hall.applications.judging.service import is_of_supplier
 from scenario_hall.applications.lifecycle import OPEN, STANDING
 from scenario_hall.applications.models import Application
-from scenario_hall.core.policy import Actor, Governed, Role, can
+from scenario_hall.core.policy import Governed, Role, can
 from scenario_hall.log.chain import Event
 from scenario_hall.organizations.accounts import actor_of
 from scenario_hall.organizations.models import Account, Membership
@@ -73,7 +72,7 @@ def evaluators_to_ask(session: Session, application: Application) -> list[Accoun
     # Nobody has declared anything on what has just come in; a conflict with the same supplier's earlier one counts.
     barred = set(session.exec(query))
     viewers = people_of(session, [application.scenario.organization_id], (Role.VIEWER,))
-    return [each for each in viewers if each.pk not in barred and _may_judge(actor_of(session, each), application)]
+    return [each for each in viewers if each.pk not in barred and can(actor_of(session, each), "judge", application)]
 
 
 def people_of_joint_round(session: Session, event: Event) -> list[Account]:
@@ -89,11 +88,7 @@ def people_of_joint_round(session: Session, event: Event) -> list[Account]:
         actor = actor_of(session, account)
         # A viewer who has not begun can no longer score: the joint round is for those who scored alone.
         undeclared = not actor.edits(scenario.organization_id)
-        return any(_may_judge(actor, each) and not declared.get((each.pk, account.pk), undeclared) for each in opened)
+        return any(can(actor, "judge", each) and not declared.get((each.pk, account.pk), undeclared) for each in opened)
 
     everybody = people_of(session, [scenario.organization_id], tuple(Role))
     return [each for each in everybody if is_concerned(each)]
-
-
-def _may_judge(actor: Actor, application: Application) -> bool:
-    return can(actor, "judge", application) and not is_of_supplier(actor, application)

@@ -221,19 +221,12 @@ def lacking_scores(
     ]
 
 
-def is_of_supplier(actor: Actor, application: Application) -> bool:
-    """Belongs to the body that applies: members of both sides do not score."""
-    return application.organization_id in actor.memberships
-
-
 def _lock_for_evaluator(session: Session, actor: Actor, application: Application) -> int:
     """The evaluator's account id, with the application, and its scenario with it, locked."""
     session.refresh(application, with_for_update=True)
     require(actor, "judge", application)
     if actor.account_id is None:
         raise Denied()
-    if is_of_supplier(actor, application):
-        raise Denied(N_("Members of the supplier may not score its application."))
     if application.state not in lifecycle.OPEN:
         raise WrongState(N_("This application has already been decided."))
     return actor.account_id

@@ -11,13 +11,12 @@ from scenario_hall.applications.judging.models import Criterion, Declaration, Sc
 from scenario_hall.applications.judging.service import (
     FEWEST_SCORES,
     counted_scores,
-    is_of_supplier,
     judging_of,
 )
 from scenario_hall.applications.lifecycle import OPEN
 from scenario_hall.applications.models import Application
 from scenario_hall.applications.service import applications_to
-from scenario_hall.core.policy import Actor, require
+from scenario_hall.core.policy import Actor, can, require
 from scenario_hall.organizations.models import Account
 from scenario_hall.scenarios.models import Scenario
 
@@ -31,7 +30,7 @@ class Judged:
     own_score: Score | None
     own_declaration: Declaration | None
     is_hidden: bool  # the reader belongs to a supplier that has applied: marks are not for them
-    may_judge: bool  # its scores are still taken, and the reader does not belong to its supplier
+    may_judge: bool  # its scores are still taken, and the reader is one to give them
     scored_by: tuple[str, ...]
     conflicts: tuple[tuple[str, str], ...]  # who, and what the conflict is
     scores: tuple[tuple[str, Score], ...]
@@ -54,7 +53,7 @@ def side_by_side(actor: Actor, *, session: Session, scenario: Scenario) -> list[
     evaluators = {each.account_id for rows in scores.values() for each in rows}
     names = _names(session, evaluators | {each.account_id for rows in declared.values() for each in rows})
     criteria = judging.criterion_lines
-    is_hidden = any(is_of_supplier(actor, application) for application in applications)
+    is_hidden = any(not can(actor, "view_scores", application) for application in applications)
     found = []
     for application in applications:
         counted, is_revealed = scores[application.pk], application.pk in judging.revealed
@@ -67,7 +66,7 @@ def side_by_side(actor: Actor, *, session: Session, scenario: Scenario) -> list[
                 is_hidden=is_hidden,
                 own_score=next((each for each in counted if each.account_id == actor.account_id), None),
                 own_declaration=next((each for each in interests if each.account_id == actor.account_id), None),
-                may_judge=application.state in OPEN and not is_of_supplier(actor, application),
+                may_judge=application.state in OPEN and can(actor, "judge", application),
                 scored_by=tuple(names[each.account_id] for each in counted),
                 conflicts=tuple((names[each.account_id], each.reason) for each in interests if each.has_conflict),
                 scores=tuple((names[each.account_id], each) for each in shown),

@@ -149,7 +149,7 @@ def test_only_the_owners_people_score_and_nobody_who_sits_on_both_sides(world: W
         is_confirmed=True,
         memberships={**both.memberships, world.maker.pk: Role.VIEWER},
     )
-    with pytest.raises(Denied, match="supplier"):
+    with pytest.raises(Denied, match="other side"):
         impartial(world, both, application)
 
 
