@@ -11,14 +11,13 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, DecimalField, FieldList, FormField, SelectField, StringField
 from wtforms.validators import Length, Optional
 
-from scenario_hall.core.files import DOCUMENTS, StoredFile, store_file
 from scenario_hall.core.values import Comparison, Necessity, Requirement, Specification
 from scenario_hall.language.folding import fold
 from scenario_hall.taxonomy.regions import REGIONS
 from scenario_hall.taxonomy.taxonomy import TagKind
-from scenario_hall.web.kit.forms import FilesField, LineForm
+from scenario_hall.web.kit.forms import LineForm
 from scenario_hall.web.kit.language import current_locale, named
-from scenario_hall.web.kit.request import actor, database, settings, taxonomy
+from scenario_hall.web.kit.request import taxonomy
 
 SPARE_LINES = 2
 L = TypeVar("L", Requirement, Specification)
@@ -173,23 +172,3 @@ def tag_choices(domains: Iterable[str]) -> list[tuple[str, str]]:
 
 def region_choices() -> list[tuple[str, str]]:
     return [(each.code, each.name(current_locale())) for each in REGIONS]
-
-
-def store_uploads(
-    field: FilesField, *, kind: str, subject_id: int, role: str, allowed: set[str] | None = None
-) -> list[StoredFile]:
-    """Keep the uploads of one field, in the caller's transaction."""
-    return [
-        store_file(
-            database(),
-            settings().files,
-            stream=upload.stream,
-            name=upload.filename,
-            subject_kind=kind,
-            subject_id=subject_id,
-            role=role,
-            uploaded_by=actor().account_id,
-            allowed=allowed or DOCUMENTS,
-        )
-        for upload in field.uploads
-    ]
