@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from flask import request, session
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, DecimalField, FieldList, FormField, SelectField, StringField
+from wtforms import BooleanField, DateField, DecimalField, FieldList, FormField, SelectField, StringField
 from wtforms.validators import Length, Optional
 
 from scenario_hall.core.values import Comparison, Necessity, Requirement, Specification
@@ -35,7 +35,13 @@ class NumberField(DecimalField):
         return None if self.data is None else float(self.data)
 
 
-class RequirementForm(LineForm):
+class RemovableLine(LineForm):
+    """A line that its author can take out: by a box, which a script shows as a button."""
+
+    gone = BooleanField(_l("Remove this line"))
+
+
+class RequirementForm(RemovableLine):
     metric = StringField(_l("Metric"), [Length(max=120)])
     comparison = SelectField(_l("Comparison"))
     value = NumberField(_l("Value"), [Optional()], places=None)
@@ -59,7 +65,7 @@ class RequirementForm(LineForm):
         }
 
 
-class SpecificationForm(LineForm):
+class SpecificationForm(RemovableLine):
     metric = StringField(_l("Metric"), [Length(max=120)])
     value = NumberField(_l("Value"), [Optional()], places=None)
     value_high = NumberField(_l("Up to (for a range)"), [Optional()], places=None)
@@ -76,7 +82,7 @@ class SpecificationForm(LineForm):
         }
 
 
-class CertificateForm(LineForm):
+class CertificateForm(RemovableLine):
     name = StringField(_l("Name"), [Length(max=200)])
     number = StringField(_l("Number"), [Length(max=100)])
     expires = DateField(_l("Valid until"), [Optional()])
@@ -103,7 +109,7 @@ def with_spare_lines(field: FieldList) -> None:
 
 def written_lines(field: FieldList, *, key: str = "metric") -> list[dict[str, Any]]:
     """The lines that hold anything."""
-    lines = (entry.form.line() for entry in field)
+    lines = (entry.form.line() for entry in field if not entry.form.gone.data)
     return [
         line for line in lines if line[key] or any(line.get(name) not in (None, "") for name in ("value", "number"))
     ]

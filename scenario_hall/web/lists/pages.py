@@ -206,13 +206,15 @@ def _reason(fault: dict[str, str]) -> str:
     return _(reason, value=fault["value"][:60], other=fault.get("other", ""))
 
 
-@pages.post("/runs/<int:run_id>/undo")
+@pages.route("/runs/<int:run_id>/undo", methods=["GET", "POST"])
 @login_required
 def undo(run_id: int) -> ResponseReturnValue:
-    """Begin to undo a whole import."""
+    """Asks once more, then begins to undo a whole import."""
     run = database().get(ImportRun, run_id)
     if run is None or not (actor().is_administrator or run.account_id == actor().account_id):
         raise NotFound()
+    if not HallForm().validate_on_submit():
+        return render_template("lists/undo.html", run=run, may_undo=may_undo(actor(), run))
     undo_run(actor(), session=database(), run=run)
     flash(_("The import is being undone."), "success")
     query = select(ImportUpload.id).where(
