@@ -12,18 +12,17 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from scenario_hall import __version__
 from scenario_hall.config import ROOT, Settings
 from scenario_hall.core.db import make_engine
-from scenario_hall.core.files import MAX_BYTES
 from scenario_hall.outcomes.plan.workdays import is_provisional
 from scenario_hall.search.engine.whoosh_index import WhooshIndex
 from scenario_hall.web.account import pages as account
 from scenario_hall.web.blueprints import BLUEPRINTS
-from scenario_hall.web.kit import addresses
-from scenario_hall.web.kit.addresses import bound_ids, know_own_address
-from scenario_hall.web.kit.border import refuse_what_no_text_has
+from scenario_hall.web.kit.addresses import bound_ids, know_own_address, with_query
+from scenario_hall.web.kit.border import MOST_BYTES, refuse_what_no_text_has
 from scenario_hall.web.kit.downloads import MOST_ROWS
 from scenario_hall.web.kit.errors import render_errors
 from scenario_hall.web.kit.events import event_details, event_title
 from scenario_hall.web.kit.files import offer_removal
+from scenario_hall.web.kit.form_care import look_after_forms
 from scenario_hall.web.kit.language import speak
 from scenario_hall.web.kit.log_ins import know_log_ins
 from scenario_hall.web.kit.request import actor, close_session
@@ -38,7 +37,7 @@ def create_app(settings: Settings) -> Flask:
     is_https = settings.base_url.startswith("https://")
     app.config.update(
         SECRET_KEY=settings.secret_key,
-        MAX_CONTENT_LENGTH=5 * MAX_BYTES,
+        MAX_CONTENT_LENGTH=MOST_BYTES,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_HTTPONLY=True,
@@ -65,6 +64,7 @@ def create_app(settings: Settings) -> Flask:
     speak(app)
     app.jinja_env.filters.update(event_title=event_title, event_details=event_details)
     know_log_ins(app)
+    look_after_forms(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     csrf.exempt(account.set_preference)  # two cookies of taste; so that a visitor needs no session
@@ -84,7 +84,7 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.globals.update(
         hall_version=__version__,
         is_provisional=is_provisional,
-        with_query=addresses.with_query,
+        with_query=with_query,
         most_downloaded=MOST_ROWS,
         money=app.jinja_env.filters["money"],
         sum_range=app.jinja_env.filters["sum_range"],

@@ -15,6 +15,7 @@ from scenario_hall.applications.judging.models import Declaration, Judging, Scor
 from scenario_hall.applications.models import Application
 from scenario_hall.config import ROOT
 from scenario_hall.core.files import StoredFile
+from scenario_hall.core.kept_forms import KeptForm
 from scenario_hall.core.limits import Attempt
 from scenario_hall.exchange.models import ImportChange, ImportedContent, ImportRow, ImportRun, ImportUpload
 from scenario_hall.log.tables import LOG_TABLES
@@ -45,6 +46,7 @@ TABLES = (
     ImportRun,
     ImportUpload,
     JobRun,
+    KeptForm,
     LoginSession,
     StoredLetter,
     Judging,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -30,6 +31,7 @@ OFFICE = {
     ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
 TEXTS = {".csv": "text/csv", ".txt": "text/plain"}
+ANY_TYPE = frozenset({"*/*"})  # for what is read and not handed out again, such as a list
 DOCUMENTS = IMAGES | set(OFFICE.values()) | set(TEXTS.values()) | {"application/pdf"}
 
 
@@ -90,28 +92,26 @@ def store_file(
     subject_id: int,
     role: str,
     uploaded_by: int | None,
-    allowed: set[str] | None = None,
+    allowed: Set[str] | None = None,
+    largest: int = MAX_BYTES,
 ) -> StoredFile:
     """Keep an upload under ``folder`` and describe it in a row of the caller's transaction.
 
-    Raises Invalid (field ``files``) for an empty, too large or not allowed file.
+    Raises Invalid (field ``files``) for an empty, too large (``largest``, in bytes) or not allowed file.
     """
-    content = stream.read(MAX_BYTES + 1)
+    content = stream.read(largest + 1)
     safe_name = Path(name.replace("\\", "/")).name[-200:] or "file"
     if not content:
         raise Invalid({"files": N_("“%(name)s” is empty.")}, name=safe_name)
-    if len(content) > MAX_BYTES:
-        raise Invalid({"files": N_("“%(name)s” is larger than 10 MB.")}, name=safe_name)
-    content_type = _looked_into(content, safe_name)
-    if content_type is None or content_type not in (allowed or DOCUMENTS):
+    if len(content) > largest:
+        raise Invalid({"files": N_("“%(name)s” is larger than %(most)s MB.")}, name=safe_name, most=largest >> 20)
+    content_type = "application/octet-stream" if allowed is ANY_TYPE else _looked_into(content, safe_name)
+    if content_type is None or (allowed is not ANY_TYPE and content_type not in (allowed or DOCUMENTS)):
         raise Invalid(
             {"files": N_("“%(name)s” is not a type of file accepted here (PDF, PNG, JPEG, WebP, Office, text).")},
             name=safe_name,
         )
-    present = [file.role for file in files_of(session, subject_kind, subject_id)]
-    if present.count(role) >= MAX_OF_ROLE or len(present) >= MAX_OF_RECORD:
-        count = MAX_OF_ROLE if present.count(role) >= MAX_OF_ROLE else MAX_OF_RECORD
-        raise Invalid({"files": N_("There are already %(count)s files; remove one first.")}, count=count)
+    require_room(session, subject_kind, subject_id, role)
     if content_type in IMAGES:
         content = _redrawn(content, content_type, safe_name)
     digest = hashlib.sha256(content).hexdigest()
@@ -130,6 +130,14 @@ def store_file(
     session.add(stored)
     session.flush()
     return stored
+
+
+def require_room(session: Session, subject_kind: str, subject_id: int, role: str) -> None:
+    """Raise Invalid (field ``files``) where a record has as many files as it may have."""
+    present = [file.role for file in files_of(session, subject_kind, subject_id)]
+    if present.count(role) >= MAX_OF_ROLE or len(present) >= MAX_OF_RECORD:
+        count = MAX_OF_ROLE if present.count(role) >= MAX_OF_ROLE else MAX_OF_RECORD
+        raise Invalid({"files": N_("There are already %(count)s files; remove one first.")}, count=count)
 
 
 def _looked_into(content: bytes, name: str) -> str | None:

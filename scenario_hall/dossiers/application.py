@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
+from scenario_hall.applications.judging.service import FEWEST_SCORES, counted_scores
 from scenario_hall.applications.lifecycle import ACCEPTED, OPEN
 from scenario_hall.applications.models import Application
 from scenario_hall.applications.service import get_application
@@ -36,6 +37,8 @@ class ApplicationDossier:
     can_answer: bool
     can_view_judging: bool
     is_demand: bool
+    scores_needed: int  # before the evaluators see each other's
+    scores_missing: int  # where the reader may accept
     events: Sequence[Event]
     cautions: Sequence[str]  # why the reader is offered less than their membership would allow
 
@@ -50,6 +53,7 @@ def application_dossier(session: Session, actor: Actor, code: str) -> Applicatio
     here = {"shortlist", "accept", "decline", "withdraw"}
     if application.state == ACCEPTED and (not is_older or signed_applications(session, [application.pk])):
         here.remove("withdraw")
+    scores = len(counted_scores(session, [application])[application.pk])
     sees_judging = can(actor, "view_judging", application)
     return ApplicationDossier(
         application=application,
@@ -63,6 +67,8 @@ def application_dossier(session: Session, actor: Actor, code: str) -> Applicatio
         can_ask=can(actor, "ask", application) and application.state in OPEN,
         can_answer=can(actor, "answer", application) and application.state in OPEN,
         can_view_judging=sees_judging,
+        scores_needed=FEWEST_SCORES,
+        scores_missing=max(0, FEWEST_SCORES - scores) if can(actor, "accept", application) else 0,
         is_demand=parties["demand"] in actor.memberships,
         events=history_of(session, actor, application),
         cautions=cautions(actor, application),

@@ -18,6 +18,7 @@ from scenario_hall.outcomes.adoption.adoption import Adoption, adoptions_of
 from scenario_hall.products import lifecycle
 from scenario_hall.products.models import Product, ProductRevision
 from scenario_hall.products.service import get_product, revisions_of
+from scenario_hall.publishing.discarding import may_discard
 from scenario_hall.publishing.revisions import Comparison, compare
 
 MOST_MATCHES, MOST_NEAR_MISSES = 20, 10
@@ -39,6 +40,8 @@ class ProductDossier:
     can_submit: bool
     can_amend: bool
     can_edit: bool
+    can_recall: bool  # from review
+    can_delete: bool
     lacking: Mapping[str, str]
     events: Sequence[Event]
     proposed: ProposedChanges
@@ -62,6 +65,8 @@ def product_dossier(session: Session, actor: Actor, code: str) -> ProductDossier
         can_submit=can(actor, "submit", product),
         can_amend=can(actor, "amend", product) and product.state == lifecycle.LISTED,
         can_edit=can(actor, "edit", product) and product.state in product.drafting_states,
+        can_recall=can(actor, "recall", product),
+        can_delete=may_discard(actor, product),
         lacking=product.missing() if is_private else {},
         events=history_of(session, actor, product),
         proposed=changes_of_record(session, actor, product),

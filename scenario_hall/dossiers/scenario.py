@@ -57,6 +57,8 @@ class ScenarioDossier:
     undecided: Sequence[Application]  # what stands against closing
     can_amend: bool
     can_edit: bool
+    can_recall: bool  # from review
+    can_delete: bool
     events: Sequence[Event]
     proposed: ProposedChanges
     cautions: Sequence[str]  # why the reader is offered less than their membership would allow
@@ -91,6 +93,8 @@ def scenario_dossier(session: Session, actor: Actor, code: str) -> ScenarioDossi
         undecided=undecided_applications(session, scenario) if steps else [],
         can_amend=can(actor, "amend", scenario) and scenario.state == lifecycle.RELEASED,
         can_edit=can_edit(actor, scenario),
+        can_recall=can(actor, "recall", scenario),
+        can_delete=can(actor, "edit", scenario) and scenario.is_mere_draft(),
         events=history_of(session, actor, scenario),
         proposed=changes_of_record(session, actor, scenario),
         cautions=cautions(actor, scenario),

@@ -16,6 +16,8 @@ from scenario_hall.core.policy import Actor, require
 from scenario_hall.core.texts import N_
 from scenario_hall.exchange.columns import ListKind, targets
 from scenario_hall.exchange.models import ImportUpload, UploadState
+from scenario_hall.log.chain import lock_head
+from scenario_hall.log.sent_forms import claim
 from scenario_hall.organizations.models import Organization
 
 AT_ONCE = 100 * 1024  # bytes of a list that the page checks itself; a larger one waits for the worker
@@ -58,6 +60,8 @@ def bring_list(
         releases=releases,
     )
     with transaction(session):
+        lock_head(session)
+        claim(session)  # no event says that a list was brought, so a form that is sent twice is found here
         session.add(upload)
         for old in _uploads_of(session, actor)[MOST_WAITING:]:
             if old.state != UploadState.WANTED:

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel, col, delete, select
 
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import UtcDateTime
@@ -41,6 +41,11 @@ def record_act(session: Session, *, account_id: int, keys: Collection[str], orga
         if key not in known:
             session.add(PartyAct(account_id=account_id, case_key=key, organization_id=organization_id))
     session.flush()
+
+
+def forget_acts(session: Session, keys: Collection[str]) -> None:
+    """Drop the acts of a case that is no more, within the caller's transaction."""
+    session.exec(delete(PartyAct).where(col(PartyAct.case_key).in_(keys)))
 
 
 def acts_of(session: Session, account_id: int) -> Callable[[Collection[str]], int | None]:

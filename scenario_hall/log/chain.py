@@ -23,6 +23,7 @@ from scenario_hall.core.errors import StaleCursor
 from scenario_hall.core.policy import Actor, Governed, parties_spoken_for
 from scenario_hall.log.acts import record_act
 from scenario_hall.log.kinds.table import KINDS, check_declared
+from scenario_hall.log.sent_forms import claim
 
 GENESIS = "0" * 64
 
@@ -104,12 +105,14 @@ def append(
     """Append one line within the caller's transaction. Call it after the rows were changed: the log's head stays
     locked until the commit.
 
-    Raises ValueError for what ``log/kinds/`` does not declare.
+    Raises ValueError for what ``log/kinds/`` does not declare; SentBefore where the form that is being sent has made
+    its change already.
     """
     data = data or {}
     check_declared(kind, subject_kind, data)
     session.flush()
     head = lock_head(session)
+    claim(session, head.last_id + 1)
     event = Event(
         id=head.last_id + 1,
         at=now(),

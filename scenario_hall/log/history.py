@@ -24,6 +24,8 @@ def history_of(session: Session, actor: Actor, record: Stateful) -> list[Event]:
         .where(
             col(Event.subject_kind) == record.subject,
             col(Event.subject_id) == record.pk,
+            col(Event.subject_code)
+            == record.public_code,  # SQLite gives the id of a deleted draft again, no code twice
             col(Event.kind).in_([kind.name for kind in kinds if kind.visible_to in allowed]),
         )
         .order_by(col(Event.id).desc())

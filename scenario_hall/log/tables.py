@@ -7,6 +7,7 @@ from scenario_hall.log.chain import Event, LogHead, ReaderCursor
 from scenario_hall.log.checkpoints import Checkpoint
 from scenario_hall.log.codes import CodeCounter
 from scenario_hall.log.failures import Failure
+from scenario_hall.log.sent_forms import SentForm
 from scenario_hall.log.tree import LogNode
 
-LOG_TABLES = (Checkpoint, CodeCounter, Event, Failure, LogHead, LogNode, PartyAct, ReaderCursor)
+LOG_TABLES = (Checkpoint, CodeCounter, Event, Failure, LogHead, LogNode, PartyAct, ReaderCursor, SentForm)

@@ -1,4 +1,4 @@
-"""The way of a product: draft → submitted → listed → delisted; submitted → returned → submitted."""
+"""The way of a product: draft → submitted → listed → delisted; submitted → returned / draft → submitted."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ LIFECYCLE = Lifecycle(
     (
         Transition(DRAFT, "submit", ("owner_editor",), SUBMITTED, "product.submitted"),
         Transition(RETURNED, "submit", ("owner_editor",), SUBMITTED, "product.submitted"),
+        Transition(SUBMITTED, "recall", ("owner_editor",), DRAFT, "product.recalled"),
         Transition(SUBMITTED, "list", ("neutral_administrator",), LISTED, "product.listed"),
         Transition(SUBMITTED, "return", ("neutral_administrator",), RETURNED, "product.returned", needs_reason=True),
         Transition(LISTED, "amend", ("owner_editor",), LISTED, "product.amended", needs_reason=True),
@@ -36,6 +37,7 @@ STATE_NAMES: dict[str, str] = {
 
 ACTION_NAMES: dict[str, str] = {
     "submit": N_("Submit for review"),
+    "recall": N_("Take back"),
     "list": N_("List in the hall"),
     "return": N_("Return with reasons"),
     "amend": N_("Amend"),
@@ -46,6 +48,7 @@ ACTION_NAMES: dict[str, str] = {
 DONE: dict[str, str] = {
     "submit": N_("Submitted. An administrator will review it next; you will get an e-mail."),
     "list": N_("Listed: it is in the hall now."),
+    "recall": N_("Taken back: it is a draft again."),
     "return": N_("Returned with your reasons."),
     "delist": N_("Removed from the hall. The page can still be found."),
 }

@@ -1,4 +1,4 @@
-"""The way of a scenario: draft → submitted → released → closed / withdrawn / expired; submitted → returned;
+"""The way of a scenario: draft → submitted → released → closed / withdrawn / expired; submitted → returned / draft;
 expired → closed."""
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ LIFECYCLE = Lifecycle(
     (
         Transition(DRAFT, "submit", ("owner_editor",), SUBMITTED, "scenario.submitted"),
         Transition(RETURNED, "submit", ("owner_editor",), SUBMITTED, "scenario.submitted"),
+        Transition(SUBMITTED, "recall", ("owner_editor",), DRAFT, "scenario.recalled"),
         Transition(SUBMITTED, "release", ("neutral_administrator",), RELEASED, "scenario.released"),
         Transition(SUBMITTED, "return", ("neutral_administrator",), RETURNED, "scenario.returned", needs_reason=True),
         Transition(RELEASED, "amend", ("owner_editor",), RELEASED, "scenario.amended", needs_reason=True),
@@ -41,6 +42,7 @@ STATE_NAMES: dict[str, str] = {
 
 ACTION_NAMES: dict[str, str] = {
     "submit": N_("Submit for review"),
+    "recall": N_("Take back"),
     "release": N_("Release"),
     "return": N_("Return with reasons"),
     "amend": N_("Amend"),
@@ -52,6 +54,7 @@ ACTION_NAMES: dict[str, str] = {
 DONE: dict[str, str] = {
     "submit": N_("Submitted. An administrator will review it next; you will get an e-mail."),
     "release": N_("Released: it is in the hall now."),
+    "recall": N_("Taken back: it is a draft again."),
     "return": N_("Returned with your reasons."),
     "close": N_("Closed. The page can still be found."),
     "withdraw": N_("Withdrawn."),

@@ -15,9 +15,12 @@ from scenario_hall.applications.unanswered import remind_of_answers
 from scenario_hall.config import Settings
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import UtcDateTime, transaction
+from scenario_hall.core.kept_forms import prune_kept_forms
 from scenario_hall.core.keys import KeyRing
 from scenario_hall.core.limits import prune_attempts
+from scenario_hall.core.staged import prune_staged
 from scenario_hall.log.checkpoints import keep_checkpoints, origin_of
+from scenario_hall.log.sent_forms import prune_sent_forms
 from scenario_hall.organizations.sessions import prune_sessions
 from scenario_hall.outcomes.adoption.follow_ups import ask_due_follow_ups
 from scenario_hall.outcomes.claim.notice import tell_of_ended_notices
@@ -51,6 +54,9 @@ JOBS = (
     Job("sign a checkpoint", _sign_checkpoint, timedelta(seconds=30)),
     Job("prune attempts", lambda session, _: prune_attempts(session), timedelta(hours=1)),
     Job("prune sessions", lambda session, _: prune_sessions(session), timedelta(hours=1)),
+    Job("prune sent forms", lambda session, _: prune_sent_forms(session), timedelta(hours=1)),
+    Job("prune kept forms", lambda session, _: prune_kept_forms(session), timedelta(minutes=10)),
+    Job("prune staged uploads", lambda session, settings: prune_staged(session, settings.files), timedelta(hours=1)),
 )
 
 

@@ -5,5 +5,5 @@ for (const form of document.querySelectorAll("form[data-guard]")) {
   let changed = false;
   form.addEventListener("input", () => { changed = true; });
   form.addEventListener("submit", () => { changed = false; });
-  window.addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
+  window.addEventListener("beforeunload", (event) => { if (changed && !("kept" in document.documentElement.dataset)) event.preventDefault(); });
 }

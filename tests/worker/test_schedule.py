@@ -8,14 +8,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col, select
 
 from scenario_hall.config import Settings
 from scenario_hall.core import clock
 from scenario_hall.core.clock import now
+from scenario_hall.core.db import transaction
+from scenario_hall.core.files import StoredFile
+from scenario_hall.core.kept_forms import Form, KeptForm, keep_form
 from scenario_hall.core.limits import LOGIN_BY_ACCOUNT, Attempt, count_attempt
+from scenario_hall.core.staged import STAGED
 from scenario_hall.log.chain import Event
 from scenario_hall.log.checkpoints import latest
+from scenario_hall.log.sent_forms import Sending, SentForm, begin_sending
 from scenario_hall.organizations.sessions import LoginSession, open_session
 from scenario_hall.scenarios.service import end_scenario
 from scenario_hall.worker.loop import run_worker
@@ -67,6 +72,35 @@ def forgotten_log_in(world: World) -> None:
     open_session(world.session, world.port_person, user_agent="", address="203.0.113.7")
 
 
+def sent_form(world: World) -> None:
+    begin_sending(world.session, Sending("key", "request"))
+    world.draft_scenario()
+
+
+def kept_form(world: World) -> None:
+    keep_form(world.session, Form("/a", "/a", [("title", "x")]), account_id=None)
+
+
+def staged_upload(world: World) -> None:
+    account_id = world.port_person.pk
+    with transaction(world.session):
+        world.session.add(
+            StoredFile(
+                subject_kind=STAGED,
+                subject_id=account_id,
+                role="pictures",
+                name="a.png",
+                content_type="image/png",
+                size=1,
+                sha256="1" * 64,
+            )
+        )
+
+
+def none_left(table: type[SQLModel]) -> Callable[[Session], bool]:
+    return lambda session: session.exec(select(table)).first() is None
+
+
 def logged(kind: str) -> Callable[[Session], bool]:
     return lambda session: session.exec(select(Event.id).where(col(Event.kind) == kind)).first() is not None
 
@@ -89,6 +123,9 @@ DUE: dict[str, tuple[Callable[[World], None], int, Callable[[Session], bool]]] =
     "sign a checkpoint": (signed_plan, 0, lambda session: latest(session) is not None),
     "prune attempts": (attempts_of_strangers, 2, nothing_is_kept_of_strangers),
     "prune sessions": (forgotten_log_in, 1, nobody_is_logged_in),
+    "prune sent forms": (sent_form, 2, none_left(SentForm)),
+    "prune kept forms": (kept_form, 1, none_left(KeptForm)),
+    "prune staged uploads": (staged_upload, 2, none_left(StoredFile)),
 }
 
 

@@ -8,7 +8,8 @@ from scenario_hall.log.kinds.kind import CHANGE, OWNER, PRODUCTS_CHANGE, EventKi
 PRODUCTS = (
     EventKind("product.drafted", "product", N_("Draft started"), ("title",), acts_for=OWNER),
     EventKind("product.saved", "product", N_("Draft saved"), ("fields",), acts_for=OWNER),
-    EventKind("product.discarded", "product", N_("Draft discarded: its import was undone"), acts_for=OWNER),
+    EventKind("product.discarded", "product", N_("Draft deleted"), acts_for=OWNER),
+    EventKind("product.recalled", "product", N_("Taken back by its author"), (*CHANGE, "title"), acts_for=OWNER),
     # One that was delisted leaves the index when it is handed in anew.
     EventKind(
         "product.submitted",

@@ -24,12 +24,12 @@ from scenario_hall.products.models import Product
 from scenario_hall.products.service import get_product
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.scenarios.service import get_scenario
-from scenario_hall.web.kit.content_fields import store_uploads
-from scenario_hall.web.kit.forms import FilesField, HallForm, attempt, value_from
+from scenario_hall.web.kit.forms import HallForm, attempt, value_from
 from scenario_hall.web.kit.language import named
 from scenario_hall.web.kit.lifecycle_names import DONE
 from scenario_hall.web.kit.presenters import fields_of, shown_content
 from scenario_hall.web.kit.request import actor, database, login_required
+from scenario_hall.web.kit.uploads import FilesField, store_uploads
 
 pages = Blueprint("applications", __name__)
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from flask import Flask, abort, request
 
+from scenario_hall.core.files import MAX_BYTES
+
+MOST_BYTES = 5 * MAX_BYTES  # of one request: several files at once
+
 
 def refuse_what_no_text_has(app: Flask) -> None:
     """Answer 400 to a request with a NUL in its path, query or form: nobody types one, and PostgreSQL takes none."""

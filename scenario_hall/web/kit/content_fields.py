@@ -8,17 +8,16 @@ from typing import Any, TypeVar
 
 from flask import request, session
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, DecimalField, FieldList, FormField, SelectField, StringField
+from wtforms import BooleanField, DateField, DecimalField, FieldList, FormField, SelectField, StringField
 from wtforms.validators import Length, Optional
 
-from scenario_hall.core.files import DOCUMENTS, StoredFile, store_file
 from scenario_hall.core.values import Comparison, Necessity, Requirement, Specification
 from scenario_hall.language.folding import fold
 from scenario_hall.taxonomy.regions import REGIONS
 from scenario_hall.taxonomy.taxonomy import TagKind
-from scenario_hall.web.kit.forms import FilesField, LineForm
+from scenario_hall.web.kit.forms import LineForm
 from scenario_hall.web.kit.language import current_locale, named
-from scenario_hall.web.kit.request import actor, database, settings, taxonomy
+from scenario_hall.web.kit.request import taxonomy
 
 SPARE_LINES = 2
 L = TypeVar("L", Requirement, Specification)
@@ -36,7 +35,13 @@ class NumberField(DecimalField):
         return None if self.data is None else float(self.data)
 
 
-class RequirementForm(LineForm):
+class RemovableLine(LineForm):
+    """A line that its author can take out: by a box, which a script shows as a button."""
+
+    gone = BooleanField(_l("Remove this line"))
+
+
+class RequirementForm(RemovableLine):
     metric = StringField(_l("Metric"), [Length(max=120)])
     comparison = SelectField(_l("Comparison"))
     value = NumberField(_l("Value"), [Optional()], places=None)
@@ -60,7 +65,7 @@ class RequirementForm(LineForm):
         }
 
 
-class SpecificationForm(LineForm):
+class SpecificationForm(RemovableLine):
     metric = StringField(_l("Metric"), [Length(max=120)])
     value = NumberField(_l("Value"), [Optional()], places=None)
     value_high = NumberField(_l("Up to (for a range)"), [Optional()], places=None)
@@ -77,7 +82,7 @@ class SpecificationForm(LineForm):
         }
 
 
-class CertificateForm(LineForm):
+class CertificateForm(RemovableLine):
     name = StringField(_l("Name"), [Length(max=200)])
     number = StringField(_l("Number"), [Length(max=100)])
     expires = DateField(_l("Valid until"), [Optional()])
@@ -104,7 +109,7 @@ def with_spare_lines(field: FieldList) -> None:
 
 def written_lines(field: FieldList, *, key: str = "metric") -> list[dict[str, Any]]:
     """The lines that hold anything."""
-    lines = (entry.form.line() for entry in field)
+    lines = (entry.form.line() for entry in field if not entry.form.gone.data)
     return [
         line for line in lines if line[key] or any(line.get(name) not in (None, "") for name in ("value", "number"))
     ]
@@ -173,23 +178,3 @@ def tag_choices(domains: Iterable[str]) -> list[tuple[str, str]]:
 
 def region_choices() -> list[tuple[str, str]]:
     return [(each.code, each.name(current_locale())) for each in REGIONS]
-
-
-def store_uploads(
-    field: FilesField, *, kind: str, subject_id: int, role: str, allowed: set[str] | None = None
-) -> list[StoredFile]:
-    """Keep the uploads of one field, in the caller's transaction."""
-    return [
-        store_file(
-            database(),
-            settings().files,
-            stream=upload.stream,
-            name=upload.filename,
-            subject_kind=kind,
-            subject_id=subject_id,
-            role=role,
-            uploaded_by=actor().account_id,
-            allowed=allowed or DOCUMENTS,
-        )
-        for upload in field.uploads
-    ]

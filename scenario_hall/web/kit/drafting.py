@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import flash, request
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from scenario_hall.core.errors import Denied, StaleEdit
+from scenario_hall.core.errors import Denied, StaleEdit, WrongState
+from scenario_hall.core.texts import N_
 from scenario_hall.organizations.members import organizations_of
 from scenario_hall.organizations.models import Organization
 from scenario_hall.publishing.amending import amended_values, proposed_revisions, waiting_revision
+from scenario_hall.publishing.discarding import discard_draft, may_discard
 from scenario_hall.publishing.lifecycle import RETURNED
 from scenario_hall.publishing.models import ProposedRevision, Publishable
 from scenario_hall.publishing.revisions import FieldChange, changes
 from scenario_hall.taxonomy.service import propose_tags
-from scenario_hall.web.kit.content_fields import store_uploads
 from scenario_hall.web.kit.forms import HallForm, attempt
 from scenario_hall.web.kit.presenters import shown_changes
-from scenario_hall.web.kit.request import actor, database
+from scenario_hall.web.kit.request import actor, database, settings
+from scenario_hall.web.kit.uploads import store_uploads
 
 
 def own_organizations(is_fit: Callable[[Organization], bool]) -> list[Organization]:
@@ -41,7 +44,7 @@ def chosen_organization(organizations: list[Organization]) -> Organization:
     raise Denied()
 
 
-def keep_extras(form: HallForm, record: Publishable, *, files: str, role: str, allowed: set[str] | None = None) -> None:
+def keep_extras(form: HallForm, record: Publishable, *, files: str, role: str) -> None:
     """Keep the proposed tags and the uploads of a form, in the caller's transaction; those of an amendment that waits
     wait with it."""
     if "proposed_tags" in form:
@@ -50,7 +53,7 @@ def keep_extras(form: HallForm, record: Publishable, *, files: str, role: str, a
     if files in form:
         waiting = waiting_revision(database(), record)
         kept_with: Publishable | ProposedRevision = waiting if waiting is not None else record
-        store_uploads(form[files], kind=kept_with.subject, subject_id=kept_with.pk, role=role, allowed=allowed)
+        store_uploads(form[files], kind=kept_with.subject, subject_id=kept_with.pk, role=role)
 
 
 def amended_so_far(record: Publishable) -> tuple[ProposedRevision | None, dict[str, Any]]:
@@ -60,6 +63,19 @@ def amended_so_far(record: Publishable) -> tuple[ProposedRevision | None, dict[s
     if proposed is None and request.args.get("from") == RETURNED:
         proposed = next((each for each in proposed_revisions(database(), record)[:1] if each.state == RETURNED), None)
     return proposed, amended_values(record, proposed)
+
+
+def delete_page(record: Publishable) -> ResponseReturnValue:
+    """Asks once more, then deletes the draft. Raises WrongState for what is none."""
+    back, form = url_for(f"{record.subject}s.show", code=record.code), HallForm()
+    if form.validate_on_submit():
+        version = form.shown_version()
+        discard_draft(actor(), session=database(), folder=settings().files, record=record, version=version)
+        flash(_("The draft was deleted."), "success")
+        return redirect(url_for("desk.show"))
+    if not may_discard(actor(), record):
+        raise WrongState(N_("Only a draft that was never public can be deleted."))
+    return render_template("components/delete.html", record=record, back=back)
 
 
 def say_amended(record: Publishable, number: int) -> None:

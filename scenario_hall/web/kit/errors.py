@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
-from flask import Flask, g, render_template, request
+from flask import Flask, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import BadHost, HTTPException
 
-from scenario_hall.core.errors import HallError, NotFound, TooMany
+from scenario_hall.core.errors import HallError, Invalid, NotFound, TooMany
 from scenario_hall.core.texts import N_
+from scenario_hall.web.kit.kept import keep_writing
+from scenario_hall.web.kit.request import database
 
 logger = logging.getLogger(__name__)
 
@@ -30,10 +35,17 @@ def render_errors(app: Flask) -> None:
         if "session" in g:
             g.session.rollback()
         headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else {}
-        return page(error.status, error.title, error.message, error.values, headers)
+        faults = [_(text) % error.values if error.values else _(text) for text in _faults_of(error)]
+        return page(error.status, error.title, error.message, error.values, headers, faults)
 
     @app.errorhandler(CSRFError)
     def csrf_error(error: CSRFError) -> ResponseReturnValue:
+        following = keep_writing(database())
+        if g.get("keep"):
+            if current_user.is_authenticated:
+                return redirect(following, code=303)
+            flash(_("Your session had ended. Please log in: what you had written is kept and comes back."), "info")
+            return redirect(url_for("account.login", next=following), code=303)
         message = N_("The form was open for too long, or cookies are off. Please go back, reload and send it again.")
         return page(400, N_("Please send the form again"), message, {}, {})
 
@@ -53,7 +65,18 @@ def render_errors(app: Flask) -> None:
         return page(500, N_("Something went wrong on our side"), message, {"number": g.get("request_id", "-")}, {})
 
 
+def _faults_of(error: HallError) -> list[str]:
+    """What is wrong with single fields, each once."""
+    return list(dict.fromkeys(error.fields.values())) if isinstance(error, Invalid) else []
+
+
 def page(
-    status: int, title: str, message: str, values: dict[str, object], headers: dict[str, str]
+    status: int,
+    title: str,
+    message: str,
+    values: dict[str, object],
+    headers: dict[str, str],
+    faults: Sequence[str] = (),
 ) -> ResponseReturnValue:
-    return render_template("error.html", status=status, title=title, message=message, values=values), status, headers
+    drawn = render_template("error.html", status=status, title=title, message=message, values=values, faults=faults)
+    return drawn, status, headers

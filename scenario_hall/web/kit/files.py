@@ -36,7 +36,8 @@ SUBJECTS: dict[str, Any] = {
 
 def subject_of(session: Session, file: StoredFile) -> WithFiles:
     """The record that the file belongs to. Raises NotFound."""
-    found: WithFiles | None = session.get(SUBJECTS[file.subject_kind], file.subject_id)
+    table = SUBJECTS.get(file.subject_kind)  # an upload that waits for its record has none
+    found: WithFiles | None = session.get(table, file.subject_id) if table is not None else None
     if found is None:
         raise NotFound()
     return found

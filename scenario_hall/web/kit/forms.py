@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any, TypeVar
 
-from flask import request
+from flask import g, request
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from flask_wtf.file import MultipleFileField
 from pydantic import BaseModel
 from pydantic import ValidationError as WrongValue
 from wtforms import (
@@ -67,7 +66,12 @@ class HallForm(FlaskForm):
     """A form that knows which version of the record it shows."""
 
     class Meta(OneLineMeta, FlaskForm.Meta):
-        pass
+        def wrap_formdata(self, form: Form, formdata: Any) -> Any:
+            """What is sent; on the page of a form that is given back (``given_back.py``), what had been written."""
+            sent = super().wrap_formdata(form, formdata)
+            return (
+                request.form if sent is None and formdata is not None and "given_back" in g and request.form else sent
+            )
 
     def shown_version(self) -> int | None:
         """The version that the person saw when the form was drawn."""
@@ -160,14 +164,6 @@ class WordsField(StringField):
         for mark in "，、；;\n":
             text = text.replace(mark, ",")
         self.data = list(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
-
-
-class FilesField(MultipleFileField):
-    """Uploaded files; empty choices are left out."""
-
-    @property
-    def uploads(self) -> list[Any]:
-        return [each for each in self.data or () if getattr(each, "filename", "")]
 
 
 def value_from(kind: type[V], **written: Any) -> V:

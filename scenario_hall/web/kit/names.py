@@ -21,7 +21,7 @@ from scenario_hall.quantities.verdicts import VERDICT_NAMES
 from scenario_hall.scenarios.fields import FIELDS as SCENARIO_FIELDS
 from scenario_hall.search.suggest import SUGGESTION_NAMES
 from scenario_hall.taxonomy.taxonomy import TAG_KIND_NAMES
-from scenario_hall.web.kit.lifecycle_names import ACTIONS, APPLICATION_STATES, DONE, REVISION_STATES, STATES
+from scenario_hall.web.kit.lifecycle_names import ACTIONS, APPLICATION_STATES, DONE, FINAL, REVISION_STATES, STATES
 
 FIELDS = {f"field.{field.name}": field.label for field in (*SCENARIO_FIELDS, *PRODUCT_FIELDS)}
 FIELDS = {**{f"field.{name}": label for name, label in DETAIL_NAMES.items()}, **FIELDS}
@@ -45,6 +45,7 @@ GROUPS: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("aspect", ASPECT_NAMES),
     ("change", CHANGE_NAMES),
     ("done", DONE),
+    ("final", FINAL),
     ("reader", READER_NAMES),
     ("state", STATES),
     ("state.application", APPLICATION_STATES),

@@ -23,6 +23,7 @@ from scenario_hall.organizations.models import Account
 from scenario_hall.search.engine.index import SearchIndex
 from scenario_hall.taxonomy.service import load_taxonomy
 from scenario_hall.taxonomy.taxonomy import Taxonomy
+from scenario_hall.web.kit.kept import keep_writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,10 +85,16 @@ def login_required(view: Callable[P, R]) -> Callable[P, R | Response]:
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
         if not current_user.is_authenticated:
             flash(_("Please log in to continue."), "info")
-            return cast("Response", redirect(url_for("account.login", next=request.full_path.rstrip("?"))))
+            return _to_log_in()
         return view(*args, **kwargs)
 
     return guarded
+
+
+def _to_log_in() -> Response:
+    """To the log-in page, and from there to the page asked for, or with the form that was sent to where it stands."""
+    page = keep_writing(database()) if request.method == "POST" else request.full_path.rstrip("?")
+    return cast("Response", redirect(url_for("account.login", next=page)))
 
 
 def administrator_required(view: Callable[P, R]) -> Callable[P, R | Response]:
@@ -96,7 +103,7 @@ def administrator_required(view: Callable[P, R]) -> Callable[P, R | Response]:
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
         if not current_user.is_authenticated:
-            return cast("Response", redirect(url_for("account.login", next=request.full_path.rstrip("?"))))
+            return _to_log_in()
         if not actor().is_administrator:
             raise NotFound()
         return view(*args, **kwargs)

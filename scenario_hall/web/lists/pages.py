@@ -9,10 +9,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlmodel import col, select
-from wtforms import BooleanField, FileField, SelectField, StringField
+from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import Length
+from wtforms.widgets import FileInput
 
 from scenario_hall.core.errors import NotFound
+from scenario_hall.core.files import ANY_TYPE
 from scenario_hall.exchange.columns import ListKind
 from scenario_hall.exchange.models import ImportRun, ImportState, ImportUpload, UploadState
 from scenario_hall.exchange.runs import newest_runs
@@ -20,6 +22,7 @@ from scenario_hall.exchange.undoing import may_undo, undo_run
 from scenario_hall.exchange.upload_checks import check_upload
 from scenario_hall.exchange.uploads import (
     AT_ONCE,
+    LARGEST,
     bring_list,
     correct_list,
     get_upload,
@@ -33,6 +36,7 @@ from scenario_hall.organizations.service import get_organization
 from scenario_hall.web.kit.downloads import send_table
 from scenario_hall.web.kit.forms import HallForm, attempt
 from scenario_hall.web.kit.request import actor, database, login_required
+from scenario_hall.web.kit.uploads import FilesField, forget_uploads, read_upload
 from scenario_hall.web.lists.names import KIND_NAMES, meaning_names
 
 pages = Blueprint("lists", __name__, url_prefix="/lists")
@@ -42,7 +46,13 @@ BACK = (ListFormat.CSV, ListFormat.XLSX)  # forms of the bad rows: what people m
 
 
 class ListForm(HallForm):
-    file = FileField(_l("File"), description=_l("XLSX, XLS, ODS, CSV or JSON lines, up to 20 MB"))
+    file = FilesField(
+        _l("File"),
+        description=_l("XLSX, XLS, ODS, CSV or JSON lines, up to 20 MB"),
+        allowed=ANY_TYPE,
+        largest=LARGEST,
+        widget=FileInput(),  # one at a time
+    )
     kind = SelectField(_l("What it lists"))
     organization = SelectField(
         _l("Whose rows these are"), description=_l("A row that names its organisation keeps it.")
@@ -97,19 +107,20 @@ def index() -> ResponseReturnValue:
 
 
 def _bring(form: ListForm) -> ImportUpload:
-    sent = form.file.data
+    file_name, data = read_upload(form.file)
     organization = get_organization(database(), int(form.organization.data)) if form.organization.data else None
     upload = bring_list(
         actor(),
         session=database(),
         kind=ListKind(form.kind.data),
-        file_name=getattr(sent, "filename", "") or "",
-        data=sent.read() if sent else b"",
+        file_name=file_name,
+        data=data,
         organization=organization,
         list_name=form.list_name.data or "",
         clears_empty=form.clears_empty.data,
         releases=bool("releases" in form and form.releases.data),
     )
+    forget_uploads(form.file)
     _check_small(upload)
     return upload
 
@@ -195,13 +206,15 @@ def _reason(fault: dict[str, str]) -> str:
     return _(reason, value=fault["value"][:60], other=fault.get("other", ""))
 
 
-@pages.post("/runs/<int:run_id>/undo")
+@pages.route("/runs/<int:run_id>/undo", methods=["GET", "POST"])
 @login_required
 def undo(run_id: int) -> ResponseReturnValue:
-    """Begin to undo a whole import."""
+    """Asks once more, then begins to undo a whole import."""
     run = database().get(ImportRun, run_id)
     if run is None or not (actor().is_administrator or run.account_id == actor().account_id):
         raise NotFound()
+    if not HallForm().validate_on_submit():
+        return render_template("lists/undo.html", run=run, may_undo=may_undo(actor(), run))
     undo_run(actor(), session=database(), run=run)
     flash(_("The import is being undone."), "success")
     query = select(ImportUpload.id).where(

@@ -24,12 +24,12 @@ from scenario_hall.outcomes.claim.review import give_advice
 from scenario_hall.outcomes.claim.rules import Rules, Scope
 from scenario_hall.outcomes.models import Outcome
 from scenario_hall.outcomes.plan.service import sign_plan
-from scenario_hall.web.kit.content_fields import store_uploads
-from scenario_hall.web.kit.forms import FilesField, HallForm, attempt
+from scenario_hall.web.kit.forms import HallForm, attempt
 from scenario_hall.web.kit.language import current_locale, named
 from scenario_hall.web.kit.lifecycle_names import DONE
 from scenario_hall.web.kit.presenters import fields_of
 from scenario_hall.web.kit.request import actor, database, login_required
+from scenario_hall.web.kit.uploads import FilesField, store_uploads
 from scenario_hall.web.outcomes.pages import load, outcome_page
 
 pages = Blueprint("claims", __name__)

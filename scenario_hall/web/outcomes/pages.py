@@ -31,11 +31,11 @@ from scenario_hall.outcomes.run.service import (
     stop_outcome,
 )
 from scenario_hall.outcomes.service import get_outcome
-from scenario_hall.web.kit.content_fields import store_uploads
-from scenario_hall.web.kit.forms import FilesField, HallForm, attempt
+from scenario_hall.web.kit.forms import HallForm, attempt
 from scenario_hall.web.kit.lifecycle_names import DONE
 from scenario_hall.web.kit.presenters import fields_of
 from scenario_hall.web.kit.request import actor, database, login_required, settings
+from scenario_hall.web.kit.uploads import FilesField, store_uploads
 from scenario_hall.web.outcomes.amendment_changes import changes_of
 from scenario_hall.web.outcomes.certificate_facts import facts_of
 

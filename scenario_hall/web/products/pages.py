@@ -12,7 +12,9 @@ from scenario_hall.dossiers.product import product_dossier, product_revision
 from scenario_hall.products import service
 from scenario_hall.products.models import Product
 from scenario_hall.publishing.amending import take_back_revision
+from scenario_hall.publishing.discarding import recall
 from scenario_hall.web.kit.downloads import asked_format, send_list
+from scenario_hall.web.kit.drafting import delete_page
 from scenario_hall.web.kit.forms import HallForm, attempt
 from scenario_hall.web.kit.lifecycle_names import DONE
 from scenario_hall.web.kit.presenters import shown_changes
@@ -63,6 +65,12 @@ def version(code: str, number: int) -> ResponseReturnValue:
     return redirect(url_for("products.revision", code=code, number=number), code=301)
 
 
+@pages.route("/<code>/delete", methods=["GET", "POST"])
+@login_required
+def delete(code: str) -> ResponseReturnValue:
+    return delete_page(load(code, "edit"))
+
+
 @pages.post("/<code>/<action>")
 @login_required
 def act(code: str, action: str) -> ResponseReturnValue:
@@ -75,6 +83,8 @@ def act(code: str, action: str) -> ResponseReturnValue:
         if done is None:
             flash(_("Some things are missing before it can be submitted."), "danger")
             return redirect(url_for("products.show", code=code))
+    elif action == "recall":
+        recall(actor(), session=database(), record=product, version=form.shown_version())
     elif action == "take_back":
         take_back_revision(actor(), session=database(), record=product, version=form.shown_version())
     elif action == "delist":

@@ -11,9 +11,11 @@ from scenario_hall.core.errors import NotFound
 from scenario_hall.core.policy import require
 from scenario_hall.dossiers.scenario import scenario_dossier, scenario_revision
 from scenario_hall.publishing.amending import take_back_revision
+from scenario_hall.publishing.discarding import recall
 from scenario_hall.scenarios import service
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.web.kit.downloads import asked_format, send_list
+from scenario_hall.web.kit.drafting import delete_page
 from scenario_hall.web.kit.forms import HallForm
 from scenario_hall.web.kit.lifecycle_names import DONE
 from scenario_hall.web.kit.presenters import shown_changes
@@ -58,15 +60,23 @@ def revision(code: str, number: int) -> ResponseReturnValue:
     )
 
 
+@pages.route("/<code>/delete", methods=["GET", "POST"])
+@login_required
+def delete(code: str) -> ResponseReturnValue:
+    return delete_page(load(code, "edit"))
+
+
 @pages.post("/<code>/<action>")
 @login_required
 def act(code: str, action: str) -> ResponseReturnValue:
     scenario = load(code)
-    if action not in ("close", "withdraw", "take_back"):
+    if action not in ("close", "withdraw", "take_back", "recall"):
         raise NotFound()
     version, reason = HallForm().shown_version(), request.form.get("reason", "")
     if action == "close":
         close_scenario(actor(), session=database(), scenario=scenario, version=version, reason=reason)
+    elif action == "recall":
+        recall(actor(), session=database(), record=scenario, version=version)
     elif action == "take_back":
         take_back_revision(actor(), session=database(), record=scenario, version=version)
     else:

@@ -33,11 +33,12 @@ from scenario_hall.web.kit.drafting import (
     save,
     say_amended,
 )
-from scenario_hall.web.kit.forms import FilesField, HallForm, attempt
+from scenario_hall.web.kit.forms import HallForm, attempt
 from scenario_hall.web.kit.language import requirement_text
 from scenario_hall.web.kit.lifecycle_names import DONE
 from scenario_hall.web.kit.request import actor, database, login_required, taxonomy
 from scenario_hall.web.kit.request import index as search_index
+from scenario_hall.web.kit.uploads import FilesField
 from scenario_hall.web.scenarios.pages import load, pages
 
 # The blueprint, with the routes of this module.

@@ -1,0 +1,72 @@
+"""After logging in again, the page of a kept form shows what was written in it (``kept.py``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, Response, current_app, g, request
+from flask_login import current_user
+from werkzeug.datastructures import ImmutableMultiDict
+
+from scenario_hall.core.kept_forms import KEPT_FOR, Form, drop_form, find_form
+from scenario_hall.web.kit.kept import Writing, parted, writing
+from scenario_hall.web.kit.request import database
+
+COOKIE = "kept_form"
+
+
+def give_back_forms(app: Flask) -> None:
+    """On the page of a kept form, let every reader of the form find what was written."""
+
+    @app.before_request
+    def fill() -> None:
+        secret = request.cookies.get(COOKIE, "")
+        if not secret or request.method != "GET" or not current_user.is_authenticated:
+            return
+        form = find_form(database(), secret, account_id=current_user.account_id)
+        if form is None or form.page.partition("?")[0] != request.path:
+            return
+        g.given_back = form
+        if form.path == request.path:
+            # The form of this address is drawn with it; nothing is validated or done, as the request is no post.
+            request.form = ImmutableMultiDict(form.written)
+
+    @app.after_request
+    def set_cookie(response: Response) -> Response:
+        secret = request.cookies.get(COOKIE, "")
+        if g.get("keep"):
+            response.set_cookie(
+                COOKIE,
+                g.keep,
+                max_age=int(KEPT_FOR.total_seconds()),
+                httponly=True,
+                samesite="Lax",
+                secure=current_app.config["SESSION_COOKIE_SECURE"],
+            )
+        elif secret and request.method == "POST" and g.get("csrf_valid") and current_user.is_authenticated:
+            form = find_form(database(), secret, account_id=current_user.account_id)
+            if form is None or (form.path == request.path and response.status_code < 400):
+                drop_form(database(), secret)
+                response.delete_cookie(COOKIE)
+        return response
+
+    app.jinja_env.globals.update(given_back=given_back, shown_version=shown_version, writing=writing)
+
+
+def shown_version(record: Any) -> int | str:
+    """The version that a form says it shows. One that is given back still says which it was written for, so that
+    nothing that was saved meanwhile is overwritten."""
+    form: Form | None = g.get("given_back")
+    if form is not None and form.path == request.path:
+        return request.form.get("version", record.version)
+    return int(record.version)
+
+
+def given_back() -> Writing | None:
+    """What is given back on this page and has no field of its own to stand in: its form takes posts only."""
+    form: Form | None = g.get("given_back")
+    if form is None:
+        return None
+    if form.path == request.path:
+        return Writing(form.path, (), ())
+    return parted(form.path, form.written)
