@@ -7,7 +7,6 @@ from typing import Any
 from flask import Flask, request
 from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from scenario_hall import __version__
 from scenario_hall.config import ROOT, Settings
@@ -16,9 +15,9 @@ from scenario_hall.core.files import MAX_BYTES
 from scenario_hall.outcomes.plan.workdays import is_provisional
 from scenario_hall.search.engine.whoosh_index import WhooshIndex
 from scenario_hall.web.account import pages as account
-from scenario_hall.web.blueprints import BLUEPRINTS
+from scenario_hall.web.blueprints import BLUEPRINTS, WITHOUT_TOKEN
 from scenario_hall.web.kit import addresses
-from scenario_hall.web.kit.addresses import bound_ids, know_own_address
+from scenario_hall.web.kit.addresses import bound_ids, know_own_address, know_proxies
 from scenario_hall.web.kit.border import refuse_what_no_text_has
 from scenario_hall.web.kit.downloads import MOST_ROWS
 from scenario_hall.web.kit.errors import render_errors
@@ -55,8 +54,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["hall_settings"] = settings
     app.extensions["hall_engine"] = engine = make_engine(settings.database_url)
     app.extensions["hall_index"] = WhooshIndex(settings.search_index)
-    if settings.proxies:  # each says whom it speaks for; what comes before them, anybody may have written
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]
+    know_proxies(app, settings)
     know_own_address(app, settings.base_url)
     bound_ids(app)
     refuse_what_no_text_has(app)
@@ -67,7 +65,8 @@ def create_app(settings: Settings) -> Flask:
     know_log_ins(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    csrf.exempt(account.set_preference)  # two cookies of taste; so that a visitor needs no session
+    for view in WITHOUT_TOKEN:
+        csrf.exempt(view)
     app.url_map.strict_slashes = False
     set_headers(app, is_https=is_https)
     serve_style_sheet(app)

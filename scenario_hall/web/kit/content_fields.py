@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, DecimalField, FieldList, FormField, SelectField, StringField
 from wtforms.validators import Length, Optional
 
-from scenario_hall.core.files import DOCUMENTS, StoredFile, store_file
+from scenario_hall.core.files import StoredFile, keep_file
 from scenario_hall.core.values import Comparison, Necessity, Requirement, Specification
 from scenario_hall.language.folding import fold
 from scenario_hall.taxonomy.regions import REGIONS
@@ -175,21 +175,17 @@ def region_choices() -> list[tuple[str, str]]:
     return [(each.code, each.name(current_locale())) for each in REGIONS]
 
 
-def store_uploads(
-    field: FilesField, *, kind: str, subject_id: int, role: str, allowed: set[str] | None = None
-) -> list[StoredFile]:
+def store_uploads(field: FilesField, *, kind: str, subject_id: int, role: str) -> list[StoredFile]:
     """Keep the uploads of one field, in the caller's transaction."""
     return [
-        store_file(
+        keep_file(
             database(),
             settings().files,
-            stream=upload.stream,
-            name=upload.filename,
+            taken,
             subject_kind=kind,
             subject_id=subject_id,
             role=role,
             uploaded_by=actor().account_id,
-            allowed=allowed or DOCUMENTS,
         )
-        for upload in field.uploads
+        for taken in field.take_in()
     ]

@@ -41,7 +41,7 @@ def chosen_organization(organizations: list[Organization]) -> Organization:
     raise Denied()
 
 
-def keep_extras(form: HallForm, record: Publishable, *, files: str, role: str, allowed: set[str] | None = None) -> None:
+def keep_extras(form: HallForm, record: Publishable, *, files: str, role: str) -> None:
     """Keep the proposed tags and the uploads of a form, in the caller's transaction; those of an amendment that waits
     wait with it."""
     if "proposed_tags" in form:
@@ -50,7 +50,7 @@ def keep_extras(form: HallForm, record: Publishable, *, files: str, role: str, a
     if files in form:
         waiting = waiting_revision(database(), record)
         kept_with: Publishable | ProposedRevision = waiting if waiting is not None else record
-        store_uploads(form[files], kind=kept_with.subject, subject_id=kept_with.pk, role=role, allowed=allowed)
+        store_uploads(form[files], kind=kept_with.subject, subject_id=kept_with.pk, role=role)
 
 
 def amended_so_far(record: Publishable) -> tuple[ProposedRevision | None, dict[str, Any]]:

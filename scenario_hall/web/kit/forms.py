@@ -31,6 +31,7 @@ from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 from scenario_hall.core.bounds import whole_number
 from scenario_hall.core.clock import HONG_KONG, end_of_local_day
 from scenario_hall.core.errors import Invalid
+from scenario_hall.core.files import TakenIn, take_in
 from scenario_hall.core.lines import line_fault
 from scenario_hall.core.values import Currency
 from scenario_hall.language import faults
@@ -163,11 +164,26 @@ class WordsField(StringField):
 
 
 class FilesField(MultipleFileField):
-    """Uploaded files; empty choices are left out."""
+    """Uploaded files of the types ``allowed`` (None: every document); empty choices are left out."""
+
+    def __init__(self, *args: Any, allowed: set[str] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.allowed = allowed
+        self._taken: list[TakenIn] | None = None
 
     @property
     def uploads(self) -> list[Any]:
         return [each for each in self.data or () if getattr(each, "filename", "")]
+
+    def take_in(self) -> list[TakenIn]:
+        """The uploads, looked into once. Raises Invalid (this field)."""
+        if self._taken is None:
+            try:
+                self._taken = [take_in(each.stream, each.filename, self.allowed) for each in self.uploads]
+            except Invalid as error:
+                error.fields = {self.short_name: error.fields["files"]}
+                raise
+        return self._taken
 
 
 def value_from(kind: type[V], **written: Any) -> V:
@@ -181,8 +197,12 @@ def value_from(kind: type[V], **written: Any) -> V:
 
 
 def attempt(form: FlaskForm, use_case: Callable[[], R], names: Mapping[str, str] | None = None) -> R | None:
-    """Run ``use_case``; what it finds invalid is shown beside the form's fields, and None is returned."""
+    """Run ``use_case``; what it finds invalid is shown beside the form's fields, and None is returned. Uploads are
+    looked into before, while no transaction is open."""
     try:
+        for field in form:
+            if isinstance(field, FilesField):
+                field.take_in()
         return use_case()
     except Invalid as error:
         put_errors(form, error, names or {})

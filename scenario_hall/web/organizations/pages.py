@@ -12,7 +12,7 @@ from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import NotFound
-from scenario_hall.core.files import files_of, store_file
+from scenario_hall.core.files import files_of
 from scenario_hall.core.policy import Role, can, cautions, open_transitions, require
 from scenario_hall.organizations import lifecycle, members, service
 from scenario_hall.organizations.facts import changed_facts, decide_facts
@@ -22,9 +22,10 @@ from scenario_hall.organizations.registration import REGISTRATION_NAMES, Registr
 from scenario_hall.outcomes.plan.platforms import change_organization, hosted_by_platform
 from scenario_hall.taxonomy.regions import REGIONS
 from scenario_hall.web.kit.addresses import page_of_this_site
+from scenario_hall.web.kit.content_fields import store_uploads
 from scenario_hall.web.kit.forms import FilesField, HallForm, WordsField, attempt
 from scenario_hall.web.kit.language import current_locale
-from scenario_hall.web.kit.request import actor, database, login_required, settings
+from scenario_hall.web.kit.request import actor, database, login_required
 
 pages = Blueprint("organizations", __name__, url_prefix="/organizations")
 
@@ -85,17 +86,7 @@ class OrganizationForm(HallForm):
 
 def keep_documents(form: OrganizationForm, organization: Organization) -> None:
     """The uploaded proof, within the caller's transaction."""
-    for upload in form.documents.uploads:
-        store_file(
-            database(),
-            settings().files,
-            stream=upload.stream,
-            name=upload.filename,
-            subject_kind="organization",
-            subject_id=organization.pk,
-            role="registration_document",
-            uploaded_by=actor().account_id,
-        )
+    store_uploads(form.documents, kind="organization", subject_id=organization.pk, role="registration_document")
 
 
 @pages.get("/")

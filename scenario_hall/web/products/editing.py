@@ -38,7 +38,7 @@ from scenario_hall.web.products.pages import load, pages
 # The blueprint, with the routes of this module.
 __all__ = ["pages"]
 
-PICTURES = FilesField(_l("Pictures (public)"), description=_l("PNG, JPEG or WebP, up to 10 MB each"))
+PICTURES = FilesField(_l("Pictures (public)"), description=_l("PNG, JPEG or WebP, up to 10 MB each"), allowed=IMAGES)
 ProductForm = form_class(FIELDS, pictures=PICTURES)
 AmendProductForm = form_class(
     FIELDS,
@@ -61,7 +61,7 @@ def create() -> ResponseReturnValue:
             made = service.create_product(
                 actor(), session=database(), organization=chosen_organization(owners), content=written(form, FIELDS)
             )
-            keep_extras(form, made, files="pictures", role="picture", allowed=IMAGES)
+            keep_extras(form, made, files="pictures", role="picture")
         return made
 
     if form.validate_on_submit() and (made := attempt(form, make, {"files": "pictures"})) is not None:
@@ -129,5 +129,5 @@ def save_product(form: HallForm, product: Product, content: dict[str, Any]) -> P
             )
         else:
             service.save_draft(actor(), session=database(), product=product, version=version, content=content)
-        keep_extras(form, product, files="pictures", role="picture", allowed=IMAGES)
+        keep_extras(form, product, files="pictures", role="picture")
     return product
