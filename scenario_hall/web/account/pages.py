@@ -23,9 +23,9 @@ from scenario_hall.web.kit.forms import HallForm, attempt
 from scenario_hall.web.kit.language import LOCALES, current_locale, without_language
 from scenario_hall.web.kit.log_ins import log_in, log_in_again, log_out
 from scenario_hall.web.kit.request import account, database, login_required, must_have_second_factor, settings
+from scenario_hall.web.kit.style_sheet import THEMES
 
 pages = Blueprint("account", __name__)
-THEMES = ("auto", "light", "dark")
 YEAR = 365 * 24 * 3600
 
 

@@ -49,11 +49,13 @@ def render_errors(app: Flask) -> None:
         logger.exception("request %s: %s %s failed", g.get("request_id"), request.method, request.path)
         if "session" in g:
             g.session.rollback()
-        message = N_("Something went wrong on our side. Nothing was lost; please try again. Request %(number)s.")
-        return page(500, N_("Something went wrong on our side"), message, {"number": g.get("request_id", "-")}, {})
+        message = N_("Something went wrong on our side. Nothing was lost; please try again.")
+        return page(500, N_("Something went wrong on our side"), message, {}, {})
 
 
 def page(
     status: int, title: str, message: str, values: dict[str, object], headers: dict[str, str]
 ) -> ResponseReturnValue:
-    return render_template("error.html", status=status, title=title, message=message, values=values), status, headers
+    number = g.get("request_id", "-")
+    shown = render_template("error.html", status=status, title=title, message=message, values=values, number=number)
+    return shown, status, headers
