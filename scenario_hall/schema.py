@@ -15,31 +15,29 @@ from scenario_hall.applications.judging.models import Declaration, Judging, Scor
 from scenario_hall.applications.models import Application
 from scenario_hall.config import ROOT
 from scenario_hall.core.files import StoredFile
+from scenario_hall.core.jobs import JobRun
 from scenario_hall.core.kept_forms import KeptForm
 from scenario_hall.core.limits import Attempt
 from scenario_hall.exchange.models import ImportChange, ImportedContent, ImportRow, ImportRun, ImportUpload
 from scenario_hall.log.tables import LOG_TABLES
 from scenario_hall.matching.models import MatchOpinion, StoredMatch
 from scenario_hall.notices.models import StoredLetter
-from scenario_hall.organizations.facts import OrganizationFact
-from scenario_hall.organizations.models import Account, FormerMembership, Membership, Organization
-from scenario_hall.organizations.sessions import LoginSession
+from scenario_hall.organizations.tables import ORGANIZATION_TABLES
 from scenario_hall.outcomes.tables import OUTCOME_TABLES
 from scenario_hall.products.models import Product, ProductRevision
 from scenario_hall.publishing.models import ProposedRevision
+from scenario_hall.recovery.models import BackupRun
 from scenario_hall.scenarios.models import Question, Scenario, ScenarioRevision
 from scenario_hall.search.vectors import RecordVector
 from scenario_hall.taxonomy.models import TagProposal, TagRecord, Target
-from scenario_hall.worker.schedule import JobRun
 
 MIGRATION_LOCK = 0x4841_4C4C  # one number for all that migrate; “HALL”
 
 TABLES = (
-    Account,
     Application,
     Attempt,
+    BackupRun,
     Declaration,
-    FormerMembership,
     ImportChange,
     ImportedContent,
     ImportRow,
@@ -47,13 +45,9 @@ TABLES = (
     ImportUpload,
     JobRun,
     KeptForm,
-    LoginSession,
     StoredLetter,
     Judging,
     MatchOpinion,
-    Membership,
-    Organization,
-    OrganizationFact,
     Product,
     ProductRevision,
     ProposedRevision,
@@ -68,6 +62,7 @@ TABLES = (
     TagRecord,
     Target,
     *LOG_TABLES,
+    *ORGANIZATION_TABLES,
     *OUTCOME_TABLES,
 )
 

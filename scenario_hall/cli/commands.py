@@ -14,19 +14,20 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from scenario_hall import __version__
-from scenario_hall.cli.context import begin, opened, operator, prepare, report_errors
+from scenario_hall.cli.context import begin, opened, prepare, report_errors
 from scenario_hall.cli.evaluate import evaluate
 from scenario_hall.cli.lists import export_list, import_list
 from scenario_hall.cli.operators import COMMANDS as OPERATORS
 from scenario_hall.cli.search import gaps, match, search
 from scenario_hall.cli.serve import run_hall
+from scenario_hall.cli.users import user
 from scenario_hall.config import ROOT, Settings, SettingsError, load_settings
+from scenario_hall.core.slow import tell_slow_queries
 from scenario_hall.demonstration.cast import ADMINISTRATORS, rows
 from scenario_hall.demonstration.load import is_loaded, load_demonstration
 from scenario_hall.log.chain import last_id
 from scenario_hall.log.failures import forget_failures
 from scenario_hall.log.kinds.kind import ReaderName
-from scenario_hall.organizations.accounts import register_account, set_administrator
 from scenario_hall.search.engine.whoosh_index import WhooshIndex
 from scenario_hall.search.reader import rebuild
 from scenario_hall.web.kit.style_sheet import find_style_sheet
@@ -80,6 +81,7 @@ def worker(once: bool) -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     with opened() as (settings, engine, _session):
         _require_no_demonstration(settings, engine)
+        tell_slow_queries(engine, settings.slow_seconds)
         if once:
             if not catch_up_all(engine, settings):
                 raise click.ClickException("another worker is following the log already")
@@ -163,29 +165,6 @@ def reindex() -> None:
         click.echo(f"{count} records indexed, {compared} scenarios compared with every product")
 
 
-@hall.group()
-def user() -> None:
-    """Accounts."""
-
-
-@user.command("create")
-@click.argument("email")
-@click.option("--name", default="", help="The person's name; the address's first part by default.")
-@click.option("--administrator", is_flag=True)
-@click.option("--password-stdin", is_flag=True, required=True, help="Read the password from standard input.")
-@report_errors
-def create_user(email: str, name: str, administrator: bool, password_stdin: bool) -> None:
-    """Create an account whose address counts as confirmed."""
-    password = sys.stdin.readline().rstrip("\n")
-    with opened() as (_settings, _engine, session):
-        made = register_account(
-            session, email=email, name=name or email.split("@", maxsplit=1)[0], password=password, is_confirmed=True
-        )
-        if administrator:
-            set_administrator(operator(session, None), session=session, account=made, is_administrator=True)
-        click.echo(f"created {made.email}{' as administrator' if administrator else ''}")
-
-
 PARTS = ("release", "crowded", "search")
 
 
@@ -211,6 +190,7 @@ for command in (
     match,
     gaps,
     evaluate,
+    user,
     *OPERATORS,
 ):
     hall.add_command(command)

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import click
 from sqlmodel import Session
 
 from scenario_hall.cli.context import opened, report_errors
-from scenario_hall.core.clock import local_today
+from scenario_hall.config import Settings
+from scenario_hall.core.clock import local_today, now
+from scenario_hall.core.sightings import Sighting, last_seen
 from scenario_hall.outcomes.plan.workdays import calendars_that_end
 from scenario_hall.outcomes.run.four_eyes import (
     confirmed_by_their_reporters,
     decided_by_one_of_a_party,
     signed_for_both_sides,
 )
+from scenario_hall.recovery.schedule import is_late, last_good, last_run
 from scenario_hall.worker.health import Health, health_of
 from scenario_hall.worker.loop import make_readers
+
+RECENT = timedelta(days=1)
 
 
 @click.command()
@@ -27,7 +33,8 @@ def doctor(as_json: bool) -> None:
     """Say what is late, what failed and which records break a rule; exit status 1 if there is anything."""
     with opened() as (settings, _engine, session):
         health = health_of(session, make_readers(settings))
-        findings = [*_failures(health), *_breaches(session), *_calendars()]
+        findings = [*_failures(health), *_breaches(session), *_calendars(), *_proxies(settings)]
+        findings += _backups(session, settings)
     if as_json:
         click.echo(json.dumps({"readers": _lags(health), "findings": findings}, ensure_ascii=False))
     else:
@@ -79,6 +86,36 @@ def _calendars() -> list[str]:
         f"holidays of {place} are known until {calendar.known_until}: add the next year's to holidays.json"
         for place, calendar in calendars_that_end(local_today()).items()
     ]
+
+
+def _backups(session: Session, settings: Settings) -> list[str]:
+    if settings.backup_dir is None:
+        return [] if settings.is_development else ["the hall makes no backups by itself: set HALL_BACKUP_DIR"]
+    if not is_late(session, settings):
+        return []
+    good, last = last_good(session), last_run(session)
+    told = f"the last good backup was made at {good.at:%Y-%m-%d %H:%M} UTC" if good else "there is no good backup yet"
+    return [told + (f"; the last one failed: {last.fault}" if last is not None and last.fault else "")]
+
+
+def _proxies(settings: Settings) -> list[str]:
+    """Where HALL_PROXIES is not what requests show: limits by address then hold everybody, or nobody."""
+    found, since = [], now() - RECENT
+    if not settings.is_development and not settings.proxies and settings.base_url.startswith("https://"):
+        found.append(
+            "HALL_BASE_URL is https, so a proxy stands before the hall, but HALL_PROXIES is not set: "
+            "all visitors share its address"
+        )
+    told = {
+        Sighting.FORWARDED: "requests came with X-Forwarded-For, which is not believed: set HALL_PROXIES to how many "
+        "proxies stand before the hall",
+        Sighting.BYPASSED: "requests came past the proxies: let the hall listen where only they reach it",
+    }
+    for what, text in told.items():
+        last = last_seen(settings.data_dir, what)
+        if last is not None and last > since:
+            found.append(f"{text} (last seen {last:%Y-%m-%d %H:%M} UTC)")
+    return found
 
 
 def _lags(health: Health) -> dict[str, Any]:

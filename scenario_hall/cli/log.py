@@ -7,11 +7,14 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
+from sqlmodel import Session
 
 from scenario_hall.audit.whole import Audit, audit
 from scenario_hall.cli.context import opened, report_errors
+from scenario_hall.config import Settings
 from scenario_hall.core.keys import KeyRing
 from scenario_hall.log.checkpoints import latest, make_checkpoint, origin_of
+from scenario_hall.log.witnesses import take_cosigned, with_cosignatures
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -40,16 +43,32 @@ def verify_log(others: tuple[Path, ...], as_json: bool) -> None:
 
 
 @click.command("checkpoint")
+@click.option("--cosigned", type=FILE, help="Take a checkpoint of this hall that a witness has cosigned.")
 @report_errors
-def checkpoint() -> None:
+def checkpoint(cosigned: Path | None) -> None:
     """Sign what the log is now, keep it in the data folder's checkpoints.jsonl, and print the newest checkpoint."""
     with opened() as (settings, _engine, session):
-        ring = KeyRing(settings.signing_keys)
-        make_checkpoint(session, ring, origin=origin_of(settings.base_url), file=settings.checkpoints)
+        ring, origin = KeyRing(settings.signing_keys), origin_of(settings.base_url)
+        if cosigned is not None:
+            _take(session, cosigned, settings)
+            return
+        make_checkpoint(session, ring, origin=origin, file=settings.checkpoints)
         last = latest(session)
         if last is None:
             raise click.ClickException("the log is empty: there is nothing to sign yet")
-        click.echo(last.note, nl=False)
+        click.echo(with_cosignatures(session, last), nl=False)
+
+
+def _take(session: Session, path: Path, settings: Settings) -> None:
+    kept = take_cosigned(
+        session,
+        path.read_text(encoding="utf-8"),
+        keys=KeyRing(settings.signing_keys).public_keys(),
+        origin=origin_of(settings.base_url),
+        witnesses=settings.witnesses,
+    )
+    for each in kept:
+        click.echo(f"{each.witness} has cosigned {each.size} entries at {each.at:%Y-%m-%d %H:%M} UTC")
 
 
 def _lines(found: Audit) -> list[str]:

@@ -19,7 +19,7 @@ from scenario_hall.core.clock import now
 from scenario_hall.core.db import UtcDateTime, transaction
 from scenario_hall.core.errors import Invalid
 from scenario_hall.core.office import HasProgramsError, TooLargeUnpackedError, office_type
-from scenario_hall.core.pictures import DamagedPictureError, TooManyPixelsError, drawn_anew
+from scenario_hall.core.pictures import DamagedPictureError, TooManyPixelsError, TooSlowError, drawn_anew
 from scenario_hall.core.texts import N_
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -82,20 +82,17 @@ class StoredFile(SQLModel, table=True):
     created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
 
 
-def store_file(
-    session: Session,
-    folder: Path,
-    *,
-    stream: BinaryIO,
-    name: str,
-    subject_kind: str,
-    subject_id: int,
-    role: str,
-    uploaded_by: int | None,
-    allowed: Set[str] | None = None,
-    largest: int = MAX_BYTES,
-) -> StoredFile:
-    """Keep an upload under ``folder`` and describe it in a row of the caller's transaction.
+@dataclass(frozen=True)
+class TakenIn:
+    """An upload that may be kept: looked into, and if it is a picture, drawn anew."""
+
+    content: bytes
+    name: str
+    content_type: str
+
+
+def take_in(stream: BinaryIO, name: str, allowed: Set[str] | None = None, largest: int = MAX_BYTES) -> TakenIn:
+    """Look into an upload. A large picture takes seconds, so this comes before the transaction that keeps it.
 
     Raises Invalid (field ``files``) for an empty, too large (``largest``, in bytes) or not allowed file.
     """
@@ -111,19 +108,36 @@ def store_file(
             {"files": N_("“%(name)s” is not a type of file accepted here (PDF, PNG, JPEG, WebP, Office, text).")},
             name=safe_name,
         )
-    require_room(session, subject_kind, subject_id, role)
     if content_type in IMAGES:
         content = _redrawn(content, content_type, safe_name)
-    digest = hashlib.sha256(content).hexdigest()
+    return TakenIn(content, safe_name, content_type)
+
+
+def keep_file(
+    session: Session,
+    folder: Path,
+    taken: TakenIn,
+    *,
+    subject_kind: str,
+    subject_id: int,
+    role: str,
+    uploaded_by: int | None,
+) -> StoredFile:
+    """Keep an upload under ``folder`` and describe it in a row of the caller's transaction.
+
+    Raises Invalid (field ``files``) when the record has enough files.
+    """
+    require_room(session, subject_kind, subject_id, role)
+    digest = hashlib.sha256(taken.content).hexdigest()
     _hold_content(session, digest)
-    _write(path_of(folder, digest), content)
+    _write(path_of(folder, digest), taken.content)
     stored = StoredFile(
         subject_kind=subject_kind,
         subject_id=subject_id,
         role=role,
-        name=safe_name,
-        content_type=content_type,
-        size=len(content),
+        name=taken.name,
+        content_type=taken.content_type,
+        size=len(taken.content),
         sha256=digest,
         uploaded_by=uploaded_by,
     )
@@ -138,6 +152,30 @@ def require_room(session: Session, subject_kind: str, subject_id: int, role: str
     if present.count(role) >= MAX_OF_ROLE or len(present) >= MAX_OF_RECORD:
         count = MAX_OF_ROLE if present.count(role) >= MAX_OF_ROLE else MAX_OF_RECORD
         raise Invalid({"files": N_("There are already %(count)s files; remove one first.")}, count=count)
+
+
+def store_file(
+    session: Session,
+    folder: Path,
+    *,
+    stream: BinaryIO,
+    name: str,
+    subject_kind: str,
+    subject_id: int,
+    role: str,
+    uploaded_by: int | None,
+    allowed: Set[str] | None = None,
+) -> StoredFile:
+    """Take in and keep at once, for whoever keeps nobody waiting by it. Raises as the two do."""
+    return keep_file(
+        session,
+        folder,
+        take_in(stream, name, allowed),
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        role=role,
+        uploaded_by=uploaded_by,
+    )
 
 
 def _looked_into(content: bytes, name: str) -> str | None:
@@ -158,6 +196,9 @@ def _redrawn(content: bytes, content_type: str, name: str) -> bytes:
         raise Invalid({"files": N_("“%(name)s” has more than 50 million pixels.")}, name=name) from None
     except DamagedPictureError:
         raise Invalid({"files": N_("“%(name)s” is not a whole picture.")}, name=name) from None
+    except TooSlowError:
+        message = N_("“%(name)s” takes too long to read. Please save it smaller, or try again later.")
+        raise Invalid({"files": message}, name=name) from None
 
 
 def sniff(content: bytes, name: str) -> str | None:

@@ -49,6 +49,12 @@ LOGIN_BY_DEVICE = Limit("login-device", 10, QUARTER)  # one that the account was
 LOGIN_BY_ACCOUNT = Limit("login", 100, HOUR)  # from all networks, on devices that are not known
 LOGIN_BY_ADDRESS = Limit("login-address", 60, QUARTER)  # from one network, whosever password it is
 PRESENT_PASSWORD = Limit("present-password", 10, QUARTER)
+# Whoever gets to ask for a code knows the password, so an account may be closed to all of them for a while. A code is
+# one of a million, three of which are good at a time.
+SECOND_FACTOR_BY_NETWORK = Limit("second-factor-network", 10, QUARTER)
+SECOND_FACTOR_BY_ACCOUNT = Limit("second-factor", 30, HOUR)
+SECOND_FACTOR_BY_ACCOUNT_A_DAY = Limit("second-factor-day", 100, DAY)
+COSIGNED_BY_ADDRESS = Limit("cosigned", 60, HOUR)
 REGISTER_BY_ADDRESS = Limit("register", 20, HOUR)
 CONFIRMATION_BY_ACCOUNT = Limit("confirmation", 5, HOUR)
 MAIL_BY_ADDRESS = Limit("mail-address", 20, HOUR)

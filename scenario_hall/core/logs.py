@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 import logging
+from contextvars import ContextVar
 from datetime import UTC, datetime
+
+# The number of the request that is being answered; the reader of an error page finds its lines by it.
+request_number: ContextVar[str] = ContextVar("request number", default="")
 
 
 class JsonLines(logging.Formatter):
-    """A record as one line of JSON: ``at`` (UTC, ISO 8601), ``level``, ``logger``, ``message``, ``error`` (a trace)."""
+    """A record as one line of JSON: ``at`` (UTC, ISO 8601), ``level``, ``logger``, ``message``, ``request`` (the
+    number of the one that is answered), ``error`` (a trace)."""
 
     def format(self, record: logging.LogRecord) -> str:
         told = {
@@ -17,6 +22,8 @@ class JsonLines(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
+        if number := request_number.get():
+            told["request"] = number
         if record.exc_info:
             told["error"] = self.formatException(record.exc_info)
         return "".join(_shown(each) for each in json.dumps(told, ensure_ascii=False))

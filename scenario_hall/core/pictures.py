@@ -1,20 +1,25 @@
 """Pictures as they are kept: drawn anew from their pixels, so that nothing else of the file stays: no place, camera,
-author, comment or preview, and no other file behind the picture."""
+author, comment or preview, and no other file behind the picture.
+
+A process of its own draws each (``picture_child.py``): decoders hold Python's lock for seconds, so that a thread would
+keep all other requests of a web process waiting; and only a process can be ended.
+"""
 
 from __future__ import annotations
 
-import io
+import subprocess
+import sys
+from pathlib import Path
+from threading import BoundedSemaphore
 
-from PIL import Image, ImageOps
+from scenario_hall.core import picture_child
 
 MAX_PIXELS = 50_000_000  # what the largest telephones of today take
 LONGEST_SIDE = 4096  # of what is kept; a sheet of A4 at 300 dots an inch has 3508
 FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP"}
-_OPTIONS: dict[str, dict[str, int]] = {
-    "PNG": {"compress_level": 3},
-    "JPEG": {"quality": 90},
-    "WEBP": {"quality": 90, "method": 1},
-}
+MAX_SECONDS = 30.0
+AT_ONCE = 2  # in one process; the others wait as long as one may take
+_places = BoundedSemaphore(AT_ONCE)
 
 
 class TooManyPixelsError(Exception):
@@ -25,28 +30,34 @@ class DamagedPictureError(Exception):
     """The file is no whole picture of its type."""
 
 
+class TooSlowError(Exception):
+    """The picture was not drawn within MAX_SECONDS, or not even begun."""
+
+
 def drawn_anew(content: bytes, content_type: str) -> bytes:
     """The picture without anything but its (first) image: upright, at most LONGEST_SIDE pixels a side, colours as sRGB.
 
-    Raises TooManyPixelsError before anything is unpacked, or DamagedPictureError.
+    Takes up to twice MAX_SECONDS; under gevent other requests go on meanwhile. Raises TooManyPixelsError,
+    DamagedPictureError or TooSlowError.
     """
-    kind = FORMATS[content_type]
+    # -I: nothing of the environment or the present folder reaches the child but its own file and installed packages.
+    command = [sys.executable, "-I", str(Path(picture_child.__file__)), FORMATS[content_type]]
+    if not _places.acquire(timeout=MAX_SECONDS):
+        raise TooSlowError
     try:
-        with Image.open(io.BytesIO(content), formats=(kind,)) as opened:
-            if opened.width * opened.height > MAX_PIXELS:
-                raise TooManyPixelsError
-            opened.draft(None, (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG is unpacked no larger than needed
-            image = ImageOps.exif_transpose(opened)
-            image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-            # Pillow writes what it has read beside the pixels; a palette's transparent colour belongs to them.
-            image.info = {name: value for name, value in image.info.items() if name == "transparency"}
-            if kind == "JPEG" and image.mode not in ("L", "RGB"):
-                image = image.convert("RGB")
-            written = io.BytesIO()
-            image.save(written, kind, exif=b"", **_OPTIONS[kind])
-    except Image.DecompressionBombError:
-        raise TooManyPixelsError from None
-    # What Pillow raises at files that are none: https://pillow.readthedocs.io/en/stable/reference/Image.html
-    except (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, OverflowError) as error:
-        raise DamagedPictureError from error
-    return written.getvalue()
+        done = subprocess.run(
+            [*command, str(MAX_PIXELS), str(LONGEST_SIDE)],
+            input=content,
+            capture_output=True,
+            timeout=MAX_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise TooSlowError from None
+    finally:
+        _places.release()
+    if done.returncode == picture_child.TOO_MANY_PIXELS:
+        raise TooManyPixelsError
+    if done.returncode != picture_child.DRAWN:  # also a decoder that was ended by the kernel
+        raise DamagedPictureError(done.stderr.decode(errors="replace")[-500:])
+    return done.stdout

@@ -21,8 +21,9 @@ from scenario_hall.core.files import (
     StoredFile,
     drop_content,
     files_of,
+    keep_file,
     require_room,
-    store_file,
+    take_in,
 )
 
 STAGED = "staged"
@@ -42,7 +43,8 @@ def stage_file(
     beside: Collection[int] = (),
 ) -> StoredFile:
     """Keep an upload of ``account_id`` for the field ``role``; ``beside``: the staged ones of the same form, which
-    stay. Raises Invalid (field ``files``) as ``store_file`` does."""
+    stay. Raises Invalid (field ``files``) as ``take_in`` and ``keep_file`` do."""
+    taken = take_in(stream, name, allowed, largest)
     with transaction(session):
         others = [file for file in files_of(session, STAGED, account_id) if file.id not in beside]
         # Forms that were left: their uploads make room.
@@ -50,17 +52,14 @@ def stage_file(
         for file in dropped:
             session.delete(file)
         session.flush()
-        kept = store_file(
+        kept = keep_file(
             session,
             folder,
-            stream=stream,
-            name=name,
+            taken,
             subject_kind=STAGED,
             subject_id=account_id,
             role=role,
             uploaded_by=account_id,
-            allowed=allowed,
-            largest=largest,
         )
     for digest in {file.sha256 for file in dropped}:
         drop_content(session, folder, digest)

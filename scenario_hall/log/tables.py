@@ -9,5 +9,17 @@ from scenario_hall.log.codes import CodeCounter
 from scenario_hall.log.failures import Failure
 from scenario_hall.log.sent_forms import SentForm
 from scenario_hall.log.tree import LogNode
+from scenario_hall.log.witnesses import KeptCosignature
 
-LOG_TABLES = (Checkpoint, CodeCounter, Event, Failure, LogHead, LogNode, PartyAct, ReaderCursor, SentForm)
+LOG_TABLES = (
+    Checkpoint,
+    CodeCounter,
+    Event,
+    Failure,
+    KeptCosignature,
+    LogHead,
+    LogNode,
+    PartyAct,
+    ReaderCursor,
+    SentForm,
+)

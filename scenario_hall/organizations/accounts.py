@@ -248,14 +248,19 @@ def reset_password(session: Session, *, account_id: int, session_generation: int
     return account
 
 
+def check_present_password(session: Session, account: Account, *, password: str, session_id: int | None) -> None:
+    """Is it the account's? ``session_id`` asks. Raises Invalid (field ``current``), TooMany."""
+    limits.count_attempt(session, limits.PRESENT_PASSWORD, f"{account.pk} {session_id}")
+    if not _matches(account.password_hash, password):
+        raise Invalid({"current": N_("This is not your current password.")})
+
+
 def change_password(
     session: Session, account: Account, *, current: str, password: str, session_id: int | None = None
 ) -> None:
     """Set a new password; ends the account's sessions. ``session_id`` is the one that asks: who has taken it over may
     not guess there for long, and keeps the owner's other ones from nothing. Raises Invalid, TooMany."""
-    limits.count_attempt(session, limits.PRESENT_PASSWORD, f"{account.pk} {session_id}")
-    if not _matches(account.password_hash, current):
-        raise Invalid({"current": N_("This is not your current password.")})
+    check_present_password(session, account, password=current, session_id=session_id)
     check_password(password, account.email)
     with transaction(session):
         account.password_hash = _hasher.hash(password)

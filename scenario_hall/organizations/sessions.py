@@ -16,8 +16,10 @@ from sqlmodel import Field, Session, SQLModel, col, delete, select
 from scenario_hall.core.bounds import whole_number
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import UtcDateTime, transaction
-from scenario_hall.core.errors import NotFound
+from scenario_hall.core.errors import Denied, NotFound
 from scenario_hall.core.networks import network_of
+from scenario_hall.core.policy import Actor
+from scenario_hall.log.chain import record_event
 from scenario_hall.organizations.agents import agent_family
 from scenario_hall.organizations.models import Account
 
@@ -27,6 +29,7 @@ LONGEST = timedelta(days=90)
 NOTED_EVERY = timedelta(minutes=5)  # when it was used last, so that not each page writes
 # Several tabs that open at once send the same lasting cookie; the later ones come with the secret of before.
 OVERLAP = timedelta(minutes=1)
+PROVEN_FOR = timedelta(minutes=10)  # then acts of weight ask again who is there (OWASP ASVS 5.0, 7.5.3)
 
 
 class LoginSession(SQLModel, table=True):
@@ -41,6 +44,8 @@ class LoginSession(SQLModel, table=True):
     changed_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)  # the secret
     created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
     used_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    # When whoever uses it last showed, by password or code, that they are the account's owner.
+    proven_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
     is_remembered: bool = False
     agent: str = Field(default="", max_length=60)
     network: str = Field(default="", max_length=50)
@@ -49,6 +54,11 @@ class LoginSession(SQLModel, table=True):
     def is_over(self) -> bool:
         unused = UNUSED_REMEMBERED if self.is_remembered else UNUSED
         return self.used_at + unused <= now() or self.created_at + LONGEST <= now()
+
+    @property
+    def is_fresh(self) -> bool:
+        """Did its user prove just now who they are?"""
+        return now() - self.proven_at < PROVEN_FOR
 
 
 def open_session(
@@ -106,6 +116,14 @@ def change_secret(session: Session, ticket: str) -> str:
     return f"{number}.{fresh}"
 
 
+def prove(session: Session, session_id: int) -> None:
+    """Note that its user has just shown again who they are."""
+    with transaction(session):
+        row = session.get_one(LoginSession, session_id)
+        row.proven_at = now()
+        session.add(row)
+
+
 def sessions_of(session: Session, account_id: int) -> list[LoginSession]:
     """The account's log-ins that are not over, the one used last first."""
     query = select(LoginSession).where(col(LoginSession.account_id) == account_id)
@@ -128,6 +146,30 @@ def end_sessions(session: Session, account_id: int, *, but: int | None = None) -
         query = query.where(col(LoginSession.id) != but)
     with transaction(session):
         return session.exec(query).rowcount
+
+
+def end_named(actor: Actor, *, session: Session, account: Account, session_id: int) -> None:
+    """One's own log-in elsewhere, ended from the list; the log says so. Raises Denied, NotFound."""
+    _require_own_or_administrator(actor, account)
+    with transaction(session):
+        end_session(session, account.pk, session_id)
+        record_event(session, actor, account, "account.sessions_ended", {"sessions": 1})
+
+
+def end_all(actor: Actor, *, session: Session, account: Account, but: int | None = None) -> int:
+    """Every log-in of the account except ``but``, ended by its owner or an administrator; returns how many. The log
+    says so if there were any. Raises Denied."""
+    _require_own_or_administrator(actor, account)
+    with transaction(session):
+        count = end_sessions(session, account.pk, but=but)
+        if count:
+            record_event(session, actor, account, "account.sessions_ended", {"sessions": count})
+    return count
+
+
+def _require_own_or_administrator(actor: Actor, account: Account) -> None:
+    if not actor.is_administrator and actor.account_id != account.pk:
+        raise Denied()
 
 
 def prune_sessions(session: Session) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scenario_hall.web.account import pages as account
-from scenario_hall.web.account import sessions
+from scenario_hall.web.account import second_factor, sessions
 from scenario_hall.web.admin import matching as admin_matching
 from scenario_hall.web.admin import pages as admin
 from scenario_hall.web.admin import rules, work
@@ -15,6 +15,7 @@ from scenario_hall.web.lists import pages as lists
 from scenario_hall.web.organizations import pages as organizations
 from scenario_hall.web.outcomes.blueprints import BLUEPRINTS as OUTCOMES
 from scenario_hall.web.products import editing as products
+from scenario_hall.web.public import log
 from scenario_hall.web.public.blueprints import BLUEPRINTS as PUBLIC
 from scenario_hall.web.review.blueprints import BLUEPRINTS as REVIEW
 from scenario_hall.web.scenarios.blueprints import BLUEPRINTS as SCENARIOS
@@ -36,5 +37,9 @@ BLUEPRINTS = (
     admin_matching.pages,
     account.pages,
     sessions.pages,
+    second_factor.pages,
     files.pages,
 )
+
+# Posts that need no form's token: two cookies of taste, so that a visitor needs no session; what its senders signed.
+WITHOUT_TOKEN = (account.set_preference, log.cosignatures)

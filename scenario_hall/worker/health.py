@@ -9,12 +9,13 @@ from datetime import timedelta
 from sqlmodel import Session, col, func, select
 
 from scenario_hall.core.clock import now
+from scenario_hall.core.jobs import JobRun
 from scenario_hall.exchange.models import ENDED, ImportRun
 from scenario_hall.exchange.runs import newest_runs
 from scenario_hall.log.failures import Failure, all_failures
 from scenario_hall.log.readers import Lag, Reader, lag_of
 from scenario_hall.notices.models import LetterState, StoredLetter
-from scenario_hall.worker.schedule import JobRun, failing_jobs
+from scenario_hall.worker.schedule import failing_jobs
 
 LATE = timedelta(seconds=60)
 MOST_SHOWN = 100

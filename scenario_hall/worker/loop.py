@@ -1,8 +1,9 @@
 """The worker: gives the readers of the log, the letters' sender and the clock their turns.
 
-Three lanes, each a thread that goes round in slices of time: what people wait for (letters, the clock) never stands
-behind what computes (index, matches, prior art), nor the clock behind a mail server that does not answer. Each piece
-of work is under a lock of its own, so a second worker shares the work instead of waiting for the first one to be gone.
+Four lanes, each a thread that goes round in slices of time: what people wait for (letters, the clock) never stands
+behind what computes (index, matches, prior art), nor the clock behind a mail server that does not answer or a backup.
+Each piece of work is under a lock of its own, so a second worker shares the work instead of waiting for the first one
+to be gone.
 """
 
 from __future__ import annotations
@@ -85,7 +86,7 @@ def match_reader(settings: Settings) -> MatchReader:
 
 
 def make_lanes(engine: Engine, settings: Settings) -> list[list[Work]]:
-    """What people wait for, the post, and what computes."""
+    """What people wait for, the post, what computes, and jobs that take minutes."""
     letters, *computing = make_readers(settings)
     sender = LetterSender(engine, settings)
     urgent = [
@@ -101,8 +102,10 @@ def make_lanes(engine: Engine, settings: Settings) -> list[list[Work]]:
         run = ReaderRun(engine, each, behind=meaning if isinstance(each, MatchReader) else None)
         computed.append(Work(each.name, run.run_slice, lock_of(each)))
     imports = ImportResumer(engine)
+    long_jobs = Work("long jobs", lambda _seconds: run_due_jobs(engine, settings, long_ones=True), lock="long-jobs")
     post = [Work(sender.name, sender.run_slice, lock=sender.name)]
-    return [urgent, post, [*computed, Work(imports.name, imports.run_slice, lock=imports.name)]]
+    computed.append(Work(imports.name, imports.run_slice, lock=imports.name))
+    return [urgent, post, computed, [long_jobs]]
 
 
 def _once(engine: Engine, reader: MeaningReader) -> Callable[[float], int]:

@@ -6,15 +6,16 @@ import logging
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import Engine
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Session, col, select
 
 from scenario_hall.applications.unanswered import remind_of_answers
 from scenario_hall.config import Settings
 from scenario_hall.core.clock import now
-from scenario_hall.core.db import UtcDateTime, transaction
+from scenario_hall.core.db import transaction
+from scenario_hall.core.jobs import JobRun
 from scenario_hall.core.kept_forms import prune_kept_forms
 from scenario_hall.core.keys import KeyRing
 from scenario_hall.core.limits import prune_attempts
@@ -25,6 +26,7 @@ from scenario_hall.organizations.sessions import prune_sessions
 from scenario_hall.outcomes.adoption.follow_ups import ask_due_follow_ups
 from scenario_hall.outcomes.claim.notice import tell_of_ended_notices
 from scenario_hall.outcomes.plan.milestones import remind_of_milestones
+from scenario_hall.recovery.schedule import keep_backups
 from scenario_hall.scenarios.service import expire_scenarios
 
 logger = logging.getLogger(__name__)
@@ -38,6 +40,7 @@ class Job:
     name: str
     run: Callable[[Session, Settings], int]
     every: timedelta
+    is_long: bool = False  # minutes; it keeps none of the others waiting
 
 
 def _sign_checkpoint(session: Session, settings: Settings) -> int:
@@ -52,6 +55,7 @@ JOBS = (
     Job("remind of milestones", lambda session, _: remind_of_milestones(session), timedelta(minutes=1)),
     Job("ask for follow-ups", lambda session, _: ask_due_follow_ups(session), timedelta(minutes=1)),
     Job("sign a checkpoint", _sign_checkpoint, timedelta(seconds=30)),
+    Job("back up", keep_backups, timedelta(minutes=5), is_long=True),
     Job("prune attempts", lambda session, _: prune_attempts(session), timedelta(hours=1)),
     Job("prune sessions", lambda session, _: prune_sessions(session), timedelta(hours=1)),
     Job("prune sent forms", lambda session, _: prune_sent_forms(session), timedelta(hours=1)),
@@ -60,23 +64,10 @@ JOBS = (
 )
 
 
-class JobRun(SQLModel, table=True):
-    """When a job ran and runs next, and what it raised."""
-
-    __tablename__ = "job_run"
-
-    name: str = Field(primary_key=True, max_length=60)
-    next_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
-    last_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    done: int = 0  # in the last run
-    failures: int = 0  # in a row
-    last_error: str = ""
-
-
-def run_due_jobs(engine: Engine, settings: Settings) -> int:
-    """Run each job whose time has come; returns how much was due. A job that raises waits and does not keep the
-    others from theirs."""
-    return sum(_run(engine, settings, job) for job in JOBS if _take(engine, job))
+def run_due_jobs(engine: Engine, settings: Settings, *, long_ones: bool = False) -> int:
+    """Run each job whose time has come, the long ones or the others; returns how much was due. A job that raises waits
+    and does not keep the others from theirs."""
+    return sum(_run(engine, settings, job) for job in JOBS if job.is_long is long_ones and _take(engine, job))
 
 
 def _take(engine: Engine, job: Job) -> bool:

@@ -14,12 +14,17 @@ from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from scenario_hall import __version__
+from scenario_hall.cli import commands
 from scenario_hall.cli.commands import hall
+from scenario_hall.cli.doctor import RECENT
 from scenario_hall.core import clock
 from scenario_hall.core.clock import end_of_local_day
 from scenario_hall.core.db import transaction
+from scenario_hall.core.sightings import Sighting, note
+from scenario_hall.log.chain import record_event
 from scenario_hall.organizations.models import Account
 from scenario_hall.outcomes.plan.workdays import PLACES, calendars
+from scenario_hall.taxonomy.service import TAXONOMY
 from tests.world import World
 
 GOOD = {"id": "n1", "title": "微米级线材生产技术", "text": "线材直径小于50μm，抗张强度大于1GPa。"}
@@ -121,6 +126,54 @@ def test_production_loads_no_demonstration_accounts(
     assert refused.exit_code == 1 and "not loaded into a production hall" in refused.output
     with Session(sqlite_engine) as session:
         assert session.exec(select(Account)).all() == []
+
+
+def test_production_does_not_open_a_database_that_holds_the_demonstration(
+    run, monkeypatch: pytest.MonkeyPatch, small_world: World
+) -> None:
+    monkeypatch.setenv("HALL_ENVIRONMENT", "production")
+    monkeypatch.setenv("HALL_SECRET_KEY", token_hex(32))
+    monkeypatch.setattr(commands, "run_hall", lambda *_arguments, **_named: 0)
+    assert run("serve").exit_code == 0  # as long as it holds none
+    record_event(small_world.session, None, TAXONOMY, "demonstration.loaded", {"steps": 1})
+    small_world.session.commit()
+    for command in (("serve",), ("serve", "--no-worker"), ("worker", "--once")):
+        refused = run(*command)
+        assert refused.exit_code == 1 and "holds the demonstration" in refused.output, command
+
+
+HTTPS = {"HALL_ENVIRONMENT": "production", "HALL_BASE_URL": "https://hall.example"}
+
+
+@pytest.mark.parametrize(
+    "variables,seen,told",
+    [
+        (HTTPS, None, "HALL_PROXIES is not set"),
+        ({**HTTPS, "HALL_PROXIES": "1"}, None, None),
+        ({"HALL_ENVIRONMENT": "production"}, None, None),
+        ({"HALL_ENVIRONMENT": "production"}, Sighting.FORWARDED, "set HALL_PROXIES to how many"),
+        ({**HTTPS, "HALL_PROXIES": "1"}, Sighting.BYPASSED, "past the proxies"),
+    ],
+)
+def test_doctor_warns_when_proxies_are_not_what_requests_show(
+    run,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    variables: dict[str, str],
+    seen: Sighting | None,
+    told: str | None,
+) -> None:
+    monkeypatch.setenv("HALL_SECRET_KEY", token_hex(32))
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    if seen is not None:
+        with clock.at(clock.now() - 2 * RECENT):
+            note(tmp_path, seen)
+        assert "UTC)" not in run("doctor").output  # it has been mended since
+        note(tmp_path, seen)
+    output = run("doctor").output
+    assert ("prox" in output.lower()) == (told is not None)
+    assert told is None or told in output
 
 
 def test_a_search_that_finds_nothing_offers_what_may_have_been_meant(small_world: World, run) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -22,6 +23,7 @@ from scenario_hall.log.chain import Event
 from scenario_hall.log.checkpoints import latest
 from scenario_hall.log.sent_forms import Sending, SentForm, begin_sending
 from scenario_hall.organizations.sessions import LoginSession, open_session
+from scenario_hall.recovery.schedule import last_good
 from scenario_hall.scenarios.service import end_scenario
 from scenario_hall.worker.loop import run_worker
 from scenario_hall.worker.schedule import JOBS
@@ -121,6 +123,7 @@ DUE: dict[str, tuple[Callable[[World], None], int, Callable[[Session], bool]]] =
     "remind of milestones": (signed_plan, 30, logged("outcome.milestone_overdue")),
     "ask for follow-ups": (approved_trial, 101, logged("outcome.follow_up_asked")),
     "sign a checkpoint": (signed_plan, 0, lambda session: latest(session) is not None),
+    "back up": (signed_plan, 0, lambda session: last_good(session) is not None),
     "prune attempts": (attempts_of_strangers, 2, nothing_is_kept_of_strangers),
     "prune sessions": (forgotten_log_in, 1, nobody_is_logged_in),
     "prune sent forms": (sent_form, 2, none_left(SentForm)),
@@ -141,6 +144,7 @@ def test_the_worker_starts_the_job_when_its_time_has_come(
     with clock.at(BEGAN):
         make_due(small_world)
     small_world.session.commit()
+    settings = replace(hall_settings, backup_dir=hall_settings.data_dir / "backups")
     until = time.monotonic() + LONGEST_WAIT
 
     def has_happened() -> bool:
@@ -149,5 +153,5 @@ def test_the_worker_starts_the_job_when_its_time_has_come(
 
     assert not has_happened()
     with clock.at(BEGAN + timedelta(days=days)):
-        run_worker(sqlite_engine, hall_settings, is_over=lambda: has_happened() or time.monotonic() > until)
+        run_worker(sqlite_engine, settings, is_over=lambda: has_happened() or time.monotonic() > until)
     assert has_happened()

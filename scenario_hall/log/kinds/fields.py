@@ -75,6 +75,7 @@ FIELDS: dict[str, EventField] = {
     "scope": EventField(N_("Scope"), "scope"),
     "score": EventField(N_("Score")),
     "second_order": EventField(N_("Second order")),
+    "sessions": EventField(N_("Sessions")),
     "side": EventField(N_("Side"), "word"),
     "slug": EventField(N_("URL name (slug)")),
     "steps": EventField(N_("Steps")),

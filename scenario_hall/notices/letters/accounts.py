@@ -23,10 +23,15 @@ def _new_password(session: Session, event: Event) -> Addressed:
     return Addressed(_if_open(account), "/password/reset/", signed=signed)
 
 
+def _its_owner(session: Session, event: Event) -> Addressed:
+    return Addressed(_if_open(session.get_one(Account, event.subject_id)), "/account/second-factor")
+
+
 def _if_open(account: Account) -> list[Account]:
     return [account] if account.is_active else []
 
 
+_NOT_YOU = N_("If this was not you, set a new password at once and write to the hall's administrators.")
 _NOT_ASKED = N_("If you did not request this, no action is needed.")
 
 LETTERS = {
@@ -50,5 +55,28 @@ LETTERS = {
         ),
         _new_password,
         (_NOT_ASKED,),
+    ),
+    "second_factor_set": LetterTemplate(
+        N_("A second factor protects your account"),
+        (N_("From now on, logging in to your account also asks for a code from your authenticator app."), _NOT_YOU),
+        _its_owner,
+    ),
+    "second_factor_removed": LetterTemplate(
+        N_("Your account has no second factor any more"),
+        (N_("The second factor of your account was removed; the password alone opens it now."), _NOT_YOU),
+        _its_owner,
+    ),
+    "second_factor_reset": LetterTemplate(
+        N_("Your second factor was reset"),
+        (
+            N_("An administrator has reset the second factor of your account and logged you out on all devices."),
+            _NOT_YOU,
+        ),
+        _its_owner,
+    ),
+    "recovery_code_used": LetterTemplate(
+        N_("A recovery code of your account was used"),
+        (N_("Somebody has shown your password and one of your recovery codes, which is used up now."), _NOT_YOU),
+        _its_owner,
     ),
 }

@@ -14,16 +14,18 @@ from scenario_hall.core import limits
 from scenario_hall.notices.sender import is_refused
 from scenario_hall.notices.tokens import CONFIRM_EMAIL, RESET_PASSWORD, read_token
 from scenario_hall.organizations import accounts
+from scenario_hall.organizations.second_factor import second_factor_of
 from scenario_hall.organizations.sessions import sessions_of
+from scenario_hall.web.account.second_factor import ask_for_code
 from scenario_hall.web.kit.addresses import next_page
 from scenario_hall.web.kit.devices import know_device, known_devices
 from scenario_hall.web.kit.forms import HallForm, attempt
 from scenario_hall.web.kit.language import LOCALES, current_locale, without_language
 from scenario_hall.web.kit.log_ins import log_in, log_in_again, log_out
-from scenario_hall.web.kit.request import account, database, login_required, settings
+from scenario_hall.web.kit.request import account, database, login_required, must_have_second_factor, settings
+from scenario_hall.web.kit.style_sheet import THEMES
 
 pages = Blueprint("account", __name__)
-THEMES = ("auto", "light", "dark")
 YEAR = 365 * 24 * 3600
 
 
@@ -121,9 +123,12 @@ def login() -> ResponseReturnValue:
                 devices=known_devices(),
             ),
         )
+        if found is not None and second_factor_of(database(), found.pk) is not None:
+            return ask_for_code(found, is_remembered=form.remember.data)
         if found is not None:
             log_in(found, is_remembered=form.remember.data)
-            return know_device(make_response(redirect(next_page(otherwise="desk.show"))), found)
+            following = url_for("second_factor.show") if must_have_second_factor(found) else None
+            return know_device(make_response(redirect(following or next_page(otherwise="desk.show"))), found)
     return render_template("account/login.html", form=form, next=request.values.get("next", ""))
 
 
@@ -184,6 +189,7 @@ def _profile_page(*, form: ProfileForm, password_form: ChangePasswordForm) -> st
         person=person,
         is_refused=is_refused(database(), person.pk),
         sessions=sessions_of(database(), person.pk),
+        factor=second_factor_of(database(), person.pk),
     )
 
 

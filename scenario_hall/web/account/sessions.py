@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from scenario_hall.organizations.sessions import end_session, end_sessions
+from scenario_hall.organizations.sessions import end_all, end_named
 from scenario_hall.web.kit.log_ins import log_out
-from scenario_hall.web.kit.request import database, login_required
+from scenario_hall.web.kit.request import account, actor, database, login_required
 
 pages = Blueprint("sessions", __name__)
 
@@ -21,7 +21,7 @@ def end(session_id: int) -> ResponseReturnValue:
         log_out()
         flash(_("You are logged out."), "info")
         return redirect(url_for("hall.show"))
-    end_session(database(), current_user.account_id, session_id)
+    end_named(actor(), session=database(), account=account(), session_id=session_id)
     flash(_("That device is logged out."), "success")
     return redirect(url_for("account.profile"))
 
@@ -29,6 +29,6 @@ def end(session_id: int) -> ResponseReturnValue:
 @pages.post("/account/sessions/others/end")
 @login_required
 def end_others() -> ResponseReturnValue:
-    end_sessions(database(), current_user.account_id, but=current_user.session_id)
+    end_all(actor(), session=database(), account=account(), but=current_user.session_id)
     flash(_("All other devices are logged out."), "success")
     return redirect(url_for("account.profile"))

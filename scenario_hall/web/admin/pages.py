@@ -16,14 +16,18 @@ from scenario_hall.log.chain import Event
 from scenario_hall.log.kinds.table import ALL, KINDS
 from scenario_hall.organizations import accounts
 from scenario_hall.organizations.models import Account
+from scenario_hall.organizations.second_factor import accounts_with_second_factor, reset_second_factor
+from scenario_hall.organizations.sessions import end_all
 from scenario_hall.outcomes.plan.workdays import PLACES, calendars, calendars_that_end
+from scenario_hall.recovery.schedule import is_late, last_good, last_run
 from scenario_hall.taxonomy import service as taxonomy_service
 from scenario_hall.taxonomy.models import TagRecord, Target
 from scenario_hall.taxonomy.taxonomy import TagKind
 from scenario_hall.web.kit.addresses import page_number, whole_argument
 from scenario_hall.web.kit.forms import HallForm, WordsField, attempt
 from scenario_hall.web.kit.language import current_locale, named
-from scenario_hall.web.kit.request import actor, administrator_required, database, taxonomy
+from scenario_hall.web.kit.request import actor, administrator_required, database, settings, taxonomy
+from scenario_hall.web.kit.step_up import step_up
 
 pages = Blueprint("admin", __name__, url_prefix="/admin")
 PAGE_SIZE = 50
@@ -60,7 +64,17 @@ def show() -> ResponseReturnValue:
 def _home(form: TargetForm, target: Target, year: int) -> str:
     ending = frozenset(calendars_that_end(local_today()))
     return render_template(
-        "admin/show.html", target=target, form=form, year=year, calendars=calendars(), places=PLACES, ending=ending
+        "admin/show.html",
+        target=target,
+        form=form,
+        year=year,
+        calendars=calendars(),
+        places=PLACES,
+        ending=ending,
+        backups=settings().backup_dir is not None,
+        good_backup=last_good(database()),
+        last_backup=last_run(database()),
+        is_backup_late=is_late(database(), settings()),
     )
 
 
@@ -90,17 +104,27 @@ def people() -> ResponseReturnValue:
         )
     rows = list(database().exec(query.offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE + 1)))
     return render_template(
-        "admin/accounts.html", rows=rows[:PAGE_SIZE], wanted=wanted, page=page, more=len(rows) > PAGE_SIZE
+        "admin/accounts.html",
+        rows=rows[:PAGE_SIZE],
+        wanted=wanted,
+        page=page,
+        more=len(rows) > PAGE_SIZE,
+        protected=accounts_with_second_factor(database(), [row.pk for row in rows]),
     )
 
 
 @pages.post("/accounts/<int:account_id>/<action>")
 @administrator_required
+@step_up("promote", "demote", "reset-second-factor")
 def change_account(account_id: int, action: str) -> ResponseReturnValue:
     person = database().get(Account, account_id)
-    if person is None or action not in ("promote", "demote", "close", "reopen"):
+    if person is None or action not in ("promote", "demote", "close", "reopen", "log-out", "reset-second-factor"):
         raise NotFound()
-    if action in ("promote", "demote"):
+    if action == "log-out":
+        end_all(actor(), session=database(), account=person)
+    elif action == "reset-second-factor":
+        reset_second_factor(actor(), session=database(), account=person)
+    elif action in ("promote", "demote"):
         accounts.set_administrator(actor(), session=database(), account=person, is_administrator=action == "promote")
     else:
         accounts.set_active(

@@ -1,14 +1,19 @@
-"""Addresses of pages: numbers read from them, this page's with some of its query changed, and where to go next."""
+"""Addresses: whom requests come from and where this hall stands; numbers that are read from them, this page's with some
+of its query changed, and where to go next."""
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from flask import Flask, request, url_for
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
+from scenario_hall.config import Settings
 from scenario_hall.core.bounds import LARGEST_ID, whole_number
+from scenario_hall.core.sightings import Sighting, note
 
 LAST_PAGE = 100_000  # of any list
 
@@ -25,6 +30,32 @@ class IdConverter(IntegerConverter):
 def bound_ids(app: Flask) -> None:
     """Bound the ids of every route; before the first blueprint is registered."""
     app.url_map.converters["int"] = IdConverter
+
+
+def know_proxies(app: Flask, settings: Settings) -> None:
+    """Believe ``X-Forwarded-For`` as far as HALL_PROXIES goes: each proxy says whom it speaks for; what comes before
+    them, anybody may have written."""
+    inner = app.wsgi_app
+    if settings.proxies:
+        inner = ProxyFix(inner, x_for=settings.proxies, x_proto=0)
+
+    def outer(environ: dict[str, Any], start_response: Any) -> Any:
+        is_forwarded, is_near = "HTTP_X_FORWARDED_FOR" in environ, _is_near(environ.get("REMOTE_ADDR", ""))
+        if is_forwarded and is_near and not settings.proxies:  # from afar, anybody may have written it
+            note(settings.data_dir, Sighting.FORWARDED)
+        elif settings.proxies and not is_forwarded and not is_near:
+            note(settings.data_dir, Sighting.BYPASSED)
+        return inner(environ, start_response)
+
+    app.wsgi_app = outer  # type: ignore[method-assign]
+
+
+def _is_near(address: str) -> bool:
+    """On this machine or in a private network, as proxies are."""
+    try:
+        return ip_address(address.partition("%")[0]).is_private
+    except ValueError:
+        return True  # a socket file
 
 
 def know_own_address(app: Flask, base_url: str) -> None:

@@ -61,8 +61,8 @@ def render_errors(app: Flask) -> None:
         logger.exception("request %s: %s %s failed", g.get("request_id"), request.method, request.path)
         if "session" in g:
             g.session.rollback()
-        message = N_("Something went wrong on our side. Nothing was lost; please try again. Request %(number)s.")
-        return page(500, N_("Something went wrong on our side"), message, {"number": g.get("request_id", "-")}, {})
+        message = N_("Something went wrong on our side. Nothing was lost; please try again.")
+        return page(500, N_("Something went wrong on our side"), message, {}, {})
 
 
 def _faults_of(error: HallError) -> list[str]:
@@ -78,5 +78,8 @@ def page(
     headers: dict[str, str],
     faults: Sequence[str] = (),
 ) -> ResponseReturnValue:
-    drawn = render_template("error.html", status=status, title=title, message=message, values=values, faults=faults)
+    number = g.get("request_id", "-")
+    drawn = render_template(
+        "error.html", status=status, title=title, message=message, values=values, faults=faults, number=number
+    )
     return drawn, status, headers

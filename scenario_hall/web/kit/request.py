@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import wraps
 from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
 
@@ -20,6 +21,7 @@ from scenario_hall.log.kinds.kind import ReaderName
 from scenario_hall.log.kinds.table import kinds_for
 from scenario_hall.organizations.accounts import actor_of
 from scenario_hall.organizations.models import Account
+from scenario_hall.organizations.second_factor import second_factor_of
 from scenario_hall.search.engine.index import SearchIndex
 from scenario_hall.taxonomy.service import load_taxonomy
 from scenario_hall.taxonomy.taxonomy import Taxonomy
@@ -52,10 +54,20 @@ def database() -> Session:
 
 
 def actor() -> Actor:
-    """Who makes this request."""
+    """Who makes this request. An administrator who has to have a second factor and has none is as everybody else."""
     if "actor" not in g:
-        g.actor = actor_of(database(), account()) if current_user.is_authenticated else VISITOR
+        found = actor_of(database(), account()) if current_user.is_authenticated else VISITOR
+        g.lacks_second_factor = (
+            found.is_administrator
+            and must_have_second_factor(account())
+            and second_factor_of(database(), account().pk) is None
+        )
+        g.actor = replace(found, is_administrator=False) if g.lacks_second_factor else found
     return cast("Actor", g.actor)
+
+
+def must_have_second_factor(person: Account) -> bool:
+    return person.is_administrator and settings().second_factor == "administrators"
 
 
 def account() -> Account:
@@ -105,6 +117,8 @@ def administrator_required(view: Callable[P, R]) -> Callable[P, R | Response]:
         if not current_user.is_authenticated:
             return _to_log_in()
         if not actor().is_administrator:
+            if g.lacks_second_factor:
+                return cast("Response", redirect(url_for("second_factor.show")))
             raise NotFound()
         return view(*args, **kwargs)
 

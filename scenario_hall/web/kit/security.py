@@ -3,8 +3,6 @@ what is not public in anybody's cache."""
 
 from __future__ import annotations
 
-import uuid
-
 from flask import Flask, Response, g, request
 
 POLICY = "; ".join(
@@ -30,10 +28,6 @@ COOKIES = frozenset({"session", "remember_token"})
 
 
 def set_headers(app: Flask, *, is_https: bool) -> None:
-    @app.before_request
-    def name_request() -> None:
-        g.request_id = uuid.uuid4().hex[:12]
-
     @app.after_request
     def add_headers(response: Response) -> Response:
         # A view may be stricter: a file that somebody uploaded runs in a sandbox.

@@ -8,6 +8,8 @@ from flask import Flask, Response, request, url_for
 
 from scenario_hall.config import ROOT, SettingsError
 
+THEMES = ("auto", "light", "dark")
+
 BUILT = ROOT / "static" / "built"
 
 

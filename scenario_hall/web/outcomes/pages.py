@@ -35,6 +35,7 @@ from scenario_hall.web.kit.forms import HallForm, attempt
 from scenario_hall.web.kit.lifecycle_names import DONE
 from scenario_hall.web.kit.presenters import fields_of
 from scenario_hall.web.kit.request import actor, database, login_required, settings
+from scenario_hall.web.kit.step_up import step_up
 from scenario_hall.web.kit.uploads import FilesField, store_uploads
 from scenario_hall.web.outcomes.amendment_changes import changes_of
 from scenario_hall.web.outcomes.certificate_facts import facts_of
@@ -121,6 +122,7 @@ def measured_from_form(count: int) -> list[float | None]:
 
 @pages.post("/outcomes/<code>/<action>")
 @login_required
+@step_up("approve", "revoke")
 def act(code: str, action: str) -> ResponseReturnValue:
     outcome, version = load(code), HallForm().shown_version()
     if action in BUTTONS:

@@ -9,13 +9,10 @@ from flask_login import current_user
 from scenario_hall.core.clock import now
 from scenario_hall.dossiers.hall import hall_dossier
 from scenario_hall.log.chain import last_id
-from scenario_hall.log.readers import lag_of
-from scenario_hall.schema import is_current
 from scenario_hall.web.kit.language import current_locale
 from scenario_hall.web.kit.presenters import fields_of
-from scenario_hall.web.kit.request import database, engine, index, settings
+from scenario_hall.web.kit.request import database, index
 from scenario_hall.web.public import feed as feed_lines
-from scenario_hall.worker.loop import make_readers
 
 pages = Blueprint("hall", __name__)
 FEED_LINES = 14
@@ -56,23 +53,3 @@ def feed() -> ResponseReturnValue:
 @pages.get("/favicon.ico")
 def favicon() -> ResponseReturnValue:
     return redirect(url_for("static", filename="img/favicon.svg"))
-
-
-@pages.get("/healthz")
-def healthz() -> ResponseReturnValue:
-    """The process lives."""
-    return {"status": "ok"}
-
-
-@pages.get("/readyz")
-def readyz() -> ResponseReturnValue:
-    """The process can serve: its database is there, at the newest schema."""
-    if not is_current(engine()):
-        told = {"status": "not ready", "reason": "the database is not at the newest schema: run `init`"}
-        return told, 503, {"Retry-After": "10"}
-    lags = [lag_of(database(), reader) for reader in make_readers(settings(), index())]
-    return {
-        "status": "ready",
-        "log": last_id(database()),
-        "readers": {lag.reader: {"events": lag.events, "seconds": round(lag.seconds, 1)} for lag in lags},
-    }

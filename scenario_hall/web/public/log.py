@@ -6,17 +6,22 @@ from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlmodel import col, select
 
+from scenario_hall.core import limits
 from scenario_hall.core.bounds import whole_number
 from scenario_hall.core.errors import Invalid, NotFound
+from scenario_hall.core.keys import KeyRing
+from scenario_hall.core.networks import network_of
 from scenario_hall.core.texts import N_
 from scenario_hall.log.chain import Event, last_id
 from scenario_hall.log.checkpoints import latest, newest, origin_of
 from scenario_hall.log.merkle import consistency_proof, inclusion_proof, root_of
 from scenario_hall.log.tree import leaf_of, subtrees
+from scenario_hall.log.witnesses import is_watched, newest_words, take_cosigned, with_cosignatures
 from scenario_hall.web.kit.request import database, settings
 
 pages = Blueprint("log", __name__)
 SHOWN = 24
+MAX_NOTE = 20_000  # bytes; a checkpoint with fifty signatures has 10,000
 
 
 @pages.get("/log")
@@ -29,6 +34,8 @@ def show() -> ResponseReturnValue:
         lines=last_id(database()),
         restorations=list(database().exec(restored)),
         origin=origin_of(settings().base_url),
+        words=newest_words(database()),
+        watched=is_watched(database()),
     )
 
 
@@ -38,7 +45,23 @@ def checkpoint() -> ResponseReturnValue:
     last = latest(database())
     if last is None:
         raise NotFound(N_("No checkpoint of the log has been signed yet; the first one comes within the hour."))
-    return Response(last.note, mimetype="text/plain")
+    return Response(with_cosignatures(database(), last), mimetype="text/plain")
+
+
+@pages.post("/log/cosignatures")
+def cosignatures() -> ResponseReturnValue:
+    """Takes a checkpoint of this log with the lines of witnesses that the settings name; their signatures say who sends
+    it, so it has no form's token."""
+    limits.count_attempt(database(), limits.COSIGNED_BY_ADDRESS, network_of(request.remote_addr or "-"))
+    note = request.get_data(cache=False)[:MAX_NOTE].decode("utf-8", "replace")
+    kept = take_cosigned(
+        database(),
+        note,
+        keys=KeyRing(settings().signing_keys).public_keys(),
+        origin=origin_of(settings().base_url),
+        witnesses=settings().witnesses,
+    )
+    return {"taken": [{"witness": each.witness, "size": each.size} for each in kept]}
 
 
 @pages.get("/log/proof")

@@ -26,7 +26,7 @@ def answer(app: Flask, path: str, email: str, sent: dict[str, str]) -> tuple[obj
     client = app.test_client()
     got = client.post(path, data={"csrf_token": token(client, path), "email": email, **sent}, headers=EN)
     page = client.get(got.location, headers=EN) if got.location else got
-    text = re.sub(r'(name="csrf_token"[^>]*)value="[^"]+"', r"\1", page.text).replace(email, "ADDRESS")
+    text = re.sub(r'(name="(?:csrf_token|once)"[^>]*)value="[^"]+"', r"\1", page.text).replace(email, "ADDRESS")
     cookies = sorted(each.partition("=")[0] for each in got.headers.getlist("Set-Cookie"))
     return got.status_code, got.location, cookies, text
 

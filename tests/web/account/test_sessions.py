@@ -8,10 +8,12 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlmodel import col, select
 
 from scenario_hall.core import clock
+from scenario_hall.log.chain import Event
 from scenario_hall.organizations import accounts
-from scenario_hall.organizations.sessions import OVERLAP
+from scenario_hall.organizations.sessions import OVERLAP, end_all
 from tests.web.conftest import token
 from tests.web.test_access import LOGIN, TABLE, told
 from tests.world import PASSWORD, World
@@ -89,9 +91,14 @@ def ends_all_others(hall: World, _client: FlaskClient, other: FlaskClient) -> No
     assert other.get("/account").status_code == 200
 
 
+def is_ended_by_an_administrator(hall: World, _client: FlaskClient, _other: FlaskClient) -> None:
+    assert end_all(hall.admin, session=hall.session, account=hall.port_person) == 2
+
+
 @pytest.mark.parametrize(
     "end",
     [
+        is_ended_by_an_administrator,
         logs_out,
         changes_the_password,
         resets_the_password,
@@ -115,6 +122,30 @@ def test_what_ends_a_session_ends_every_copy_of_its_cookies(
     end(hall, client, other)
     for name, copy in kept.items():
         assert told(copy.get("/desk")) == LOGIN, name
+
+
+@pytest.mark.parametrize("end,count", [(ends_it_elsewhere, 1), (ends_all_others, 1), (is_ended_by_an_administrator, 2)])
+def test_whoever_ends_sessions_is_in_the_log(
+    app: Flask, hall: World, end: Callable[[World, FlaskClient, FlaskClient], None], count: int
+) -> None:
+    client, other = logged_in(app), logged_in(app)
+    hall.session.commit()
+    end(hall, client, other)
+    hall.session.rollback()
+    (event,) = hall.session.exec(select(Event).where(col(Event.kind) == "account.sessions_ended"))
+    by = hall.administrator if end is is_ended_by_an_administrator else hall.port_person
+    assert (event.actor_id, event.subject_id) == (by.pk, hall.port_person.pk)
+    assert event.fields == {"sessions": count}
+
+
+def test_an_administrator_logs_somebody_out_on_the_page_and_nobody_else_does(app: Flask, hall: World) -> None:
+    client, admin = logged_in(app), logged_in(app, email="admin@hall.example")
+    path = f"/admin/accounts/{hall.port_person.pk}/log-out"
+    assert post(logged_in(app, email="maker@maker.example"), path) == 404
+    assert client.get("/desk").status_code == 200
+    assert post(admin, path) == 302
+    assert told(client.get("/desk")) == LOGIN
+    assert admin.get("/desk").status_code == 200
 
 
 def test_on_no_page_is_an_ended_session_anybody(app: Flask, hall: World, places: dict[str, str]) -> None:

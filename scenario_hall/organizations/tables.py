@@ -1,0 +1,19 @@
+"""The tables of people and organisations."""
+
+from __future__ import annotations
+
+from scenario_hall.organizations.facts import OrganizationFact
+from scenario_hall.organizations.models import Account, FormerMembership, Membership, Organization
+from scenario_hall.organizations.second_factor import RecoveryCode, SecondFactor
+from scenario_hall.organizations.sessions import LoginSession
+
+ORGANIZATION_TABLES = (
+    Account,
+    FormerMembership,
+    LoginSession,
+    Membership,
+    Organization,
+    OrganizationFact,
+    RecoveryCode,
+    SecondFactor,
+)
