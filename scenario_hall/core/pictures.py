@@ -17,6 +17,9 @@ _OPTIONS: dict[str, dict[str, int]] = {
 }
 
 
+WIDTHS = (480, 960)  # what cards and pages show, and screens of twice the density
+
+
 class TooManyPixelsError(Exception):
     """The picture has more than MAX_PIXELS."""
 
@@ -49,4 +52,15 @@ def drawn_anew(content: bytes, content_type: str) -> bytes:
     # What Pillow raises at files that are none: https://pillow.readthedocs.io/en/stable/reference/Image.html
     except (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, OverflowError) as error:
         raise DamagedPictureError from error
+    return written.getvalue()
+
+
+def scaled(content: bytes, width: int) -> bytes:
+    """A picture that ``drawn_anew`` gave, as WebP of at most ``width`` pixels a line; never larger than it is."""
+    with Image.open(io.BytesIO(content), formats=tuple(FORMATS.values())) as opened:
+        opened.draft(None, (width, width))
+        image = opened.convert("RGBA" if "A" in opened.getbands() or "transparency" in opened.info else "RGB")
+        image.thumbnail((width, image.height))
+        written = io.BytesIO()
+        image.save(written, "WEBP", quality=82, method=4)
     return written.getvalue()

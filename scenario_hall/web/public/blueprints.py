@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from scenario_hall.web.public import home, live, log, search
+from scenario_hall.web.public import health, home, live, log, search
 
-BLUEPRINTS = (home.pages, live.pages, log.pages, search.pages)
+BLUEPRINTS = (home.pages, health.pages, live.pages, log.pages, search.pages)
