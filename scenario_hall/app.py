@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask, request
-from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 
 from scenario_hall import __version__
@@ -19,7 +18,7 @@ from scenario_hall.web.kit.border import MOST_BYTES, refuse_what_no_text_has
 from scenario_hall.web.kit.downloads import MOST_ROWS
 from scenario_hall.web.kit.errors import render_errors
 from scenario_hall.web.kit.events import event_details, event_title
-from scenario_hall.web.kit.files import offer_removal
+from scenario_hall.web.kit.files import show_files
 from scenario_hall.web.kit.form_care import look_after_forms
 from scenario_hall.web.kit.language import speak
 from scenario_hall.web.kit.log_ins import know_log_ins
@@ -44,7 +43,6 @@ def create_app(settings: Settings) -> Flask:
     know_own_address(app, settings.base_url)
     bound_ids(app)
     refuse_what_no_text_has(app)
-    Bootstrap5(app)
     csrf = CSRFProtect(app)
     speak(app)
     app.jinja_env.filters.update(event_title=event_title, event_details=event_details)
@@ -59,7 +57,7 @@ def create_app(settings: Settings) -> Flask:
     serve_style_sheet(app)
     render_errors(app)
     close_session(app)
-    offer_removal(app)
+    show_files(app)
     live.start_following(app, engine)
 
     @app.context_processor
@@ -90,7 +88,6 @@ def _configure(app: Flask, settings: Settings, *, is_https: bool) -> None:
         REMEMBER_COOKIE_HTTPONLY=True,
         REMEMBER_COOKIE_SECURE=is_https,
         WTF_CSRF_TIME_LIMIT=8 * 3600,
-        BOOTSTRAP_SERVE_LOCAL=True,
         BABEL_DEFAULT_LOCALE="zh_Hans",
         SEND_FILE_MAX_AGE_DEFAULT=3600,
     )

@@ -1,4 +1,4 @@
-"""Build the one style sheet that the pages load: Bootstrap, its icons and our own files, each in its cascade layer.
+"""Build the one style sheet that the pages load: the icons that they use and our own files, each in its cascade layer.
 
 Run by `make`; does nothing when the sheet of these sources is there already. The name holds the content's hash, so
 browsers may keep it for ever. Files of earlier builds are removed.
@@ -7,59 +7,104 @@ browsers may keep it for ever. Files of earlier builds are removed.
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import re
 from importlib.util import find_spec
 from pathlib import Path
 
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
+
 HERE = Path(__file__).parent
+ROOT = HERE.parent
 SOURCES = HERE / "css"
 TARGET = HERE / "built"
-# A later layer wins over an earlier one, whatever the selectors. Its rules are css/<layer>.css, or all of css/<layer>/.
-LAYERS = ("reset", "framework", "tokens", "base", "components", "pages", "motion", "print")
-FRAMEWORK = ("bootstrap.min.css", "font/bootstrap-icons.min.css")
-# These may stand at the head of a file only, not inside a layer; the map of the source is not served.
-HEAD_ONLY = re.compile(r'@charset "[^"]*";|/\*# sourceMappingURL=.*?\*/', re.IGNORECASE)
-LOCAL_URL = re.compile(r"""url\(["']?(?!["']?data:)([^"')?#]+)[^)]*\)""")
+# A later layer wins over an earlier one, whatever the selectors. Its rules are css/<layer>.css, or all of css/<layer>/;
+# those of the icons are made here.
+LAYERS = ("icons", "tokens", "base", "components", "pages", "utilities", "motion", "print")
+ICON_RULE = re.compile(r'\.bi-([a-z0-9-]+)::before\{content:"\\([0-9a-f]+)"\}')
+WORD = re.compile(r"""["']([a-z0-9-]+)["']""")
+ICON_BASE = """@font-face {{
+  font-family: icons;
+  font-display: block;
+  src: url("{font}") format("woff");
+}}
+.bi::before {{
+  display: inline-block;
+  font: normal 400 1em/1 icons;
+  vertical-align: -.125em;
+}}"""
 
 
 def build() -> None:
-    copied: set[str] = set()
+    made: set[str] = set()
     layers = [f"@layer {', '.join(LAYERS)};\n"]
     for layer in LAYERS:
-        content = "\n".join(content_of(path, copied) for path in files_of(layer))
+        content = icon_rules(made) if layer == "icons" else "\n".join(map(content_of, files_of(layer)))
         layers.append(f"@layer {layer} {{\n{content}\n}}\n")
-    sheet = written("hall.css", '@charset "UTF-8";\n{}'.format("\n".join(layers)).encode())
+    made.add(written("hall.css", '@charset "UTF-8";\n{}'.format("\n".join(layers)).encode()))
     for path in TARGET.iterdir():
-        if path.name not in {sheet, *copied} and not path.name.startswith("."):
+        if path.name not in made and not path.name.startswith("."):
             path.unlink(missing_ok=True)
 
 
 def files_of(layer: str) -> list[Path]:
-    if layer == "framework":
-        return [framework_folder() / name for name in FRAMEWORK]
     folder = SOURCES / layer
     return sorted(folder.glob("*.css")) if folder.is_dir() else [SOURCES / f"{layer}.css"]
 
 
-def framework_folder() -> Path:
-    """Where Bootstrap-Flask keeps Bootstrap's style sheets."""
+def content_of(path: Path) -> str:
+    return path.read_text(encoding="utf-8").strip()
+
+
+def icons_folder() -> Path:
+    """Where Bootstrap-Flask keeps the icons of Bootstrap."""
     found = find_spec("flask_bootstrap")
     if found is None or found.origin is None:
         raise SystemExit("static/build.py: Bootstrap-Flask is not installed; `make setup` installs it")
-    return Path(found.origin).parent / "static" / "bootstrap5" / "css"
+    return Path(found.origin).parent / "static" / "bootstrap5" / "css" / "font"
 
 
-def content_of(path: Path, copied: set[str]) -> str:
-    """The file's rules, with the files that it names copied beside the sheet and named anew."""
+def icon_rules(made: set[str]) -> str:
+    """The rules of the icons that the sources name, over a font that holds no others: 10 kB of 180."""
+    folder = icons_folder()
+    known = dict(ICON_RULE.findall((folder / "bootstrap-icons.min.css").read_text(encoding="utf-8")))
+    used = sorted(words_of_sources() & known.keys())
+    font = written("icons.woff", subset(folder / "fonts" / "bootstrap-icons.woff", [int(known[n], 16) for n in used]))
+    made.add(font)
+    rules = [f'.bi-{name}::before {{\n  content: "\\{known[name]}";\n}}' for name in used]
+    return "\n".join([ICON_BASE.format(font=font), *rules])
 
-    def copy(match: re.Match[str]) -> str:
-        source = path.parent / match[1]
-        name = written(source.name, source.read_bytes())
-        copied.add(name)
-        return f'url("{name}")'
 
-    return LOCAL_URL.sub(copy, HEAD_ONLY.sub("", path.read_text(encoding="utf-8"))).strip()
+def words_of_sources() -> set[str]:
+    """Whatever stands in quotes in templates, scripts and modules: the names of icons are among them."""
+    sources = [
+        *(ROOT / "templates").rglob("*.html"),
+        *(HERE / "js").glob("*.js"),
+        *(ROOT / "scenario_hall").rglob("*.py"),
+    ]
+    words: set[str] = set()
+    for path in sources:
+        text = path.read_text(encoding="utf-8")
+        words.update(WORD.findall(text))
+        words.update(re.findall(r"\bbi-([a-z0-9-]+)", text))
+    return words
+
+
+def subset(path: Path, characters: list[int]) -> bytes:
+    """The font with these characters alone; the same bytes each time."""
+    options = Options()
+    options.flavor = "woff"
+    options.layout_features = []
+    with TTFont(path, recalcTimestamp=False) as font:
+        subsetter = Subsetter(options)
+        subsetter.populate(unicodes=characters)
+        subsetter.subset(font)
+        font.flavor = "woff"
+        kept = io.BytesIO()
+        font.save(kept)
+    return kept.getvalue()
 
 
 def written(name: str, content: bytes) -> str:

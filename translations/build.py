@@ -36,7 +36,9 @@ def build() -> None:
     traditional = Catalog(locale="zh_Hant", header_comment="# Made from zh_Hans by translations/build.py; do not edit.")
     for message in simplified:
         if message.id:
-            traditional.add(message.id, converted(str(message.string), converter), flags=message.flags)
+            forms = [message.string] if isinstance(message.string, str) else message.string or []
+            made = tuple(converted(form, converter) for form in forms)
+            traditional.add(message.id, made if message.pluralizable else made[0], flags=message.flags)
     TARGET.parent.mkdir(parents=True, exist_ok=True)
     with TARGET.open("wb") as file:
         write_po(file, traditional, width=120)

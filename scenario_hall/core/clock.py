@@ -46,6 +46,17 @@ def local_minute(moment: datetime) -> str:
     return f"{moment.astimezone(HONG_KONG):%Y-%m-%d %H:%M} HKT"
 
 
+def local_clock(moment: datetime) -> str:
+    """The time of day in Hong Kong, as “14:02”."""
+    return f"{moment.astimezone(HONG_KONG):%H:%M}"
+
+
+def local_year_bounds(year: int) -> tuple[datetime, datetime]:
+    """When the year begins in Hong Kong, and when the next one does, in UTC."""
+    first, next_first = (datetime(each, 1, 1, tzinfo=HONG_KONG) for each in (year, year + 1))
+    return first.astimezone(UTC), next_first.astimezone(UTC)
+
+
 def end_of_local_day(day: date) -> datetime:
     """The last moment of ``day`` in Hong Kong, in UTC: what a deadline without a time means.
 

@@ -19,7 +19,7 @@ from scenario_hall.core.clock import now
 from scenario_hall.core.db import UtcDateTime, transaction
 from scenario_hall.core.errors import Invalid
 from scenario_hall.core.office import HasProgramsError, TooLargeUnpackedError, office_type
-from scenario_hall.core.pictures import DamagedPictureError, TooManyPixelsError, TooSlowError, drawn_anew
+from scenario_hall.core.pictures import DamagedPictureError, TooManyPixelsError, TooSlowError, drawn_anew, scaled
 from scenario_hall.core.texts import N_
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -220,6 +220,15 @@ def path_of(folder: Path, digest: str) -> Path:
     return folder / digest[:2] / digest[2:4] / digest
 
 
+def scaled_picture(folder: Path, digest: str, width: int) -> Path:
+    """Where the stored picture lies as wide as a page shows it; made now if it is not there, as after a restore."""
+    original = path_of(folder, digest)
+    path = original.with_name(f"{digest}.{width}.webp")
+    if not path.exists():
+        _write(path, scaled(original.read_bytes(), width))
+    return path
+
+
 def files_of(session: Session, subject_kind: str, subject_id: int, role: str | None = None) -> list[StoredFile]:
     """The files of one record, oldest first."""
     query = (
@@ -239,7 +248,8 @@ def drop_content(session: Session, folder: Path, digest: str) -> bool:
         _hold_content(session, digest)
         if session.exec(select(StoredFile.id).where(col(StoredFile.sha256) == digest).limit(1)).first() is not None:
             return False
-        path_of(folder, digest).unlink(missing_ok=True)
+        for path in (path_of(folder, digest), *path_of(folder, digest).parent.glob(f"{digest}.*.webp")):
+            path.unlink(missing_ok=True)
     return True
 
 

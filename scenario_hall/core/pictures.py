@@ -7,10 +7,13 @@ keep all other requests of a web process waiting; and only a process can be ende
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 from pathlib import Path
 from threading import BoundedSemaphore
+
+from PIL import Image
 
 from scenario_hall.core import picture_child
 
@@ -20,6 +23,9 @@ FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP"}
 MAX_SECONDS = 30.0
 AT_ONCE = 2  # in one process; the others wait as long as one may take
 _places = BoundedSemaphore(AT_ONCE)
+
+
+WIDTHS = (480, 960)  # what cards and pages show, and screens of twice the density
 
 
 class TooManyPixelsError(Exception):
@@ -61,3 +67,14 @@ def drawn_anew(content: bytes, content_type: str) -> bytes:
     if done.returncode != picture_child.DRAWN:  # also a decoder that was ended by the kernel
         raise DamagedPictureError(done.stderr.decode(errors="replace")[-500:])
     return done.stdout
+
+
+def scaled(content: bytes, width: int) -> bytes:
+    """A picture that ``drawn_anew`` gave, as WebP of at most ``width`` pixels a line; never larger than it is."""
+    with Image.open(io.BytesIO(content), formats=tuple(FORMATS.values())) as opened:
+        opened.draft(None, (width, width))
+        image = opened.convert("RGBA" if "A" in opened.getbands() or "transparency" in opened.info else "RGB")
+        image.thumbnail((width, image.height))
+        written = io.BytesIO()
+        image.save(written, "WEBP", quality=82, method=4)
+    return written.getvalue()

@@ -1,14 +1,17 @@
-"""The public list of approved firsts, with the figures that count them."""
+"""The public list of approved firsts, with the figures that count them; and of what is on public notice."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, func, select
+from sqlmodel.sql.expression import Select
 
+from scenario_hall.dossiers.pictures import pictures_of
 from scenario_hall.outcomes.certificate.firsts import Figures, Firsts, count_firsts, figures_of, firsts_condition
 from scenario_hall.outcomes.certificate.models import Certificate
+from scenario_hall.outcomes.lifecycle import NOTICE
 from scenario_hall.outcomes.models import Outcome
 
 PAGE_SIZE = 24
@@ -24,18 +27,39 @@ class FirstsDossier:
     figures: Figures
     page: int
     size: int
+    notices: Sequence[Outcome]  # on public notice, whatever the list is narrowed to
+    pictures: Mapping[str, int]  # code of a product → id of its picture
 
 
 def firsts_dossier(session: Session, firsts: Firsts, page: int, size: int = PAGE_SIZE) -> FirstsDossier:
     """The firsts that are meant, the latest first, ``size`` on a page."""
-    query = select(Outcome, Certificate).join(Certificate, col(Certificate.outcome_id) == col(Outcome.id))
-    query = query.where(*firsts_condition(session, firsts))
+    query = _firsts(session, firsts)
     newest = query.order_by(col(Outcome.approved_at).desc()).limit(size).offset((page - 1) * size)
+    rows = session.exec(newest).all()
+    notices = on_notice(session)
     return FirstsDossier(
-        rows=session.exec(newest).all(),
+        rows=rows,
         total=session.exec(select(func.count()).select_from(query.subquery())).one(),
         products=count_firsts(session, firsts),
         figures=figures_of(session, firsts.year),
         page=page,
         size=size,
+        notices=notices,
+        pictures=pictures_of(session, [*(outcome.product for outcome, _ in rows), *(each.product for each in notices)]),
     )
+
+
+def newest_firsts(session: Session, most: int) -> Sequence[tuple[Outcome, Certificate]]:
+    """The latest approved firsts of any year, at most ``most``."""
+    return session.exec(_firsts(session, Firsts()).order_by(col(Outcome.approved_at).desc()).limit(most)).all()
+
+
+def on_notice(session: Session) -> Sequence[Outcome]:
+    """The claims that anybody may read and object to now; the one whose notice ends next comes first."""
+    query = select(Outcome).where(col(Outcome.state) == NOTICE)
+    return session.exec(query.order_by(col(Outcome.notice_until), col(Outcome.id))).all()
+
+
+def _firsts(session: Session, firsts: Firsts) -> Select[Outcome, Certificate]:
+    query = select(Outcome, Certificate).join(Certificate, col(Certificate.outcome_id) == col(Outcome.id))
+    return query.where(*firsts_condition(session, firsts))

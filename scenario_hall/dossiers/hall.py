@@ -1,100 +1,68 @@
-"""What the hall's home page shows beside the feed: how far the year is, what closes soon, where, and how many."""
+"""What the hall's first page and its wall show beside the feed: the figures, what is new, what closes soon."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
 
-from scenario_hall.core.clock import local_year, now
+from scenario_hall.core.clock import now
+from scenario_hall.dossiers.figures import HallFigures, hall_figures
+from scenario_hall.dossiers.firsts import newest_firsts
+from scenario_hall.dossiers.pictures import pictures_of
 from scenario_hall.organizations.lifecycle import VERIFIED
 from scenario_hall.organizations.models import Organization
-from scenario_hall.outcomes.certificate.firsts import Firsts, count_firsts
-from scenario_hall.products.lifecycle import LISTED
-from scenario_hall.products.models import Product
+from scenario_hall.outcomes.certificate.models import Certificate
+from scenario_hall.outcomes.models import Outcome
 from scenario_hall.scenarios.lifecycle import RELEASED
 from scenario_hall.scenarios.models import Scenario
-from scenario_hall.search.engine.index import SearchIndex, SearchQuery
-from scenario_hall.taxonomy.regions import REGIONS, Region
-from scenario_hall.taxonomy.service import target_of
 
 CLOSING_DAYS = 45
 MOST_CLOSING = 5
-MOST_DOMAINS = 12
-
-
-@dataclass(frozen=True)
-class HallFigures:
-    """Counts that the page shows; each opens the list behind it."""
-
-    scenarios: int
-    products: int
-    organizations: int
+MOST_NEWEST = 4
+MOST_FIRSTS = 3
 
 
 @dataclass(frozen=True)
 class HallDossier:
-    """The hall at this moment."""
+    """The hall at this moment; ``pictures``: code of a record → id of its picture."""
 
-    year: int
-    approved: int
-    target: int
-    closing: Sequence[Scenario]
     figures: HallFigures
-    regions: Sequence[tuple[Region, int]]  # with their open scenarios
-    domains: Sequence[tuple[str, int]]
+    newest: Sequence[Scenario]
+    closing: Sequence[Scenario]
+    firsts: Sequence[tuple[Outcome, Certificate]]
+    pictures: Mapping[str, int]
 
 
-def hall_dossier(session: Session, index: SearchIndex) -> HallDossier:
+def hall_dossier(session: Session) -> HallDossier:
     """What anybody may see of the hall."""
-    year = local_year(now())
-    facets = index.search(SearchQuery(kind="scenario", page_size=1), now()).facets
+    newest = session.exec(_open_scenarios().order_by(col(Scenario.released_at).desc()).limit(MOST_NEWEST)).all()
+    firsts = newest_firsts(session, MOST_FIRSTS)
     return HallDossier(
-        year=year,
-        approved=count_firsts(session, Firsts(year)),
-        target=target_of(session, year).outcomes,
-        closing=closing_soon(session),
         figures=hall_figures(session),
-        regions=[(region, facets["region"].get(region.code, 0)) for region in REGIONS],
-        domains=list(facets["domain"].items())[:MOST_DOMAINS],
+        newest=newest,
+        closing=closing_soon(session),
+        firsts=firsts,
+        pictures=pictures_of(session, [*newest, *(outcome.product for outcome, _ in firsts)]),
     )
 
 
 def closing_soon(session: Session) -> Sequence[Scenario]:
     """The open scenarios whose deadline is next, within CLOSING_DAYS."""
-    query = (
+    query = _open_scenarios().where(col(Scenario.deadline) < now() + timedelta(days=CLOSING_DAYS))
+    return session.exec(query.order_by(col(Scenario.deadline)).limit(MOST_CLOSING)).all()
+
+
+def _open_scenarios() -> SelectOfScalar[Scenario]:
+    return (
         select(Scenario)
         .join(Organization, col(Organization.id) == col(Scenario.organization_id))
         .where(
             col(Scenario.state) == RELEASED,
-            col(Scenario.deadline) > now(),
-            col(Scenario.deadline) < now() + timedelta(days=CLOSING_DAYS),
+            or_(col(Scenario.deadline).is_(None), col(Scenario.deadline) > now()),
             col(Organization.state) == VERIFIED,
         )
-        .order_by(col(Scenario.deadline))
-        .limit(MOST_CLOSING)
     )
-    return session.exec(query).all()
-
-
-def hall_figures(session: Session) -> HallFigures:
-    """What is public now, of verified organisations."""
-    verified = select(func.count()).select_from(Organization)
-    verified = verified.where(col(Organization.state) == VERIFIED, col(Organization.is_imported_list_owner).is_(False))
-    return HallFigures(
-        scenarios=_count(session, Scenario, RELEASED),
-        products=_count(session, Product, LISTED),
-        organizations=session.exec(verified).one(),
-    )
-
-
-def _count(session: Session, table: type[Scenario] | type[Product], state: str) -> int:
-    query = (
-        select(func.count())
-        .select_from(table)
-        .join(Organization, col(Organization.id) == col(table.organization_id))
-        .where(col(table.state) == state, col(Organization.state) == VERIFIED)
-    )
-    return session.exec(query).one()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlmodel import Session, col, select
 
 from scenario_hall.core.clock import now
+from scenario_hall.dossiers.pictures import pictures_of
 from scenario_hall.meaning.encoder import Encoder
 from scenario_hall.products.models import Product
 from scenario_hall.scenarios.models import Scenario
@@ -42,6 +43,7 @@ class SearchDossier:
     misread: Sequence[str]
     corrections: Sequence[str]
     related: Sequence[str]
+    pictures: Mapping[str, int]  # code of a record → id of its picture
 
 
 @dataclass(frozen=True)
@@ -69,15 +71,17 @@ def search_dossier(
         asked = replace(asked, page=last)
         result = index.search(asked, now())
     is_poor = bool(asked.text) and (result.is_widened or not result.total)
+    rows = [_row(hit, record, result.words, asked.synonyms) for hit, record in shown_hits(session, result.hits)]
     return SearchDossier(
         asked=asked,
         result=result,
-        rows=[_row(hit, record, result.words, asked.synonyms) for hit, record in shown_hits(session, result.hits)],
+        rows=rows,
         is_poor=is_poor,
         synonyms=named,
         misread=parse(asked.text).misread,
         corrections=_corrections(index, corrector, asked, is_poor) if asked.text else [],
         related=related_tags(asked.text, (*asked.tags, *asked.domains), taxonomy),
+        pictures=pictures_of(session, (row.record for row in rows)),
     )
 
 

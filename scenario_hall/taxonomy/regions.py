@@ -20,7 +20,8 @@ _NO_REGION = ("中山大学", "中山大道", "中山路", "中山陵", "孙中�
 
 @dataclass(frozen=True)
 class Region:
-    """One region; ``column`` and ``row`` place it on the tile map, ``places`` are names inside it."""
+    """One region; ``column`` and ``row`` place it on the tile map, ``places`` are names inside it, ``short`` stands for
+    its name in Latin letters where there is room for two."""
 
     code: str
     zh_hans: str
@@ -29,11 +30,16 @@ class Region:
     greater_bay_area: bool
     column: int
     row: int
+    short: str
     places: tuple[str, ...] = ()
     pt: str = ""  # where it is not the English name
 
     def name(self, locale: str) -> str:
         return localised(self, locale)
+
+    def short_name(self, locale: str) -> str:
+        """What fits on a tile of the map: the two characters of the Chinese name, or the two letters."""
+        return self.name(locale) if locale.startswith("zh") else self.short
 
 
 def _load() -> tuple[Region, ...]:

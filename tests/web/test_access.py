@@ -19,6 +19,11 @@ OK, LOGIN, AWAY, MOVED, NONE, NO = 200, "login", 302, 301, 404, 403
 TABLE: dict[str, tuple[object, ...]] = {
     "/": (OK, OK, OK, OK, OK, OK),
     "/about": (OK, OK, OK, OK, OK, OK),
+    "/screen": (OK, OK, OK, OK, OK, OK),
+    "/progress": (OK, OK, OK, OK, OK, OK),
+    "/progress?stage=tried": (OK, OK, OK, OK, OK, OK),
+    "/progress?stage=first": (AWAY, AWAY, AWAY, AWAY, AWAY, AWAY),
+    "/outcomes?show=notice": (OK, OK, OK, OK, OK, OK),
     "/log": (OK, OK, OK, OK, OK, OK),
     "/log/checkpoint": (NONE, NONE, NONE, NONE, NONE, NONE),
     "/log/proof?entry=1": (OK, OK, OK, OK, OK, OK),
@@ -114,6 +119,7 @@ TABLE: dict[str, tuple[object, ...]] = {
     "/account": (LOGIN, OK, OK, OK, OK, OK),
     "/account/second-factor": (LOGIN, OK, OK, OK, OK, OK),
     "/files/{attachment}/remove": (LOGIN, NONE, OK, NONE, NONE, NO),
+    "/files/999/480": (NONE, NONE, NONE, NONE, NONE, NONE),
     "/files/999": (NONE, NONE, NONE, NONE, NONE, NONE),
 }
 WRONG, INVALID = 409, 422
@@ -240,7 +246,7 @@ def test_the_table_knows_every_route(app: Flask, places: dict[str, str]) -> None
     known = {adapter.match(path.format(**places).partition("?")[0], method="GET")[0] for path in TABLE}
     routes = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
     streams = {adapter.match(path, method="GET")[0] for path in STREAMS}
-    assert routes - known - streams - {"static", "bootstrap.static"} == set()
+    assert routes - known - streams - {"static"} == set()
 
 
 def test_no_post_without_the_forms_token(app: Flask, visitor: FlaskClient, places: dict[str, str]) -> None:

@@ -126,7 +126,13 @@ OUTCOMES = (
         acts_for=SUPPLIER,
     ),
     EventKind("outcome.advised", "outcome", N_("A reviewer gave advice"), ("round",)),
-    EventKind("outcome.on_notice", "outcome", N_("On public notice"), (*CHANGE, *RECORD, "scope", "until")),
+    EventKind(
+        "outcome.on_notice",
+        "outcome",
+        N_("On public notice"),
+        (*CHANGE, *RECORD, "scope", "until"),
+        feed=FeedLine(N_("On public notice"), "hourglass-split"),
+    ),
     EventKind(
         "outcome.public_objection",
         "outcome",

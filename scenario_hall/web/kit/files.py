@@ -11,7 +11,8 @@ from sqlmodel import Session
 
 from scenario_hall.applications.models import Application
 from scenario_hall.core.errors import Denied, NotFound
-from scenario_hall.core.files import IMAGES, StoredFile, path_of
+from scenario_hall.core.files import IMAGES, StoredFile, path_of, scaled_picture
+from scenario_hall.core.pictures import WIDTHS
 from scenario_hall.core.policy import can
 from scenario_hall.core.texts import N_
 from scenario_hall.log.files import WithFiles, may_remove, remove_file
@@ -21,6 +22,7 @@ from scenario_hall.products.models import Product
 from scenario_hall.publishing.models import ProposedRevision
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.web.kit.forms import HallForm
+from scenario_hall.web.kit.illustrations import drawn_domain
 from scenario_hall.web.kit.request import actor, database, login_required, settings
 
 pages = Blueprint("files", __name__)
@@ -65,9 +67,11 @@ def page_of(record: WithFiles) -> str:
             return url_for(f"{record.subject}s.show", code=record.public_code)
 
 
-def offer_removal(app: Flask) -> None:
-    """Templates ask of each file that they list whether its reader may remove it."""
+def show_files(app: Flask) -> None:
+    """Templates ask of each file that they list whether its reader may remove it, and of a record without a picture
+    which drawing stands for it."""
     app.jinja_env.globals["may_remove"] = lambda file: may_remove(actor(), subject_of(database(), file), file)
+    app.jinja_env.globals["drawn"] = drawn_domain
 
 
 @pages.get("/files/<int:file_id>")
@@ -81,6 +85,15 @@ def show(file_id: int) -> ResponseReturnValue:
     )
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
+
+
+@pages.get("/files/<int:file_id>/<int:width>")
+def picture(file_id: int, width: int) -> ResponseReturnValue:
+    """A picture as wide as cards and pages show it, to those who may see the file."""
+    file, _record = file_and_record(file_id)
+    if file.content_type not in IMAGES or width not in WIDTHS:
+        raise NotFound()
+    return send_file(scaled_picture(settings().files, file.sha256, width), mimetype="image/webp")
 
 
 @pages.route("/files/<int:file_id>/remove", methods=["GET", "POST"])

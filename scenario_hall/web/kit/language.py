@@ -6,20 +6,20 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from babel.dates import format_timedelta
+from babel.dates import format_skeleton, format_timedelta
 from babel.numbers import format_currency, format_decimal
 from flask import Flask, request
 from flask_babel import Babel, format_date, get_locale, gettext
 from flask_babel import gettext as _
 
 from scenario_hall.config import ROOT
-from scenario_hall.core.clock import local_day, local_minute, now
+from scenario_hall.core.clock import local_clock, local_day, local_minute, local_today, now
 from scenario_hall.core.values import COMPARISON_SIGNS, Comparison, Requirement, Specification
 from scenario_hall.language.folding import fold
 from scenario_hall.outcomes.plan.metrics import PlanMetric
 from scenario_hall.quantities.verdicts import JudgedRequirement
 from scenario_hall.taxonomy.metrics import metric_name
-from scenario_hall.taxonomy.regions import region_name
+from scenario_hall.taxonomy.regions import region, region_name
 from scenario_hall.web.kit.names import NAMES
 from scenario_hall.web.kit.request import taxonomy
 
@@ -62,12 +62,18 @@ def speak(app: Flask) -> None:
     Babel(app, locale_selector=choose_locale, default_translation_directories=str(ROOT / "translations"))
     app.jinja_env.filters.update(
         ago=ago,
+        clock=local_clock,
         exact=exact,
         day=day,
+        day_head=day_head,
+        days_left=days_left,
+        local_day=local_day,
+        month_name=month_name,
         money=money,
         sum_range=sum_range,
+        short_region=lambda code: region(code).short_name(current_locale()),
         region=lambda code: region_name(code, current_locale()) if code else "",
-        tag=lambda slug: taxonomy().get(slug).name(current_locale()),
+        tag=tag_name,
         metric=lambda slug: metric_name(slug, current_locale()),
         named=named,
         requirement=requirement_text,
@@ -76,7 +82,19 @@ def speak(app: Flask) -> None:
         number=number,
         translated=translated,
     )
-    app.jinja_env.globals.update(locales=LOCALES, language_tags=LANGUAGE_TAGS, current_locale=current_locale)
+    app.jinja_env.globals.update(
+        locales=LOCALES,
+        language_tags=LANGUAGE_TAGS,
+        current_locale=current_locale,
+        money=money,
+        sum_range=sum_range,
+        short_sum=short_sum,
+    )
+
+
+def tag_name(slug: str) -> str:
+    """A tag or domain by its name in the reader's language."""
+    return taxonomy().get(slug).name(current_locale())
 
 
 def ago(moment: datetime) -> str:
@@ -100,6 +118,24 @@ def day(value: date | datetime | str | None) -> str:
     return format_date(value, "long", rebase=False)
 
 
+def day_head(value: date) -> str:
+    """A day above the lines of a feed: “Today”, “Yesterday”, “27 Nov”."""
+    ago = (local_today() - value).days
+    if ago in (0, 1):
+        return _("Yesterday") if ago else _("Today")
+    return format_skeleton("MMMd", value, locale=get_locale())
+
+
+def month_name(value: date) -> str:
+    """The month of a tile with a date."""
+    return format_skeleton("MMM", value, locale=get_locale())
+
+
+def days_left(moment: datetime) -> int:
+    """Whole days of the calendar until ``moment``; 0 on its last day."""
+    return (local_day(moment) - local_today()).days
+
+
 def money(amount: int, currency: str) -> str:
     """A whole sum with its currency’s sign."""
     return format_currency(amount, currency, locale=get_locale(), format="¤#,##0", currency_digits=False)
@@ -114,6 +150,20 @@ def sum_range(low: int | None, high: int | None, currency: str) -> str:
     if high is not None:
         return gettext("up to %(sum)s", sum=money(high, currency))
     return ""
+
+
+def short_sum(low: int | None, high: int | None, currency: str) -> str:
+    """The range as a card has room for it: in Chinese, yuan by the ten thousand, “70–130万元”."""
+    sums = [each for each in (low, high) if each is not None]
+    if not current_locale().startswith("zh") or currency != "CNY" or any(each < 10_000 or each % 1000 for each in sums):
+        return sum_range(low, high, currency)
+    if not sums:
+        return ""
+    unit = "萬元" if current_locale() == "zh_Hant" else "万元"
+    span = "–".join(dict.fromkeys(number(each / 10_000) for each in sums)) + unit
+    if low is None:
+        return gettext("up to %(sum)s", sum=span)
+    return gettext("from %(sum)s", sum=span) if high is None else span
 
 
 def number(value: float | None) -> str:

@@ -9,6 +9,7 @@ from scenario_hall.applications.models import ANSWER_NAMES
 from scenario_hall.core.files import FILE_ROLE_NAMES
 from scenario_hall.core.policy import ROLE_NAMES
 from scenario_hall.core.values import COMPARISON_NAMES, NECESSITY_NAMES
+from scenario_hall.dossiers.progress import STAGE_NAMES
 from scenario_hall.log.kinds.kind import READER_NAMES
 from scenario_hall.log.subjects import SUBJECT_NAMES
 from scenario_hall.matching.engine.explanation import ASPECT_NAMES, CHANGE_NAMES
@@ -47,6 +48,7 @@ GROUPS: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("done", DONE),
     ("final", FINAL),
     ("reader", READER_NAMES),
+    ("stage", STAGE_NAMES),
     ("state", STATES),
     ("state.application", APPLICATION_STATES),
     ("state.revision", REVISION_STATES),

@@ -10,7 +10,7 @@ POLICY = "; ".join(
         "default-src 'self'",
         "script-src 'self'",
         "style-src 'self'",
-        "img-src 'self' data:",  # Bootstrap's own style sheet draws its marks with data: images
+        "img-src 'self'",
         "font-src 'self'",
         "connect-src 'self'",
         "object-src 'none'",
@@ -21,7 +21,7 @@ POLICY = "; ".join(
 )
 # What is the same for everybody, so that caches on the way may keep it as its view says. All else is one person's.
 PUBLIC = frozenset(
-    {"static", "bootstrap.static", "signed.sheet", "signed.certificate", "signed.revocations", "signed.keys"}
+    {"static", "signed.sheet", "signed.certificate", "signed.revocations", "signed.keys"}
     | {"outcomes.qr_code", "log.checkpoint"}
 )
 COOKIES = frozenset({"session", "remember_token"})

@@ -37,7 +37,13 @@ def index() -> ResponseReturnValue:
     if form is not None:
         return send_list(_list(dossier, firsts), form)
     return render_template(
-        "outcomes/index.html", **fields_of(dossier), kind=kind, kinds=list(OutcomeKind), year=firsts.year, scope=scope
+        "outcomes/index.html",
+        **fields_of(dossier),
+        kind=kind,
+        kinds=list(OutcomeKind),
+        year=firsts.year,
+        scope=scope,
+        shows_notices=request.args.get("show") == "notice",
     )
 
 

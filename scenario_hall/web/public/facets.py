@@ -48,7 +48,7 @@ def facets_of(counts: dict[str, dict[str, int]], asked: SearchQuery, *, with_kin
             for value, count in sorted(values.items(), key=lambda pair: (-pair[1], pair[0]))
         ]
         if options:
-            shown.append({"key": key, "title": title, "options": options[:14]})
+            shown.append({"key": key, "title": title, "options": options})
     return shown + bands_of(counts)
 
 

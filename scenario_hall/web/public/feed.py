@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from itertools import groupby
 from typing import TypeVar
 
 from sqlmodel import Session, col, select
 
-from scenario_hall.core.clock import local_year, now
+from scenario_hall.core.clock import local_day
 from scenario_hall.log.chain import Event
 from scenario_hall.log.kinds.kind import FeedLine
 from scenario_hall.log.kinds.table import KINDS, PUBLIC_KINDS
-from scenario_hall.outcomes.certificate.firsts import Firsts, count_firsts
 from scenario_hall.outcomes.certificate.models import Certificate
 from scenario_hall.outcomes.models import Outcome
 from scenario_hall.products.models import Product
 from scenario_hall.scenarios.models import Scenario
 
+# Of an outcome's events; until it is approved it is a trial.
+SIGNS = {"outcome.approved": "first", "outcome.revoked": "revoked"}
 Row = TypeVar("Row", Scenario, Product, Outcome)
 
 
@@ -36,8 +38,18 @@ class FeedItem:
     endpoint: str
     key: str
     count: int = 0
-    # Of an approval or a revocation: the year's counter as it is now.
-    approved: int | None = None
+    sign: str = ""  # of the kind of record (``components/signs.css``)
+    region: str = ""  # where it is, if the record says so
+
+    @property
+    def day(self) -> date:
+        """The day on which people in Hong Kong saw it happen."""
+        return local_day(self.at)
+
+
+def by_day(lines: Sequence[FeedItem]) -> list[tuple[date, list[FeedItem]]]:
+    """The lines under the days on which they happened, in their order."""
+    return [(day, list(same)) for day, same in groupby(lines, key=lambda line: line.day)]
 
 
 def latest(session: Session, limit: int = 20, *, before: int | None = None) -> list[FeedItem]:
@@ -82,6 +94,8 @@ def _of_record(event: Event, line: FeedLine, record: Scenario | Product | None) 
         endpoint=f"{event.subject_kind}s.show",
         key=record.code,
         count=int(event.fields.get("matches", 0)),
+        sign=record.subject,
+        region=record.region if isinstance(record, Scenario) else record.organization.region,
     )
 
 
@@ -89,7 +103,11 @@ def _of_outcome(session: Session, event: Event, line: FeedLine, outcome: Outcome
     if outcome is None or not (outcome.scenario.is_public() and outcome.product.is_public()):
         return None
     endpoint, key = "scenarios.show", outcome.scenario.code
-    if event.kind != "outcome.started":
+    if event.kind == "outcome.on_notice":
+        if not outcome.is_public():
+            return None
+        endpoint, key = "outcomes.show", outcome.code
+    elif event.kind != "outcome.started":
         certificate = session.exec(select(Certificate).where(col(Certificate.outcome_id) == outcome.pk)).first()
         if certificate is None:
             return None
@@ -104,7 +122,8 @@ def _of_outcome(session: Session, event: Event, line: FeedLine, outcome: Outcome
         note=outcome.scenario.title,
         endpoint=endpoint,
         key=key,
-        approved=None if event.kind == "outcome.started" else count_firsts(session, Firsts(local_year(now()))),
+        sign=SIGNS.get(event.kind, "trial"),
+        region=outcome.scenario.region,
     )
 
 

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import segno
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from scenario_hall.core.clock import now
+from scenario_hall.core.clock import local_year, now
 from scenario_hall.dossiers.hall import hall_dossier
+from scenario_hall.dossiers.progress import Stage, progress_dossier
+from scenario_hall.language.dates import FIRST_YEAR, LAST_YEAR
 from scenario_hall.log.chain import last_id
-from scenario_hall.web.kit.language import current_locale
+from scenario_hall.taxonomy.regions import REGIONS
+from scenario_hall.web.kit import charts
+from scenario_hall.web.kit.addresses import page_number, whole_argument
+from scenario_hall.web.kit.drafting import own_organizations
+from scenario_hall.web.kit.language import current_locale, named
 from scenario_hall.web.kit.presenters import fields_of
-from scenario_hall.web.kit.request import database, index
+from scenario_hall.web.kit.request import database, settings
 from scenario_hall.web.public import feed as feed_lines
+from scenario_hall.web.public.hall_charts import charts_of, stage_address
 
 pages = Blueprint("hall", __name__)
-FEED_LINES = 14
+FEED_LINES, FEED_SHOWN = 21, 7
+SCREEN_LINES, SCREEN_LETTERS = 5, 17
+PAGES_WITH_FIGURES = ("/", "/screen")
 
 
 def stamp() -> str:
@@ -30,12 +42,58 @@ def show() -> ResponseReturnValue:
     tag = stamp()
     if not current_user.is_authenticated and request.if_none_match.contains_weak(tag):
         return Response(status=304)
-    dossier = hall_dossier(database(), index())
     feed = feed_lines.latest(database(), FEED_LINES)
-    response = Response(render_template("public/home.html", **fields_of(dossier), feed=feed))
+    response = Response(render_template("public/home.html", **hall_now(), **doors(), feed=feed, shown=FEED_SHOWN))
     if not current_user.is_authenticated:
         response.set_etag(tag, weak=True)
     return response
+
+
+def hall_now(letters: float = 11) -> dict[str, Any]:
+    """What the first page and the wall show alike: the dossier, and its charts with ``letters`` of this size."""
+    dossier = hall_dossier(database())
+    return {
+        **fields_of(dossier),
+        **charts_of(dossier.figures, letters),
+        "by_day": feed_lines.by_day,
+        "regions": REGIONS,
+    }
+
+
+def doors() -> dict[str, bool]:
+    """Which of the two doors lead to a form: a visitor's through the log-in, a member's where the organisation may."""
+    if not current_user.is_authenticated:
+        return {"may_post": True, "may_list": True}
+    return {
+        "may_post": bool(own_organizations(lambda each: each.demands)),
+        "may_list": bool(own_organizations(lambda each: each.offers)),
+    }
+
+
+@pages.get("/screen")
+def screen() -> ResponseReturnValue:
+    """The wall: the hall at this moment, for a large screen that nobody touches."""
+    feed = feed_lines.latest(database(), SCREEN_LINES)
+    code = segno.make(settings().base_url + url_for("hall.show"), error="m")
+    return render_template(
+        "public/screen.html",
+        **hall_now(SCREEN_LETTERS),
+        feed=feed,
+        shown=SCREEN_LINES,
+        qr=code.svg_inline(omitsize=True, border=1),
+    )
+
+
+@pages.get("/progress")
+def progress() -> ResponseReturnValue:
+    """The lists behind the figures of the funnel."""
+    asked, year = request.args.get("stage", ""), whole_argument("year", FIRST_YEAR, LAST_YEAR) or local_year(now())
+    stage = Stage(asked) if asked in list(Stage) else Stage.RELEASED
+    if stage is Stage.FIRST:
+        return redirect(stage_address(stage, year))
+    dossier = progress_dossier(database(), year, stage, page_number())
+    rows = [(each, named(each, "stage"), count, stage_address(each, year)) for each, count in dossier.stages.items()]
+    return render_template("public/progress.html", **fields_of(dossier), total=dossier.total, rows=charts.bars(rows))
 
 
 @pages.get("/about")

@@ -19,16 +19,21 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from scenario_hall.core.bounds import whole_number
+from scenario_hall.core.clock import local_clock, now
+from scenario_hall.dossiers.figures import HallFigures, hall_figures
 from scenario_hall.log.chain import Event, events_after, last_id
 from scenario_hall.log.kinds.table import PUBLIC_KINDS
-from scenario_hall.web.kit.language import ago, exact, translated
+from scenario_hall.web.kit.language import day_head, exact, translated
 from scenario_hall.web.kit.request import database
+from scenario_hall.web.public import figures
 from scenario_hall.web.public.feed import FeedItem, items
+from scenario_hall.web.public.figures import figures_now
 
 pages = Blueprint("live", __name__)
 logger = logging.getLogger(__name__)
 POLL_SECONDS = 0.15
 HEARTBEAT_SECONDS = 15.0
+COUNT_SECONDS = 1.0
 KEPT = 500
 # Each open feed holds one connection of its process (2,000 of them, cli/serve.py), and pages need some, too. Behind
 # one address of an office there are several people.
@@ -44,6 +49,7 @@ class Follower:
         self.engine = engine
         self.woken = Condition()
         self.lines: list[FeedItem] = []
+        self.figures: HallFigures | None = None
         self.position = 0
         self._listeners = 0
         self._thread: Thread | None = None
@@ -71,6 +77,7 @@ class Follower:
             if self._thread is None or not self._thread.is_alive():
                 with Session(self.engine) as session:
                     self.position = last_id(session)
+                    self.figures = hall_figures(session)
                 self.lines = []
                 self._thread = Thread(target=self._run, name="live-follower", daemon=True)
                 self._thread.start()
@@ -80,12 +87,17 @@ class Follower:
         with self.woken:
             self._listeners -= 1
 
-    def after(self, position: int, timeout: float) -> tuple[list[FeedItem], int]:
-        """The lines after ``position``, waiting up to ``timeout`` seconds for some; and how far that is."""
+    def after(self, position: int, counted: int, timeout: float) -> tuple[list[FeedItem], int, HallFigures | None]:
+        """The lines after ``position``, how far that is, and the figures where they are of a later line than
+        ``counted``; waits up to ``timeout`` seconds for one or the other."""
         with self.woken:
-            if self.position <= position:
+            if self.position <= position and not self._is_newer(counted):
                 self.woken.wait(timeout)
-            return [line for line in self.lines if line.id > position], max(position, self.position)
+            new = [line for line in self.lines if line.id > position]
+            return new, max(position, self.position), self.figures if self._is_newer(counted) else None
+
+    def _is_newer(self, counted: int) -> bool:
+        return self.figures is not None and self.figures.entry > counted
 
     def _run(self) -> None:
         while True:
@@ -104,13 +116,24 @@ class Follower:
     def _step(self) -> None:
         with Session(self.engine) as session:
             events = events_after(session, self.position)
-            if not events:
-                return
             new = items(session, [event for event in events if event.kind in PUBLIC_KINDS])
+            position = events[-1].id if events else self.position
+            counts = self._counted(session, position)
+        if not events and counts is self.figures:
+            return
         with self.woken:
             self.lines = [*self.lines, *new][-KEPT:]
-            self.position = events[-1].id
+            self.position, self.figures = position, counts
             self.woken.notify_all()
+
+    def _counted(self, session: Session, position: int) -> HallFigures | None:
+        """The figures, counted anew when the log has moved on, though at most once a second: an import writes many
+        lines."""
+        if self.figures is not None and (
+            self.figures.entry >= position or (now() - self.figures.at).total_seconds() < COUNT_SECONDS
+        ):
+            return self.figures
+        return hall_figures(session)
 
 
 def start_following(app: Flask, engine: Engine) -> None:
@@ -139,7 +162,13 @@ def lines() -> ResponseReturnValue:
     newest = last_id(database())
     missed = _missed(database(), after)
     told = [as_json(line) for line in items(database(), missed or [])]
-    return {"lines": told, "after": max(after, newest), "reload": missed is None}, 200, {"Cache-Control": "no-store"}
+    answer = {
+        "lines": told,
+        "after": max(after, newest),
+        "reload": missed is None,
+        "figures": figures.as_json(figures_now(database())),
+    }
+    return answer, 200, {"Cache-Control": "no-store"}
 
 
 def _missed(session: Session, after: int) -> list[Event] | None:
@@ -162,12 +191,17 @@ def _stream(follower: Follower, position: int | None) -> Iterator[str]:
                 for line in items(session, missed or []):
                     yield as_event(line)
             at = joined
+        counted = -1
         while time.monotonic() < until:
-            new, at = follower.after(at, HEARTBEAT_SECONDS)
-            if not new:
-                yield f": {at}\n\n"
+            new, at, counts = follower.after(at, counted, HEARTBEAT_SECONDS)
             for line in new:
                 yield as_event(line)
+            if counts is not None:
+                counted = counts.entry
+                yield message("figures", figures.as_json(counts))
+            if not new and counts is None:
+                # Heard from, though nothing happened: what the page shows is of this minute.
+                yield message("beat", {"entry": at, "at": local_clock(now())})
     finally:
         follower.leave()
 
@@ -177,18 +211,25 @@ def as_event(line: FeedItem) -> str:
     return f"id: {line.id}\nevent: line\ndata: {json.dumps(as_json(line), ensure_ascii=False)}\n\n"
 
 
+def message(name: str, data: dict[str, Any]) -> str:
+    """A server-sent event that is no line of the log, so it has no id."""
+    return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
+
+
 def as_json(line: FeedItem) -> dict[str, Any]:
     return {
         "id": line.id,
         "kind": line.kind,
-        "icon": line.icon,
+        "sign": line.sign,
         "what": what(line),
-        "approved": line.approved,
         "title": line.title,
         "note": line.note,
         "url": address_of(line),
+        "region": line.region,
         "at": line.at.isoformat(),
-        "ago": ago(line.at),
+        "day": line.day.isoformat(),
+        "day_head": day_head(line.day),
+        "clock": local_clock(line.at),
         "exact": exact(line.at),
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from contextvars import copy_context
 from itertools import islice
+from typing import Any, cast
 
 import pytest
 from flask import Flask
@@ -55,7 +56,7 @@ def test_the_page_shows_the_same_lines_without_javascript(hall: World, app: Flas
     scenario = hall.released_scenario(title="没有脚本也能看到")
     page = app.test_client().get("/", headers={"Accept-Language": "en"}).text
     (line,) = lines_of(app, 0, 1)
-    assert f'<span class="quiet">{line["what"]}</span>' in page
+    assert f'<span class="feed-what">{line["what"]} · {line["note"]}</span>' in page
     assert "没有脚本也能看到" in page
     assert f'href="/scenarios/{scenario.code}"' in page
 
@@ -108,11 +109,8 @@ def test_after_a_long_gap_the_page_is_told_to_load_anew(
     chunks = [chunk if isinstance(chunk, str) else chunk.decode() for chunk in islice(feed.response, 2)]
     feed.close()
     assert "event: reload" in chunks[1]
-    assert app.test_client().get("/live/lines?after=0").get_json() == {
-        "lines": [],
-        "after": last_id(hall.session),
-        "reload": True,
-    }
+    answer = app.test_client().get("/live/lines?after=0").get_json()
+    assert (answer["lines"], answer["after"], answer["reload"]) == ([], last_id(hall.session), True)
 
 
 @pytest.mark.parametrize("start", ["²", "-1", "9" * 30, "abc", ""])
@@ -121,3 +119,48 @@ def test_an_odd_position_begins_now(hall: World, app: Flask, start: str) -> None
     assert feed.status_code == 200
     feed.close()
     assert app.test_client().get("/live/lines", query_string={"after": start}).status_code == 200
+
+
+def figures_of(app: Flask) -> dict[str, Any]:
+    """The first message of figures that an open feed gets."""
+    answer = app.test_client().get("/live")
+    told = next(
+        json.loads(chunk.split("data: ", 1)[1])
+        for chunk in map(as_text, islice(answer.response, 20))
+        if "event: figures" in chunk
+    )
+    answer.close()
+    return cast("dict[str, Any]", told)
+
+
+def as_text(chunk: str | bytes) -> str:
+    return chunk if isinstance(chunk, str) else chunk.decode()
+
+
+def test_an_open_feed_begins_with_the_figures_as_of_the_logs_last_line(hall: World, app: Flask) -> None:
+    hall.released_scenario()
+    told = figures_of(app)
+    assert told["entry"] == last_id(hall.session)
+    assert (told["numbers"]["scenarios"], told["numbers"]["region.440300"], told["heat"]["440300"]) == (1, 1, 1)
+
+
+def test_what_happens_while_a_feed_is_open_changes_its_figures(hall: World, app: Flask) -> None:
+    feed = app.test_client().get("/live")
+    chunks = map(as_text, feed.response)
+    assert any("event: figures" in chunk for chunk in islice(chunks, 5))
+    hall.released_scenario()
+    told = json.loads(next(chunk for chunk in chunks if "event: figures" in chunk).split("data: ", 1)[1])
+    # Counted at most once a second, so a message may tell of the log between two lines.
+    while told["numbers"]["scenarios"] == 0:
+        told = json.loads(next(chunk for chunk in chunks if "event: figures" in chunk).split("data: ", 1)[1])
+    feed.close()
+    assert told["numbers"]["stage.released"] == 1
+
+
+def test_a_claim_on_public_notice_is_a_line_that_leads_to_it(hall: World, app: Flask) -> None:
+    noticed = hall.claimed(hall.accepted(hall.released_scenario(), hall.listed_product()))
+    seen = last_id(hall.session)
+    for reviewer in hall.reviewers[:2]:
+        hall.advised(noticed, reviewer)
+    (line,) = lines_of(app, seen, 1)
+    assert (line["kind"], line["url"], line["sign"]) == ("outcome.on_notice", f"/outcomes/{noticed.code}", "trial")

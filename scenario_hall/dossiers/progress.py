@@ -1,0 +1,124 @@
+"""How far the year is, stage by stage: what each figure of the funnel counts, and the list behind it.
+
+A figure and its list come from one statement, so they cannot differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, exists, func, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from scenario_hall.applications.lifecycle import WITHDRAWN
+from scenario_hall.applications.models import Application
+from scenario_hall.core.clock import local_year_bounds
+from scenario_hall.core.texts import N_
+from scenario_hall.log.chain import Event
+from scenario_hall.organizations.lifecycle import VERIFIED
+from scenario_hall.organizations.models import Organization
+from scenario_hall.outcomes.certificate.firsts import Firsts, count_firsts
+from scenario_hall.outcomes.models import Outcome
+from scenario_hall.products.models import Product
+from scenario_hall.scenarios.models import Scenario
+
+PAGE_SIZE = 24
+
+
+class Stage(StrEnum):
+    """The way from a posted problem to a first customer. FIRST has its own list, the register of firsts."""
+
+    RELEASED = "released"
+    APPLIED = "applied"
+    TRIED = "tried"
+    FIRST = "first"
+
+
+STAGE_NAMES: dict[str, str] = {
+    Stage.RELEASED: N_("scenarios released"),
+    Stage.APPLIED: N_("scenarios with applications"),
+    Stage.TRIED: N_("trials started"),
+    Stage.FIRST: N_("firsts approved"),
+}
+
+
+@dataclass(frozen=True)
+class ProgressDossier:
+    """One page of a stage's list; ``scenarios`` or ``trials`` is empty, whichever the stage does not list."""
+
+    year: int
+    stage: Stage
+    stages: dict[Stage, int]
+    scenarios: Sequence[Scenario]
+    trials: Sequence[Outcome]
+    page: int
+    size: int
+
+    @property
+    def total(self) -> int:
+        return self.stages[self.stage]
+
+
+def progress_dossier(session: Session, year: int, stage: Stage, page: int, size: int = PAGE_SIZE) -> ProgressDossier:
+    """The list of ``stage`` (not FIRST), the latest first, ``size`` on a page."""
+    start = (page - 1) * size
+    scenarios: Sequence[Scenario] = ()
+    trials: Sequence[Outcome] = ()
+    if stage is Stage.TRIED:
+        trials = session.exec(trials_of(year).order_by(col(Outcome.id).desc()).limit(size).offset(start)).all()
+    else:
+        rows = scenarios_of(stage, year).order_by(col(Scenario.released_at).desc(), col(Scenario.id).desc())
+        scenarios = session.exec(rows.limit(size).offset(start)).all()
+    return ProgressDossier(year, stage, count_stages(session, year), scenarios, trials, page, size)
+
+
+def count_stages(session: Session, year: int) -> dict[Stage, int]:
+    """How many there are in each stage; FIRST counts products, as the hall's counter does."""
+    return {
+        Stage.RELEASED: _count(session, scenarios_of(Stage.RELEASED, year)),
+        Stage.APPLIED: _count(session, scenarios_of(Stage.APPLIED, year)),
+        Stage.TRIED: _count(session, trials_of(year)),
+        Stage.FIRST: count_firsts(session, Firsts(year)),
+    }
+
+
+def scenarios_of(stage: Stage, year: int) -> SelectOfScalar[Scenario]:
+    """Public scenarios that were released in ``year``; for APPLIED those with an application that was not withdrawn."""
+    first, end = local_year_bounds(year)
+    query = select(Scenario).where(
+        col(Scenario.released_at) >= first, col(Scenario.released_at) < end, _is_public(Scenario)
+    )
+    if stage is Stage.APPLIED:
+        applied = exists().where(col(Application.scenario_id) == col(Scenario.id), col(Application.state) != WITHDRAWN)
+        query = query.where(applied)
+    return query
+
+
+def trials_of(year: int) -> SelectOfScalar[Outcome]:
+    """Trials and uses that were started in ``year``, of a scenario and a product that are public: the live feed told
+    of each when it began."""
+    first, end = local_year_bounds(year)
+    started = exists().where(
+        col(Event.kind) == "outcome.started",
+        col(Event.subject_id) == col(Outcome.id),
+        col(Event.at) >= first,
+        col(Event.at) < end,
+    )
+    return select(Outcome).where(
+        started,
+        col(Outcome.scenario_id).in_(select(Scenario.id).where(_is_public(Scenario))),
+        col(Outcome.product_id).in_(select(Product.id).where(_is_public(Product))),
+    )
+
+
+def _is_public(table: type[Scenario] | type[Product]) -> ColumnElement[bool]:
+    """As ``Publishable.is_public`` says of one record."""
+    verified = select(Organization.id).where(col(Organization.state) == VERIFIED)
+    return col(table.state).in_(table.public_states) & col(table.organization_id).in_(verified)
+
+
+def _count(session: Session, query: SelectOfScalar[Scenario] | SelectOfScalar[Outcome]) -> int:
+    return session.exec(select(func.count()).select_from(query.subquery())).one()
