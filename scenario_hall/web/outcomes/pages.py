@@ -37,7 +37,7 @@ from scenario_hall.web.kit.lifecycle_names import DONE
 from scenario_hall.web.kit.presenters import fields_of
 from scenario_hall.web.kit.request import actor, database, login_required, settings
 from scenario_hall.web.outcomes.amendment_changes import changes_of
-from scenario_hall.web.outcomes.certificate_facts import facts_of
+from scenario_hall.web.outcomes.certificate_facts import facts_of, title_in_other_language
 
 pages = Blueprint("outcomes", __name__)
 # Steps that are one button, without and with a reason; the others have a page or a panel of their own.
@@ -173,6 +173,7 @@ def certificate(number: str) -> ResponseReturnValue:
         **fields_of(dossier),
         content=dossier.certificate.content,
         facts=facts_of(dossier.certificate),
+        in_other_language=title_in_other_language(dossier.certificate),
     )
 
 
