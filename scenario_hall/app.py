@@ -17,8 +17,6 @@ from scenario_hall.web.kit.addresses import bound_ids, know_own_address, know_pr
 from scenario_hall.web.kit.border import MOST_BYTES, refuse_what_no_text_has
 from scenario_hall.web.kit.downloads import MOST_ROWS
 from scenario_hall.web.kit.errors import render_errors
-from scenario_hall.web.kit.events import event_details, event_title
-from scenario_hall.web.kit.files import show_files
 from scenario_hall.web.kit.form_care import look_after_forms
 from scenario_hall.web.kit.language import speak
 from scenario_hall.web.kit.log_ins import know_log_ins
@@ -26,6 +24,7 @@ from scenario_hall.web.kit.observing import observe
 from scenario_hall.web.kit.request import actor, close_session
 from scenario_hall.web.kit.security import set_headers
 from scenario_hall.web.kit.style_sheet import THEMES, serve_style_sheet
+from scenario_hall.web.kit.templates import equip_templates
 from scenario_hall.web.public import live
 
 
@@ -45,7 +44,7 @@ def create_app(settings: Settings) -> Flask:
     refuse_what_no_text_has(app)
     csrf = CSRFProtect(app)
     speak(app)
-    app.jinja_env.filters.update(event_title=event_title, event_details=event_details)
+    equip_templates(app)
     know_log_ins(app)
     look_after_forms(app)
     for blueprint in BLUEPRINTS:
@@ -57,7 +56,6 @@ def create_app(settings: Settings) -> Flask:
     serve_style_sheet(app)
     render_errors(app)
     close_session(app)
-    show_files(app)
     live.start_following(app, engine)
 
     @app.context_processor

@@ -13,6 +13,7 @@ from scenario_hall.core.lifecycle import Transition
 from scenario_hall.core.policy import Actor, can, cautions, open_transitions, require
 from scenario_hall.dossiers.outcome_claim import ClaimPart, claim_part
 from scenario_hall.dossiers.outcome_plan import PlanPart, plan_part
+from scenario_hall.dossiers.outcome_way import Way, way_of
 from scenario_hall.log.chain import Event
 from scenario_hall.log.history import history_of
 from scenario_hall.organizations.models import Organization
@@ -56,6 +57,7 @@ class OutcomeDossier:
     claim: ClaimPart
     follow_ups: Sequence[FollowUp]
     events: Sequence[Event]
+    way: Way
 
 
 def outcome_dossier(session: Session, actor: Actor, code: str) -> OutcomeDossier:
@@ -64,6 +66,9 @@ def outcome_dossier(session: Session, actor: Actor, code: str) -> OutcomeDossier
     require(actor, "view", outcome)
     is_private = can(actor, "view_private", outcome)
     transitions = open_transitions(actor, outcome)
+    due = [row for row in transitions if _is_due(outcome, row.action)]
+    allowed = frozenset({row.action for row in transitions} | {name for name in BESIDE if can(actor, name, outcome)})
+    claim, events = claim_part(session, actor, outcome, is_private), history_of(session, actor, outcome)
     return OutcomeDossier(
         outcome=outcome,
         supplier=session.get_one(Organization, outcome.supplier_id),
@@ -74,14 +79,21 @@ def outcome_dossier(session: Session, actor: Actor, code: str) -> OutcomeDossier
         certificate=certificate_of(session, outcome),
         evidence=files_of(session, "outcome", outcome.pk) if can(actor, "view_files", outcome) else (),
         is_private=is_private,
-        transitions=[row for row in transitions if _is_due(outcome, row.action)],
+        transitions=due,
         cautions=cautions(actor, outcome),
-        can=frozenset({row.action for row in transitions} | {name for name in BESIDE if can(actor, name, outcome)}),
+        can=allowed,
         plan=plan_part(session, actor, outcome, is_private),
-        claim=claim_part(session, actor, outcome, is_private),
+        claim=claim,
         follow_ups=follow_ups_of(session, outcome) if is_private else (),
-        events=history_of(session, actor, outcome),
+        events=events,
+        way=way_of(outcome, events, _next_acts(allowed, due, claim)),
     )
+
+
+def _next_acts(allowed: frozenset[str], due: Sequence[Transition], claim: ClaimPart) -> frozenset[str]:
+    """What the reader can do now: approving waits for the notice's end, and who has advised has done so."""
+    acts = (allowed - {"approve"}) | {row.action for row in due}
+    return acts - {"advise"} if claim.has_advised else acts
 
 
 def _is_due(outcome: Outcome, action: str) -> bool:

@@ -12,7 +12,7 @@ from scenario_hall.applications.closing import undecided_applications
 from scenario_hall.applications.models import Application
 from scenario_hall.applications.offers import products_to_offer
 from scenario_hall.applications.service import applications_to
-from scenario_hall.core.files import StoredFile, files_of
+from scenario_hall.core.files import IMAGES, StoredFile, files_of
 from scenario_hall.core.lifecycle import Transition
 from scenario_hall.core.policy import Actor, can, cautions, open_transitions, require
 from scenario_hall.dossiers.changes import ProposedChanges, changes_of_record
@@ -62,6 +62,11 @@ class ScenarioDossier:
     events: Sequence[Event]
     proposed: ProposedChanges
     cautions: Sequence[str]  # why the reader is offered less than their membership would allow
+
+    @property
+    def picture(self) -> int | None:
+        """The id of its first picture."""
+        return next((file.id for file in self.files if file.content_type in IMAGES), None)
 
 
 def scenario_dossier(session: Session, actor: Actor, code: str) -> ScenarioDossier:

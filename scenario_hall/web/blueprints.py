@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from scenario_hall.web.account import pages as account
 from scenario_hall.web.account import second_factor, sessions
+from scenario_hall.web.admin import components, rules, work
 from scenario_hall.web.admin import matching as admin_matching
 from scenario_hall.web.admin import pages as admin
-from scenario_hall.web.admin import rules, work
 from scenario_hall.web.applications import judging
 from scenario_hall.web.applications import pages as applications
 from scenario_hall.web.desk import pages as desk
@@ -35,6 +35,7 @@ BLUEPRINTS = (
     rules.pages,
     work.pages,
     admin_matching.pages,
+    components.pages,
     account.pages,
     sessions.pages,
     second_factor.pages,

@@ -180,6 +180,10 @@ def test_from_registration_to_a_certificate(browser: Browser, address: str, fold
     administrator.press("Release")
     expect(hall_page.locator(".feed li.is-new a", has_text="港口岸桥无人机巡检").first).to_be_visible()
     expect(hall_page.locator(".feed li.is-new", has_text="Matched").first).to_be_visible()
+    # Not the feed alone: the figures, the tile of the region and the cards, without a reload.
+    expect(hall_page.locator("[data-figure=scenarios]").first).to_have_text("1")
+    expect(hall_page.locator("[data-region='440300'].is-newest[data-heat='1'] strong")).to_have_text("1")
+    expect(hall_page.locator("[data-part=newest] .card-item", has_text="港口岸桥无人机巡检")).to_be_visible()
     watcher.shot("hall-live")
     found = watcher.go("/search?q=無人機")
     expect(found.locator("mark", has_text="无人机").first).to_be_visible()
@@ -266,7 +270,7 @@ def test_from_registration_to_a_certificate(browser: Browser, address: str, fold
     expect(public.get_by_text("Valid. This hall confirms")).to_be_visible()
     expect(public.locator(".qr img")).to_be_visible()
     watcher.shot("certificate")
-    assert watcher.go("/").locator("[data-approved]").inner_text() == "1"
+    assert watcher.go("/").locator("[data-figure=approved]").first.inner_text() == "1"
 
     # Who has the signed document and the public keys checks it offline; a revoked one is rejected.
     signed, keys = folder / "certificate.json", folder / "keys.json"

@@ -82,6 +82,7 @@ TABLE: dict[str, tuple[object, ...]] = {
     "/lists/runs/999/undo": (LOGIN, NONE, NONE, NONE, NONE, NONE),
     "/lists/999/bad.csv": (LOGIN, NONE, NONE, NONE, NONE, NONE),
     "/admin/work/": (LOGIN, NONE, NONE, NONE, NONE, OK),
+    "/admin/components/": (LOGIN, NONE, NONE, NONE, NONE, OK),
     "/admin/matching/": (LOGIN, NONE, NONE, NONE, NONE, OK),
     "/certificates/{certificate}.json": (OK, OK, OK, OK, OK, OK),
     "/certificates/{certificate}.pdf": (OK, OK, OK, OK, OK, OK),

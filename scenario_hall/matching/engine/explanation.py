@@ -54,6 +54,14 @@ ASPECT_NAMES: dict[str, str] = {
     "readiness": N_("Readiness"),
     "certificates": N_("Certificates"),
 }
+# What a score is made of, in the order of the page.
+PART_NAMES: dict[str, str] = {
+    "words": N_("Words that counted"),
+    "tags": N_("Tags in common"),
+    "meaning": N_("Close in meaning"),
+    "requirements": N_("Requirements"),
+    "fit": N_("Fit"),
+}
 CHANGE_NAMES: dict[str, str] = {
     ChangeKind.REGION: N_("serve this region"),
     ChangeKind.BUDGET: N_("a price within the budget"),

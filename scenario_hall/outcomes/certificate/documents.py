@@ -59,6 +59,12 @@ def signed_certificate(session: Session, certificate: Certificate, ring: KeyRing
     return kept
 
 
+def key_of(session: Session, certificate: Certificate) -> str:
+    """The id of the key under the certificate as it stands now; "" where nobody has asked for it signed yet."""
+    kept = _signed(session, certificate, "valid" if certificate.is_valid else "revoked")
+    return str(kept["signature"]["key"]) if kept is not None else ""
+
+
 def _signed(session: Session, certificate: Certificate, status: str) -> dict[str, Any] | None:
     query = select(SignedCertificate.signed).where(
         col(SignedCertificate.certificate_id) == certificate.id, col(SignedCertificate.status) == status

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -20,6 +20,23 @@ def event_title(event: Event) -> str:
     """What happened; a kind that this version of the hall does not know keeps its stored name."""
     kind = KINDS.get(event.kind)
     return _(kind.title) if kind is not None else event.kind
+
+
+def event_runs(events: Sequence[Event]) -> list[tuple[Event, int]]:
+    """The lines of a history, with how many of the same kind follow one another without a reason: a draft that was
+    saved nine times is one line. The first of each run, the newest, stands for it."""
+    runs: list[tuple[Event, int]] = []
+    for event in events:
+        last, count = runs[-1] if runs else (None, 0)
+        if (
+            last is not None
+            and last.kind == event.kind
+            and not (last.fields.get("reason") or event.fields.get("reason"))
+        ):
+            runs[-1] = (last, count + 1)
+        else:
+            runs.append((event, 1))
+    return runs
 
 
 def event_details(event: Event, *without: str) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Flask, flash, redirect, render_template, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlmodel import Session
@@ -22,7 +22,6 @@ from scenario_hall.products.models import Product
 from scenario_hall.publishing.models import ProposedRevision
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.web.kit.forms import HallForm
-from scenario_hall.web.kit.illustrations import drawn_domain
 from scenario_hall.web.kit.request import actor, database, login_required, settings
 
 pages = Blueprint("files", __name__)
@@ -65,13 +64,6 @@ def page_of(record: WithFiles) -> str:
             return url_for(f"{record.record_kind}s.show", code=record.code)
         case _:
             return url_for(f"{record.subject}s.show", code=record.public_code)
-
-
-def show_files(app: Flask) -> None:
-    """Templates ask of each file that they list whether its reader may remove it, and of a record without a picture
-    which drawing stands for it."""
-    app.jinja_env.globals["may_remove"] = lambda file: may_remove(actor(), subject_of(database(), file), file)
-    app.jinja_env.globals["drawn"] = drawn_domain
 
 
 @pages.get("/files/<int:file_id>")

@@ -9,10 +9,11 @@ from scenario_hall.applications.models import ANSWER_NAMES
 from scenario_hall.core.files import FILE_ROLE_NAMES
 from scenario_hall.core.policy import ROLE_NAMES
 from scenario_hall.core.values import COMPARISON_NAMES, NECESSITY_NAMES
+from scenario_hall.dossiers.outcome_way import STEP_NAMES
 from scenario_hall.dossiers.progress import STAGE_NAMES
 from scenario_hall.log.kinds.kind import READER_NAMES
 from scenario_hall.log.subjects import SUBJECT_NAMES
-from scenario_hall.matching.engine.explanation import ASPECT_NAMES, CHANGE_NAMES
+from scenario_hall.matching.engine.explanation import ASPECT_NAMES, CHANGE_NAMES, PART_NAMES
 from scenario_hall.matching.models import OPINION_NAMES
 from scenario_hall.organizations.models import DETAIL_NAMES, SIDE_NAMES
 from scenario_hall.organizations.registration import REGISTRATION_NAMES
@@ -48,7 +49,9 @@ GROUPS: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("done", DONE),
     ("final", FINAL),
     ("reader", READER_NAMES),
+    ("part", PART_NAMES),
     ("stage", STAGE_NAMES),
+    ("step", STEP_NAMES),
     ("state", STATES),
     ("state.application", APPLICATION_STATES),
     ("state.revision", REVISION_STATES),

@@ -11,10 +11,13 @@ from flask_babel import gettext as _
 from pydantic import BaseModel
 
 from scenario_hall.core.values import Requirement, Specification
+from scenario_hall.matching.engine.explanation import PART_NAMES
+from scenario_hall.matching.service import ShownMatch
 from scenario_hall.products.fields import HeldCertificate
 from scenario_hall.publishing.fields import ContentField, ValueKind
 from scenario_hall.publishing.revisions import FieldChange, is_empty
 from scenario_hall.taxonomy.regions import region_name
+from scenario_hall.web.kit.charts import Bar, bars
 from scenario_hall.web.kit.language import current_locale, exact, named, requirement_text, specification_text
 from scenario_hall.web.kit.request import taxonomy
 
@@ -73,3 +76,21 @@ def _shown_line(line: BaseModel) -> str:
             return f"{line.name} {line.number} {line.expires or ''}".strip()
         case _:
             return str(line)
+
+
+def features_of(match: ShownMatch) -> list[Bar]:
+    """What a match's score is made of, as bars whose values are points of the score; none without a score.
+
+    The stored parts are shares of the rank (``Reasons.parts``), whose sum is kept as ``fit``: what the other parts
+    leave of it came from region, budget, readiness and certificates, and may be below 0.
+    """
+    parts = dict(match.reasons.parts)
+    if match.score is None or "fit" not in parts:
+        return []
+    rank = parts["fit"]
+    parts["fit"] = rank - sum(value for name, value in parts.items() if name != "fit")
+    gained = sum(value for value in parts.values() if value > 0)
+    points = {
+        name: round(match.score * max(parts.get(name, 0.0), 0.0) / gained) if gained > 0 else 0 for name in PART_NAMES
+    }
+    return bars((name, named(name, "part"), value, "") for name, value in points.items())

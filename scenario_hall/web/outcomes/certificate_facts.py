@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from scenario_hall.outcomes.certificate.models import Certificate
 from scenario_hall.taxonomy.regions import region_name
-from scenario_hall.web.kit.language import current_locale, day, named
+from scenario_hall.web.kit.language import LANGUAGE_TAGS, current_locale, day, named
+
+
+def title_in_other_language(certificate: Certificate) -> tuple[str, str]:
+    """The certificate's title in a second language, and its language's tag: English beside Chinese, Simplified Chinese
+    beside all others."""
+    other = "en" if current_locale().startswith("zh") else "zh_Hans"
+    with force_locale(other):
+        return named(certificate.content["kind"]) + " · " + _("Certificate"), LANGUAGE_TAGS[other]
 
 
 def facts_of(certificate: Certificate) -> list[tuple[str, str]]:

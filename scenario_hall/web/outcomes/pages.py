@@ -38,7 +38,7 @@ from scenario_hall.web.kit.request import actor, database, login_required, setti
 from scenario_hall.web.kit.step_up import step_up
 from scenario_hall.web.kit.uploads import FilesField, store_uploads
 from scenario_hall.web.outcomes.amendment_changes import changes_of
-from scenario_hall.web.outcomes.certificate_facts import facts_of
+from scenario_hall.web.outcomes.certificate_facts import facts_of, title_in_other_language
 
 pages = Blueprint("outcomes", __name__)
 # Steps that are one button, without and with a reason; the others have a page or a panel of their own.
@@ -175,6 +175,7 @@ def certificate(number: str) -> ResponseReturnValue:
         **fields_of(dossier),
         content=dossier.certificate.content,
         facts=facts_of(dossier.certificate),
+        in_other_language=title_in_other_language(dossier.certificate),
     )
 
 

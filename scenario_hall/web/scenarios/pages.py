@@ -43,7 +43,10 @@ def index() -> ResponseReturnValue:
 def show(code: str) -> ResponseReturnValue:
     dossier = scenario_dossier(database(), actor(), code)
     return render_template(
-        "scenarios/show.html", **vars(dossier), proposed_changes=shown_changes(dossier.proposed.changes)
+        "scenarios/show.html",
+        **vars(dossier),
+        picture_id=dossier.picture,
+        proposed_changes=shown_changes(dossier.proposed.changes),
     )
 
 

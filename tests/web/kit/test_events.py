@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from flask import Flask
 from scenario_hall.core.canonical import canonical_json
 from scenario_hall.core.clock import now
 from scenario_hall.log.chain import Event
-from scenario_hall.web.kit.events import event_details, event_title
+from scenario_hall.web.kit.events import event_details, event_runs, event_title
 
 
 def line(kind: str, subject: str = "scenario", **data: Any) -> Event:
@@ -56,3 +57,25 @@ def test_a_state_is_named_as_its_record_names_it(app: Flask) -> None:
 def test_fields_can_be_left_out(app: Flask) -> None:
     with app.test_request_context("/?lang=en"):
         assert event_details(line("scenario.returned", title="x", reason="y"), "title") == [("Reason", "y")]
+
+
+def test_what_was_done_again_and_again_is_one_line_and_what_has_a_reason_its_own() -> None:
+    def line(number: int, kind: str, **data: str) -> Event:
+        return Event(
+            id=number,
+            at=now(),
+            kind=kind,
+            subject_kind="scenario",
+            subject_id=1,
+            subject_code="S",
+            data=json.dumps(data),
+            previous_hash="",
+            hash="",
+        )
+
+    saved = [line(number, "scenario.saved") for number in (9, 8, 7)]
+    returned = [line(number, "scenario.returned", reason="x") for number in (6, 5)]
+    events = [*saved, *returned, line(4, "scenario.submitted"), line(3, "scenario.saved")]
+    assert [(event.id, count) for event, count in event_runs(events)] == [(9, 3), (6, 1), (5, 1), (4, 1), (3, 1)]
+    assert sum(count for _, count in event_runs(events)) == len(events)
+    assert event_runs([]) == []
