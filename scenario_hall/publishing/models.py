@@ -165,10 +165,6 @@ class ProposedRevision(Record, table=True):
     def parties(self) -> Mapping[str, int]:
         return {"owner": self.organization_id}
 
-    def is_mere_draft(self) -> bool:
-        """Nobody but its author and the administrators ever saw it, and no reviewer was asked."""
-        return self.state == self.lifecycle.initial and self.revision == 0
-
     def is_public(self) -> bool:
         return False
 
