@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlmodel import Session, col, select
 
 from scenario_hall.applications.lifecycle import STANDING
@@ -24,3 +26,20 @@ def products_to_offer(session: Session, actor: Actor, scenario: Scenario) -> lis
         col(Product.id).not_in(taken),
     )
     return [product for product in session.exec(query) if can(actor, "apply", product)]
+
+
+def scenarios_to_apply_to(
+    session: Session, actor: Actor, product: Product, scenarios: Iterable[Scenario]
+) -> frozenset[int]:
+    """The ids of those of the open scenarios for which the actor may offer the product."""
+    if product.state != LISTED or not can(actor, "apply", product):
+        return frozenset()
+    taken = select(Application.scenario_id).where(
+        col(Application.product_id) == product.pk, col(Application.state).in_(STANDING)
+    )
+    offered = set(session.exec(taken))
+    return frozenset(
+        each.pk
+        for each in scenarios
+        if each.is_open() and each.pk not in offered and each.organization_id != product.organization_id
+    )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from scenario_hall.applications.offers import scenarios_to_apply_to
 from scenario_hall.core.files import StoredFile, files_of
 from scenario_hall.core.lifecycle import Transition
 from scenario_hall.core.policy import Actor, can, open_transitions, require
@@ -36,6 +37,7 @@ class ProductDossier:
     sees_matches: bool
     matches: Sequence[ShownMatch]
     near_misses: Sequence[ShownMatch]
+    can_apply_to: frozenset[int]  # scenario ids
     steps: Sequence[Transition]
     can_submit: bool
     can_amend: bool
@@ -61,6 +63,7 @@ def product_dossier(session: Session, actor: Actor, code: str) -> ProductDossier
         sees_matches=sees_matches,
         matches=[match for match in found if match.qualifies][:MOST_MATCHES],
         near_misses=[match for match in found if not match.qualifies][:MOST_NEAR_MISSES],
+        can_apply_to=scenarios_to_apply_to(session, actor, product, [match.scenario for match in found]),
         steps=[step for step in open_transitions(actor, product) if step.action == "delist"],
         can_submit=can(actor, "submit", product),
         can_amend=can(actor, "amend", product) and product.state == lifecycle.LISTED,

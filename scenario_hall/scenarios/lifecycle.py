@@ -73,7 +73,7 @@ PERMISSIONS: Permissions = {
     "view_matches": ("owner_member", "administrator"),
     "judge_matches": ("owner_editor",),
     "propose_jointly": ("owner_editor",),
-    "ask_question": ("signed_in",),
+    "ask_question": ("outsider",),
     "answer_question": ("owner_editor",),
     "view_applications": ("owner_member", "administrator"),
     "view_judging": ("owner_member", "administrator"),

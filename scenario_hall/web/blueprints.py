@@ -9,6 +9,7 @@ from scenario_hall.web.admin import matching as admin_matching
 from scenario_hall.web.admin import pages as admin
 from scenario_hall.web.applications import judging
 from scenario_hall.web.applications import pages as applications
+from scenario_hall.web.desk import doors
 from scenario_hall.web.desk import pages as desk
 from scenario_hall.web.kit import files
 from scenario_hall.web.lists import pages as lists
@@ -29,6 +30,7 @@ BLUEPRINTS = (
     *OUTCOMES,
     organizations.pages,
     desk.pages,
+    doors.pages,
     lists.pages,
     *REVIEW,
     admin.pages,

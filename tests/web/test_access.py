@@ -133,7 +133,7 @@ POSTS: dict[str, tuple[object, ...]] = {
     "/scenarios/{open}/take_back": (LOGIN, NO, WRONG, NO, NO, NO),
     "/products/{listed}/delist": (LOGIN, NO, NO, INVALID, NO, INVALID),
     "/scenarios/{open}/matches/{listed}": (LOGIN, NO, NONE, NO, NO, NO),
-    "/scenarios/{open}/questions": (LOGIN, NO, INVALID, INVALID, INVALID, INVALID),
+    "/scenarios/{open}/questions": (LOGIN, NO, NO, INVALID, INVALID, INVALID),
     "/scenarios/{open}/questions/999": (LOGIN, NO, NONE, NO, NO, NO),
     "/scenarios/{open}/jointly": (LOGIN, NO, NONE, NO, NO, NO),
     "/applications/{application}/questions": (LOGIN, NONE, WRONG, NO, NONE, NO),

@@ -18,7 +18,8 @@ from scenario_hall.outcomes.certificate.models import Certificate
 from scenario_hall.outcomes.models import Outcome
 from scenario_hall.products.models import Product
 from scenario_hall.scenarios.models import Scenario
-from scenario_hall.web.kit.forms import ChipsField, FilesField, HallForm
+from scenario_hall.web.kit.forms import ChipsField, HallForm
+from scenario_hall.web.kit.uploads import FilesField
 
 PORT = Organization(id=1, name="湾澜港务集团", region="440300", side="both", state="verified")
 MAKER = Organization(id=2, name="禾翼航空科技有限公司", region="810000", side="both", state="verified")

@@ -13,25 +13,28 @@ from wtforms.validators import DataRequired
 
 from scenario_hall.applications import service
 from scenario_hall.applications.models import Answer, AnswerKind, Application
-from scenario_hall.applications.offers import products_to_offer
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import NotFound
 from scenario_hall.core.policy import require
+from scenario_hall.core.texts import N_
 from scenario_hall.dossiers.application import application_dossier
+from scenario_hall.dossiers.offer import Offer, offer_dossier
 from scenario_hall.outcomes.plan.withdrawal import withdraw_application
 from scenario_hall.products.fields import FIELDS
-from scenario_hall.products.models import Product
 from scenario_hall.products.service import get_product
 from scenario_hall.scenarios.models import Scenario
-from scenario_hall.scenarios.service import get_scenario
 from scenario_hall.web.kit.forms import HallForm, attempt, value_from
-from scenario_hall.web.kit.language import named
+from scenario_hall.web.kit.language import named, specification_text
 from scenario_hall.web.kit.lifecycle_names import DONE
 from scenario_hall.web.kit.presenters import fields_of, shown_content
 from scenario_hall.web.kit.request import actor, database, login_required
 from scenario_hall.web.kit.uploads import FilesField, store_uploads
 
 pages = Blueprint("applications", __name__)
+NOTHING_TO_OFFER = N_(
+    "To apply, you need a listed product that has not been offered here yet, and the scenario must be open."
+)
+RECEIVED = N_("Received as %(code)s. The other side has been notified; you will hear from them.")
 
 
 class ApplicationForm(HallForm):
@@ -41,9 +44,15 @@ class ApplicationForm(HallForm):
         _l("Files"), description=_l("Visible only to the other side and administrators; up to 10 MB each")
     )
 
-    def choose(self, products: Sequence[Product]) -> ApplicationForm:
-        self.product.choices = [(each.code, f"{each.title} {each.model}".strip()) for each in products]
+    def choose(self, offers: Sequence[Offer]) -> ApplicationForm:
+        """The products with their scores, the best first; none is chosen for the reader where none qualifies."""
+        self.product.choices = [("", "—"), *((each.product.code, _titled(each)) for each in offers)]
         return self
+
+
+def _titled(offer: Offer) -> str:
+    name = f"{offer.product.title} {offer.product.model}".strip()
+    return name if offer.score is None else f"{name} · {offer.score}/100"
 
 
 def answer_choices() -> list[tuple[str, str]]:
@@ -65,25 +74,34 @@ def answers_from_form(metrics: list[str]) -> list[Answer]:
 @pages.route("/scenarios/<code>/apply", methods=["GET", "POST"])
 @login_required
 def apply(code: str) -> ResponseReturnValue:
-    scenario = get_scenario(database(), code)
-    require(actor(), "view", scenario)
-    products = products_to_offer(database(), actor(), scenario)
-    if not scenario.is_open() or not products:
-        flash(
-            _("To apply, you need a listed product that has not been offered here yet, and the scenario must be open."),
-            "info",
-        )
+    dossier = offer_dossier(database(), actor(), code)
+    scenario, chosen = dossier.scenario, dossier.chosen(request.args.get("product", ""))
+    if not dossier.offers:
+        flash(_(NOTHING_TO_OFFER), "info")
         return redirect(url_for("scenarios.show", code=code))
-    form = ApplicationForm(product=request.args.get("product")).choose(products)
+    form = ApplicationForm(product=chosen.product.code if chosen is not None else "").choose(dossier.offers)
     sent = attempt(form, lambda: _send(scenario, form), {"files": "attachments"}) if form.validate_on_submit() else None
     if sent is not None:
-        flash(
-            _("Received as %(code)s. The other side has been notified; you will hear from them.", code=sent.code),
-            "success",
-        )
+        flash(_(RECEIVED, code=sent.code), "success")
         return redirect(url_for("applications.show", code=sent.code))
-    lines = scenario.requirement_lines
-    return render_template("applications/apply.html", form=form, scenario=scenario, lines=lines, kinds=answer_choices())
+    answers = {each.product.code: answers_shown(each) for each in dossier.offers}
+    return render_template(
+        "applications/apply.html",
+        form=form,
+        scenario=scenario,
+        lines=scenario.requirement_lines,
+        kinds=answer_choices(),
+        answers=answers,
+        filled=answers.get(form.product.data or "", []),
+    )
+
+
+def answers_shown(offer: Offer) -> list[tuple[str, str]]:
+    """The answer to each requirement that the product's specifications give, and the words that say why."""
+    return [
+        (each.kind or "", specification_text(each.stated) if each.kind and each.stated else "")
+        for each in offer.answers
+    ]
 
 
 def _send(scenario: Scenario, form: ApplicationForm) -> Application:
