@@ -17,7 +17,6 @@ from scenario_hall.core.clock import now
 from scenario_hall.core.limits import LOGIN_BY_ACCOUNT, Attempt, count_attempt
 from scenario_hall.log.chain import Event
 from scenario_hall.log.checkpoints import latest
-from scenario_hall.organizations.sessions import LoginSession, open_session
 from scenario_hall.recovery.schedule import last_good
 from scenario_hall.scenarios.service import end_scenario
 from scenario_hall.worker.loop import run_worker
@@ -65,20 +64,12 @@ def attempts_of_strangers(world: World) -> None:
         count_attempt(world.session, LOGIN_BY_ACCOUNT, f"stranger{number}@x.example")
 
 
-def forgotten_log_in(world: World) -> None:
-    open_session(world.session, world.port_person, user_agent="", address="203.0.113.7")
-
-
 def logged(kind: str) -> Callable[[Session], bool]:
     return lambda session: session.exec(select(Event.id).where(col(Event.kind) == kind)).first() is not None
 
 
 def nothing_is_kept_of_strangers(session: Session) -> bool:
     return session.exec(select(Attempt.id)).first() is None
-
-
-def nobody_is_logged_in(session: Session) -> bool:
-    return session.exec(select(LoginSession.id)).first() is None
 
 
 # What makes it due, how many days later it is, and how one sees that it was done.
@@ -90,8 +81,7 @@ DUE: dict[str, tuple[Callable[[World], None], int, Callable[[Session], bool]]] =
     "ask for follow-ups": (approved_trial, 101, logged("outcome.follow_up_asked")),
     "sign a checkpoint": (signed_plan, 0, lambda session: latest(session) is not None),
     "back up": (signed_plan, 0, lambda session: last_good(session) is not None),
-    "prune attempts": (attempts_of_strangers, 2, nothing_is_kept_of_strangers),
-    "prune sessions": (forgotten_log_in, 1, nobody_is_logged_in),
+    "carry out retention": (attempts_of_strangers, 2, nothing_is_kept_of_strangers),
 }
 
 
