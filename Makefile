@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export HALL_ENVIRONMENT ?= development
 
-.PHONY: run test setup setup-dev programs lint bench mutants clean lock translations messages styles screenshot
+.PHONY: run test setup setup-dev programs lint audit bench mutants clean lock translations messages styles screenshot
 
 run: setup
 	@exec $(BIN)/python -m scenario_hall serve --demo
@@ -52,6 +52,10 @@ lint: setup-dev
 	$(BIN)/python -m tools.check_texts
 	$(BIN)/python -m tools.check_punctuation
 	$(BIN)/python -m tools.check_shape
+
+# Known faults of pinned packages (where PyPI can be asked), ruff's rules of security, and who succeeds where they should not.
+audit: setup-dev styles
+	$(BIN)/python -m tools.audit
 
 # Changes the rules one spot at a time and says which changes no test noticed: a sample of 150 takes most of an hour.
 mutants: setup-dev translations styles

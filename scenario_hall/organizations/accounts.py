@@ -288,7 +288,7 @@ def set_administrator(actor: Actor, *, session: Session, account: Account, is_ad
     with transaction(session):
         session.refresh(account, with_for_update=True)
         if not is_administrator and account.is_administrator:
-            _keep_one_administrator(session)
+            keep_one_administrator(session)
         account.is_administrator = is_administrator
         session.add(account)
         kind = "account.administrator_granted" if is_administrator else "account.administrator_revoked"
@@ -303,8 +303,10 @@ def set_active(actor: Actor, *, session: Session, account: Account, is_active: b
         raise Invalid({"reason": N_("Please give a reason: the other side will read it.")})
     with transaction(session):
         session.refresh(account, with_for_update=True)
+        if account.erased_at is not None:
+            raise Denied(N_("This account was closed for good by its owner."))
         if not is_active and account.is_administrator:
-            _keep_one_administrator(session)
+            keep_one_administrator(session)
         account.is_active = is_active
         _end_all_sessions(session, account)
         session.add(account)
@@ -324,7 +326,8 @@ def _end_all_sessions(session: Session, account: Account) -> None:
     end_sessions(session, account.pk)
 
 
-def _keep_one_administrator(session: Session) -> None:
+def keep_one_administrator(session: Session) -> None:
+    """Raises Invalid (field ``account``) when there is only one."""
     administrators = (
         select(func.count()).select_from(Account).where(col(Account.is_administrator), col(Account.is_active))
     )

@@ -66,6 +66,8 @@ class Account(SQLModel, table=True):
     is_active: bool = True
     locale: str = Field(default="zh_Hans", max_length=10)
     created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    # Closed for good: there is no address, name or password any more.
+    erased_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     # Part of the session: raised when the password changes or the account is closed, so that old sessions end.
     session_generation: int = 1
 

@@ -22,7 +22,6 @@ from scenario_hall.core.staged import STAGED
 from scenario_hall.log.chain import Event
 from scenario_hall.log.checkpoints import latest
 from scenario_hall.log.sent_forms import Sending, SentForm, begin_sending
-from scenario_hall.organizations.sessions import LoginSession, open_session
 from scenario_hall.recovery.schedule import last_good
 from scenario_hall.scenarios.service import end_scenario
 from scenario_hall.worker.loop import run_worker
@@ -70,10 +69,6 @@ def attempts_of_strangers(world: World) -> None:
         count_attempt(world.session, LOGIN_BY_ACCOUNT, f"stranger{number}@x.example")
 
 
-def forgotten_log_in(world: World) -> None:
-    open_session(world.session, world.port_person, user_agent="", address="203.0.113.7")
-
-
 def sent_form(world: World) -> None:
     begin_sending(world.session, Sending("key", "request"))
     world.draft_scenario()
@@ -111,10 +106,6 @@ def nothing_is_kept_of_strangers(session: Session) -> bool:
     return session.exec(select(Attempt.id)).first() is None
 
 
-def nobody_is_logged_in(session: Session) -> bool:
-    return session.exec(select(LoginSession.id)).first() is None
-
-
 # What makes it due, how many days later it is, and how one sees that it was done.
 DUE: dict[str, tuple[Callable[[World], None], int, Callable[[Session], bool]]] = {
     "expire scenarios": (scenario_past_its_deadline, 3, logged("scenario.expired")),
@@ -124,11 +115,10 @@ DUE: dict[str, tuple[Callable[[World], None], int, Callable[[Session], bool]]] =
     "ask for follow-ups": (approved_trial, 101, logged("outcome.follow_up_asked")),
     "sign a checkpoint": (signed_plan, 0, lambda session: latest(session) is not None),
     "back up": (signed_plan, 0, lambda session: last_good(session) is not None),
-    "prune attempts": (attempts_of_strangers, 2, nothing_is_kept_of_strangers),
-    "prune sessions": (forgotten_log_in, 1, nobody_is_logged_in),
     "prune sent forms": (sent_form, 2, none_left(SentForm)),
     "prune kept forms": (kept_form, 1, none_left(KeptForm)),
     "prune staged uploads": (staged_upload, 2, none_left(StoredFile)),
+    "carry out retention": (attempts_of_strangers, 2, nothing_is_kept_of_strangers),
 }
 
 

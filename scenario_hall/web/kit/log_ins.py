@@ -68,6 +68,11 @@ def log_out() -> None:
     """End this session, here and in every copy of its cookies."""
     if current_user.is_authenticated:
         end_session(database(), current_user.account_id, current_user.session_id)
+    forget_log_in()
+
+
+def forget_log_in() -> None:
+    """Let the browser forget a session that has ended already."""
     session.clear()
     logout_user()
     session["_remember"] = "clear"  # Flask-Login then deletes the lasting cookie, whether it came along or not

@@ -1,0 +1,286 @@
+"""What the hall holds of people: one table, from which their page is made and closing tells what goes and stays. It
+names every column that holds something of a person; ``tests/privacy/test_declaration.py`` walks all columns there are.
+
+PIPL, article 17; GDPR, article 30. All texts are message ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from scenario_hall.core.texts import N_
+
+
+class By(StrEnum):
+    """How a row is tied to its person."""
+
+    ACCOUNT = "account"  # the column holds the account's id
+    ADDRESS = "address"  # the column holds the e-mail address
+    WITHIN = "within"  # the e-mail address stands within the column's text
+    OTHERS = "others"  # not tied to an account: people whom an organisation names
+
+
+class Closing(StrEnum):
+    """What becomes of it when the account is closed."""
+
+    GOES = "goes"
+    STAYS = "stays"  # as an act of a former member: the number of the account without a name
+
+
+@dataclass(frozen=True)
+class Held:
+    """Some columns of one table that hold something of a person."""
+
+    table: str
+    columns: tuple[str, ...]
+    what: str
+    purpose: str
+    kept: str
+    owner: str = "account_id"
+    by: By = By.ACCOUNT
+    closing: Closing = Closing.GOES
+    is_secret: bool = False  # hashes and sealed secrets: that they are there is told, not what they are
+
+
+_LOG_IN = N_("To let you in and nobody else")
+_WHO = N_("So that it can be seen later who did it, and that both sides were different people")
+_RECORD = N_("As long as the record")
+_OPEN = N_("Until you close the account")
+_DID = N_("That it was you")
+
+
+def _acts() -> Iterator[Held]:
+    """Columns that say who did something, with what they wrote as themselves."""
+    acts: dict[tuple[str, str], tuple[str, ...]] = {
+        ("scenario", "created_by"): (),
+        ("product", "created_by"): (),
+        ("proposed_revision", "created_by"): ("reason",),
+        ("scenario_revision", "created_by"): ("reason",),
+        ("product_revision", "created_by"): ("reason",),
+        ("application", "created_by"): (),
+        ("outcome", "created_by"): (),
+        ("outcome", "reporter_account_id"): (),
+        ("question", "account_id"): ("text",),
+        ("interest_declaration", "account_id"): ("reason",),
+        ("score", "account_id"): ("reason",),
+        ("advice", "account_id"): ("reason",),
+        ("attestation", "account_id"): ("statement",),
+        ("objection", "account_id"): ("reason",),
+        ("objection", "answered_by"): ("answer",),
+        ("plan_amendment", "created_by"): ("reason",),
+        ("plan_signature", "account_id"): (),
+        ("follow_up", "answered_by"): ("remark",),
+        ("milestone", "reached_by"): ("note",),
+        ("milestone", "exempted_by"): ("exemption",),
+        ("match_opinion", "account_id"): (),
+        ("stored_file", "uploaded_by"): ("name",),
+        ("organization_fact", "stated_by"): (),
+        ("organization_fact", "decided_by"): (),
+        ("rule_version", "account_id"): (),
+        ("party_act", "account_id"): (),
+        ("import_run", "account_id"): ("file_name",),
+        ("import_upload", "account_id"): ("file_name",),
+    }
+    for (table, owner), columns in acts.items():
+        yield Held(table, (owner, *columns), _DID, _WHO, _RECORD, owner=owner, closing=Closing.STAYS)
+
+
+DECLARED: tuple[Held, ...] = (
+    Held(
+        "account",
+        ("id", "email", "name", "locale", "is_administrator", "is_active", "created_at", "email_confirmed_at"),
+        N_("Your address, name and language"),
+        N_("To log in, to be written to, and to stand beside what you do"),
+        _OPEN,
+        owner="id",
+    ),
+    Held("account", ("password_hash",), N_("Your password, as a hash"), _LOG_IN, _OPEN, owner="id", is_secret=True),
+    Held(
+        "second_factor",
+        ("account_id", "sealed_secret"),
+        N_("Your second factor, sealed"),
+        _LOG_IN,
+        _OPEN,
+        is_secret=True,
+    ),
+    Held("recovery_code", ("account_id", "code_hash"), N_("Recovery codes, as hashes"), _LOG_IN, _OPEN, is_secret=True),
+    Held(
+        "login_session",
+        ("account_id", "agent", "network", "created_at", "used_at"),
+        N_("Where you are logged in: browser and network"),
+        N_("So that you see and end log-ins that are not yours"),
+        N_("12 hours after the last use; 30 days where you stay logged in; 90 days at most"),
+    ),
+    Held(
+        "login_session",
+        ("secret_hash", "previous_hash"),
+        N_("What your browser's cookie is compared with, as a hash"),
+        _LOG_IN,
+        N_("As long as the log-in"),
+        is_secret=True,
+    ),
+    Held(
+        "attempt",
+        ("key", "at"),
+        N_("Wrong log-ins and requests for mail, with your address or network"),
+        N_("To slow down guessing"),
+        N_("One day"),
+        owner="key",
+        by=By.WITHIN,
+    ),
+    Held(
+        "letter",
+        ("account_id", "to", "subject", "text", "last_error", "written_at", "sent_at"),
+        N_("Letters to you: address, subject, when; the text only until it was sent"),
+        N_("To deliver them and to see whether they arrived"),
+        N_("Half a year"),
+    ),
+    Held(
+        "scenario",
+        ("contact_name", "contact_phone", "contact_email"),
+        N_("You as the contact of a scenario"),
+        N_("So that suppliers reach the demand side; nobody else sees it"),
+        N_("Two years after the scenario has ended"),
+        owner="contact_email",
+        by=By.ADDRESS,
+    ),
+    Held(
+        "membership",
+        ("account_id", "role", "is_active", "created_at"),
+        N_("Which organisations you belong to"),
+        N_("To let you act for them"),
+        N_("Until you leave"),
+    ),
+    Held(
+        "former_membership",
+        ("account_id", "role", "ended_at"),
+        N_("Which organisations you belonged to"),
+        N_("So that nobody decides on the case of those whom they have just left"),
+        _RECORD,
+        closing=Closing.STAYS,
+    ),
+    Held(
+        "event",
+        ("actor_id", "kind", "at", "subject_code", "data"),
+        N_("What you did, in the log, with the reasons that you gave"),
+        N_("The log proves what happened; nothing in it can be changed"),
+        N_("For good"),
+        owner="actor_id",
+        closing=Closing.STAYS,
+    ),
+    Held(
+        "organization",
+        ("legal_person", "owners", "address"),
+        N_("Legal representative and owners, as organisations state them"),
+        N_("To see whether supplier and user are one"),
+        _RECORD,
+        owner="",
+        by=By.OTHERS,
+        closing=Closing.STAYS,
+    ),
+    Held(
+        "organization_fact",
+        ("value",),
+        N_("The same as it was stated before"),
+        N_("To see whether supplier and user are one"),
+        _RECORD,
+        owner="",
+        by=By.OTHERS,
+        closing=Closing.STAYS,
+    ),
+    Held(
+        "import_upload",
+        ("data", "corrections", "check"),
+        N_("Lists that you have brought, as they were"),
+        N_("To correct and to take them"),
+        _RECORD,
+        closing=Closing.STAYS,
+    ),
+    *(
+        Held(
+            table,
+            columns,
+            N_("Rows of lists, with the contacts that they may name"),
+            N_("To undo an import, and to see what changed when the list comes again"),
+            _RECORD,
+            owner="",
+            by=By.OTHERS,
+            closing=Closing.STAYS,
+        )
+        for table, columns in (
+            ("import_row", ("stated", "content", "source_cells")),
+            ("import_change", ("before", "after")),
+            ("imported_content", ("content",)),
+        )
+    ),
+    Held(
+        "kept_form",
+        ("account_id", "sealed", "at"),
+        N_("What you were writing when your session ended, sealed to your browser"),
+        N_("So that it is there again after you have logged in"),
+        N_("One hour"),
+        is_secret=False,
+    ),
+    *_acts(),
+)
+
+# All other columns of text and of accounts' numbers: they describe records, organisations and the hall's own work. What
+# people write there of their scenarios and products may still name somebody; that is for its authors to amend.
+NOT_OF_PEOPLE: dict[str, str] = {
+    "backup_run": "folder missing fault",
+    "code_counter": "prefix",
+    "event": "subject_kind previous_hash hash",
+    "failure": "work item error",
+    "imported_content": "subject",
+    "job_run": "name last_error",
+    "log_checkpoint": "root note",
+    "log_cosignature": "root witness line",
+    "log_head": "last_hash",
+    "log_node": "hash",
+    "organization": "state name side registration_kind registration_number region description tiers website "
+    "pilot_capabilities external_reference state_reason",
+    "reader_cursor": "name",
+    "record_vector": "code encoder language digest vectors",
+    "retention_run": "name",
+    "rule_version": "version content",
+    "stored_file": "subject_kind role content_type sha256",
+    "kept_form": "id",
+    "sent_form": "key request_id location",
+    "tag": "slug kind zh_hans zh_hant en synonyms parent",
+    "tag_proposal": "words subject_kind subject_code decided_as",
+    "import_run": "kind fingerprint list_name state unknown_columns check_faults faults",
+    "letter": "message_id state",
+    "organization_fact": "field",
+    "party_act": "case_key",
+    "product": "title model version_label summary limits domains tags proposed_tags specifications earlier_uses "
+    "certificates intellectual_property currency regions_served state code state_reason review_notes "
+    "external_reference text_reading source_cells",
+    "proposed_revision": "state record_kind code title content answer",
+    "scenario": "title situation wanted_result domains tags proposed_tags region place requirements site_data "
+    "site_space site_airspace site_access currency timetable state code state_reason review_notes "
+    "external_reference text_reading source_cells",
+    "import_change": "subject",
+    "import_row": "sheet reference",
+    "import_upload": "kind list_name chosen state",
+    "judging": "criteria revealed",
+    "match": "reasons rules_version",
+    "match_opinion": "opinion rules_version",
+    "product_revision": "content label",
+    "question": "answer",
+    "scenario_revision": "content",
+    "application": "state code proposal answers questions feedback",
+    "outcome": "state code kind platform_role place metrics plan_terms plan_hash amends scope declarations "
+    "evidence_facts patent_number rules_version cause summary lessons state_reason",
+    "score": "marks",
+    "advice": "advice marks checked",
+    "attestation": "results_hash",
+    "certificate": "number content revocation_reason",
+    "follow_up": "contract amount adopters",
+    "milestone": "name",
+    "novelty_check": "alike rules_version",
+    "plan_amendment": "state before after before_hash after_hash state_reason",
+    "plan_signature": "side plan_hash",
+    "signed_certificate": "status signed",
+}

@@ -1,0 +1,141 @@
+"""How long what is kept: one rule a line, carried out by the schedule and by ``prune``, with counts."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlmodel import Session, col, or_, select, update
+
+from scenario_hall.config import Settings
+from scenario_hall.core.clock import now
+from scenario_hall.core.db import transaction
+from scenario_hall.core.limits import prune_attempts
+from scenario_hall.core.texts import N_
+from scenario_hall.log.chain import record_event
+from scenario_hall.notices.models import LetterState, StoredLetter
+from scenario_hall.organizations.models import Account, Membership
+from scenario_hall.organizations.sessions import prune_sessions
+from scenario_hall.privacy.erasure import drop_outbox, erase
+from scenario_hall.privacy.models import RetentionRun
+from scenario_hall.scenarios.lifecycle import CLOSED, WITHDRAWN
+from scenario_hall.scenarios.models import Scenario
+
+logger = logging.getLogger(__name__)
+UNCONFIRMED, LETTERS, OUTBOX, CONTACTS = (timedelta(days=days) for days in (30, 183, 30, 731))
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What is let go after how long; ``run`` returns how much that was."""
+
+    name: str
+    what: str
+    period: str
+    run: Callable[[Session, Settings], int]
+
+
+def _unconfirmed_accounts(session: Session, settings: Settings) -> int:
+    """Accounts whose address nobody has ever confirmed, so that it may be somebody else's."""
+    query = (
+        select(Account)
+        .where(
+            col(Account.email_confirmed_at).is_(None),
+            col(Account.erased_at).is_(None),
+            col(Account.is_administrator).is_(False),
+            col(Account.created_at) <= now() - UNCONFIRMED,
+            col(Account.id).not_in(select(Membership.account_id)),
+        )
+        .limit(500)
+    )
+    found = list(session.exec(query))
+    for account in found:
+        with transaction(session):
+            written = erase(session, account)
+            record_event(session, None, account, "account.erased")
+        drop_outbox(settings.outbox, written)
+    return len(found)
+
+
+def _letters(session: Session, _settings: Settings) -> int:
+    """That a letter was sent stays, whom to and about what goes."""
+    old = (
+        update(StoredLetter)
+        .where(
+            col(StoredLetter.state) != LetterState.WAITING,
+            col(StoredLetter.written_at) <= now() - LETTERS,
+            or_(col(StoredLetter.to) != "", col(StoredLetter.subject) != ""),
+        )
+        .values(to="", subject="", text="", last_error="")
+    )
+    with transaction(session):
+        return session.exec(old).rowcount
+
+
+def _outbox(_session: Session, settings: Settings) -> int:
+    old = [
+        path
+        for path in (settings.outbox.glob("*.eml") if settings.outbox.exists() else ())
+        if path.stat().st_mtime <= (now() - OUTBOX).timestamp()
+    ]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
+
+
+def _contacts(session: Session, _settings: Settings) -> int:
+    old = (
+        update(Scenario)
+        .where(
+            col(Scenario.state).in_((CLOSED, WITHDRAWN)),
+            col(Scenario.updated_at) <= now() - CONTACTS,
+            or_(col(Scenario.contact_name) != "", col(Scenario.contact_phone) != "", col(Scenario.contact_email) != ""),
+        )
+        .values(contact_name="", contact_phone="", contact_email="", updated_at=col(Scenario.updated_at))
+    )
+    with transaction(session):
+        return session.exec(old).rowcount
+
+
+RULES = (
+    Rule(
+        "attempts",
+        N_("Attempts to log in, to register, to have mail sent"),
+        N_("One day"),
+        lambda s, _: prune_attempts(s),
+    ),
+    Rule("log-ins", N_("Log-ins that are over"), N_("12 hours, 30 or 90 days"), lambda s, _: prune_sessions(s)),
+    Rule("unconfirmed", N_("Accounts whose address was never confirmed"), N_("30 days"), _unconfirmed_accounts),
+    Rule("letters", N_("Address and subject of letters"), N_("Half a year"), _letters),
+    Rule("outbox", N_("Letters as files, where there is no mail server"), N_("30 days"), _outbox),
+    Rule("contacts", N_("Contacts of scenarios that have ended"), N_("Two years"), _contacts),
+)
+
+
+def carry_out(session: Session, settings: Settings) -> int:
+    """Let go what is due; returns how much. A rule that raises keeps no other from its turn; then the first of those
+    errors is raised."""
+    counts, errors = 0, []
+    for rule in RULES:
+        try:
+            count = rule.run(session, settings)
+        except Exception as error:
+            logger.exception("retention: %s failed", rule.name)
+            session.rollback()
+            errors.append(error)
+            continue
+        with transaction(session):
+            row = session.get(RetentionRun, rule.name) or RetentionRun(name=rule.name)
+            row.last_at, row.last_count, row.total = now(), count, row.total + count
+            session.add(row)
+        counts += count
+    if errors:
+        raise errors[0]
+    return counts
+
+
+def runs_of(session: Session) -> dict[str, RetentionRun]:
+    """What each rule has let go, by its name."""
+    return {row.name: row for row in session.exec(select(RetentionRun))}

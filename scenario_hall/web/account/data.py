@@ -1,0 +1,76 @@
+"""What the hall holds of me, as a page and as JSON, and closing the account for good."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, flash, json, make_response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+from wtforms import BooleanField
+from wtforms.validators import DataRequired
+
+from scenario_hall.core.clock import now
+from scenario_hall.privacy.declaration import DECLARED, By, Closing
+from scenario_hall.privacy.erasure import close_account
+from scenario_hall.privacy.told import held_of
+from scenario_hall.web.kit.forms import HallForm, attempt
+from scenario_hall.web.kit.log_ins import forget_log_in
+from scenario_hall.web.kit.request import account, actor, database, login_required, settings
+from scenario_hall.web.kit.step_up import step_up
+
+pages = Blueprint("my_data", __name__)
+
+
+class CloseForm(HallForm):
+    is_sure = BooleanField(validators=[DataRequired()])
+
+
+@pages.get("/account/data")
+@login_required
+def show() -> ResponseReturnValue:
+    others = [held for held in DECLARED if held.by is By.OTHERS]
+    return render_template("account/data.html", held=held_of(database(), account()), others=others, Closing=Closing)
+
+
+@pages.get("/account/data.json")
+@login_required
+def download() -> ResponseReturnValue:
+    """The same for machines, complete."""
+    told = {
+        "account": current_user.account_id,
+        "at": now().isoformat(),
+        "held": [
+            {
+                "table": each.held.table,
+                "what": _(each.held.what),
+                "purpose": _(each.held.purpose),
+                "kept": _(each.held.kept),
+                "when_the_account_is_closed": each.held.closing.value,
+                "count": len(each.rows),
+                "rows": [] if each.held.is_secret else each.rows,
+            }
+            for each in held_of(database(), account())
+        ],
+    }
+    response = Response(json.dumps(told, ensure_ascii=False, indent=1), mimetype="application/json")
+    response.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
+    return response
+
+
+@pages.route("/account/close", methods=["GET", "POST"])
+@login_required
+@step_up()
+def close() -> ResponseReturnValue:
+    form = CloseForm()
+
+    def leave() -> bool:
+        close_account(actor(), session=database(), account=account(), outbox=settings().outbox)
+        return True
+
+    if form.validate_on_submit() and attempt(form, leave):
+        forget_log_in()
+        flash(_("Your account is closed. Thank you for what you did here."), "success")
+        response = make_response(redirect(url_for("hall.show")))
+        response.delete_cookie("known_device", path="/login")
+        return response
+    return render_template("account/close.html", form=form, declared=DECLARED, Closing=Closing)
