@@ -17,6 +17,7 @@ from scenario_hall.core import clock
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import Denied, Invalid
+from scenario_hall.core.kept_forms import Form, keep_form
 from scenario_hall.core.limits import LOGIN_BY_ACCOUNT, count_attempt
 from scenario_hall.core.policy import Role
 from scenario_hall.notices.models import LetterState, StoredLetter
@@ -54,6 +55,7 @@ def person_with_everything(world: World, outbox: Path) -> Account:
     scenario = world.draft_scenario(contact_email=EMAIL.title(), contact_name=NAME, contact_phone="+86 755 1234")
     open_session(world.session, person, user_agent="Mozilla/5.0", address="203.0.113.7")
     count_attempt(world.session, LOGIN_BY_ACCOUNT, EMAIL)
+    keep_form(world.session, Form("/account", "/account", [("name", NAME)]), account_id=person.pk)
     accounts.request_password_reset(world.session, email=EMAIL, address="203.0.113.7")
     with transaction(world.session):
         scenario.created_by = person.pk
