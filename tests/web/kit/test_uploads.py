@@ -46,7 +46,8 @@ def test_every_field_for_files_keeps_what_was_chosen(
         client = as_person(EMAILS[role])
         for pattern, row in TABLE.items():
             path = pattern.format(**places)
-            page = client.get(path, headers=EN) if row[ROLES.index(role)] == OK and "?" not in path else None
+            is_shown = row[ROLES.index(role)] == OK and "?" not in path and path != "/admin/components/"  # samples
+            page = client.get(path, headers=EN) if is_shown else None
             if page is None or page.mimetype != "text/html" or not fields_for_files(page.text):
                 continue
             form = next(form for form in forms_of(page.text) if "enctype" in page.text and form.sent.get("once"))
