@@ -10,6 +10,8 @@ from sqlmodel import Session, col, select
 from scenario_hall.core.clock import now
 from scenario_hall.dossiers.pictures import pictures_of
 from scenario_hall.meaning.encoder import Encoder
+from scenario_hall.outcomes.certificate.models import Certificate
+from scenario_hall.outcomes.models import Outcome
 from scenario_hall.products.models import Product
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.search.engine.index import SearchHit, SearchIndex, SearchQuery, SearchResult
@@ -18,6 +20,8 @@ from scenario_hall.search.query import parse, plain_words
 from scenario_hall.search.synonyms import Corrector, Synonym, related_tags, synonyms_in
 from scenario_hall.search.vectors import with_meaning
 from scenario_hall.taxonomy.taxonomy import Taxonomy
+
+LONGEST_CODE = 20
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,17 @@ class FoundRecords:
     asked: SearchQuery
     result: SearchResult
     records: Sequence[Scenario | Product]
+
+
+def record_called(session: Session, text: str) -> Outcome | Certificate | None:
+    """The public trial or use, or the certificate, whose code is typed: these are not in the index."""
+    code = text.strip().upper()
+    if len(code) > LONGEST_CODE:
+        return None
+    outcome = session.exec(select(Outcome).where(col(Outcome.code) == code)).first()
+    if outcome is not None:
+        return outcome if outcome.is_public() else None
+    return session.exec(select(Certificate).where(col(Certificate.number) == code)).first()
 
 
 def search_dossier(

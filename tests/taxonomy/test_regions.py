@@ -109,3 +109,10 @@ def test_a_region_is_called_by_its_name_in_the_readers_language() -> None:
     assert region_name("441900", "pt") == "Dongguan", "the English name where Portuguese has no other"
     assert region("441900").name("fr") == "东莞"
     assert region_name("", "en") == ""
+
+
+def test_a_tile_has_room_for_every_short_name_and_no_two_are_the_same() -> None:
+    for locale in ("zh_Hans", "zh_Hant", "en", "pt"):
+        names = [region.short_name(locale) for region in REGIONS]
+        assert all(len(name) == 2 for name in names)
+        assert len(set(names)) == len(REGIONS) == 23

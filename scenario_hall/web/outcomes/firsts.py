@@ -13,7 +13,8 @@ from scenario_hall.outcomes.certificate.firsts import Firsts
 from scenario_hall.outcomes.claim.rules import Scope
 from scenario_hall.outcomes.models import OutcomeKind
 from scenario_hall.taxonomy.regions import region_name
-from scenario_hall.web.kit.addresses import page_number, whole_argument
+from scenario_hall.web.kit import charts
+from scenario_hall.web.kit.addresses import page_number, whole_argument, with_query
 from scenario_hall.web.kit.downloads import MOST_ROWS, Download, asked_format, dated, send_list
 from scenario_hall.web.kit.language import current_locale, named
 from scenario_hall.web.kit.presenters import fields_of
@@ -43,6 +44,10 @@ def index() -> ResponseReturnValue:
         kinds=list(OutcomeKind),
         year=firsts.year,
         scope=scope,
+        scopes=charts.bars(
+            (each, named(each, "scope"), count, with_query(scope=each.value, page=None))
+            for each, count in dossier.figures.by_scope.items()
+        ),
         shows_notices=request.args.get("show") == "notice",
     )
 

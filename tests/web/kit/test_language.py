@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, date, datetime
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -12,9 +13,18 @@ from flask.testing import FlaskClient
 
 from scenario_hall import __version__
 from scenario_hall.config import ROOT
+from scenario_hall.core import clock
 from scenario_hall.core.values import Comparison, Requirement, Specification
 from scenario_hall.quantities.verdicts import judge
-from scenario_hall.web.kit.language import LANGUAGE_TAGS, LOCALES, stated_text, without_language
+from scenario_hall.web.kit.language import (
+    LANGUAGE_TAGS,
+    LOCALES,
+    day_head,
+    days_left,
+    short_sum,
+    stated_text,
+    without_language,
+)
 from tests.world import World
 from translations.messages import is_translated, texts_of
 
@@ -113,3 +123,34 @@ def test_what_a_product_states_is_shown_in_the_requirements_unit_too(app: Flask)
         assert stated_text(judge(asked, [])) == ""
         assert stated_text(judge(asked, [Specification(metric="续航时间", value=60, unit="min")])) == "60 min"
         assert stated_text(judge(asked, [Specification(metric="续航时间", value=30, unit="km")])) == ""
+
+
+@pytest.mark.parametrize(
+    "locale,low,high,currency,shown",
+    [
+        ("zh-Hans", 700_000, 1_300_000, "CNY", "70–130万元"),
+        ("zh-Hant", 700_000, 1_300_000, "CNY", "70–130萬元"),
+        ("zh-Hans", 285_000, 285_000, "CNY", "28.5万元"),
+        ("zh-Hans", None, 500_000, "CNY", "不超过 50万元"),
+        ("zh-Hans", 2_600, 3_400, "CNY", "¥2,600 – ¥3,400"),
+        ("zh-Hans", 123_456, 200_000, "CNY", "¥123,456 – ¥200,000"),
+        ("zh-Hans", 500_000, 900_000, "HKD", "HK$500,000 – HK$900,000"),
+        ("en", 700_000, 1_300_000, "CNY", "CN¥700,000 – CN¥1,300,000"),
+        ("zh-Hans", None, None, "CNY", ""),
+    ],
+)
+def test_a_card_has_room_for_yuan_by_the_ten_thousand_where_nothing_is_rounded(
+    app: Flask, locale: str, low: int | None, high: int | None, currency: str, shown: str
+) -> None:
+    with app.test_request_context(f"/?lang={locale}"):
+        assert short_sum(low, high, currency) == shown
+
+
+def test_days_are_counted_as_people_in_hong_kong_do(app: Flask) -> None:
+    # 23:30 on the 27th in Hong Kong.
+    with app.test_request_context("/?lang=en"), clock.at(datetime(2026, 11, 27, 15, 30, tzinfo=UTC)):
+        heads = [day_head(date(2026, 11, day)) for day in (27, 26, 25)]
+        assert heads == ["Today", "Yesterday", "Nov 25"]
+        assert days_left(datetime(2026, 11, 27, 15, 59, tzinfo=UTC)) == 0
+        assert days_left(datetime(2026, 11, 27, 16, 0, tzinfo=UTC)) == 1
+        assert days_left(datetime(2026, 11, 27, 15, 0, tzinfo=UTC)) == 0

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from html import unescape
 
+import pytest
 from flask.testing import FlaskClient
 
 from tests.world import World
@@ -44,3 +45,19 @@ def test_nonsense_in_the_address_is_left_out(hall: World, visitor: FlaskClient) 
 def test_an_empty_page_offers_what_the_pinyin_may_have_meant(hall: World, visitor: FlaskClient) -> None:
     text = visitor.get("/search?q=dkjj", headers={"Accept-Language": "zh-Hans"}).text
     assert re.search(r'<a href="[^"]*domain=low-altitude[^"]*">低空经济</a>', text)
+
+
+def test_the_code_of_a_claim_on_notice_or_of_a_certificate_leads_to_it(
+    visitor: FlaskClient, places: dict[str, str]
+) -> None:
+    for typed in (places["noticed"], f" {places['noticed'].lower()} "):
+        assert visitor.get("/search", query_string={"q": typed}).location == f"/outcomes/{places['noticed']}"
+    number = places["certificate"]
+    assert visitor.get("/search", query_string={"q": number}).location == f"/certificates/{number}"
+
+
+@pytest.mark.parametrize("name", ["running", "planned", "claimed", "confirmed"])
+def test_the_code_of_a_record_that_is_not_public_finds_nothing(
+    name: str, visitor: FlaskClient, places: dict[str, str]
+) -> None:
+    assert visitor.get("/search", query_string={"q": places[name]}).status_code == 200
