@@ -4,26 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, exists, func, select
+from sqlmodel import Session, col, exists, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from scenario_hall.core.clock import now
 from scenario_hall.core.files import StoredFile, files_of
-from scenario_hall.core.policy import Actor, can, cautions
+from scenario_hall.core.policy import VISITOR, Actor, can, cautions
 from scenario_hall.core.texts import N_
+from scenario_hall.dossiers.review_times import median_days
 from scenario_hall.log.chain import Event
 from scenario_hall.log.history import history_of
 from scenario_hall.organizations.lifecycle import REGISTERED
 from scenario_hall.organizations.models import Organization
-from scenario_hall.outcomes.claim.models import Objection
+from scenario_hall.outcomes.claim.models import Advice, Objection
 from scenario_hall.outcomes.lifecycle import CLAIMED, NOTICE
 from scenario_hall.outcomes.models import Outcome
 from scenario_hall.products.lifecycle import SUBMITTED as SUBMITTED_PRODUCT
 from scenario_hall.products.models import Product
 from scenario_hall.publishing.lifecycle import PROPOSED
 from scenario_hall.publishing.models import ProposedRevision
+from scenario_hall.publishing.revisions import FieldChange, changes
 from scenario_hall.scenarios.lifecycle import SUBMITTED as SUBMITTED_SCENARIO
 from scenario_hall.scenarios.models import Scenario
 
@@ -46,6 +49,11 @@ def _in_state(table: Any, state: str) -> Callable[[], SelectOfScalar[Any]]:
 def _changed_facts() -> SelectOfScalar[Organization]:
     changed_at = col(Organization.facts_changed_at)
     return select(Organization).where(changed_at.is_not(None)).order_by(changed_at, col(Organization.id))
+
+
+def _claims() -> SelectOfScalar[Outcome]:
+    claimed = select(Outcome).where(col(Outcome.state) == CLAIMED)
+    return claimed.order_by(col(Outcome.claimed_at), col(Outcome.id))
 
 
 def _open_objections() -> SelectOfScalar[Objection]:
@@ -73,20 +81,35 @@ QUEUES: dict[str, Queue] = {
     "scenarios": Queue(N_("Scenarios"), _in_state(Scenario, SUBMITTED_SCENARIO)),
     "products": Queue(N_("Products"), _in_state(Product, SUBMITTED_PRODUCT)),
     "revisions": Queue(N_("Changes"), _in_state(ProposedRevision, PROPOSED)),
-    "outcomes": Queue(N_("First trials & uses"), _in_state(Outcome, CLAIMED)),
+    "outcomes": Queue(N_("First trials & uses"), _claims, "claimed_at"),
     "objections": Queue(N_("Objections"), _open_objections, "made_at"),
     "notices": Queue(N_("Ended public notices"), _ended_notices, "notice_until"),
 }
 
 
+def rows_for(actor: Actor, queue: str) -> SelectOfScalar[Any]:
+    """The queue's rows for this administrator, the oldest first; a claim on which they advised waits for others."""
+    rows = QUEUES[queue].rows()
+    if queue != "outcomes":
+        return rows
+    has_advised = exists().where(
+        col(Advice.outcome_id) == col(Outcome.id),
+        col(Advice.round) == col(Outcome.review_round),
+        col(Advice.account_id) == actor.account_id,
+    )
+    return rows.where(~has_advised)
+
+
 @dataclass(frozen=True)
 class ReviewQueues:
-    """How many wait in each queue, and the rows of one of them."""
+    """How many wait in each queue, since when, how long reviews usually take, and the rows of one of them."""
 
     queues: Mapping[str, Queue]
     counts: Mapping[str, int]
     queue: str
     rows: Sequence[Any]
+    oldest: Mapping[str, datetime]  # since when the first one waits; empty queues are left out
+    median_days: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -101,21 +124,28 @@ class ReviewDossier:
     may_decide: bool
     cautions: Sequence[str]  # why somebody else decides
     events: Sequence[Event]
+    returned: Event | None  # the last return: its reason and notes
+    changes: Sequence[FieldChange]  # since then
 
 
-def review_queues(session: Session, chosen: str = "") -> ReviewQueues:
-    """The chosen queue, else the first that is not empty; the oldest first."""
-    counts = {
-        name: session.exec(select(func.count()).select_from(each.rows().order_by(None).subquery())).one()
-        for name, each in QUEUES.items()
-    }
+def review_queues(session: Session, chosen: str = "", actor: Actor = VISITOR) -> ReviewQueues:
+    """The chosen queue, else the first that is not empty, as it waits for ``actor``; the oldest first."""
+    waiting = {name: session.exec(rows_for(actor, name).limit(MOST_ROWS)).all() for name in QUEUES}
     if chosen not in QUEUES:
-        chosen = next((name for name, count in counts.items() if count), next(iter(QUEUES)))
-    return ReviewQueues(QUEUES, counts, chosen, session.exec(QUEUES[chosen].rows().limit(MOST_ROWS)).all())
+        chosen = next((name for name, rows in waiting.items() if rows), next(iter(QUEUES)))
+    return ReviewQueues(
+        queues=QUEUES,
+        counts={name: len(rows) for name, rows in waiting.items()},
+        queue=chosen,
+        rows=waiting[chosen],
+        oldest={name: getattr(rows[0], QUEUES[name].since) for name, rows in waiting.items() if rows},
+        median_days=median_days(session),
+    )
 
 
 def review_dossier(session: Session, actor: Actor, record: Scenario | Product) -> ReviewDossier:
     """What an administrator sees of a record before deciding."""
+    events, before = history_of(session, actor, record), record.returned_content
     return ReviewDossier(
         kind=record.subject,
         record=record,
@@ -124,5 +154,7 @@ def review_dossier(session: Session, actor: Actor, record: Scenario | Product) -
         files=files_of(session, record.subject, record.pk),
         may_decide=can(actor, "return", record),
         cautions=cautions(actor, record),
-        events=history_of(session, actor, record),
+        events=events,
+        returned=next((each for each in events if each.kind == f"{record.subject}.returned"), None),
+        changes=changes(record.fields, before, record.content()) if before else [],
     )

@@ -4,26 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlmodel import Session, col, exists, func, select
-from sqlmodel.sql.expression import SelectOfScalar
+from sqlmodel import Session, func, select
 
 from scenario_hall.core.policy import Actor
-from scenario_hall.dossiers.review import QUEUES
-from scenario_hall.outcomes.claim.models import Advice
-from scenario_hall.outcomes.models import Outcome
-
-
-def rows_for(actor: Actor, queue: str) -> SelectOfScalar[Any]:
-    """The queue's rows for this administrator, the oldest first; a claim on which they advised waits for others."""
-    rows = QUEUES[queue].rows()
-    if queue != "outcomes":
-        return rows
-    has_advised = exists().where(
-        col(Advice.outcome_id) == col(Outcome.id),
-        col(Advice.round) == col(Outcome.review_round),
-        col(Advice.account_id) == actor.account_id,
-    )
-    return rows.where(~has_advised)
+from scenario_hall.dossiers.review import QUEUES, rows_for
 
 
 def count_waiting(session: Session, actor: Actor) -> dict[str, int]:

@@ -229,7 +229,11 @@ def _fill(organization: Organization, details: OrganizationDetails) -> None:
 
 
 def _website(text: str) -> str:
+    """The whole address; a bare name such as “nanhu.example.com” gets its https://."""
     address = text.strip()
+    host = address.partition("/")[0]
+    if "://" not in address and "." in host.strip(".") and not any(sign in host for sign in " :@，。"):
+        address = f"https://{address}"
     if address and not address.startswith(("https://", "http://")):
         raise Invalid({"website": N_("Please enter the full address, beginning with https://.")})
     return address[:300]

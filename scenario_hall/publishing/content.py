@@ -12,6 +12,7 @@ from scenario_hall.core.errors import Invalid
 from scenario_hall.core.lines import NOT_ONE_LINE, line_faults
 from scenario_hall.core.texts import N_
 from scenario_hall.core.values import MAX_LINES, MAX_SUM, Currency
+from scenario_hall.organizations.accounts import normalise_email
 from scenario_hall.publishing.fields import ContentField, ValueKind
 
 _ON_ONE_LINE = frozenset({ValueKind.LINE, ValueKind.EMAIL, ValueKind.PHONE, ValueKind.WORDS})
@@ -78,6 +79,11 @@ def _checked(field: ContentField, value: Any, faults: dict[str, str]) -> Any:
     if field.kind in _ON_ONE_LINE:
         faults |= line_faults({field.name: value}, are_names=field.name == "title" or field.kind is ValueKind.WORDS)
     match field.kind:
+        case ValueKind.EMAIL if value:
+            try:
+                return normalise_email(value)
+            except Invalid as error:
+                faults[field.name] = error.fields["email"]
         case ValueKind.CURRENCY if value not in list(Currency):
             faults[field.name] = N_("Please choose CNY, HKD or MOP.")
         case ValueKind.SUM if value is not None and not 0 <= value < MAX_SUM:

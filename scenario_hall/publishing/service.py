@@ -126,6 +126,7 @@ def give_back(
         lock(session, record, version)
         apply_transition(session, actor, record, "return", reason=reason, data={"title": record.title, "notes": kept})
         record.review_notes, record.state_reason = kept, reason.strip()
+        record.returned_content = record.content()
     return record
 
 

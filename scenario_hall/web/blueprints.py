@@ -14,6 +14,7 @@ from scenario_hall.web.lists import pages as lists
 from scenario_hall.web.organizations import pages as organizations
 from scenario_hall.web.outcomes.blueprints import BLUEPRINTS as OUTCOMES
 from scenario_hall.web.products import editing as products
+from scenario_hall.web.products import writing as product_writing
 from scenario_hall.web.public import log
 from scenario_hall.web.public.blueprints import BLUEPRINTS as PUBLIC
 from scenario_hall.web.review.blueprints import BLUEPRINTS as REVIEW
@@ -22,7 +23,7 @@ from scenario_hall.web.scenarios.blueprints import BLUEPRINTS as SCENARIOS
 BLUEPRINTS = (
     *PUBLIC,
     *SCENARIOS,
-    products.pages,
+    *dict.fromkeys((products.pages, product_writing.pages)),
     applications.pages,
     judging.pages,
     *OUTCOMES,

@@ -20,7 +20,7 @@ from scenario_hall.organizations.facts import (
 )
 from scenario_hall.organizations.models import DETAIL_NAMES, Organization, Side
 from scenario_hall.organizations.registration import RegistrationKind
-from scenario_hall.organizations.service import OrganizationDetails, act_on_organization, update_organization
+from scenario_hall.organizations.service import OrganizationDetails, _website, act_on_organization, update_organization
 from tests.world import World
 
 # Another value for each field that an owner may change once the organisation is verified.
@@ -160,3 +160,22 @@ def test_the_first_verification_covers_everything_stated_until_then(small_world:
     assert made.facts_changed_at is None
     act_on_organization(world.admin, session=world.session, organization=made, action="verify")
     assert changed_facts(world.session, made) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("nanhu.example.com", "https://nanhu.example.com"),
+        ("nanhu.example.com/about", "https://nanhu.example.com/about"),
+        ("http://nanhu.example.com", "http://nanhu.example.com"),
+        ("", ""),
+    ],
+)
+def test_a_bare_name_of_a_website_is_completed(written: str, kept: str) -> None:
+    assert _website(written) == kept
+
+
+@pytest.mark.parametrize("written", ["javascript:alert(1)", "ftp://a.example", "我们的网站", "a b.c", "x@y.hk"])
+def test_what_is_no_website_is_refused(written: str) -> None:
+    with pytest.raises(Invalid):
+        _website(written)

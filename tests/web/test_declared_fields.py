@@ -180,7 +180,7 @@ def test_the_preview_shows_each_and_names_what_is_missing(
     page = english(client, f"/{kind}s/{code}{suffix}")
     assert [field.name for field in needed if f"{field.label}" not in page or field.missing not in page] == []
     if kind == "scenario":
-        links = [f'/scenarios/{code}/edit/{field.section}#{field.name}"' for field in needed]
+        links = [f'/scenarios/{code}/reading#{field.name}"' for field in needed]
         assert [link for link in links if link not in page] == []
 
 

@@ -30,6 +30,12 @@ class NumberField(DecimalField):
         text = [str(value).strip().replace(",", "") for value in valuelist]
         super().process_formdata(text if text and text[0] else [])
 
+    def _value(self) -> str:
+        """What was typed; a stored number without a needless “.0”."""
+        if self.raw_data or not isinstance(self.data, float):
+            return str(super()._value())
+        return f"{self.data:.15g}"
+
     @property
     def value(self) -> float | None:
         return None if self.data is None else float(self.data)

@@ -100,6 +100,7 @@ def open_form(
         filled = values or {field.name: getattr(record, field.name) for field in fields}
         made = form(data={field.name: _shown(field, filled[field.name]) for field in fields})
     for field in fields:
+        made[field.name].flags.needed = bool(field.missing)  # to submit it, though not to save a draft
         if field.kind in CHOICES:
             made[field.name].choices = CHOICES[field.kind](made)
         if field.kind is ValueKind.LINES and not made.is_submitted():

@@ -37,7 +37,7 @@ class OrganizationForm(HallForm):
     registration_number = StringField(_l("Registration number"), [DataRequired()], render_kw={"maxlength": 40})
     region = SelectField(_l("Region"))
     description = TextAreaField(_l("What the organisation does"))
-    website = URLField(_l("Website"), description=_l("Beginning with https://"))
+    website = URLField(_l("Website"))
     legal_person = StringField(
         _l("Legal representative"),
         [Length(max=100)],

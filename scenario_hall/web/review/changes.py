@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,6 +13,7 @@ from scenario_hall.publishing.lifecycle import REVISION_DONE
 from scenario_hall.web.kit.forms import HallForm
 from scenario_hall.web.kit.presenters import fields_of, shown_changes
 from scenario_hall.web.kit.request import actor, administrator_required, database
+from scenario_hall.web.review.queues import after_decision
 
 pages = Blueprint("changes", __name__)
 
@@ -31,7 +32,7 @@ def show(proposed_id: int) -> ResponseReturnValue:
             error = _(text) % fault.values if fault.values else _(text)
         else:
             flash(f"{dossier.proposed.code}: " + _(REVISION_DONE[action]), "success")
-            return redirect(url_for("review.show", queue="revisions"))
+            return redirect(after_decision("revisions"))
     differences = shown_changes(dossier.changes)
     return render_template(
         "review/change.html", **fields_of(dossier) | {"changes": differences}, typed=request.form, error=error

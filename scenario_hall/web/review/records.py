@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -16,8 +16,9 @@ from scenario_hall.scenarios.models import Scenario
 from scenario_hall.scenarios.service import get_scenario, release_scenario, return_scenario
 from scenario_hall.web.kit.forms import HallForm
 from scenario_hall.web.kit.lifecycle_names import DONE
-from scenario_hall.web.kit.presenters import fields_of
+from scenario_hall.web.kit.presenters import fields_of, shown_changes
 from scenario_hall.web.kit.request import actor, administrator_required, database
+from scenario_hall.web.review.queues import after_decision
 
 pages = Blueprint("records", __name__)
 SCENARIO_NOTES = tuple(field.name for field in Scenario.fields if field.is_noted)
@@ -80,6 +81,7 @@ def _review(
             error = _(next(iter(fault.fields.values()), fault.message))
         else:
             flash(f"{code}: " + _(DONE[action]), "success")
-            return redirect(url_for("review.show", queue=f"{record.subject}s"))
+            return redirect(after_decision(f"{record.subject}s"))
     dossier = review_dossier(database(), actor(), record)
-    return render_template("review/record.html", **fields_of(dossier), fields=fields, typed=request.form, error=error)
+    shown = fields_of(dossier) | {"changes": shown_changes(dossier.changes)}
+    return render_template("review/record.html", **shown, fields=fields, typed=request.form, error=error)

@@ -1,4 +1,5 @@
-"""Writing a scenario: the wizard's steps, the preview before submission, amendments."""
+"""Editing one part of a scenario, the preview before submission, amendments. ``writing.py`` has the pages on which a
+scenario is posted."""
 
 from __future__ import annotations
 
@@ -26,10 +27,7 @@ from scenario_hall.web.kit import content_fields
 from scenario_hall.web.kit.content_forms import form_class, open_form, written
 from scenario_hall.web.kit.drafting import (
     amended_so_far,
-    choices_of,
-    chosen_organization,
     keep_extras,
-    own_organizations,
     save,
     say_amended,
 )
@@ -55,30 +53,6 @@ FORMS["site"] = form_class(
 AmendForm = form_class(
     FIELDS, reason=TextAreaField(_l("What changes, and why? (everyone can read it)"), [DataRequired()])
 )
-
-
-@pages.route("/new", methods=["GET", "POST"])
-@login_required
-def create() -> ResponseReturnValue:
-    owners = own_organizations(lambda each: each.demands)
-    if not owners:
-        flash(_("To post a scenario, first create or join an organisation on the demand side."), "info")
-        return redirect(url_for("organizations.index"))
-    form = open_form(FORMS["problem"], STEP_FIELDS["problem"], None)
-    if form.validate_on_submit():
-        made = attempt(
-            form,
-            lambda: service.create_scenario(
-                actor(),
-                session=database(),
-                organization=chosen_organization(owners),
-                content=written(form, STEP_FIELDS["problem"]),
-            ),
-        )
-        if made is not None:
-            flash(_("Saved as draft %(code)s.", code=made.code), "success")
-            return redirect(url_for("scenarios.edit", code=made.code, step="place"))
-    return wizard_page(form, "problem", organizations=choices_of(owners))
 
 
 @pages.route("/<code>/edit/<step>", methods=["GET", "POST"])
@@ -110,8 +84,7 @@ def wizard_page(
     form: HallForm,
     step: str,
     *,
-    scenario: Scenario | None = None,
-    organizations: Sequence[tuple[int, str]] = (),
+    scenario: Scenario,
     conflict: Sequence[FieldChange] = (),
     suggested: Mapping[Requirement, str] | None = None,
 ) -> str:
@@ -122,12 +95,11 @@ def wizard_page(
         scenario=scenario,
         step=step,
         steps=STEPS,
-        organizations=organizations,
-        lacking=scenario.missing() if scenario is not None else {},
-        files=files_of(database(), "scenario", scenario.pk) if scenario is not None else [],
+        lacking=scenario.missing(),
+        files=files_of(database(), "scenario", scenario.pk),
         conflict=conflict,
         suggestions=[(line, requirement_text(line), sentence) for line, sentence in (suggested or {}).items()],
-        dropped=content_fields.count_dropped(scenario.code) if scenario is not None and step == "requirements" else 0,
+        dropped=content_fields.count_dropped(scenario.code) if step == "requirements" else 0,
     )
 
 
@@ -170,7 +142,7 @@ def next_step(scenario: Scenario, step: str) -> str:
 @login_required
 def preview(code: str) -> ResponseReturnValue:
     shown = scenario_preview(database(), actor(), code, taxonomy=taxonomy(), index=search_index())
-    return render_template("scenarios/preview.html", steps=STEPS, **vars(shown))
+    return render_template("scenarios/preview.html", **vars(shown))
 
 
 @pages.post("/<code>/submit")

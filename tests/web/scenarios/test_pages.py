@@ -20,7 +20,7 @@ def test_each_step_is_saved_as_a_draft_and_what_is_missing_is_named(
         "/scenarios/new",
         data={
             "csrf_token": token(client, "/scenarios/new"),
-            "title": "闸口箱号识别",
+            "title": "一个没有领域的题目",
             "situation": "",
             "wanted_result": "",
         },
