@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from scenario_hall.web.admin import matching, pages, retention, rules, work
+from scenario_hall.web.admin import matching, pages, requests, retention, rules, work
 
-BLUEPRINTS = (pages.pages, rules.pages, work.pages, retention.pages, matching.pages)
+BLUEPRINTS = (pages.pages, rules.pages, work.pages, retention.pages, requests.pages, matching.pages)
