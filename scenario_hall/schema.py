@@ -24,7 +24,7 @@ from scenario_hall.matching.models import MatchOpinion, StoredMatch
 from scenario_hall.notices.models import StoredLetter
 from scenario_hall.organizations.tables import ORGANIZATION_TABLES
 from scenario_hall.outcomes.tables import OUTCOME_TABLES
-from scenario_hall.privacy.models import RetentionRun
+from scenario_hall.privacy.models import PersonRequest, RetentionRun
 from scenario_hall.products.models import Product, ProductRevision
 from scenario_hall.publishing.models import ProposedRevision
 from scenario_hall.recovery.models import BackupRun
@@ -49,6 +49,7 @@ TABLES = (
     StoredLetter,
     Judging,
     MatchOpinion,
+    PersonRequest,
     Product,
     ProductRevision,
     ProposedRevision,

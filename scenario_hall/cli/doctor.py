@@ -19,6 +19,7 @@ from scenario_hall.outcomes.run.four_eyes import (
     decided_by_one_of_a_party,
     signed_for_both_sides,
 )
+from scenario_hall.privacy.requests import overdue_requests
 from scenario_hall.recovery.schedule import is_late, last_good, last_run
 from scenario_hall.worker.health import Health, health_of
 from scenario_hall.worker.loop import make_readers
@@ -34,7 +35,7 @@ def doctor(as_json: bool) -> None:
     with opened() as (settings, _engine, session):
         health = health_of(session, make_readers(settings))
         findings = [*_failures(health), *_breaches(session), *_calendars(), *_proxies(settings)]
-        findings += _backups(session, settings)
+        findings += [*_backups(session, settings), *_requests(session)]
     if as_json:
         click.echo(json.dumps({"readers": _lags(health), "findings": findings}, ensure_ascii=False))
     else:
@@ -96,6 +97,14 @@ def _backups(session: Session, settings: Settings) -> list[str]:
     good, last = last_good(session), last_run(session)
     told = f"the last good backup was made at {good.at:%Y-%m-%d %H:%M} UTC" if good else "there is no good backup yet"
     return [told + (f"; the last one failed: {last.fault}" if last is not None and last.fault else "")]
+
+
+def _requests(session: Session) -> list[str]:
+    """By number alone: who asks is for the register."""
+    return [
+        f"request {row.pk} of a person about their data was due on {row.due_on}: answer it at /admin/requests/"
+        for row in overdue_requests(session)
+    ]
 
 
 def _proxies(settings: Settings) -> list[str]:

@@ -79,6 +79,8 @@ def _acts() -> Iterator[Held]:
         ("organization_fact", "stated_by"): (),
         ("organization_fact", "decided_by"): (),
         ("rule_version", "account_id"): (),
+        ("person_request", "entered_by"): (),
+        ("person_request", "answered_by"): (),
         ("party_act", "account_id"): (),
         ("import_run", "account_id"): ("file_name",),
         ("import_upload", "account_id"): ("file_name",),
@@ -141,10 +143,20 @@ DECLARED: tuple[Held, ...] = (
         "scenario",
         ("contact_name", "contact_phone", "contact_email"),
         N_("You as the contact of a scenario"),
-        N_("So that suppliers reach the demand side; nobody else sees it"),
+        N_("So that your organisation and the administrators know whom to ask; nobody else sees it"),
         N_("Two years after the scenario has ended"),
         owner="contact_email",
         by=By.ADDRESS,
+    ),
+    Held(
+        "person_request",
+        ("person", "wanted", "answer"),
+        N_("Who has asked about their data, what, and what was answered"),
+        N_("To answer in time, and to show that it was"),
+        N_("Four years after the answer"),
+        owner="",
+        by=By.OTHERS,
+        closing=Closing.STAYS,
     ),
     Held(
         "membership",
@@ -254,6 +266,7 @@ NOT_OF_PEOPLE: dict[str, str] = {
     "letter": "message_id state",
     "organization_fact": "field",
     "party_act": "case_key",
+    "person_request": "place kind",
     "product": "title model version_label summary limits domains tags proposed_tags specifications earlier_uses "
     "certificates intellectual_property currency regions_served state code state_reason review_notes "
     "external_reference text_reading source_cells",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlmodel import Session, col, or_, select, update
+from sqlmodel import Session, col, delete, or_, select, update
 
 from scenario_hall.config import Settings
 from scenario_hall.core.clock import now
@@ -19,12 +19,12 @@ from scenario_hall.notices.models import LetterState, StoredLetter
 from scenario_hall.organizations.models import Account, Membership
 from scenario_hall.organizations.sessions import prune_sessions
 from scenario_hall.privacy.erasure import drop_outbox, erase
-from scenario_hall.privacy.models import RetentionRun
+from scenario_hall.privacy.models import PersonRequest, RetentionRun
 from scenario_hall.scenarios.lifecycle import CLOSED, WITHDRAWN
 from scenario_hall.scenarios.models import Scenario
 
 logger = logging.getLogger(__name__)
-UNCONFIRMED, LETTERS, OUTBOX, CONTACTS = (timedelta(days=days) for days in (30, 183, 30, 731))
+UNCONFIRMED, LETTERS, OUTBOX, CONTACTS, REQUESTS = (timedelta(days=days) for days in (30, 183, 30, 731, 1461))
 
 
 @dataclass(frozen=True)
@@ -99,6 +99,13 @@ def _contacts(session: Session, _settings: Settings) -> int:
         return session.exec(old).rowcount
 
 
+def _requests(session: Session, _settings: Settings) -> int:
+    """PDPO (Hong Kong), section 27: the log book keeps an entry for four years."""
+    old = delete(PersonRequest).where(col(PersonRequest.answered_at) <= now() - REQUESTS)
+    with transaction(session):
+        return session.exec(old).rowcount
+
+
 RULES = (
     Rule(
         "attempts",
@@ -110,6 +117,7 @@ RULES = (
     Rule("unconfirmed", N_("Accounts whose address was never confirmed"), N_("30 days"), _unconfirmed_accounts),
     Rule("letters", N_("Address and subject of letters"), N_("Half a year"), _letters),
     Rule("outbox", N_("Letters as files, where there is no mail server"), N_("30 days"), _outbox),
+    Rule("requests", N_("People's requests that were answered"), N_("Four years"), _requests),
     Rule("contacts", N_("Contacts of scenarios that have ended"), N_("Two years"), _contacts),
 )
 

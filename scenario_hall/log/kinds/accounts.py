@@ -6,6 +6,15 @@ from scenario_hall.core.texts import N_
 from scenario_hall.log.kinds.kind import ADMINISTRATORS, EventKind
 
 ACCOUNTS = (
+    # The register of people's requests about their data; who asked stands in the register alone.
+    EventKind(
+        "request.entered",
+        "request",
+        N_("A person's request entered"),
+        ("due",),
+        visible_to=ADMINISTRATORS,
+    ),
+    EventKind("request.answered", "request", N_("A person's request answered"), visible_to=ADMINISTRATORS),
     EventKind(
         "account.registered",
         "account",

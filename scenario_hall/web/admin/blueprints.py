@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
-from scenario_hall.web.admin import components, matching, pages, retention, rules, work
+from scenario_hall.web.admin import components, matching, pages, requests, retention, rules, work
 
-BLUEPRINTS = (pages.pages, rules.pages, work.pages, retention.pages, matching.pages, components.pages)
+BLUEPRINTS = (
+    pages.pages,
+    rules.pages,
+    work.pages,
+    retention.pages,
+    requests.pages,
+    matching.pages,
+    components.pages,
+)
