@@ -62,11 +62,11 @@ def test_a_menu_closes_by_escape_by_a_press_outside_and_when_another_opens(brows
     context.close()
 
 
-@pytest.mark.parametrize("width", [1920, 3840])
+@pytest.mark.parametrize("width,locale", [(1920, "zh_Hans"), (1920, "en"), (1920, "pt"), (3840, "zh_Hans")])
 def test_the_wall_fills_its_screen_in_letters_that_can_be_read_from_afar(
-    browser: Browser, address: str, width: int
+    browser: Browser, address: str, width: int, locale: str
 ) -> None:
-    context = context_in(browser, address, "zh_Hans", width)
+    context = context_in(browser, address, locale, width)
     page = context.new_page()
     page.goto(f"{address}/screen")
     page.locator("[data-live-dot].is-live").wait_for()
@@ -85,7 +85,7 @@ def test_the_wall_fills_its_screen_in_letters_that_can_be_read_from_afar(
         "texts => texts.map(text => text.getBoundingClientRect().height)"
     )
     assert labels and min(labels) >= width * 28 / 1920 - 0.5
-    page.screenshot(path=SCREENSHOTS / f"screen-{width}.png")
+    page.screenshot(path=SCREENSHOTS / f"screen-{width}-{locale}.png")
     context.close()
 
 
