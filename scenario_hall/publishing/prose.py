@@ -18,6 +18,8 @@ from scenario_hall.language.sums import SumRange, parse_sum
 from scenario_hall.taxonomy.regions import find_regions
 from scenario_hall.taxonomy.taxonomy import TagKind, Taxonomy
 
+# What somebody waits for who asks for a text to be read; a process that has just started loads its tables first.
+READING_SECONDS = 3.0
 LONGEST_TITLE, MOST_DOMAINS, MOST_TAGS, LONGEST_CLAUSE = 60, 3, 10, 80
 _ENDS = "。；;！!？?\n\r"
 _PAUSES = "，、：:"
