@@ -9,6 +9,7 @@ from scenario_hall.publishing.prose import (
     READING_SECONDS,
     deadline_of,
     ends,
+    load_readers,
     region_of,
     sum_of,
     tags_of,
@@ -24,6 +25,7 @@ def scenario_in(text: str, taxonomy: Taxonomy) -> dict[str, Any]:
     situation, wanted = wanted_part(body)
     if not situation.strip():
         situation, wanted = body, ""
+    load_readers()
     lines = suggested_requirements(wanted, situation, seconds=READING_SECONDS).lines
     low, high, currency = ends(sum_of(text, BUDGET_WORDS))
     tags = tags_of(text, taxonomy)
