@@ -6,8 +6,16 @@ from typing import Any
 
 from scenario_hall.language.folding import fold
 from scenario_hall.products.fields import READINESS_LEVELS
-from scenario_hall.publishing.prose import PRICE_WORDS, clauses, ends, sum_of, tags_of, title_and_body
-from scenario_hall.publishing.reading import BUDGET
+from scenario_hall.publishing.prose import (
+    PRICE_WORDS,
+    READING_SECONDS,
+    clauses,
+    ends,
+    load_readers,
+    sum_of,
+    tags_of,
+    title_and_body,
+)
 from scenario_hall.quantities.requirements import suggested_specifications
 from scenario_hall.taxonomy.taxonomy import Taxonomy
 
@@ -19,7 +27,8 @@ def product_in(text: str, taxonomy: Taxonomy) -> dict[str, Any]:
     title, body = title_and_body(text)
     low, high, currency = ends(sum_of(text, PRICE_WORDS))
     tags = tags_of(text, taxonomy)
-    lines = suggested_specifications(text, seconds=BUDGET).lines
+    load_readers()
+    lines = suggested_specifications(text, seconds=READING_SECONDS).lines
     return {
         "title": title,
         "summary": body,

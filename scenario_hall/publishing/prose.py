@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
 from scenario_hall.core.clock import end_of_local_day, now
 from scenario_hall.core.values import Currency
 from scenario_hall.language.dates import parse_date
 from scenario_hall.language.folding import fold
 from scenario_hall.language.sums import SumRange, parse_sum
+from scenario_hall.quantities.requirements import suggested_requirements, suggested_specifications
 from scenario_hall.taxonomy.regions import find_regions
 from scenario_hall.taxonomy.taxonomy import TagKind, Taxonomy
 
+READING_SECONDS = 1.0  # what somebody waits for who asks for a text to be read
 LONGEST_TITLE, MOST_DOMAINS, MOST_TAGS, LONGEST_CLAUSE = 60, 3, 10, 80
 _ENDS = "。；;！!？?\n\r"
 _PAUSES = "，、：:"
@@ -127,6 +130,14 @@ def _bare(text: str) -> str:
     ):
         text = text.strip().removeprefix(word.strip()).removesuffix(word.strip())
     return text.strip()
+
+
+@cache
+def load_readers() -> None:
+    """Load the tables of the readers of measures once, so that a process that has just started reads as much of a text
+    in its time as any other."""
+    suggested_requirements("续航时间不少于60分钟。", "")
+    suggested_specifications("续航时间60分钟。")
 
 
 def ends(found: SumRange | None) -> tuple[int | None, int | None, Currency]:

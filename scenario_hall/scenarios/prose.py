@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from scenario_hall.publishing.prose import BUDGET_WORDS, deadline_of, ends, region_of, sum_of, tags_of, title_and_body
-from scenario_hall.publishing.reading import BUDGET
+from scenario_hall.publishing.prose import (
+    BUDGET_WORDS,
+    READING_SECONDS,
+    deadline_of,
+    ends,
+    load_readers,
+    region_of,
+    sum_of,
+    tags_of,
+    title_and_body,
+)
 from scenario_hall.quantities.requirements import suggested_requirements, wanted_part
 from scenario_hall.taxonomy.taxonomy import Taxonomy
 
@@ -16,7 +25,8 @@ def scenario_in(text: str, taxonomy: Taxonomy) -> dict[str, Any]:
     situation, wanted = wanted_part(body)
     if not situation.strip():
         situation, wanted = body, ""
-    lines = suggested_requirements(wanted, situation, seconds=BUDGET).lines
+    load_readers()
+    lines = suggested_requirements(wanted, situation, seconds=READING_SECONDS).lines
     low, high, currency = ends(sum_of(text, BUDGET_WORDS))
     tags = tags_of(text, taxonomy)
     return {

@@ -7,11 +7,13 @@ import re
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Response, expect
 
 from scenario_hall.config import ROOT
 from scenario_hall.core.clock import local_today
@@ -41,6 +43,11 @@ class Person:
 
     def press(self, label: str) -> None:
         self.page.get_by_role("button", name=label, exact=True).first.click()
+
+    def decide(self, label: str) -> None:
+        """Press a decision that asks once more."""
+        self.page.locator("details.act summary", has_text=label).first.click()
+        self.press(label)
 
     def log_in(self) -> None:
         self.go("/login")
@@ -85,6 +92,21 @@ class Person:
         expect(self.page.get_by_role("status").first).to_contain_text("Sent for verification")
 
 
+@contextmanager
+def counted_pages(page: Page) -> Iterator[list[str]]:
+    """The addresses of the pages that are shown meanwhile, one after the other."""
+    seen: list[str] = []
+
+    def note(answer: Response) -> None:
+        request = answer.request
+        if request.is_navigation_request() and request.frame == page.main_frame and answer.status == 200:
+            seen.append(request.url)
+
+    page.on("response", note)
+    yield seen
+    page.remove_listener("response", note)
+
+
 def uscc(body: str) -> str:
     return body + uscc_check_character(body)
 
@@ -123,20 +145,21 @@ def test_from_registration_to_a_certificate(browser: Browser, address: str, fold
     for name in ("湾澜港务有限公司", "禾翼航空科技有限公司"):
         page = administrator.go("/review/?queue=organizations")
         page.get_by_role("link", name=name).click()
-        administrator.press("Verify")
+        administrator.decide("Verify")
         expect(page.get_by_role("status").first).to_contain_text("Verified")
     administrator.shot("review-organisation")
 
-    # List a product.
-    page = supplier.go("/products/new")
-    page.locator("#title").fill("全自动无人机机场巡检系统")
-    page.locator("#summary").fill("六旋翼无人机与换电自动机场,岸桥与堆场巡检,识别锈蚀和裂纹。")
+    # List a product: its text, the check of what was read, the page with its submission.
+    page = supplier.go("/products/start")
+    page.locator("#text").fill(
+        "全自动无人机机场巡检系统\n六旋翼无人机与换电自动机场,岸桥与堆场巡检,识别锈蚀和裂纹。续航时间45分钟。技术成熟度8级。"
+    )
+    supplier.press("Read it and continue")
+    expect(page.locator("#title")).to_have_value("全自动无人机机场巡检系统")
+    expect(page.locator("#specifications-0-value")).to_have_value("45")
+    expect(page.locator("#readiness_level")).to_have_value("8")
+    expect(page.locator("#domains input[value=low-altitude]")).to_be_checked()
     page.locator("#limits").fill("不适用于8级以上大风。")
-    page.locator("#domains input[value=low-altitude]").check()
-    page.locator("#specifications-0-metric").fill("续航时间")
-    page.locator("#specifications-0-value").fill("45")
-    page.locator("#specifications-0-unit").fill("min")
-    page.locator("#readiness_level").select_option("8")
     page.locator("#earlier_uses").fill("无")
     supplier.press("Save")
     supplier.press("Submit for review")
@@ -144,31 +167,25 @@ def test_from_registration_to_a_certificate(browser: Browser, address: str, fold
     page = administrator.go("/review/?queue=products")
     page.get_by_role("link", name="全自动无人机机场巡检系统").click()
     administrator.shot("review-product")
-    administrator.press("List in the hall")
+    administrator.decide("List in the hall")
 
-    # Post a scenario in the wizard.
+    # Post a scenario in three pages: text, check, preview.
     page = demand.go("/scenarios/new")
-    page.locator("#title").fill("港口岸桥无人机巡检")
-    page.locator("#situation").fill("人工登高检查岸桥钢结构,每台岸桥需停机2小时。")
-    page.locator("#wanted_result").fill("自动机场与多旋翼无人机夜间巡检,识别锈蚀与裂纹。")
-    demand.press("Save and continue")
-    page.locator("#domains input[value=low-altitude]").check()
-    page.locator("#region").select_option("440300")
-    demand.press("Save and continue")
-    page.locator("#requirements-0-metric").fill("续航时间")
-    page.locator("#requirements-0-value").fill("40")
-    page.locator("#requirements-0-unit").fill("分钟")
-    demand.shot("wizard-requirements")
-    demand.press("Save and continue")
-    page.locator("#site_airspace").fill("码头上空120米以下")
-    demand.press("Save and continue")
-    page.locator("#budget_min").fill("50万")
-    page.locator("#deadline").fill(f"{local_today().year + 1}-06-30T18:00")
-    page.locator("#contact_name").fill("陈港")
-    page.locator("#contact_email").fill("contact@port.example")
-    demand.press("Save and continue")
+    with counted_pages(page) as pages:
+        page.locator("#text").fill(
+            "港口岸桥无人机巡检\n深圳妈湾港人工登高检查岸桥钢结构,每台岸桥需停机2小时。希望以自动机场与多旋翼无人机夜间巡检,"
+            f"识别锈蚀与裂纹,续航时间不少于40分钟。预算50万元,申请截止{local_today().year + 1}年6月30日。"
+        )
+        demand.press("Read it and continue")
+        expect(page.locator("#title")).to_have_value("港口岸桥无人机巡检")
+        expect(page.locator("#requirements-0-value")).to_have_value("40")
+        expect(page.locator("#region")).to_have_value("440300")
+        expect(page.locator("#contact_email")).to_have_value("port@port.example")
+        demand.shot("scenario-reading")
+        demand.press("Save and preview")
     expect(page.get_by_text("Complete. This is how it will look.")).to_be_visible()
     demand.shot("scenario-preview")
+    assert len(pages) == 2  # after the first
     demand.press("Submit for review")
     expect(page.get_by_role("status").first).to_contain_text("Submitted")
 
@@ -177,7 +194,7 @@ def test_from_registration_to_a_certificate(browser: Browser, address: str, fold
     expect(hall_page.locator("[data-live-dot].is-live")).to_be_visible()
     page = administrator.go("/review/?queue=scenarios")
     page.get_by_role("link", name="港口岸桥无人机巡检").click()
-    administrator.press("Release")
+    administrator.decide("Release")
     expect(hall_page.locator(".feed li.is-new a", has_text="港口岸桥无人机巡检").first).to_be_visible()
     expect(hall_page.locator(".feed li.is-new", has_text="Matched").first).to_be_visible()
     # Not the feed alone: the figures, the tile of the region and the cards, without a reload.
@@ -196,19 +213,23 @@ def test_from_registration_to_a_certificate(browser: Browser, address: str, fold
     expect(page.locator("#matches")).to_contain_text("全自动无人机机场巡检系统")
     expect(page.locator("#matches .verdict-met").first).to_be_visible()
     demand.shot("scenario-matches")
-    page = supplier.go(f"{code}/apply")
-    page.locator("#proposal").fill("我们以自动机场完成夜间巡检,首月驻场。")
-    page.locator("#answer-0").select_option("meets")
-    supplier.press("Send the application")
+    page = supplier.go(code)
+    with counted_pages(page) as pages:
+        page.locator("#matches").get_by_role("link", name="Apply").first.click()
+        expect(page.locator("#product option:checked")).to_contain_text("/100")
+        expect(page.locator("#answer-0")).to_have_value("meets")
+        page.locator("#proposal").fill("我们以自动机场完成夜间巡检,首月驻场。")
+        supplier.press("Send the application")
     expect(page.get_by_text("Receipt: number A-")).to_be_visible()
     supplier.shot("receipt-390")
+    assert len(pages) == 2  # the form and the receipt
     application = page.url.removeprefix(address)
     page = demand.go("/desk")
     expect(page.locator("section", has_text="Waiting for me")).to_contain_text("全自动无人机机场巡检系统")
     demand.shot("desk")
     page = demand.go(application)
     demand.press("Shortlist")
-    demand.press("Accept")
+    demand.decide("Accept")
 
     # Plan, run, report, confirm, approve.
     page = supplier.go(f"{application}/plan")
@@ -217,19 +238,19 @@ def test_from_registration_to_a_certificate(browser: Browser, address: str, fold
     page.locator("#ends_on").fill("2026-11-10")
     supplier.press("Save the plan")
     outcome = page.url.removeprefix(address)
-    supplier.press("Sign the plan")
+    supplier.decide("Sign the plan")
     demand.go(outcome)
-    demand.press("Sign the plan")
+    demand.decide("Sign the plan")
     demand.shot("plan-signed")
     page = supplier.go(outcome)
-    supplier.press("Start")
+    supplier.decide("Start")
     page.get_by_role("link", name="Report results").click()
     page.locator("#measured-0").fill("43")
     page.locator("#summary").fill("完成夜间巡检20架次,发现锈蚀3处。")
     page.locator("#evidence").set_input_files(proof)
     supplier.press("Send the report")
     demand.go(outcome)
-    demand.press("Confirm the results")
+    demand.decide("Confirm the results")
 
     # Claim to be the first, with the evidence that the rules ask for; two administrators judge it apart.
     page = supplier.go(f"{outcome}/claim")
@@ -261,7 +282,7 @@ def test_from_registration_to_a_certificate(browser: Browser, address: str, fold
     watcher.shot("public-notice")
     let_the_notice_pass(folder)
     page = administrator.go(outcome)
-    administrator.press("Approve and issue certificate")
+    administrator.decide("Approve and issue certificate")
     page.get_by_role("link", name=re.compile("C-")).first.click()
     number = page.url.rsplit("/", 1)[1]
 
