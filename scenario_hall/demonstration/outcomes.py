@@ -31,7 +31,7 @@ DAYS_A_MONTH = 30.5
 ANSWERED_AFTER = 11  # days: later than any weekend or holiday on which the hall does not ask
 NOTICE_DAYS = 16  # days that hold five working days even around the National Day
 REVIEWED = {
-    AdviceKind.APPROVE: "计划、数据与佐证一致,所申报范围内未见更早记录。",
+    AdviceKind.APPROVE: "计划、数据与佐证一致，所申报范围内未见更早记录。",
     AdviceKind.RETURN: "请补充第三方检测数据。",
     AdviceKind.REJECT: "未能证明在所申报范围内为首次。",
 }
