@@ -39,8 +39,8 @@ def keep_backups(session: Session, settings: Settings) -> int:
         run.folder, run.log_size, run.missing = made.folder.name, made.manifest.log_size, "; ".join(made.missing)
         with restored_in_scratch(made.folder, engine, settings) as (_here, found):
             run.fault = "; ".join(found)
-    except (OSError, RecoveryError) as error:
-        run.fault = str(error)
+    except Exception as error:  # whatever a damaged copy makes the check raise is what is wrong with it; raised below
+        run.fault = str(error) or type(error).__name__
     with transaction(session):
         session.add(run)
         for old in session.exec(select(BackupRun).where(col(BackupRun.at) < now() - TOLD_FOR)):
