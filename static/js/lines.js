@@ -12,6 +12,11 @@ for (const group of document.querySelectorAll("[data-lines]")) {
     line.classList.remove("has-error");
     line.querySelectorAll(".field-error").forEach((error) => error.remove());
   };
+  // Without a script there are spare lines; with one, none is needed below a line that is filled.
+  const isBlank = (line) => [...line.querySelectorAll("input:not([type=checkbox])")].every((field) => !field.value);
+  [...group.querySelectorAll(".line")].slice(1).forEach((line) => {
+    if (isBlank(line) && !line.classList.contains("has-error")) line.remove();
+  });
   button.addEventListener("click", () => {
     const all = group.querySelectorAll(".line");
     const last = all[all.length - 1];
