@@ -156,5 +156,5 @@ def review_dossier(session: Session, actor: Actor, record: Scenario | Product) -
         cautions=cautions(actor, record),
         events=events,
         returned=next((each for each in events if each.kind == f"{record.subject}.returned"), None),
-        changes=changes(record.fields, before, record.content()) if before else [],
+        changes=changes(record.fields, before, record.public_content()) if before else [],
     )

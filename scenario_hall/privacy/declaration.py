@@ -268,11 +268,12 @@ NOT_OF_PEOPLE: dict[str, str] = {
     "party_act": "case_key",
     "person_request": "place kind",
     "product": "title model version_label summary limits domains tags proposed_tags specifications earlier_uses "
+    "returned_content "
     "certificates intellectual_property currency regions_served state code state_reason review_notes "
     "external_reference text_reading source_cells",
     "proposed_revision": "state record_kind code title content answer",
     "scenario": "title situation wanted_result domains tags proposed_tags region place requirements site_data "
-    "site_space site_airspace site_access currency timetable state code state_reason review_notes "
+    "returned_content site_space site_airspace site_access currency timetable state code state_reason review_notes "
     "external_reference text_reading source_cells",
     "import_change": "subject",
     "import_row": "sheet reference",

@@ -53,7 +53,9 @@ class Publishable(Record):
     revision: int = 0  # the number of the revision that is public, 0 before the first
     substance_revision: int = 0  # of the newest revision that changed the substance
     state_reason: str = ""
-    returned_content: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)  # as the last return found it
+    returned_content: dict[str, Any] = Field(
+        default_factory=dict, sa_type=JSON
+    )  # as the last return found it; contacts are kept in one place only
     review_notes: dict[str, str] = Field(default_factory=dict, sa_type=JSON)  # field → reason, of the last return
     external_reference: str | None = Field(default=None, max_length=200)
     text_reading: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)  # see publishing/reading.py

@@ -126,7 +126,7 @@ def give_back(
         lock(session, record, version)
         apply_transition(session, actor, record, "return", reason=reason, data={"title": record.title, "notes": kept})
         record.review_notes, record.state_reason = kept, reason.strip()
-        record.returned_content = record.content()
+        record.returned_content = record.public_content()
     return record
 
 

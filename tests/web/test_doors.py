@@ -53,7 +53,7 @@ def test_every_door_that_is_shown_opens(
     client = visitor if role == "visitor" else as_person(EMAILS[role])
     shown: dict[str, str] = {}
     for pattern, row in TABLE.items():
-        if row[ROLES.index(role)] == OK and "?" not in pattern:
+        if row[ROLES.index(role)] == OK and "?" not in pattern and pattern != "/admin/components/":  # samples
             page = client.get(pattern.format(**places), headers=EN)
             if page.mimetype == "text/html":
                 shown |= {door: pattern for door in doors_of(page.text) if door not in shown}

@@ -48,7 +48,11 @@ def picture(hall: World, hall_settings: Settings, product: Product) -> StoredFil
     return stored(hall, hall_settings, product, a_picture())
 
 
-def test_a_picture_is_made_in_every_width_when_it_is_stored(picture: StoredFile, hall_settings: Settings) -> None:
+def test_a_picture_is_kept_in_each_width_that_was_asked_for(
+    picture: StoredFile, hall_settings: Settings, visitor: FlaskClient
+) -> None:
+    for width in WIDTHS:
+        assert visitor.get(f"/files/{picture.id}/{width}").status_code == 200
     folder = path_of(hall_settings.files, picture.sha256).parent
     assert {path.name for path in folder.glob("*.webp")} == {f"{picture.sha256}.{width}.webp" for width in WIDTHS}
 
