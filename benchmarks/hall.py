@@ -55,10 +55,10 @@ def is_up(base: str) -> bool:
         return False
 
 
-def wait_until(is_true: Callable[[], bool], seconds: float) -> None:
-    """Raises TimeoutError."""
+def wait_until(is_true: Callable[[], bool], seconds: float, *, every: float = 0.005) -> None:
+    """Ask ``every`` so many seconds; raises TimeoutError."""
     until = time.monotonic() + seconds
     while not is_true():
         if time.monotonic() > until:
             raise TimeoutError(f"nothing within {seconds} s")
-        time.sleep(0.005)
+        time.sleep(every)

@@ -4,7 +4,6 @@ a thread of its own keeps index, matches and mail up to date."""
 from __future__ import annotations
 
 import os
-import sys
 import time
 from itertools import count
 from pathlib import Path
@@ -47,7 +46,3 @@ def main(folder: Path, url: str) -> None:
             service.submit_scenario(actor_of(session, owner), session=session, scenario=made, version=None)
             service.release_scenario(actor_of(session, administrator), session=session, scenario=made, version=None)
             print(made.code, flush=True)
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2])

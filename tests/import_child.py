@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 from sqlmodel import Session
@@ -23,7 +22,3 @@ def main(path: Path, url: str) -> None:
             progress=lambda done, _total: print(done, flush=True),
         )
         import_list(actor, session=session, kind=ListKind.PRODUCTS, path=path, options=options)
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2])

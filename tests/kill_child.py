@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -40,7 +39,3 @@ def main(job: str, folder: Path, url: str, smtp_url: str) -> None:
     engine, settings = make_engine(url), replace(settings_in(folder, url), smtp_url=smtp_url)
     print("ready", flush=True)
     {"reindex": reindex, "send": send, "migrate": migrate}[job](engine, settings)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]), sys.argv[3], sys.argv[4])

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import random
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
-from scenario_hall.config import ROOT
 from scenario_hall.core.clock import now
 from scenario_hall.log.chain import verify
 from scenario_hall.log.readers import lag_of
@@ -22,6 +17,8 @@ from scenario_hall.search.engine.index import SearchQuery
 from scenario_hall.search.engine.whoosh_index import WhooshIndex
 from scenario_hall.web.public.feed import latest
 from scenario_hall.worker.loop import catch_up_all, make_readers
+from tests import crash_child
+from tests.children import Child
 from tests.conftest import settings_in
 from tests.world import World
 
@@ -37,18 +34,9 @@ def test_twenty_kills_lose_nothing_that_was_acknowledged(
     url = sqlite_engine.url.render_as_string()
     chance, acknowledged = random.Random(2026), []
     for _ in range(KILLS):
-        child = subprocess.Popen(
-            [sys.executable, "-m", "tests.crash_child", str(tmp_path), url], stdout=subprocess.PIPE, text=True, cwd=ROOT
-        )
-        assert child.stdout is not None
-        first = child.stdout.readline().strip()
-        time.sleep(chance.uniform(0.0, 0.4))
-        child.send_signal(signal.SIGKILL)
-        rest = child.stdout.read()
-        child.wait()
-        # A line that was cut in the middle was not acknowledged.
-        lines = [first, *rest.splitlines(keepends=True)]
-        acknowledged += [line.strip() for line in lines if line == first or line.endswith("\n")]
+        child = Child(crash_child.main, tmp_path, url)
+        first = child.line()
+        acknowledged += [first, *child.killed_after(chance.uniform(0.0, 0.4))]
     with Session(sqlite_engine) as session:
         assert verify(session).fault is None
         states = dict(

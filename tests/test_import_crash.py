@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import signal
-import subprocess
-import sys
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -15,7 +11,6 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
-from scenario_hall.config import ROOT
 from scenario_hall.core import clock
 from scenario_hall.core.clock import now
 from scenario_hall.exchange.models import ImportRow, ImportRun, ImportState
@@ -24,6 +19,8 @@ from scenario_hall.exchange.resuming import ImportResumer
 from scenario_hall.exchange.runs import ABANDONED_AFTER
 from scenario_hall.log.chain import Event, verify
 from scenario_hall.products.models import Product
+from tests import import_child
+from tests.children import Child
 from tests.world import World
 
 ROWS, KILLS = 40, 4
@@ -37,18 +34,10 @@ def test_an_import_that_is_killed_again_and_again_takes_every_row_once(
     path.write_text("\n".join(json.dumps({"id": f"p{n}", "title": f"产品{n}"}) for n in range(ROWS)), encoding="utf-8")
     chance, told = random.Random(2026), 0
     for _ in range(KILLS):
-        child = subprocess.Popen(
-            [sys.executable, "-m", "tests.import_child", str(path), url], stdout=subprocess.PIPE, text=True, cwd=ROOT
-        )
-        assert child.stdout is not None
-        first = int(child.stdout.readline())  # the kill falls somewhere into the slices behind it
+        child = Child(import_child.main, path, url)
+        first = int(child.line())  # the kill falls somewhere into the slices behind it
         assert first > told  # it went on where the last one was killed
-        time.sleep(chance.uniform(0.0, 0.2))
-        child.send_signal(signal.SIGKILL)
-        # A line that was cut in the middle was not told.
-        whole = [line for line in child.stdout.read().splitlines(keepends=True) if line.endswith("\n")]
-        child.wait()
-        told = max([first, *map(int, whole)])
+        told = max([first, *map(int, child.killed_after(chance.uniform(0.0, 0.2)))])
     with Session(engine) as session:
         run = session.exec(select(ImportRun)).one()
         assert run.state == ImportState.TAKING and told <= run.position < ROWS

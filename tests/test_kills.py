@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import random
-import signal
-import subprocess
-import sys
-import time
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +15,6 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine
 from sqlmodel import Session, SQLModel, col, select
 
-from scenario_hall.config import ROOT
 from scenario_hall.core import clock
 from scenario_hall.core.clock import now
 from scenario_hall.log.chain import verify
@@ -34,6 +29,8 @@ from scenario_hall.schema import is_current, migrate, upgrade
 from scenario_hall.search.engine.index import SearchQuery
 from scenario_hall.search.engine.whoosh_index import WhooshIndex
 from scenario_hall.worker.loop import catch_up_all
+from tests import kill_child
+from tests.children import Child
 from tests.conftest import settings_in
 from tests.notices.office import Office, free_port
 from tests.world import World
@@ -44,17 +41,9 @@ KILLS = 3
 def kill_while(job: str, folder: Path, engine: Engine, *, after: float, smtp_url: str = "") -> None:
     """Start the job in a process of its own and kill that ``after`` seconds of its work."""
     url = engine.url.render_as_string(hide_password=False)
-    child = subprocess.Popen(
-        [sys.executable, "-m", "tests.kill_child", job, str(folder), url, smtp_url],
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-    )
-    assert child.stdout is not None and child.stdout.readline() == "ready\n"
-    time.sleep(after)
-    child.send_signal(signal.SIGKILL)
-    child.wait()
-    child.stdout.close()
+    child = Child(kill_child.main, job, folder, url, smtp_url)
+    assert child.line() == "ready"
+    child.killed_after(after)
 
 
 def found(index: WhooshIndex, kind: str) -> set[str]:

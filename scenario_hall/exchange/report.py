@@ -34,7 +34,7 @@ class ImportReport:
 
 
 # A slice of an import: the rows and the seconds after which its transaction ends.
-SLICE_ROWS, SLICE_SECONDS = 50, 0.1
+SLICE_ROWS, SLICE_SECONDS = 50, 0.05
 
 
 @dataclass(frozen=True)

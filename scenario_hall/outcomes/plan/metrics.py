@@ -73,4 +73,4 @@ class PlanMetric(BaseModel):
     @classmethod
     def of(cls, requirement: Requirement) -> PlanMetric:
         """A plan's line from a scenario's requirement."""
-        return cls.model_validate(requirement.model_dump(exclude={"necessity"}))
+        return cls.model_validate(requirement.model_dump())

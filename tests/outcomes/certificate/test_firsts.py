@@ -29,6 +29,16 @@ def test_two_scopes_of_one_product_count_once_and_a_revoked_first_not_at_all(wor
     assert count_firsts(world.session, Firsts(year)) == 2
     assert count_firsts(world.session, Firsts(year, scope=Scope.BAY_AREA)) == 1
     assert count_firsts(world.session, Firsts(year, scope=Scope.CITY)) == 2
+    figures = figures_of(world.session, year)
+    assert figures.by_scope == {
+        Scope.CITY: 2,
+        Scope.BAY_AREA: 1,
+        Scope.PROVINCE: 0,
+        Scope.COUNTRY: 0,
+        Scope.WORLD: 0,
+    }
+    assert figures.by_kind == {kind: 2 if kind is OutcomeKind.FIRST_TRIAL else 0 for kind in OutcomeKind}
+    assert set(figures_of(world.session, year - 1).by_scope.values()) == {0}
     revoke_outcome(world.admin, session=world.session, outcome=other, version=None, reason="材料有误")
     assert count_firsts(world.session, Firsts(year)) == 1
     assert count_firsts(world.session, Firsts(year - 1)) == 0

@@ -44,6 +44,7 @@ def claim(world: World, outcome: Outcome, facts: dict[str, dict[str, str]]) -> O
 
 def failing(world: World, outcome: Outcome, facts: dict[str, dict[str, str]], *present: str) -> set[Check]:
     found = check_evidence(world.session, outcome, facts, RULES, set(present or NEEDED))
+    assert {key for each in found for key in each.about} <= set(present or NEEDED), "told of a piece that is there"
     return {each.check for each in found if not each.holds}
 
 

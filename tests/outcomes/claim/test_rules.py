@@ -64,3 +64,11 @@ def test_the_shipped_rules_speak_four_languages_and_older_ones_english_for_portu
     assert shipped.evidence_name("invoice", "pt") == "Fatura"
     content = shipped.model_dump(mode="json", exclude={"kinds_of_evidence": {"__all__": {"pt"}}})
     assert read_rules(content).evidence_name("invoice", "pt") == "Invoice"
+
+
+def test_a_kind_of_evidence_has_its_name_and_facts_and_an_unknown_one_its_key() -> None:
+    rules = shipped_rules()[-1]
+    for each in rules.kinds_of_evidence:
+        assert rules.evidence_name(each.key, "en") == each.name("en") != rules.evidence_name(each.key, "zh_Hans")
+        assert rules.facts_of(each.key) == each.facts
+    assert rules.evidence_name("no_such_kind", "en") == "no_such_kind" and rules.facts_of("no_such_kind") == ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scenario_hall.core.values import Comparison
+from scenario_hall.core.values import Comparison, Necessity, Requirement
 from scenario_hall.outcomes.plan.metrics import MetricVerdict, PlanMetric
 
 
@@ -25,3 +25,18 @@ def test_the_verdict_is_computed_from_the_measured_value(
         missing = threshold - measured if comparison is Comparison.AT_LEAST else measured - threshold
         near = MetricVerdict.PARTLY if missing <= 0.1 * abs(threshold) else MetricVerdict.NOT_MET
         assert line.verdict is (MetricVerdict.MET if met else near)
+
+
+def test_a_line_of_a_plan_takes_over_what_the_scenario_asks_for() -> None:
+    asked = Requirement(
+        metric="续航", comparison=Comparison.BETWEEN, value=30.0, value_high=45.0, unit="min", necessity=Necessity.MUST
+    )
+    line = PlanMetric.of(asked)
+    assert (line.metric, line.comparison, line.value, line.value_high, line.unit) == (
+        "续航",
+        Comparison.BETWEEN,
+        30.0,
+        45.0,
+        "min",
+    )
+    assert line.measured is None and line.verdict is MetricVerdict.NOT_MEASURED

@@ -66,6 +66,17 @@ def test_reminders_come_before_after_and_again_each_once(world: World) -> None:
     assert reminders(world) == [("due", "started"), ("overdue", "started")]
 
 
+def test_overdue_ones_come_by_their_day_and_then_by_their_record(small_world: World) -> None:
+    first, second = small_world.signed(), small_world.signed()
+    with clock.at(noon(11, 6)):
+        found = [(each.name, outcome.pk) for each, outcome in overdue_milestones(small_world.session)]
+        some = overdue_milestones(small_world.session, limit=3)
+        of_nobody = overdue_milestones(small_world.session, [])
+    days = ("site_ready", "started", "interim")
+    assert found == [(name, outcome.pk) for name in days for outcome in (first, second)]
+    assert [(each.name, outcome.pk) for each, outcome in some] == found[:3] and of_nobody == []
+
+
 def test_a_stopped_trial_is_not_reminded_of(small_world: World) -> None:
     world = small_world
     outcome = world.signed()
