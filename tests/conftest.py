@@ -34,8 +34,38 @@ db.create_engine = create_warm_engine
 db._prepare_sqlite = prepare_without_sync
 Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": CompiledTemplates()}
 
+TEMPLATES = EMPTY, PEOPLED = ("hall_template", "hall_with_people")
+
 hypothesis_settings.register_profile("hall", deadline=None, max_examples=60)
 hypothesis_settings.load_profile("hall")
+
+
+# The files whose tests take ten seconds and more: begun last, one of them would run on alone for a minute.
+LONG = (
+    "browser/test_whole_job.py",
+    "outcomes/test_stateful.py",
+    "web/test_odd_values.py",
+    "test_adversarial_texts.py",
+    "test_crash.py",
+    "search/engine/test_hostile.py",
+    "matching/engine/test_evaluation.py",
+    "browser/test_look.py",
+    "web/test_doors.py",
+    "language/test_text.py",
+)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Long tests first. Each of several processes is given a stretch of the list, so each stretch begins with some."""
+    processes = int(getattr(config, "workerinput", {}).get("workercount", 1))
+    stretches: list[list[pytest.Item]] = [[] for _ in range(processes)]
+    short = []
+    for item in items:
+        place = next((place for place, name in enumerate(LONG) if item.path.as_posix().endswith(name)), None)
+        (short if place is None else stretches[place % processes]).append(item)
+    for number, stretch in enumerate(stretches):
+        stretch += short[number * len(short) // processes : (number + 1) * len(short) // processes]
+    items[:] = [item for stretch in stretches for item in stretch]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -45,33 +75,36 @@ def style_sheet() -> None:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite database with the taxonomy, copied for each test."""
-    path = tmp_path_factory.mktemp("template") / "hall.sqlite"
-    engine = make_engine(f"sqlite:///{path}")
-    prepare(engine)
-    return path
+def sqlite_templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Migrated SQLite databases, copied for each test: one with the taxonomy, one with a small hall's people, too."""
+    folder = tmp_path_factory.mktemp("templates")
+    for name in TEMPLATES:
+        engine = make_engine(f"sqlite:///{folder / name}")
+        prepare(engine, with_people=name == PEOPLED)
+    return {name: folder / name for name in TEMPLATES}
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PrivatePostgres]:
-    """A private PostgreSQL with a migrated template. Required in CI, skipped with a word elsewhere."""
+    """A private PostgreSQL with the same templates. Required in CI, skipped with a word elsewhere."""
     programs = needed(postgres_programs(), "PostgreSQL")
     server = PrivatePostgres(programs)
     server.start()
     try:
-        server.create_database("hall_template")
-        engine = make_engine(server.url("hall_template"))
-        prepare(engine)
+        for name in TEMPLATES:
+            server.create_database(name)
+            prepare(make_engine(server.url(name)), with_people=name == PEOPLED)
         yield server
     finally:
         server.stop()
 
 
-def prepare(engine: Engine) -> None:
+def prepare(engine: Engine, *, with_people: bool) -> None:
     upgrade(engine)
     with Session(engine) as session:
         seed_taxonomy(session)
+        if with_people:
+            World(session)
     if engine.dialect.name == "sqlite":
         with engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -82,20 +115,27 @@ def prepare(engine: Engine) -> None:
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """Both databases: every test of the data layer runs twice."""
     if request.param == "sqlite":
-        url = copy_of(request.getfixturevalue("sqlite_template"), tmp_path)
+        url = copy_of(request.getfixturevalue("sqlite_templates")[template_for(request)], tmp_path)
     else:
         server: PrivatePostgres = request.getfixturevalue("postgres")
-        url = server.url(server.copy_database("hall_template"))
+        url = server.url(server.copy_database(template_for(request)))
     made = make_engine(url)
     yield made
     made.dispose()
 
 
 @pytest.fixture
-def sqlite_engine(sqlite_template: Path, tmp_path: Path) -> Iterator[Engine]:
-    made = make_engine(copy_of(sqlite_template, tmp_path))
+def sqlite_engine(
+    request: pytest.FixtureRequest, sqlite_templates: dict[str, Path], tmp_path: Path
+) -> Iterator[Engine]:
+    made = make_engine(copy_of(sqlite_templates[template_for(request)], tmp_path))
     yield made
     made.dispose()
+
+
+def template_for(request: pytest.FixtureRequest) -> str:
+    """Whoever asks for a hall with people gets a database that has them already."""
+    return PEOPLED if {"world", "small_world"} & set(request.fixturenames) else EMPTY
 
 
 def copy_of(template: Path, folder: Path) -> str:

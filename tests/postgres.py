@@ -72,7 +72,7 @@ class PrivatePostgres:
 
     def stop(self) -> None:
         if self._server is not None:
-            subprocess.run(["pkill", "-INT", "-f", str(self.data)], check=False)
+            subprocess.run(["pkill", "-QUIT", "-f", str(self.data)], check=False)
             self._server.wait(30)
         shutil.rmtree(self.folder, ignore_errors=True)
 

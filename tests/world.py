@@ -87,11 +87,24 @@ class World:
     def __init__(self, session: Session) -> None:
         self.session = session
         self._numbers = count(10_000_000)
-        self.administrator = self.make_administrator("admin@hall.example")
-        self.port_person = self.person("port@port.example", "Port")
-        self.maker_person = self.person("maker@maker.example", "Maker")
-        self.port = self.organization(self.port_person, Side.DEMAND, "湾澜港务")
-        self.maker = self.organization(self.maker_person, Side.SUPPLY, "禾翼航空")
+        if not self._is_there():
+            self.administrator = self.make_administrator("admin@hall.example")
+            self.port_person = self.person("port@port.example", "Port")
+            self.maker_person = self.person("maker@maker.example", "Maker")
+            self.port = self.organization(self.port_person, Side.DEMAND, "湾澜港务")
+            self.maker = self.organization(self.maker_person, Side.SUPPLY, "禾翼航空")
+
+    def _is_there(self) -> bool:
+        """Was it made before, in the database that this one is a copy of?"""
+        emails = ("admin@hall.example", "port@port.example", "maker@maker.example")
+        people = [person for email in emails if (person := accounts.find_account(self.session, email))]
+        if people:
+            self.administrator, self.port_person, self.maker_person = people
+            self.port = organizations.find_organization(self.session, "湾澜港务")
+            self.maker = organizations.find_organization(self.session, "禾翼航空")
+            self._numbers = count(10_000_002)
+            self.session.commit()
+        return bool(people)
 
     def person(self, email: str, name: str = "Somebody", *, is_confirmed: bool = True) -> Account:
         return accounts.register_account(

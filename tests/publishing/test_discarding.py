@@ -6,8 +6,7 @@ import io
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import Denied, NotFound, WrongState
@@ -20,12 +19,6 @@ from scenario_hall.publishing.discarding import discard_draft, may_discard, reca
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.scenarios.service import create_scenario, release_scenario, return_scenario, submit_scenario
 from tests.world import SCENARIO, World
-
-
-@pytest.fixture
-def world(engine: Engine) -> World:
-    with Session(engine) as session:
-        yield World(session)
 
 
 def test_a_submission_is_taken_back_by_its_owner_alone_and_can_be_submitted_again(world: World) -> None:
