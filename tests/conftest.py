@@ -64,7 +64,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         place = next((place for place, name in enumerate(LONG) if item.path.as_posix().endswith(name)), None)
         (short if place is None else stretches[place % processes]).append(item)
     for number, stretch in enumerate(stretches):
-        stretch += short[number * len(short) // processes : (number + 1) * len(short) // processes]
+        stretch.extend(short[number * len(short) // processes : (number + 1) * len(short) // processes])
     items[:] = [item for stretch in stretches for item in stretch]
 
 
