@@ -26,9 +26,15 @@ $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-# Chromium, Chinese fonts and PostgreSQL: installed where this user may, else named, and their tests are left out.
+# Chromium, Chinese fonts, PostgreSQL and npm: installed where this user may, else named, and their tests are left out.
 programs: setup-dev
 	@$(BIN)/python -m tools.install_programs
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory tests/foreign/node_modules/.installed; fi
+
+# Others' verifiers of credentials.
+tests/foreign/node_modules/.installed: tests/foreign/package-lock.json
+	npm ci --prefix tests/foreign --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
 
 # The Traditional catalogue is made from the Simplified one, so it is never edited and never out of step.
 translations: $(VENV)/.installed
@@ -76,7 +82,7 @@ lock:
 
 # Takes away what was installed and built, and the demonstration's data.
 clean:
-	rm -rf $(VENV) data screenshots .mypy_cache .ruff_cache .hypothesis .import_linter_cache translations/zh_Hant static/built messages.pot
+	rm -rf $(VENV) tests/foreign/node_modules data screenshots .mypy_cache .ruff_cache .hypothesis .import_linter_cache translations/zh_Hant static/built messages.pot
 	find translations -name '*.mo' -delete
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	find search_index -mindepth 1 ! -name README.md -delete

@@ -51,6 +51,12 @@ def postgres_programs() -> Path | None:
     return Path(found).parent if found and shutil.which("postgres") else None
 
 
+def node() -> Path | None:
+    """Node.js, where npm is as well; both check with others' tools what the hall signs."""
+    found = shutil.which("node")
+    return Path(found) if found and shutil.which("npm") else None
+
+
 @dataclass(frozen=True)
 class Program:
     """Something to install: Debian's package, and the function that finds it."""
@@ -64,4 +70,5 @@ PROGRAMS = (
     Program("chromium", chromium),
     Program("fonts-noto-cjk", chinese_font),
     Program("postgresql", postgres_programs),
+    Program("npm", node),
 )

@@ -12,12 +12,14 @@ import click
 from scenario_hall.cli.context import report_errors
 from scenario_hall.config import load_settings
 from scenario_hall.core.keys import KeyRing, PublicKey
+from scenario_hall.outcomes.certificate.credential_check import is_credential, verify_credential
 from scenario_hall.outcomes.certificate.signing import Finding, verify
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 REVOCATION_NOT_CHECKED = 3  # exit status
 TOLD_UNCHECKED = (
-    "signed by the hall; REVOCATION NOT CHECKED: give the hall's /certificates/revocations.json with --revocations"
+    "signed by the hall; REVOCATION NOT CHECKED: give the hall's list with --revocations"
+    " (/certificates/revocations.json or, for a credential, /certificates/status)"
 )
 TOLD = {
     Finding.VALID: "valid: the signature is the hall's, and the certificate is not on its list of revocations",
@@ -35,17 +37,19 @@ TOLD = {
 @click.command("verify-certificate")
 @click.argument("file", type=FILE)
 @click.option("--keys", type=FILE, help="The hall's /.well-known/scenario-hall-keys.json; else this hall's own keys.")
-@click.option("--revocations", type=FILE, help="The hall's /certificates/revocations.json.")
+@click.option("--revocations", type=FILE, help="The hall's list: revocations.json; for a credential, status.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @report_errors
 def verify_certificate(file: Path, keys: Path | None, revocations: Path | None, as_json: bool) -> None:
-    """Check a signed certificate offline.
+    """Check a signed certificate, or a certificate as a credential, offline.
 
     Exit status 0 when it is valid and not revoked, 1 when it is not, 3 when its signature is good but no list of
     revocations was given, so that it may have been revoked since.
     """
     known = _keys(keys)
-    found = verify(_read(file), known, _read(revocations) if revocations is not None else None)
+    document, listed = _read(file), _read(revocations) if revocations is not None else None
+    check = verify_credential if is_credential(document) else verify
+    found = check(document, known, listed)
     if as_json:
         click.echo(json.dumps(asdict(found), ensure_ascii=False))
     else:

@@ -17,6 +17,7 @@ class HallError(Exception):
 
     status = 400
     title = N_("This could not be done")
+    retry_after: int | None = None  # seconds after which the same may succeed
 
     def __init__(self, message: str, **values: object) -> None:
         super().__init__(message)
@@ -97,7 +98,7 @@ class StaleEdit(HallError):
 
 
 class TooMany(HallError):
-    """A limit was reached; ``retry_after`` is in seconds."""
+    """A limit was reached."""
 
     status = 429
     title = N_("Too many attempts")

@@ -14,6 +14,8 @@ from sqlmodel import Session
 from scenario_hall.app import create_app
 from scenario_hall.config import Settings
 from scenario_hall.core import clock
+from scenario_hall.core.keys import KeyRing
+from scenario_hall.log.checkpoints import make_checkpoint, origin_of
 from scenario_hall.organizations.models import Side
 from scenario_hall.outcomes.adoption.follow_ups import ask_due_follow_ups, follow_ups_of
 from scenario_hall.outcomes.certificate.service import certificate_of
@@ -77,7 +79,7 @@ def token(client: FlaskClient, path: str) -> str:
 
 
 @pytest.fixture
-def places(hall: World) -> dict[str, str]:
+def places(hall: World, hall_settings: Settings) -> dict[str, str]:
     scenario, product = hall.released_scenario(), hall.listed_product()
     approved = hall.approved(hall.accepted(scenario, product))
     with clock.at(clock.end_of_local_day(follow_ups_of(hall.session, approved)[0].due_on)):
@@ -101,6 +103,8 @@ def places(hall: World) -> dict[str, str]:
     hall.person("unconfirmed@x.example", is_confirmed=False)
     certificate = certificate_of(hall.session, approved)
     assert certificate is not None
+    base_url, file = hall_settings.base_url, hall_settings.checkpoints
+    make_checkpoint(hall.session, KeyRing(hall_settings.signing_keys), origin=origin_of(base_url), file=file)
     return {
         "open": scenario.code,
         "attachment": str(attachment.id),

@@ -25,7 +25,7 @@ TABLE: dict[str, tuple[object, ...]] = {
     "/progress?stage=first": (AWAY, AWAY, AWAY, AWAY, AWAY, AWAY),
     "/outcomes?show=notice": (OK, OK, OK, OK, OK, OK),
     "/log": (OK, OK, OK, OK, OK, OK),
-    "/log/checkpoint": (NONE, NONE, NONE, NONE, NONE, NONE),
+    "/log/checkpoint": (OK, OK, OK, OK, OK, OK),
     "/log/proof?entry=1": (OK, OK, OK, OK, OK, OK),
     "/feed.atom": (OK, OK, OK, OK, OK, OK),
     "/favicon.ico": (AWAY, AWAY, AWAY, AWAY, AWAY, AWAY),
@@ -89,6 +89,10 @@ TABLE: dict[str, tuple[object, ...]] = {
     "/certificates/{certificate}.json": (OK, OK, OK, OK, OK, OK),
     "/certificates/{certificate}.pdf": (OK, OK, OK, OK, OK, OK),
     "/certificates/revocations.json": (OK, OK, OK, OK, OK, OK),
+    "/certificates/{certificate}/credential": (OK, OK, OK, OK, OK, OK),
+    "/certificates/status": (OK, OK, OK, OK, OK, OK),
+    "/.well-known/did.json": (OK, OK, OK, OK, OK, OK),
+    "/did.json": (OK, OK, OK, OK, OK, OK),
     "/.well-known/scenario-hall-keys.json": (OK, OK, OK, OK, OK, OK),
     "/certificates/{certificate}/qr.svg": (OK, OK, OK, OK, OK, OK),
     "/organizations/": (LOGIN, OK, OK, OK, OK, OK),
@@ -228,7 +232,7 @@ def test_every_post_answers_each_person_as_the_table_says(
 
 
 # What says the same to everybody; all else is one person's page.
-FOR_ALL = ("/static/", "/certificates/", "/.well-known/", "/log/checkpoint")
+FOR_ALL = ("/static/", "/certificates/", "/.well-known/", "/did.json", "/log/checkpoint")
 
 
 def kept_by_others(answer: TestResponse, *, is_signed_in: bool) -> str:

@@ -50,3 +50,15 @@ class SignedCertificate(SQLModel, table=True):
     certificate_id: int = Field(foreign_key="certificate.id")
     status: str = Field(max_length=10)
     signed: dict[str, Any] = Field(sa_type=JSON)
+
+
+class CertificateCredential(SQLModel, table=True):
+    """A certificate as a verifiable credential, as it was signed once. ``base_url``: the hall's address that day."""
+
+    __tablename__ = "certificate_credential"
+
+    certificate_id: int = Field(
+        primary_key=True, foreign_key="certificate.id", sa_column_kwargs={"autoincrement": False}
+    )
+    base_url: str = Field(max_length=300)
+    signed: dict[str, Any] = Field(sa_type=JSON)

@@ -12,7 +12,7 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import BadHost, HTTPException
 
-from scenario_hall.core.errors import HallError, Invalid, NotFound, TooMany
+from scenario_hall.core.errors import HallError, Invalid, NotFound
 from scenario_hall.core.texts import N_
 from scenario_hall.web.kit.kept import keep_writing
 from scenario_hall.web.kit.request import database
@@ -34,7 +34,7 @@ def render_errors(app: Flask) -> None:
     def hall_error(error: HallError) -> ResponseReturnValue:
         if "session" in g:
             g.session.rollback()
-        headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else {}
+        headers = {"Retry-After": str(error.retry_after)} if error.retry_after is not None else {}
         faults = [_(text) % error.values if error.values else _(text) for text in _faults_of(error)]
         return page(error.status, error.title, error.message, error.values, headers, faults)
 

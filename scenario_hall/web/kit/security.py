@@ -22,6 +22,7 @@ POLICY = "; ".join(
 # What is the same for everybody, so that caches on the way may keep it as its view says. All else is one person's.
 PUBLIC = frozenset(
     {"static", "signed.sheet", "signed.certificate", "signed.revocations", "signed.keys"}
+    | {"signed.credential", "signed.status", "signed.did", "signed.did_below"}
     | {"outcomes.qr_code", "log.checkpoint"}
 )
 COOKIES = frozenset({"session", "remember_token"})

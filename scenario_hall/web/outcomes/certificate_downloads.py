@@ -5,14 +5,18 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from hashlib import sha256
+from typing import Any
 
 from flask import Blueprint, Response, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
 from scenario_hall.core.keys import KeyRing
+from scenario_hall.outcomes.certificate.credential import credential_of
+from scenario_hall.outcomes.certificate.did import did_document
 from scenario_hall.outcomes.certificate.documents import revocations_document, signed_certificate
 from scenario_hall.outcomes.certificate.models import Certificate
 from scenario_hall.outcomes.certificate.service import get_certificate
+from scenario_hall.outcomes.certificate.status_list import status_credential
 from scenario_hall.web.kit.language import current_locale
 from scenario_hall.web.kit.request import database, settings
 from scenario_hall.web.outcomes.certificate_sheet import changed_at, draw_sheet
@@ -80,6 +84,36 @@ def sheet_of(found: Certificate, stamp: str) -> bytes:
 @pages.get("/certificates/revocations.json")
 def revocations() -> ResponseReturnValue:
     return jsonify(key_ring().sign(revocations_document(database(), settings().base_url)))
+
+
+@pages.get("/certificates/<number>/credential")
+def credential(number: str) -> ResponseReturnValue:
+    """The certificate as a verifiable credential (an Open Badge 3.0)."""
+    found = get_certificate(database(), number)
+    return _credential(credential_of(database(), found, key_ring(), settings().base_url))
+
+
+@pages.get("/certificates/status")
+def status() -> ResponseReturnValue:
+    """Which of the credentials were revoked, as a bitstring status list."""
+    return _credential(status_credential(database(), key_ring(), settings().base_url))
+
+
+@pages.get("/.well-known/did.json")
+@pages.get("/did.json", endpoint="did_below")
+def did() -> ResponseReturnValue:
+    """The hall's DID document (did:web): where the hall has an address of its own, or lies below one."""
+    ring = key_ring()
+    ring.ensure_key()
+    response = jsonify(did_document(settings().base_url, ring.public_keys()))
+    response.mimetype = "application/did+json"
+    return response
+
+
+def _credential(secured: dict[str, Any]) -> Response:
+    response = jsonify(secured)
+    response.mimetype = "application/vc"
+    return response
 
 
 @pages.get("/.well-known/scenario-hall-keys.json")
