@@ -20,7 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 MUTANTS = ROOT / "mutants"
 # Few and quick: mutmut makes all mutants, and learns which tests reach which function, before it tries the first.
-FIRST = "scenario_hall.core.canonical*"
+FIRST = "scenario_hall.core.lifecycle*"
 KILLED, NO_TESTS, SURVIVED = frozenset({1, 3}), frozenset({5, 33}), 0
 
 

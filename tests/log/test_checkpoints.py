@@ -81,13 +81,18 @@ def test_witnesses_may_sign_beside_the_hall(note: str, ring: KeyRing) -> None:
         f"{ORIGIN}\n５\n{ROOT}\n",
         f"{ORIGIN}\n{10**18}\n{ROOT}\n",
         f"{ORIGIN}\n5\n{base64.b64encode(bytes(31)).decode()}\n",
-        f"{ORIGIN}\n5\nno base64\n",
     ],
 )
 def test_what_is_no_checkpoint_is_refused(text: str, ring: KeyRing) -> None:
     ring.ensure_key()
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="this is no checkpoint"):
         read_note(text, ring.public_keys())
+
+
+def test_a_root_that_is_no_base64_is_refused(ring: KeyRing) -> None:
+    ring.ensure_key()
+    with pytest.raises(ValueError):
+        read_note(f"{ORIGIN}\n5\nno base64\n", ring.public_keys())
 
 
 def test_its_name_is_the_halls_address_without_its_scheme() -> None:

@@ -124,7 +124,12 @@ def test_events_that_a_reader_does_not_want_cost_it_no_commit(engine: Engine) ->
     assert catch_up(engine, reader) == 0 and reader.moves == 0
     write(engine, "scenario.released", "scenario.drafted")
     assert catch_up(engine, reader) == 1 and reader.moves == 1
-    write(engine, *["scenario.drafted"] * PASSED_OVER)
+    with Session(engine) as session:
+        behind = last_id(session) - reader.position(session)
+    write(engine, *["scenario.drafted"] * (PASSED_OVER - 1 - behind))
+    catch_up(engine, reader)
+    assert reader.moves == 1
+    write(engine, "scenario.drafted")
     catch_up(engine, reader)
     with Session(engine) as session:  # a restart does not read over everything again
         assert reader.moves == 2 and reader.position(session) == last_id(session)

@@ -32,12 +32,18 @@ MAX_MULTIBASE = 200  # characters; a signature has 88
 
 def with_proofs(document: Mapping[str, Any], ring: KeyRing, controller: str) -> dict[str, Any]:
     """``document`` with a set of two proofs by the key that signs now, which ``controller`` (a DID) publishes."""
-    # To the millisecond, as keys have it: a proof must not seem older than the key that made it.
+    key = ring.ensure_key()
+    # To the millisecond, as keys have it, and after the key: a proof must not seem older than what made it.
     created = now().astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     proofs = []
     for suite in (JCS, RDFC):
-        key, options = ring.ensure_key(), {"type": "DataIntegrityProof", "cryptosuite": suite, "created": created}
-        options |= {"verificationMethod": method_id(controller, key), "proofPurpose": "assertionMethod"}
+        options: dict[str, Any] = {
+            "type": "DataIntegrityProof",
+            "cryptosuite": suite,
+            "created": created,
+            "verificationMethod": method_id(controller, key),
+            "proofPurpose": "assertionMethod",
+        }
         signed_by, signature = ring.sign_bytes(_to_sign(document, options, suite))
         if signed_by.id != key.id:  # changed between the two: the options name the one before
             return with_proofs(document, ring, controller)

@@ -82,12 +82,13 @@ def test_a_revoked_one_is_rejected_by_its_own_word_and_by_the_list(ring: KeyRing
     keys = [*ring.public_keys()] or [ring.rotate()]
     old = ring.sign(DOCUMENT)
     listed = ring.sign({**LIST, "revoked": [{"number": "C-2026-000001", "reason": "数据有误"}]})
-    assert verify(old, keys).is_valid
+    assert verify(old, keys).is_valid and verify(old, keys).number == "C-2026-000001"
     assert verify(old, keys, listed).finding is Finding.REVOKED
     assert verify(old, keys, listed).reason == "数据有误"
     assert verify(ring.sign({**DOCUMENT, "status": "revoked"}), keys).finding is Finding.REVOKED
     forged = {**listed, "document": {**listed["document"], "revoked": []}}
-    assert verify(old, keys, forged).finding is Finding.CHANGED
+    found = verify(old, keys, forged)
+    assert (found.finding, found.number, found.reason) == (Finding.CHANGED, "C-2026-000001", "revocations")
 
 
 def test_only_a_list_of_the_same_hall_that_is_no_older_tells_of_revocations(ring: KeyRing) -> None:

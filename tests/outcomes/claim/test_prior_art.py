@@ -103,3 +103,11 @@ def test_what_was_declared_and_who_belongs_to_both_sides(world: World, engine: E
     world.session.commit()
     add_member(world.session, account=world.maker_person, organization=world.port, role=Role.VIEWER)
     assert kinds(world, engine, claim) == [PriorArtKind.DECLARED, PriorArtKind.SHARED_PEOPLE]
+
+
+def test_earlier_uses_on_the_product_s_own_page_count_as_declared(world: World, engine: Engine) -> None:
+    product = world.listed_product(earlier_uses="2024年在珠海港试用一个月")
+    claim = world.claimed(world.accepted(product=product))
+    assert [(each.kind, each.text) for each in known(world, engine, claim)] == [
+        (PriorArtKind.DECLARED, "2024年在珠海港试用一个月")
+    ]
