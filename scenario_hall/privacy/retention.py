@@ -12,9 +12,12 @@ from sqlmodel import Session, col, delete, or_, select, update
 from scenario_hall.config import Settings
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
+from scenario_hall.core.kept_forms import prune_kept_forms
 from scenario_hall.core.limits import prune_attempts
+from scenario_hall.core.staged import prune_staged
 from scenario_hall.core.texts import N_
 from scenario_hall.log.chain import record_event
+from scenario_hall.log.sent_forms import prune_sent_forms
 from scenario_hall.notices.models import LetterState, StoredLetter
 from scenario_hall.organizations.models import Account, Membership
 from scenario_hall.organizations.sessions import prune_sessions
@@ -112,6 +115,19 @@ RULES = (
         N_("Attempts to log in, to register, to have mail sent"),
         N_("One day"),
         lambda s, _: prune_attempts(s),
+    ),
+    Rule(
+        "kept forms",
+        N_("Forms that are kept while their author logs in"),
+        N_("One hour"),
+        lambda s, _: prune_kept_forms(s),
+    ),
+    Rule("sent forms", N_("Marks of forms that were sent"), N_("One day"), lambda s, _: prune_sent_forms(s)),
+    Rule(
+        "uploads",
+        N_("Files that were chosen in a form and never sent"),
+        N_("One day"),
+        lambda s, settings: prune_staged(s, settings.files),
     ),
     Rule("log-ins", N_("Log-ins that are over"), N_("12 hours, 30 or 90 days"), lambda s, _: prune_sessions(s)),
     Rule("unconfirmed", N_("Accounts whose address was never confirmed"), N_("30 days"), _unconfirmed_accounts),

@@ -16,11 +16,8 @@ from scenario_hall.config import Settings
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
 from scenario_hall.core.jobs import JobRun
-from scenario_hall.core.kept_forms import prune_kept_forms
 from scenario_hall.core.keys import KeyRing
-from scenario_hall.core.staged import prune_staged
 from scenario_hall.log.checkpoints import keep_checkpoints, origin_of
-from scenario_hall.log.sent_forms import prune_sent_forms
 from scenario_hall.outcomes.adoption.follow_ups import ask_due_follow_ups
 from scenario_hall.outcomes.claim.notice import tell_of_ended_notices
 from scenario_hall.outcomes.plan.milestones import remind_of_milestones
@@ -55,10 +52,7 @@ JOBS = (
     Job("ask for follow-ups", lambda session, _: ask_due_follow_ups(session), timedelta(minutes=1)),
     Job("sign a checkpoint", _sign_checkpoint, timedelta(seconds=30)),
     Job("back up", keep_backups, timedelta(minutes=5), is_long=True),
-    Job("prune sent forms", lambda session, _: prune_sent_forms(session), timedelta(hours=1)),
-    Job("prune kept forms", lambda session, _: prune_kept_forms(session), timedelta(minutes=10)),
-    Job("prune staged uploads", lambda session, settings: prune_staged(session, settings.files), timedelta(hours=1)),
-    Job("carry out retention", carry_out, timedelta(hours=1)),
+    Job("carry out retention", carry_out, timedelta(minutes=10)),
 )
 
 

@@ -102,8 +102,13 @@ def logged(kind: str) -> Callable[[Session], bool]:
     return lambda session: session.exec(select(Event.id).where(col(Event.kind) == kind)).first() is not None
 
 
-def nothing_is_kept_of_strangers(session: Session) -> bool:
-    return session.exec(select(Attempt.id)).first() is None
+def what_is_kept_for_a_day(world: World) -> None:
+    for make in (attempts_of_strangers, sent_form, kept_form, staged_upload):
+        make(world)
+
+
+def nothing_is_kept(session: Session) -> bool:
+    return all(none_left(table)(session) for table in (Attempt, SentForm, KeptForm, StoredFile))
 
 
 # What makes it due, how many days later it is, and how one sees that it was done.
@@ -115,10 +120,7 @@ DUE: dict[str, tuple[Callable[[World], None], int, Callable[[Session], bool]]] =
     "ask for follow-ups": (approved_trial, 101, logged("outcome.follow_up_asked")),
     "sign a checkpoint": (signed_plan, 0, lambda session: latest(session) is not None),
     "back up": (signed_plan, 0, lambda session: last_good(session) is not None),
-    "prune sent forms": (sent_form, 2, none_left(SentForm)),
-    "prune kept forms": (kept_form, 1, none_left(KeptForm)),
-    "prune staged uploads": (staged_upload, 2, none_left(StoredFile)),
-    "carry out retention": (attempts_of_strangers, 2, nothing_is_kept_of_strangers),
+    "carry out retention": (what_is_kept_for_a_day, 2, nothing_is_kept),
 }
 
 
