@@ -44,6 +44,11 @@ class PrivatePostgres:
             check=True,
             capture_output=True,
         )
+        self.resume()
+
+    def resume(self) -> None:
+        """Start the server on the data that is there."""
+        as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
         self._server = subprocess.Popen(
             [
                 *as_user,
@@ -69,6 +74,12 @@ class PrivatePostgres:
             if subprocess.run(ready, capture_output=True, check=False).returncode == 0:
                 return
         raise RuntimeError("the private PostgreSQL did not start")
+
+    def pause(self) -> None:
+        """Stop the server and keep the data."""
+        assert self._server is not None
+        subprocess.run(["pkill", "-INT", "-f", str(self.data)], check=False)
+        self._server.wait(30)
 
     def stop(self) -> None:
         if self._server is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 from collections.abc import Sequence
 
@@ -10,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import BadHost, HTTPException
 
 from scenario_hall.core.errors import HallError, Invalid, NotFound
@@ -25,6 +27,11 @@ HTTP_TEXTS = {
     405: N_("This page does not accept that kind of request."),
     413: N_("That is too large: a file may be up to 10 MB."),
 }
+
+
+# The disk is full, or its quota is, or it can only be read.
+DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+STORAGE_RETRY_SECONDS = 30
 
 
 def render_errors(app: Flask) -> None:
@@ -56,6 +63,13 @@ def render_errors(app: Flask) -> None:
             return error.get_response()
         return page(status, NotFound.title if status == 404 else HallError.title, HTTP_TEXTS.get(status, ""), {}, {})
 
+    @app.errorhandler(OperationalError)
+    @app.errorhandler(OSError)
+    def storage(error: OperationalError | OSError) -> ResponseReturnValue:
+        if isinstance(error, OSError) and error.errno not in DISK:
+            return unexpected(error)
+        return unavailable()
+
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> ResponseReturnValue:
         logger.exception("request %s: %s %s failed", g.get("request_id"), request.method, request.path)
@@ -79,7 +93,20 @@ def page(
     faults: Sequence[str] = (),
 ) -> ResponseReturnValue:
     number = g.get("request_id", "-")
-    drawn = render_template(
-        "error.html", status=status, title=title, message=message, values=values, faults=faults, number=number
-    )
+    try:
+        drawn = render_template(
+            "error.html", status=status, title=title, message=message, values=values, faults=faults, number=number
+        )
+    except OperationalError:  # whoever it is cannot be looked up
+        return unavailable()
     return drawn, status, headers
+
+
+def unavailable() -> ResponseReturnValue:
+    """The page for an error of the storage that is being handled: drawn without it, with what was typed."""
+    logger.exception("request %s: %s %s: the storage fails", g.get("request_id"), request.method, request.path)
+    if "session" in g:
+        g.session.invalidate()
+    g.is_without_data = True  # whoever it is, the page is drawn for nobody
+    drawn = render_template("unavailable.html", number=g.get("request_id", "-"))
+    return drawn, 503, {"Retry-After": str(STORAGE_RETRY_SECONDS)}
