@@ -14,6 +14,7 @@ from scenario_hall.core.values import Comparison
 from scenario_hall.language.scripts import LATIN
 from scenario_hall.language.separators import DIGITS, Point, readings
 from scenario_hall.language.stems import is_portuguese
+from scenario_hall.quantities.conditions import without_portuguese_conditions
 from scenario_hall.quantities.portuguese_numbers import portuguese_numbers
 from scenario_hall.taxonomy.metrics import kind_of_unit, unit_names
 
@@ -149,7 +150,7 @@ def portuguese_readings(folded: str, written: str, origins: tuple[int, ...]) -> 
     """The quantities of one folded Portuguese sentence whose name, unit and number are all said."""
     if _NOT_TECHNICAL.search(folded):
         return []
-    folded = portuguese_numbers(folded)
+    folded = without_portuguese_conditions(portuguese_numbers(folded))
     is_point = re.search(r"(?<![\d.])\d+\.(?:\d{1,2}|\d{4,})(?![\d.])", folded) is not None
     found: list[PortugueseReading] = []
     done = 0
