@@ -69,7 +69,7 @@ _CHARGED_FOR = re.compile(r"\s*-?(?:of )?charg(?:e|ing)\b.*\d")
 
 # “within 90 days of signing”, “40 % on acceptance”: of a contract.
 _OF_A_CONTRACT = re.compile(
-    r"\s(?:of|after|from|on|upon) (?:the )?(?:contract )?"
+    r"\s?(?:of|after|from|on|upon) (?:the )?(?:contract )?"
     r"(?:signing|signature|award|order|acceptance|delivery|completion|receipt|commissioning)(?![a-z])"
 )
 

@@ -41,17 +41,6 @@ _MOST = (
     r"|n(?:o|um) prazo (?:máximo )?de"
     r"|(?:de )?até|(?:de |n)?o? ?máximo(?: de)?|máxim[oa]s?(?: de)?|≤|<"
 )
-_PORTUGUESE_UNITS: dict[str, str] = dict(
-    pair.split("=")
-    for pair in (
-        "horas=h|hora=h|minutos=min|minuto=min|segundos=s|segundo=s|dias=d|metros=m|metro=m|quilómetros=km|quilômetros=km"
-        "|quilometros=km|centímetros=cm|milímetros=mm|quilos=kg|quilogramas=kg|toneladas=t|tonelada=t|litros=l|graus=°"
-        "|graus celsius=℃|metros quadrados=m2|metro quadrado=m2|metro cúbico=m3|metros cúbicos=m3"
-        "|por cento=%|metros por segundo=m/s"
-        "|quilómetros por hora=km/h|quilômetros por hora=km/h|nós=knots|meses=month|mês=month|anos=year|ano=year"
-        "|semanas=week|semana=week|hectares=ha|hectare=ha"
-    ).split("|")
-)
 # What is counted: read after a verb that says what a thing can do, and by the hour.
 _COUNTED = (
     "registos registros veículos robôs robots utilizadores usuários pessoas passageiros câmaras câmeras drones canais"
@@ -71,7 +60,7 @@ _NOT_TECHNICAL = re.compile(
 _LAST_WORD = re.compile(rf"(?<![{LATIN}])([{LATIN}]{{3,20}})\s*$")
 # What is said of the device that is to be replaced.
 _NOW = re.compile(r"(?:a[c]?tual|a[c]?tuais|antig[ao]s?|anterior(?:es)?|existentes?)\s[^,;]{0,40}$")
-_LONG_TIMES = frozenset(("month", "year", "week"))
+_LONG_TIMES = frozenset("mês meses ano anos semana semanas month months year years week weeks".split())
 _LASTS = re.compile(r"garantia|vida|validade|durabilidade|autonomia|assistência|manutenção|conservação")
 # Between a name and its number these say nothing: “deve situar-se”, “tem de ser feita”.
 _SAYS = re.compile(
@@ -97,7 +86,7 @@ _BOUNDARIES = frozenset(
     "mantém".split()
 )
 _TAILS = frozenset(
-    "de do da dos das é são ser deve devem será serão igual o a um uma em no na num numa cerca aproximadamente"
+    "de do da dos das para é são ser deve devem será serão igual o a um uma em no na num numa cerca aproximadamente"
     " aprox apenas só somente média entre estar está estão fica ficam".split()
 )
 _MOST_WORDS = 5
@@ -129,7 +118,7 @@ def looks_portuguese(folded: str, *, was_portuguese: bool = False) -> bool:
 @cache
 def _pattern() -> re.Pattern[str]:
     units = sorted(
-        {*unit_names(), *_PORTUGUESE_UNITS, *_COUNTED, "kwp", "n·m"} - {"a", "d", "e", "x", "c"},
+        {*unit_names(), *_COUNTED, "ph", "kwp", "n·m"} - {"a", "d", "e", "x", "c"},
         key=lambda each: (-len(each), each),
     )
     unit = "|".join(re.escape(each) + (_END if each[-1].isalpha() else "") for each in units)
@@ -174,10 +163,10 @@ def _reading(
 ) -> tuple[tuple[int, int, str], float, float | None] | None:
     """Where the name stands with its limit, and the value or range; None for a number that is none."""
     unit = match["unit"] or match["first"] or ""
-    plain = _PORTUGUESE_UNITS.get(unit, unit)
     begin, end, limit = _name(folded, done, match.start())
-    if end <= begin and unit in _COUNTED and (verb := _LAST_WORD.search(folded, done, match.start())) is not None:
-        begin, end = verb.span(1)
+    if end <= begin and unit and (verb := _LAST_WORD.search(folded, done, match.start())) is not None:
+        if unit in _COUNTED or _CAN.fullmatch(verb[1]):
+            begin, end = verb.span(1)
     is_compared = bool(match["least"] or match["most"] or match["high"] or match["or_more"] or match["or_less"])
     is_both = _JOINED.fullmatch(folded[done : match.start()]) is not None
     if end <= begin and not is_both:
@@ -192,9 +181,9 @@ def _reading(
     elif not unit:
         if not (is_compared and _PURE.match(name)):
             return None
-    elif kind_of_unit(plain) in ("money", "count", None, "level"):
+    elif unit != "ph" and kind_of_unit(unit) in ("money", "count", None, "level"):
         return None
-    if plain in _LONG_TIMES and not (_LASTS.search(name) or is_both):
+    if unit in _LONG_TIMES and not (_LASTS.search(name) or is_both):
         return None
     if not is_compared and _NOW.search(folded, done, match.start()):
         return None

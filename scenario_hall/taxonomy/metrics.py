@@ -138,7 +138,7 @@ def _known_unit(unit: str) -> tuple[str, float] | None:
     return _BY_CAPITALS.get(unit) or _units().get(_fold(unit)) or _ratio(unit) or _by_pint(unit)
 
 
-_PER = re.compile(r"\s*(?:/|每个?|\bper\b)\s*")
+_PER = re.compile(r"\s*(?:/|每个?|\bper\b|\bpor\b)\s*")
 # What a ratio of two dimensions is called in the table, and how much of its base unit one of both bases is.
 _RATIOS = {
     ("length", "time"): ("speed", 1.0),
