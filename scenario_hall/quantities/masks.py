@@ -35,7 +35,9 @@ _AT_WHAT = re.compile(r"(?<=\d)\s?[a-z%°μω/次以上下]{0,8}\s?\((?P<inside>
 # All week and all day is no measure.
 _ALWAYS = re.compile(r"每周\s*\d\s*天|7\s*[x×*]\s*24\s*(?:小时|h)?")
 # “上午9时至下午5时30分”: an hour of the day.
-_CLOCK = re.compile(r"(?:[上下中]午|凌晨|晚上|早上)\s?\d{1,2}[时点](?:\d{1,2}分(?!钟)|半)?|(?<![\d.])\d{1,2}[时点]\d{1,2}分(?!钟)")
+_CLOCK = re.compile(
+    r"(?:[上下中]午|凌晨|晚上|早上)\s?\d{1,2}[时点](?:\d{1,2}分(?!钟)|半)?|(?<![\d.])\d{1,2}[时点]\d{1,2}分(?!钟)"
+)
 # “充电30分钟续航增加200公里”: how long it is charged is at what the other number holds, and no endurance.
 _CHARGED = re.compile(
     rf"(?:充电|快充|闪充|超充|补能)(?:仅需?|只需|约|需)?\s?{NUMBER}\s?(?:个?小时|分钟?|min|h)(?![a-z])\s?(?:后|,|，)?\s?(?:即可|就可以?|可以?|就能|能)?"

@@ -23,6 +23,8 @@ _SAYS = frozenset(
 )
 # What is given is named behind, where a noun stands there: “provides at least 45 min endurance”.
 _GIVES = frozenset("give gives provide provides achieve achieves offer offers produce produces".split())
+# What the thing does is what is measured, where no noun stands before it: “and reaches 20 knots”.
+_DOES = frozenset("hold holds last lasts reach reaches run runs".split())
 # “gaps up to 40 mm wide”
 _HOW = re.compile(r"(?:high|wide|long|deep|tall|thick)(?: and)?$")
 # “latency between the operator and the crane must …”
@@ -58,9 +60,14 @@ def name_before(text: str) -> tuple[Span, bool]:
     text = text.rstrip(" :=")
     start = max((found.end() for found in _BREAKS.finditer(text)), default=0)
     words, is_given = list(_WORD.finditer(text, start)), False
+    does: re.Match[str] | None = None
     while words and words[-1].group() in _STEPPED_OVER:
         is_said = is_said or words[-1].group() in _SAYS
         is_given = is_given or words[-1].group() in _GIVES
+        if words[-1].group() in _DOES:
+            does = words[-1]
+        elif words[-1].group() == "and" and does is not None:
+            return does.span(), True
         words.pop()
     is_said = is_said and not is_given
     if not words:

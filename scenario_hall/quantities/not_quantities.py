@@ -12,7 +12,8 @@ from scenario_hall.taxonomy.metrics import find_metric, kind_of_unit
 # Where a clause is about money, people, time plans or papers, its numbers say nothing of a product.
 _NOT_TECHNICAL = re.compile(
     # money
-    r"预算|经费|投入|投资|产值|销售|营业|营收|注册|资本|资产|利润|税|补贴|奖|同比|环比|契约|履约|保证金|质保金|限价|市场|年产|年需求|首付|余款|尾款|预付|进度款|验收(?:合格)?后|标价|支付\d|中标|签约后|签订|投标人|申请人|标书|招标文件|投标文件|业绩"
+    r"预算|经费|投入|投资|产值|销售|营业|营收|注册|资本|资产|利润|税|补贴|奖|同比|环比|契约|履约|保证金|质保金|限价|市场|年产|年需求|首付|余款|尾款|预付|进度款|验收(?:合格)?后|标价"
+    r"|支付\d|中标|签约后|签订|投标人|申请人|标书|招标文件|投标文件|业绩"
     # people and premises
     r"|员工|职工|人员|团队|博士|硕士|本科|学历|教授|专家|培训|人口|老[人年]人?占|门诊|住院|病床|占地|建筑面积|基地|流转"
     # plans and the company's past
@@ -20,7 +21,8 @@ _NOT_TECHNICAL = re.compile(
     # papers
     r"|专利|论文|著作|国标|标准号|gb/?t|iso|iec"
     r"|\btrain(?:s|ed|ing)?\b|\bpatents?\b|\brevenue|\bemploy|\bstaff\b|\bturnover|\bfounded\b|\binvest"
-    r"|\bpremium\b|\bdeposit of|\bpayments?\b|\binstalments?\b|\b(?:site|campus|school|hospital) (?:covers|occupies)|\bbid bond|\bretention money"
+    r"|\bpremium\b|\bdeposit of|\bpayments?\b|\binstalments?\b|\b(?:site|campus|school|hospital) (?:covers"
+    r"|occupies)|\bbid bond|\bretention money"
 )
 # A share of somebody's money.
 _OF_MONEY = re.compile(
@@ -146,7 +148,8 @@ def _is_plan(text: str, match: re.Match[str], unit: str) -> bool:
     around = text[max(0, match.start() - near) : match.end() + near]
     return (
         re.search(
-            r"寿命|保质|工作时间|在轨|质保|保修|保[养用]|供应期|维护期|保[固证]期|免维护|有效期|使用期|年限|warrant|life",
+            r"寿命|保质|工作时间|在轨|质保|保修|保[养用]|供应期|维护期|保[固证]期|免维护|有效期|使用期|年限|warrant"
+            r"|life|(?<!the )\blasts?\b|\bbattery",
             around,
         )
         is None

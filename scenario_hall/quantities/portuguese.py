@@ -36,7 +36,7 @@ _LEAST = (
     r"|(?:de )?pelo menos|(?:de |n)?o? ?mínimo(?: de)?|mínim[oa]s?(?: de)?|a partir de|≥|>"
 )
 _MOST = (
-    rf"igual ou {_UNDER}|(?:não|nem) {_MODAL}(?:{_ABOVE}|{_BEYOND})|sem {_BEYOND}|(?:em )?{_UNDER}"
+    rf"igual ou {_UNDER}|(?:não|nem) {_MODAL}(?:{_ABOVE}|{_BEYOND})|sem {_BEYOND}|(?:(?<= )em )?{_UNDER}"
     r"|limitad[ao]s? a|dentro de"
     r"|n(?:o|um) prazo (?:máximo )?de"
     r"|(?:de )?até|(?:de |n)?o? ?máximo(?: de)?|máxim[oa]s?(?: de)?|≤|<"
@@ -55,7 +55,8 @@ _CAN = re.compile(
 _NOT_TECHNICAL = re.compile(
     r"(?:prazo(?! de garantia| de validade|(?: máximo)? de \d{1,3} ?(?:horas?|h|minutos?|min|segundos?|s)(?![a-z]))"
     r"|contrato|funcionári|trabalhador|orçamento|investimento|custo total|fundad|receita|população|habitantes|voluntári"
-    r"|caução|preço base|patacas|mop|pagamento|adjudica|imposto|desconto|capital social|subsídio|financiamento)"
+    r"|ano passado|caução|preço base|patacas|mop|pagamento|adjudica|imposto|desconto|capital social|subsídio"
+    r"|financiamento)"
 )
 _LAST_WORD = re.compile(rf"(?<![{LATIN}])([{LATIN}]{{3,20}})\s*$")
 # What is said of the device that is to be replaced.
@@ -75,7 +76,7 @@ _INGRESS = re.compile("grau|índice|prote[c]?ção|classe")
 _POWER = r"(?:\s?[×x*]\s?10\^?[-−+]?\d{1,2}(?!\d))"
 _SIGNS = re.compile(
     r"[ãõçáíóúâêô]|(?<![a-z])(?:inferior|superior)(?:es)? a\s|pelo menos"
-    r"|(?<![a-z])(?:acima|abaixo|menos|mais) de\s|no minimo|no maximo"
+    r"|(?<![a-z])até(?![a-z])|(?<![a-z])(?:acima|abaixo|menos|mais) de\s|no minimo|no maximo"
 )
 # Words at which the name begins anew.
 _BOUNDARIES = frozenset(
@@ -118,17 +119,20 @@ def looks_portuguese(folded: str, *, was_portuguese: bool = False) -> bool:
 @cache
 def _pattern() -> re.Pattern[str]:
     units = sorted(
-        {*unit_names(), *_COUNTED, "ph", "kwp", "n·m"} - {"a", "d", "e", "x", "c"},
+        {*unit_names(), *_COUNTED, "ph", "mk", "kwp", "n·m"} - {"a", "d", "e", "x", "c"},
         key=lambda each: (-len(each), each),
     )
     unit = "|".join(re.escape(each) + (_END if each[-1].isalpha() else "") for each in units)
+    unit += r"|a(?=\s?(?:[.;,)]|$))"  # amperes: elsewhere it is a word
     number = rf"[-−–+]?(?:10\^[-−+]?\d{{1,2}}(?!\d)|(?:{DIGITS}){_POWER}?)"
     return re.compile(
-        rf"(?:(?P<least>{_LEAST})|(?P<most>{_MOST})|(?P<near>±|\+/-)|(?<![{LATIN}])(?:entre|de|(?P<the>d[oa]s))(?=\s))?\s*"
+        rf"(?:(?P<least>{_LEAST})|(?P<most>{_MOST})|(?P<near>±|\+/-)|(?<![{LATIN}])(?:entre|de"
+        rf"|(?P<the>d[oa]s))(?=\s))?\s*"
         rf"(?:(?<![{LATIN}])(?P<ip>ip)\s?(?=\d\d(?!\d)))?(?<![\d.,])(?P<low>{number})\s*"
         rf"(?:(?P<scale>mil|milhão|milhões){_END}(?: de)?\s*)?"
         rf"(?P<first>{unit})?"
-        rf"(?:\s*(?:±\s*{number}\s*(?:{unit})?|(?:-|–|~|a|até|e|(?(the)aos|a)){_END}\s*(?P<high>{number})))?\s*(?P<unit>{unit})?"
+        rf"(?:\s*(?:±\s*{number}\s*(?:{unit})?|(?:-|–|~|a|até|e|(?(the)aos"
+        rf"|a)){_END}\s*(?P<high>{number})))?\s*(?P<unit>{unit})?"
         rf"(?:\s*(?:/|(?<=\s)por\s)\s*(?P<per>{unit}))?"
         rf"(?:\s*(?:(?P<or_more>ou (?:mais|superior)|no mínimo|pelo menos)"
         rf"|(?P<or_less>ou (?:menos|inferior)|no máximo)){_END})?"
@@ -164,9 +168,8 @@ def _reading(
     """Where the name stands with its limit, and the value or range; None for a number that is none."""
     unit = match["unit"] or match["first"] or ""
     begin, end, limit = _name(folded, done, match.start())
-    if end <= begin and unit and (verb := _LAST_WORD.search(folded, done, match.start())) is not None:
-        if unit in _COUNTED or _CAN.fullmatch(verb[1]):
-            begin, end = verb.span(1)
+    if end <= begin and unit:
+        begin, end = _verb(folded, done, match.start(), is_count=unit in _COUNTED)
     is_compared = bool(match["least"] or match["most"] or match["high"] or match["or_more"] or match["or_less"])
     is_both = _JOINED.fullmatch(folded[done : match.start()]) is not None
     if end <= begin and not is_both:
@@ -193,6 +196,12 @@ def _reading(
     if low is None or (high is not None and high <= low):
         return None
     return (begin, end, limit), low * scale, None if high is None else high * scale
+
+
+def _verb(folded: str, start: int, end: int, *, is_count: bool) -> tuple[int, int]:
+    """Where the last word before ``end`` stands, where it says what a thing can do: “transporta até 12 toneladas”."""
+    verb = _LAST_WORD.search(folded, start, end)
+    return verb.span(1) if verb is not None and (is_count or _CAN.fullmatch(verb[1])) else (0, 0)
 
 
 # “não inferior a 200 mm nem superior a 900 mm”

@@ -221,4 +221,9 @@ def _traditional() -> OpenCC:
 
 @lru_cache(maxsize=65536)
 def _fold(text: str) -> str:
-    return fold(text).replace(" ", " " if text.isascii() else "").strip()
+    folded = fold(text).strip()
+    return folded if text.isascii() else _BETWEEN_SIGNS.sub("", folded)
+
+
+# Words keep their distance (metros cúbicos); what is no word has none (工 业, ° C).
+_BETWEEN_SIGNS = re.compile(r"(?<![a-zà-ÿ]{2}) | (?![a-zà-ÿ]{2})")
