@@ -52,6 +52,7 @@ REACHED = {
     "matching/engine/word_counts.py": "counted words",
     "organizations/registration.py": "registration uscc",
     "quantities/better_direction.py": "quantities",
+    "quantities/conditions.py": "quantities",
     "quantities/masks.py": "quantities",
     "quantities/metric_names.py": "quantities",
     "quantities/metric_names_english.py": "quantities",

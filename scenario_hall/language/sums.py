@@ -179,7 +179,7 @@ class _Reading:
         self.betweens = 0
         self.bound = ""
         self.before = ""  # the kind of the piece before, blanks left out
-        self.is_tolerance = self.is_between_said = False
+        self.is_tolerance = self.is_between_said = self.is_continued = False
         self.tolerance: Decimal | None = None
         self.tolerance_is_share = self.tolerance_is_scaled = False
 
@@ -207,6 +207,11 @@ class _Reading:
         if piece == "半":
             self._amount(Decimal("0.5"), start, None)
             return
+        whole, point, decimals = piece.partition("点")
+        if point:
+            digits = "".join(str(chinese_number(each)) for each in decimals)
+            self._amount(Decimal(f"{chinese_number(whole)}.{digits}"), start, None)
+            return
         power = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}.get(piece[1:], 0)
         try:
             value = Decimal(chinese_number(piece[0] if power and chinese_number(piece[0]) else piece))
@@ -223,7 +228,7 @@ class _Reading:
                 raise _Unread(faults.TWO_READINGS, (value, other))
             self.tolerance = value
             return
-        if last is not None and last.section and self.before == "scale" and not last.is_closed:
+        if last is not None and last.section and (self.before == "scale" or self.is_continued) and not last.is_closed:
             # 1亿2000万 is one sum, not two.
             last.parts.append(last.number * last.power * last.section)
             last.above = last.power * last.section
@@ -243,6 +248,8 @@ class _Reading:
         if piece not in PORTUGUESE_SCALES and self.before == "number":
             last.other = None  # 1.255万 has decimals: nobody groups thousands before 万 or million
         last.section = (last.section or 1) * SCALES[piece]
+        if self.is_continued and last.section >= last.above:
+            raise _Unread(faults.SEVERAL_SUMS)
         if last.parts and last.section >= last.above:
             self._count_together(last)
 
@@ -283,6 +290,14 @@ class _Reading:
         self.amounts[-1].is_closed = True
 
     def _and(self, piece: str, start: int) -> None:
+        if (
+            piece.strip() == "e"
+            and self.before == "scale"
+            and not self.is_between_said
+            and not self.amounts[-1].is_closed
+        ):
+            self.is_continued = True  # 1 milhão e 500 mil
+            return
         if not self.is_between_said:
             raise _Unread(faults.SEVERAL_SUMS)
         self._between(piece, start)
@@ -314,7 +329,8 @@ class _Reading:
         for each in self.amounts:
             if each.other is not None:
                 raise _Unread(faults.TWO_READINGS, (each.value(last.section), each.other * (each.section or 1)))
-            if each.parts and not each.section and each.number * 10 < each.above >= 10**4 and each.number < 10:
+            is_digit = each.power == 1 and each.number < 10
+            if each.parts and not each.section and is_digit and each.number * 10 < each.above >= 10**4:
                 # 3万5: 30,005 or 35,000?
                 raise _Unread(faults.TWO_READINGS, (each.value(), each.value() + each.number * (each.above // 10 - 1)))
         section = last.section if first.section < last.section and not first.has_unit else 0

@@ -31,12 +31,14 @@ class MeaningReader(DatabaseReader):
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
 
-    def prepare(self, session: Session) -> None:
-        """Read the model, and store what closeness is measured against; after a change of the encoder go back to the
-        beginning. Raises OSError where a server does not answer."""
+    def prepare(self, session: Session, *, reads_model: bool = True) -> None:
+        """Read the model (a command that may have nothing to encode does without: it takes seconds), and store what
+        closeness is measured against; after a change of the encoder go back to the beginning. Raises OSError where a
+        server does not answer."""
         texts = {REFERENCE: [text for _, text in reference_texts()]}
         if not self._missing(session, texts):
-            self._encoder.encode([texts[REFERENCE][0]])
+            if reads_model:
+                self._encoder.encode([texts[REFERENCE][0]])
             return
         rows = self._encoded(texts)
         with transaction(session):

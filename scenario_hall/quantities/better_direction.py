@@ -32,11 +32,27 @@ _SMALLER_NAMES = re.compile(
 )
 
 
+_ERRORS = re.compile(r"精度|准确度|误差|偏差|分辨|解像|accuracy|precision|error|resolution")
+_STRAYS = re.compile(r"误差|偏差|重复性|repeatab|deviation")
+_OF_A_MEASURE = frozenset(("length", "angle", "temperature", "time", "mass", "volume"))
+
+
+def is_error(metric: str, unit: str) -> bool:
+    """Is this how far a value may be off, in the unit of what is measured (裂缝识别精度 0.3 毫米), or a deviation in
+    parts of it?"""
+    folded, kind = fold(metric), kind_of_unit(unit)
+    return (kind in _OF_A_MEASURE and _ERRORS.search(folded) is not None) or (
+        kind == "share" and _STRAYS.search(folded) is not None
+    )
+
+
 def is_smaller_better(metric: str, unit: str) -> bool:
     """Is less of this measure better, as far as its name tells? A share that is named after an error or a precision
     (识别精度 95 %) is a rate."""
     if re.match(r"lp/|线对|ppi|dpi|.*像素", unit.casefold()):
         return False  # the more lines or points, the finer
+    if is_error(metric, unit):
+        return True
     known, is_share = find_metric(metric), kind_of_unit(unit) == "share"
     if known is not None:
         return known.slug in _SMALLER_IS_BETTER and not (is_share and known.slug.endswith("accuracy"))

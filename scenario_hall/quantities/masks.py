@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 
+from scenario_hall.quantities.conditions import without_conditions
 from scenario_hall.quantities.pattern import COMPARED, NUMBER
 
 _DATE = re.compile(
@@ -15,7 +16,7 @@ _STANDARD = re.compile(r"(?<![a-z])(?:gb|iso|iec|jb|hg|yy|do|en|astm)[/a-z]*[\s-
 _GENERATION = re.compile(r"(?<![\d.])[2-6]g(?![a-z/])(?!\s*(?:以上|以内|以下))")
 # V2X and CWL650-M are names; 百公里 is what consumption is measured by, 24小时 means always.
 _NAMES = re.compile(
-    r"(?<![a-z])(?!ip\d|hrc|hb|hv)[a-z]{1,8}\d+(?:[a-z]|-[a-z](?![a-z]))[a-z0-9-]*|百公里|(?<![\d.])24\s*小时(?!以上|以内|内)"
+    r"(?<![a-z])(?!ip\d|hrc|hb|hv)[a-z]{1,8}\d+(?:[a-z]|-[a-z](?![a-z]))[a-z0-9-]*|百公里|(?<![\d.于过少足达长约])(?<![于过少足达长约]\s)24\s*小时(?!以上|以内|内)"
 )
 # “180≤HB＜240”: the measure stands between its bounds.
 _ENCLOSED = re.compile(rf"(?<![\d.])({NUMBER})\s*[≤<＜]\s*([a-z]{{1,4}})\s*[≤<＜]\s*({NUMBER})")
@@ -33,6 +34,10 @@ _ASIDE = re.compile(
 _AT_WHAT = re.compile(r"(?<=\d)\s?[a-z%°μω/次以上下]{0,8}\s?\((?P<inside>\d[^()≥≤<>±不至最]{0,24})\)")
 # All week and all day is no measure.
 _ALWAYS = re.compile(r"每周\s*\d\s*天|7\s*[x×*]\s*24\s*(?:小时|h)?")
+# “上午9时至下午5时30分”: an hour of the day.
+_CLOCK = re.compile(
+    r"(?:[上下中]午|凌晨|晚上|早上)\s?\d{1,2}[时点](?:\d{1,2}分(?!钟)|半)?|(?<![\d.])\d{1,2}[时点]\d{1,2}分(?!钟)"
+)
 # “充电30分钟续航增加200公里”: how long it is charged is at what the other number holds, and no endurance.
 _CHARGED = re.compile(
     rf"(?:充电|快充|闪充|超充|补能)(?:仅需?|只需|约|需)?\s?{NUMBER}\s?(?:个?小时|分钟?|min|h)(?![a-z])\s?(?:后|,|，)?\s?(?:即可|就可以?|可以?|就能|能)?"
@@ -59,7 +64,8 @@ def masked(folded: str, origins: tuple[int, ...]) -> tuple[str, tuple[int, ...]]
     between their optional blanks, which takes cubic time in its length.
     """
     text, origins = squeezed(folded, origins)
-    for pattern in (_PLACES, _DATE, _STANDARD, _GENERATION, _NAMES, _ALWAYS, _CHARGED, _BRACKET):
+    text = without_conditions(text)
+    for pattern in (_PLACES, _DATE, _STANDARD, _GENERATION, _NAMES, _ALWAYS, _CLOCK, _CHARGED, _BRACKET):
         text, origins = squeezed(pattern.sub(_blank, text), origins)
     text, origins = squeezed(_ASIDE.sub(_blank_inside, text), origins)
     text, origins = squeezed(_AT_WHAT.sub(_blank_inside, text), origins)

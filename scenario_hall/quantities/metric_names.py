@@ -25,7 +25,7 @@ _TAIL = re.compile(
     r"|of|is|are|must be|should be|be|at|for|a|an|the|in|over|to|,|-|with|and|from)$"
 )
 _BREAK = re.compile(
-    r"[,，、()（）\[\]【】:：\"“”'/]|(?:并且|以及|同时|其中|使得|能够|实现|保证|确保|具备|具有|支持|采用|通过|希望|要求|需要|可在|可从|用于)"
+    r"[,，、()（）\[\]【】:：\"“”'/]|(?:并且|以及|同时|其中|使得|能够|实现|保证(?!金)|确保|具备|具有|支持|采用|通过|希望|要求|需要|可在|可从|用于)"
 )
 # What a value alone is a value of, where its dimension leaves no doubt.
 USUAL_NAMES = {

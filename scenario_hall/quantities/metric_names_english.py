@@ -19,13 +19,24 @@ _SAYS = frozenset(
     "between not never no than least most more less lower higher greater smaller larger better worse below above "
     "under within up to at typ typical typically max max. min min. maximum minimum "
     "limited restricted capped confined barely roughly approx approximately about around "
-    "only just nominal".split()
+    "only just nominal reduced increased raised lowered improved cut".split()
+)
+# What is given is named behind, where a noun stands there: “provides at least 45 min endurance”.
+_GIVES = frozenset("give gives provide provides achieve achieves offer offers produce produces".split())
+# What the thing does is what is measured, where no noun stands before it: “and reaches 20 knots”.
+_DOES = frozenset("hold holds last lasts reach reaches run runs".split())
+# “gaps up to 40 mm wide”
+_HOW = re.compile(r"(?:high|wide|long|deep|tall|thick)(?: and)?$")
+# “latency between the operator and the crane must …”
+_BETWEEN_THINGS = re.compile(
+    r"\bbetween (?:the |an? )?[a-z\-]{2,20} (?:[a-z\-]{2,20} )?and (?:the |an? )?[a-z\-]{2,20} (?:[a-z\-]{2,20} )??"
+    r"(?=(?:is|are|must|should|shall|may|will|can|stays?|of|below|under)\b)"
 )
 _JOINS = frozenset(
     "a an the its their our your this that these those and or in on for with by over per via using into onto through "
-    "against before after during while where which when as plus also even each every all any".split()
+    "without against before after during while where which when as plus also even each every all any".split()
 )
-_STEPPED_OVER = _SAYS | _JOINS
+_STEPPED_OVER = _SAYS | _JOINS | _GIVES
 _RANGE_ALONE = re.compile(r"\brange$")
 _MOST_WORDS = 3
 _WORD = re.compile(r"(?:max|min)\.|[a-z][a-z\-/]*[a-z0-9]*|[a-z]")
@@ -44,13 +55,21 @@ def name_before(text: str) -> tuple[Span, bool]:
     """Where the end of ``text`` (folded, up to the number) says the name, and whether a verb or an “of” stands between
     the two, so that the name cannot be a noun behind the number."""
     text = _CONDITION.sub(lambda match: " " * len(match.group()), text).rstrip(" ~(")
+    text = _BETWEEN_THINGS.sub(lambda match: " " * len(match.group()), text)
     is_said = text.endswith((":", "="))
     text = text.rstrip(" :=")
     start = max((found.end() for found in _BREAKS.finditer(text)), default=0)
-    words = list(_WORD.finditer(text, start))
+    words, is_given = list(_WORD.finditer(text, start)), False
+    does: re.Match[str] | None = None
     while words and words[-1].group() in _STEPPED_OVER:
         is_said = is_said or words[-1].group() in _SAYS
+        is_given = is_given or words[-1].group() in _GIVES
+        if words[-1].group() in _DOES:
+            does = words[-1]
+        elif words[-1].group() == "and" and does is not None:
+            return does.span(), True
         words.pop()
+    is_said = is_said and not is_given
     if not words:
         # “range: 10 km” is how far; “ranging from” says nothing.
         alone = _RANGE_ALONE.search(text, start)
@@ -93,6 +112,8 @@ def english_name(before: str, behind: str) -> tuple[Span | None, Span | None]:
     follows = name_behind(behind)
     if _PARALLEL.fullmatch(before.strip()) and not is_said:
         return None, None
+    if said[1] > said[0] and _HOW.fullmatch(behind[slice(*follows)]):
+        return said, None
     has_before, has_behind = said[1] > said[0], follows[1] > follows[0]
     if has_before and (is_said or not has_behind):
         return said, None

@@ -12,15 +12,17 @@ from scenario_hall.taxonomy.metrics import find_metric, kind_of_unit
 # Where a clause is about money, people, time plans or papers, its numbers say nothing of a product.
 _NOT_TECHNICAL = re.compile(
     # money
-    r"预算|经费|投入|投资|产值|销售|营业|营收|注册|资本|资产|利润|税|补贴|奖|同比|环比|契约|履约|保证金|质保金|限价|市场|年产|年需求|首付|余款|尾款|预付款|进度款|支付\d|标书|招标文件|投标文件|业绩"
+    r"预算|经费|投入|投资|产值|销售|营业|营收|注册|资本|资产|利润|税|补贴|奖|同比|环比|契约|履约|保证金|质保金|限价|市场|年产|年需求|首付|余款|尾款|预付|进度款|验收(?:合格)?后|标价"
+    r"|支付\d|中标|签约后|签订|投标人|申请人|标书|招标文件|投标文件|业绩"
     # people and premises
-    r"|员工|职工|人员|团队|博士|硕士|本科|学历|教授|专家|培训|总人口|住院|病床|占地|建筑面积|基地|流转"
+    r"|员工|职工|人员|团队|博士|硕士|本科|学历|教授|专家|培训|人口|老[人年]人?占|门诊|住院|病床|占地|建筑面积|基地|流转"
     # plans and the company's past
     r"|合同|项目周期|建设期|工期|实施期|执行期|交付期|交货|成立|创建|始建|创办|累计(?:飞行|销|完成|服务|承担|为)"
     # papers
     r"|专利|论文|著作|国标|标准号|gb/?t|iso|iec"
     r"|\btrain(?:s|ed|ing)?\b|\bpatents?\b|\brevenue|\bemploy|\bstaff\b|\bturnover|\bfounded\b|\binvest"
-    r"|\bpremium\b|\bdeposit of|\bbid bond|\bretention money"
+    r"|\bpremium\b|\bdeposit of|\bpayments?\b|\binstalments?\b|\b(?:site|campus|school|hospital) (?:covers"
+    r"|occupies)|\bbid bond|\bretention money"
 )
 # A share of somebody's money.
 _OF_MONEY = re.compile(
@@ -35,7 +37,7 @@ _BEFORE = re.compile(
 _OUTPUT = re.compile(r"产能|产量|年产")
 # After these a bare count says what a product can do: 识别600种中药.
 _CAN = re.compile(
-    r"(?:识别|区分|支持|兼容|覆盖|检测|监测|接入|调配|调度|管理|接待|承载|调用|并发|携带|搭载|容纳|照看|分类)$"
+    r"(?:识别|区分|支持|兼容|覆盖|检测|监测|接入|调配|调度|管理|载客量?|核载|接待|承载|调用|并发|携带|搭载|容纳|照看|分类)$"
 )
 _CAN_COUNT = re.compile(
     r"\b(?:manag|support|handl|serv|stor|track|hold|process|recogni[sz]|identif|detect|carr|accommodat|control|connect"
@@ -67,6 +69,13 @@ _LINES = re.compile(r"\s*(?:交流|直流|高压|超高压|特高压)?(?:线|输
 _CHARGED_FOR = re.compile(r"\s*-?(?:of )?charg(?:e|ing)\b.*\d")
 
 
+# “within 90 days of signing”, “40 % on acceptance”: of a contract.
+_OF_A_CONTRACT = re.compile(
+    r"\s?(?:of|after|from|on|upon) (?:the )?(?:contract )?"
+    r"(?:signing|signature|award|order|acceptance|delivery|completion|receipt|commissioning)(?![a-z])"
+)
+
+
 def is_compared(match: re.Match[str]) -> bool:
     return bool(match["before"] or match["after"] or match["plusminus"])
 
@@ -89,6 +98,8 @@ def is_no_measure(text: str, match: re.Match[str], unit: str, start: int) -> boo
     if kind_of_unit(unit) == "share" and _OF_MONEY.match(behind):
         return True
     if not (match["before"] or match["after"]) and _BEFORE.search(text, max(0, match.start() - WINDOW), match.start()):
+        return True
+    if kind_of_unit(unit) in ("time", "share") and _OF_A_CONTRACT.match(behind):
         return True
     if unit in COUNTED_IN_ENGLISH and not _CAN_COUNT.search(before):
         return True
@@ -137,7 +148,8 @@ def _is_plan(text: str, match: re.Match[str], unit: str) -> bool:
     around = text[max(0, match.start() - near) : match.end() + near]
     return (
         re.search(
-            r"寿命|保质|工作时间|在轨|质保|保修|保[养用]|供应期|维护期|保[固证]期|免维护|有效期|使用期|年限|warrant|life",
+            r"寿命|保质|工作时间|在轨|质保|保修|保[养用]|供应期|维护期|保[固证]期|免维护|有效期|使用期|年限|warrant"
+            r"|life|(?<!the )\blasts?\b|\bbattery",
             around,
         )
         is None

@@ -116,8 +116,8 @@ def quantity_pattern() -> re.Pattern[str]:
     # g/(m²·24h), W/(m·K), mbar·L/s
     of_several = r"g/\(m2·\d+h\)|[a-z]{1,2}/\([a-z]{1,2}2?·[a-z]{1,2}\)|(?:m?bar|torr|pa)·(?:l|m3)/s"
     free = rf"(?:[a-z°%μω]{{1,6}}[23]?|[一-鿿]{{1,2}})/(?:{known}|日|天|时)"
-    # Kelvins of a colour: 4000K; after fewer digits a k is a thousand.
-    kelvin = r"(?:(?<=\d{4})|(?<=\d{4}\s))k(?![a-z])"
+    # Kelvins of a colour: 4000K; right behind fewer digits a k is a thousand.
+    kelvin = r"(?:(?<=\d{4})|(?<=\d\s))k(?![a-z0-9])"
     # What is counted by the hour: 20 picks per minute.
     counted = r"[a-z]{3,12} per (?:second|minute|hour|day)(?![a-z])"
     # An unknown sign that stands at the number itself: 25lpi.

@@ -14,6 +14,7 @@ from scenario_hall.core.values import Comparison
 from scenario_hall.language.scripts import LATIN
 from scenario_hall.language.separators import DIGITS, Point, readings
 from scenario_hall.language.stems import is_portuguese
+from scenario_hall.quantities.conditions import without_portuguese_conditions
 from scenario_hall.quantities.portuguese_numbers import portuguese_numbers
 from scenario_hall.taxonomy.metrics import kind_of_unit, unit_names
 
@@ -35,21 +36,10 @@ _LEAST = (
     r"|(?:de )?pelo menos|(?:de |n)?o? ?mínimo(?: de)?|mínim[oa]s?(?: de)?|a partir de|≥|>"
 )
 _MOST = (
-    rf"igual ou {_UNDER}|(?:não|nem) {_MODAL}(?:{_ABOVE}|{_BEYOND})|sem {_BEYOND}|(?:em )?{_UNDER}"
+    rf"igual ou {_UNDER}|(?:não|nem) {_MODAL}(?:{_ABOVE}|{_BEYOND})|sem {_BEYOND}|(?:(?<= )em )?{_UNDER}"
     r"|limitad[ao]s? a|dentro de"
     r"|n(?:o|um) prazo (?:máximo )?de"
     r"|(?:de )?até|(?:de |n)?o? ?máximo(?: de)?|máxim[oa]s?(?: de)?|≤|<"
-)
-_PORTUGUESE_UNITS: dict[str, str] = dict(
-    pair.split("=")
-    for pair in (
-        "horas=h|hora=h|minutos=min|minuto=min|segundos=s|segundo=s|dias=d|metros=m|metro=m|quilómetros=km|quilômetros=km"
-        "|quilometros=km|centímetros=cm|milímetros=mm|quilos=kg|quilogramas=kg|toneladas=t|tonelada=t|litros=l|graus=°"
-        "|graus celsius=℃|metros quadrados=m2|metro quadrado=m2|metro cúbico=m3|metros cúbicos=m3"
-        "|por cento=%|metros por segundo=m/s"
-        "|quilómetros por hora=km/h|quilômetros por hora=km/h|nós=knots|meses=month|mês=month|anos=year|ano=year"
-        "|semanas=week|semana=week|hectares=ha|hectare=ha"
-    ).split("|")
 )
 # What is counted: read after a verb that says what a thing can do, and by the hour.
 _COUNTED = (
@@ -65,12 +55,13 @@ _CAN = re.compile(
 _NOT_TECHNICAL = re.compile(
     r"(?:prazo(?! de garantia| de validade|(?: máximo)? de \d{1,3} ?(?:horas?|h|minutos?|min|segundos?|s)(?![a-z]))"
     r"|contrato|funcionári|trabalhador|orçamento|investimento|custo total|fundad|receita|população|habitantes|voluntári"
-    r"|caução|preço base|patacas|mop|pagamento|adjudica|imposto|desconto|capital social|subsídio|financiamento)"
+    r"|ano passado|caução|preço base|patacas|mop|pagamento|adjudica|imposto|desconto|capital social|subsídio"
+    r"|financiamento)"
 )
 _LAST_WORD = re.compile(rf"(?<![{LATIN}])([{LATIN}]{{3,20}})\s*$")
 # What is said of the device that is to be replaced.
 _NOW = re.compile(r"(?:a[c]?tual|a[c]?tuais|antig[ao]s?|anterior(?:es)?|existentes?)\s[^,;]{0,40}$")
-_LONG_TIMES = frozenset(("month", "year", "week"))
+_LONG_TIMES = frozenset("mês meses ano anos semana semanas month months year years week weeks".split())
 _LASTS = re.compile(r"garantia|vida|validade|durabilidade|autonomia|assistência|manutenção|conservação")
 # Between a name and its number these say nothing: “deve situar-se”, “tem de ser feita”.
 _SAYS = re.compile(
@@ -85,7 +76,7 @@ _INGRESS = re.compile("grau|índice|prote[c]?ção|classe")
 _POWER = r"(?:\s?[×x*]\s?10\^?[-−+]?\d{1,2}(?!\d))"
 _SIGNS = re.compile(
     r"[ãõçáíóúâêô]|(?<![a-z])(?:inferior|superior)(?:es)? a\s|pelo menos"
-    r"|(?<![a-z])(?:acima|abaixo|menos|mais) de\s|no minimo|no maximo"
+    r"|(?<![a-z])até(?![a-z])|(?<![a-z])(?:acima|abaixo|menos|mais) de\s|no minimo|no maximo"
 )
 # Words at which the name begins anew.
 _BOUNDARIES = frozenset(
@@ -96,7 +87,7 @@ _BOUNDARIES = frozenset(
     "mantém".split()
 )
 _TAILS = frozenset(
-    "de do da dos das é são ser deve devem será serão igual o a um uma em no na num numa cerca aproximadamente"
+    "de do da dos das para é são ser deve devem será serão igual o a um uma em no na num numa cerca aproximadamente"
     " aprox apenas só somente média entre estar está estão fica ficam".split()
 )
 _MOST_WORDS = 5
@@ -128,17 +119,20 @@ def looks_portuguese(folded: str, *, was_portuguese: bool = False) -> bool:
 @cache
 def _pattern() -> re.Pattern[str]:
     units = sorted(
-        {*unit_names(), *_PORTUGUESE_UNITS, *_COUNTED, "kwp", "n·m"} - {"a", "d", "e", "x", "c"},
+        {*unit_names(), *_COUNTED, "ph", "mk", "kwp", "n·m"} - {"a", "d", "e", "x", "c"},
         key=lambda each: (-len(each), each),
     )
     unit = "|".join(re.escape(each) + (_END if each[-1].isalpha() else "") for each in units)
+    unit += r"|a(?=\s?(?:[.;,)]|$))"  # amperes: elsewhere it is a word
     number = rf"[-−–+]?(?:10\^[-−+]?\d{{1,2}}(?!\d)|(?:{DIGITS}){_POWER}?)"
     return re.compile(
-        rf"(?:(?P<least>{_LEAST})|(?P<most>{_MOST})|(?P<near>±|\+/-)|(?<![{LATIN}])(?:entre|de|(?P<the>d[oa]s))(?=\s))?\s*"
+        rf"(?:(?P<least>{_LEAST})|(?P<most>{_MOST})|(?P<near>±|\+/-)|(?<![{LATIN}])(?:entre|de"
+        rf"|(?P<the>d[oa]s))(?=\s))?\s*"
         rf"(?:(?<![{LATIN}])(?P<ip>ip)\s?(?=\d\d(?!\d)))?(?<![\d.,])(?P<low>{number})\s*"
         rf"(?:(?P<scale>mil|milhão|milhões){_END}(?: de)?\s*)?"
         rf"(?P<first>{unit})?"
-        rf"(?:\s*(?:±\s*{number}\s*(?:{unit})?|(?:-|–|~|a|até|e|(?(the)aos|a)){_END}\s*(?P<high>{number})))?\s*(?P<unit>{unit})?"
+        rf"(?:\s*(?:±\s*{number}\s*(?:{unit})?|(?:-|–|~|a|até|e|(?(the)aos"
+        rf"|a)){_END}\s*(?P<high>{number})))?\s*(?P<unit>{unit})?"
         rf"(?:\s*(?:/|(?<=\s)por\s)\s*(?P<per>{unit}))?"
         rf"(?:\s*(?:(?P<or_more>ou (?:mais|superior)|no mínimo|pelo menos)"
         rf"|(?P<or_less>ou (?:menos|inferior)|no máximo)){_END})?"
@@ -149,7 +143,7 @@ def portuguese_readings(folded: str, written: str, origins: tuple[int, ...]) -> 
     """The quantities of one folded Portuguese sentence whose name, unit and number are all said."""
     if _NOT_TECHNICAL.search(folded):
         return []
-    folded = portuguese_numbers(folded)
+    folded = without_portuguese_conditions(portuguese_numbers(folded))
     is_point = re.search(r"(?<![\d.])\d+\.(?:\d{1,2}|\d{4,})(?![\d.])", folded) is not None
     found: list[PortugueseReading] = []
     done = 0
@@ -173,10 +167,9 @@ def _reading(
 ) -> tuple[tuple[int, int, str], float, float | None] | None:
     """Where the name stands with its limit, and the value or range; None for a number that is none."""
     unit = match["unit"] or match["first"] or ""
-    plain = _PORTUGUESE_UNITS.get(unit, unit)
     begin, end, limit = _name(folded, done, match.start())
-    if end <= begin and unit in _COUNTED and (verb := _LAST_WORD.search(folded, done, match.start())) is not None:
-        begin, end = verb.span(1)
+    if end <= begin and unit:
+        begin, end = _verb(folded, done, match.start(), is_count=unit in _COUNTED)
     is_compared = bool(match["least"] or match["most"] or match["high"] or match["or_more"] or match["or_less"])
     is_both = _JOINED.fullmatch(folded[done : match.start()]) is not None
     if end <= begin and not is_both:
@@ -191,9 +184,9 @@ def _reading(
     elif not unit:
         if not (is_compared and _PURE.match(name)):
             return None
-    elif kind_of_unit(plain) in ("money", "count", None, "level"):
+    elif unit != "ph" and kind_of_unit(unit) in ("money", "count", None, "level"):
         return None
-    if plain in _LONG_TIMES and not (_LASTS.search(name) or is_both):
+    if unit in _LONG_TIMES and not (_LASTS.search(name) or is_both):
         return None
     if not is_compared and _NOW.search(folded, done, match.start()):
         return None
@@ -203,6 +196,12 @@ def _reading(
     if low is None or (high is not None and high <= low):
         return None
     return (begin, end, limit), low * scale, None if high is None else high * scale
+
+
+def _verb(folded: str, start: int, end: int, *, is_count: bool) -> tuple[int, int]:
+    """Where the last word before ``end`` stands, where it says what a thing can do: “transporta até 12 toneladas”."""
+    verb = _LAST_WORD.search(folded, start, end)
+    return verb.span(1) if verb is not None and (is_count or _CAN.fullmatch(verb[1])) else (0, 0)
 
 
 # “não inferior a 200 mm nem superior a 900 mm”

@@ -32,7 +32,7 @@ _MINUS = re.compile(r"(?<![a-zà-ÿ])menos (?=\d[\d,]{0,6}\s?(?:graus|°c))")
 # “deve ser de, pelo menos, 80 kg”, “60 m² por hora, no mínimo”
 _ASIDE = re.compile(
     r",(?=\s(?:de )?(?:pelo menos|no mínimo|no máximo|aproximadamente|cerca de|em média)(?![a-zà-ÿ]))"
-    r"|(?:(?<=pelo menos)|(?<=no mínimo)|(?<=no máximo)|(?<=aproximadamente)|(?<=em média)),(?=\s\d)"
+    r"|(?:(?<=pelo menos)|(?<=no mínimo)|(?<=no máximo)|(?<=aproximadamente)|(?<=em média)),(?=\s(?:ip\s?)?\d)"
 )
 
 

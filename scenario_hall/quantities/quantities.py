@@ -15,7 +15,7 @@ from scenario_hall.language.folding import fold_with_origins
 from scenario_hall.language.numerals import read_number
 from scenario_hall.language.separators import Point
 from scenario_hall.language.text import is_cjk
-from scenario_hall.quantities.better_direction import is_smaller_better
+from scenario_hall.quantities.better_direction import is_error, is_smaller_better
 from scenario_hall.quantities.masks import masked, squeezed
 from scenario_hall.quantities.metric_names import (
     SAID_ALONE,
@@ -113,6 +113,9 @@ def _read_sentence(written: str, folded: str, origins: tuple[int, ...]) -> list[
     for match in quantity_pattern().finditer(sentence.text):
         reading = _reading(sentence, match, done, last_metric)
         if reading is not None:
+            if found and _TIMES.fullmatch(sentence.text, done, match.start()):
+                # 1.5m×1.2m×1m: what bounds the first side bounds the others.
+                reading = replace(reading[0], metric=found[-1].metric, comparison=found[-1].comparison), reading[1]
             if (whole := _both_bounds(sentence.text[done : match.start()], found, reading[0])) is not None:
                 found[-1] = whole
             else:
@@ -126,6 +129,7 @@ def _read_sentence(written: str, folded: str, origins: tuple[int, ...]) -> list[
 
 
 # “不小于1.5米且不大于3米”, “above 5 mg/L but must not exceed 12 mg/L”
+_TIMES = re.compile(r"\s?[×x*]\s?")
 _JOINED = re.compile(
     r"\s*[,，]?\s*(?:且|并且?|而|但|同时|也|又|and|but|yet)\s*(?:须|应|(?:it )?(?:must|shall|should|may))?\s*"
 )
@@ -199,10 +203,12 @@ def _value(written: str) -> float:
 
 # What a number without a unit may be the value of: a ratio, an index, a count.
 _PURE = re.compile(
-    r"(?:比|系数|指数|数|概?率|值|ph|vswr|ratio|index|factor"
+    r"(?:比|系数|指数|数|概?率|值|ph(?:范围|值)?|vswr|ratio|index|factor"
     r"|rate|probability|\bber)\s*(?:(?:应|须|需|要|必须)?(?:保持|维持|稳定|控制)?[在于]?|为|:|：|="
     r"|is|of|must be|shall be)?\s*$"
 )
+# “准确度±0.1”: as the thing measured, in no unit of its own.
+_STRAYS = re.compile(r"(?:精度|准确度|误差|偏差|accuracy|error)\s*(?:为|:|=|of|is)?\s*$")
 # “最大作业高度60米”, “top speed 5 m/s”: the name says that it is the most.
 _LIMIT = re.compile(
     r"^[^的]{0,6}(?:(?P<least>最[小低短少])|最[大高长多快远重])|上限$|^(?:(?P<lowest>min(?:imum)?\b)|max(?:imum)?\b|top\b)",
@@ -222,6 +228,8 @@ def _is_pure_number(before: str, match: re.Match[str]) -> bool:
         return False
     if match["before"] and re.match(r"[≥≤<>≧≦＞＜]", match["before"]):
         return True
+    if match["plusminus"]:
+        return _STRAYS.search(before) is not None
     is_stated = bool(match["before"] or match["high"] or re.match(r"\s*(?:以上|以下|以内)", match["after"] or ""))
     return is_stated and _PURE.search(before) is not None
 
@@ -290,10 +298,15 @@ def _rated(text: str, match: re.Match[str], start: int, unit: str) -> str:
     return f"{unit}/{by}" if by else unit
 
 
+_REACHES = frozenset(("达", "达到", "提高到", "提高至", "提升到", "提升至"))
+
+
 def _comparison(match: re.Match[str], high: float | None, name: str, unit: str) -> Comparison | None:
     if high is not None:
         return Comparison.BETWEEN
     if match["plusminus"]:
+        return Comparison.AT_MOST
+    if (match["before"] or "") in _REACHES and is_error(name, unit):
         return Comparison.AT_MOST
     if re.fullmatch(AFTER_BETTER, match["after"] or "") or re.fullmatch(BETTER, match["before"] or ""):
         return Comparison.AT_MOST if is_smaller_better(name, unit) else Comparison.AT_LEAST

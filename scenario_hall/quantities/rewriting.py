@@ -60,6 +60,11 @@ def _share(match: re.Match[str]) -> str:
     return f"{(value * 100 / {'百': 100, '千': 1000, '万': 10_000, '百万': 10**6}[match['whole']]).normalize():f}%"
 
 
+def _tenths(match: re.Match[str]) -> str:
+    """九成 as 90%."""
+    return f"{10 * chinese_number(match['part'])}%"
+
+
 def _number(text: str) -> Decimal | None:
     """A number in digits or as a numeral with decimals, 三点五; None for what is none."""
     whole, _, decimals = text.partition("点")
@@ -150,6 +155,15 @@ _REWRITES: tuple[tuple[re.Pattern[str], Rewrite], ...] = (
         ),
         _share,
     ),
+    (
+        re.compile(
+            r"(?<=[少低高过于达到至及率约有])(?P<part>[一二三四五六七八九])成"
+            r"(?=以[上下内]|[,;。、)]|$|或|左右|的)"
+        ),
+        _tenths,
+    ),
+    # 温升60K: kelvins, no thousands.
+    (re.compile(r"温[升差度][^\d,;。]{0,8}\d{1,3}(?:\.\d{1,3})?(?=k(?![a-z0-9]))"), lambda match: f"{match.group()} "),
     (
         re.compile(
             rf"(?P<count>(?<![\d.])\d+(?=个半)|{_NUMERAL}{{1,4}}(?=个半))?(?(count)个|(?<![上下前后大小]))半个?(?P<unit>小时|分钟|天|年|个月|公里|米|吨|公斤)"

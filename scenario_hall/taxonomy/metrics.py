@@ -138,7 +138,7 @@ def _known_unit(unit: str) -> tuple[str, float] | None:
     return _BY_CAPITALS.get(unit) or _units().get(_fold(unit)) or _ratio(unit) or _by_pint(unit)
 
 
-_PER = re.compile(r"\s*(?:/|每个?|\bper\b)\s*")
+_PER = re.compile(r"\s*(?:/|每个?|\bper\b|\bpor\b)\s*")
 # What a ratio of two dimensions is called in the table, and how much of its base unit one of both bases is.
 _RATIOS = {
     ("length", "time"): ("speed", 1.0),
@@ -221,4 +221,9 @@ def _traditional() -> OpenCC:
 
 @lru_cache(maxsize=65536)
 def _fold(text: str) -> str:
-    return fold(text).replace(" ", " " if text.isascii() else "").strip()
+    folded = fold(text).strip()
+    return folded if text.isascii() else _BETWEEN_SIGNS.sub("", folded)
+
+
+# Words keep their distance (metros cúbicos); what is no word has none (工 业, ° C).
+_BETWEEN_SIGNS = re.compile(r"(?<![a-zà-ÿ]{2}) | (?![a-zà-ÿ]{2})")

@@ -12,6 +12,7 @@ from pathlib import Path
 from scenario_hall.core.texts import N_
 from scenario_hall.language.folding import fold_name
 from scenario_hall.language.names import localised
+from scenario_hall.language.stems import without_accents
 from scenario_hall.language.terms import pattern_of
 
 _DATA = Path(__file__).parent / "data"
@@ -72,7 +73,10 @@ class Taxonomy:
                 self._children.setdefault(tag.parent, []).append(tag.slug)
         self._above = {tag.slug: self._ancestors_of(tag) for tag in self.tags}
         # A single character stands in too many other words.
-        usable = sorted((term for term in self._by_term if len(term) > 1), key=lambda term: (-len(term), term))
+        self._by_plain_term: dict[str, str] = {}
+        for term, slug in self._by_term.items():
+            self._by_plain_term.setdefault(without_accents(term), slug)
+        usable = sorted((term for term in self._by_plain_term if len(term) > 1), key=lambda term: (-len(term), term))
         self._pattern = pattern_of(usable, plural=True)
 
     def get(self, slug: str) -> Tag:
@@ -124,12 +128,15 @@ class Taxonomy:
         return dict(self._by_term)
 
     def find(self, text: str) -> str | None:
-        """The tag of this exact name or synonym, in any script and case."""
-        return self._by_term.get(fold_name(text))
+        """The tag of this exact name or synonym, in any script and case, also without its accents."""
+        folded = fold_name(text)
+        return self._by_term.get(folded) or self._by_plain_term.get(without_accents(folded))
 
     def mentioned_in(self, text: str) -> list[str]:
-        """The tags whose names stand in ``text``, in the order of appearance; of nested names, the longest."""
-        found = (self._by_term[match.group()] for match in self._pattern.finditer(fold_name(text)))
+        """The tags whose names stand in ``text``, in the order of appearance; of nested names, the longest.
+        Accents of either are passed over: “veiculo aereo” names what is called veículo aéreo."""
+        plain = without_accents(fold_name(text))
+        found = (self._by_plain_term[match.group()] for match in self._pattern.finditer(plain))
         return list(dict.fromkeys(found))
 
     def distance(self, one: str, other: str) -> int | None:

@@ -138,7 +138,7 @@ def catch_up_all(engine: Engine, settings: Settings) -> bool:
         for reader in readers:
             if isinstance(reader, MeaningReader):
                 with Session(engine) as session:
-                    reader.prepare(session)
+                    reader.prepare(session, reads_model=False)
         # The matcher tells of what it found, so a second round reads what the first one wrote.
         while sum(catch_up(engine, reader) for reader in readers):
             pass

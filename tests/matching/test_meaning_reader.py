@@ -157,3 +157,15 @@ def test_the_hall_works_with_an_encoder_and_without(
     found = matches_of_scenario(world.demand, session=world.session, scenario=scenario)
     assert [match.product.code for match in found] == [product.code]
     assert (found[0].reasons.parts["meaning"] > 0) == (meaning != "off")
+
+
+def test_a_command_with_nothing_to_encode_reads_no_model(engine: Engine) -> None:
+    encoder = Counting()
+    with Session(engine) as session:
+        MeaningReader(encoder).prepare(session, reads_model=False)
+        assert encoder.encoded, "what closeness is measured against"
+        encoder.encoded.clear()
+        MeaningReader(encoder).prepare(session, reads_model=False)
+        assert encoder.encoded == []
+        MeaningReader(encoder).prepare(session)
+        assert len(encoder.encoded) == 1

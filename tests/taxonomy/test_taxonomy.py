@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -137,3 +139,20 @@ def test_any_text_can_be_asked_for_mentions(text: str) -> None:
     found = SHIPPED.mentioned_in(text)
     assert len(found) == len(set(found))
     assert all(slug in SHIPPED for slug in found)
+
+
+ACCENTED = sorted(
+    (term, each.slug)
+    for each in SHIPPED.tags
+    for term in each.terms
+    if len(term) > 1 and unicodedata.normalize("NFD", term) != term and term[0].isascii()
+)
+
+
+@pytest.mark.parametrize(("term", "slug"), ACCENTED)
+def test_a_name_typed_without_its_accents_is_found(term: str, slug: str) -> None:
+    typed = "".join(each for each in unicodedata.normalize("NFD", term) if not unicodedata.combining(each))
+    assert typed.isascii()
+    assert SHIPPED.find(typed) == slug
+    assert slug in SHIPPED.mentioned_in(f"usamos {typed} no porto")
+    assert slug in SHIPPED.mentioned_in(f"usamos {unicodedata.normalize('NFD', term.upper())} no porto")

@@ -22,10 +22,12 @@ from scenario_hall.organizations.registration import REGISTRATION_NAMES, Registr
 from scenario_hall.outcomes.plan.platforms import change_organization, hosted_by_platform
 from scenario_hall.taxonomy.regions import REGIONS
 from scenario_hall.web.kit.addresses import page_of_this_site
+from scenario_hall.web.kit.downloads import asked_format, send_list
 from scenario_hall.web.kit.forms import HallForm, WordsField, attempt
 from scenario_hall.web.kit.language import current_locale
 from scenario_hall.web.kit.request import actor, database, login_required
 from scenario_hall.web.kit.uploads import FilesField, store_uploads
+from scenario_hall.web.organizations.platform_list import platform_list
 
 pages = Blueprint("organizations", __name__, url_prefix="/organizations")
 
@@ -180,9 +182,10 @@ def edit(organization_id: int) -> ResponseReturnValue:
 
 @pages.get("/pilot-platforms")
 def platforms() -> ResponseReturnValue:
-    return render_template(
-        "organizations/platforms.html", rows=pilot_platforms(database()), hosted=hosted_by_platform(database())
-    )
+    rows, hosted = pilot_platforms(database()), hosted_by_platform(database())
+    if (form := asked_format()) is not None:
+        return send_list(platform_list(rows, hosted), form)
+    return render_template("organizations/platforms.html", rows=rows, hosted=hosted)
 
 
 @pages.post("/<int:organization_id>/platform")

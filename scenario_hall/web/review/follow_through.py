@@ -9,8 +9,10 @@ from scenario_hall.dossiers.follow_up import follow_through
 from scenario_hall.outcomes.adoption.adoption import Figure
 from scenario_hall.outcomes.adoption.models import MONTHS
 from scenario_hall.web.kit.addresses import whole_argument
+from scenario_hall.web.kit.downloads import asked_format, send_list
 from scenario_hall.web.kit.presenters import fields_of
 from scenario_hall.web.kit.request import administrator_required, database
+from scenario_hall.web.review.review_lists import follow_through_list
 
 pages = Blueprint("follow_through", __name__)
 
@@ -21,4 +23,6 @@ def show() -> ResponseReturnValue:
     asked, month = request.args.get("show", ""), whole_argument("month")
     figure = Figure(asked) if asked in list(Figure) else Figure.OVERDUE
     found = follow_through(database(), figure, month if month in MONTHS else None)
+    if (form := asked_format()) is not None:
+        return send_list(follow_through_list(found), form)
     return render_template("review/follow_through.html", **fields_of(found))

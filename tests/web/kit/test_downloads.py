@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from sqlmodel import Session, select
 
+from scenario_hall.dossiers.review import QUEUES
 from scenario_hall.exchange.reading import parse_table
 from scenario_hall.log.chain import LogHead
 from scenario_hall.web.kit import downloads
@@ -31,6 +32,11 @@ LISTS = (
     "/outcomes",
     "/desk",
     "/scenarios/{open}/judging",
+    *(f"/review/?queue={queue}" for queue in QUEUES),
+    "/review/overdue",
+    "/review/follow-through?show=due",
+    "/review/gaps",
+    "/organizations/pilot-platforms",
     "/search?q=巡检&closed=1&region=440400",
 )
 PUBLIC = (
@@ -41,6 +47,21 @@ PUBLIC = (
     "/search?closed=1&sort=newest",
     "/outcomes?kind=first_trial",
 )
+# Pages without an argument that have no list to take, or none that a file should hold.
+NO_LISTS = {
+    "one text, form or figure": "/ /about /certificates /organizations/ /progress /rules /admin/ /admin/components/ /admin/matching/ "
+    "/admin/retention/ /admin/rules /screen",
+    "forms": "/login /login/code /register /password/forgotten /account /account/close /account/second-factor "
+    "/admin/taxonomy/new /organizations/new /products/new /products/start /scenarios/new",
+    "for programs already": "/.well-known/scenario-hall-keys.json /account/data.json /certificates/revocations.json /favicon.ico "
+    "/feed.atom /healthz /readyz /metrics /live /live/lines /log/checkpoint /log/proof /search/suggestions",
+    "moved": "/review/lacks",
+    "a person's own data, as a file already": "/account/data",
+    "addresses of people, which leave the hall one by one": "/admin/accounts /admin/requests/",
+    "what the hall does by itself": "/admin/work/ /admin/log /log",
+    "edited in place, shipped as JSON": "/admin/taxonomy",
+    "lists that were brought, each with its own files": "/lists/",
+}
 # Never in a file, whoever asks: the contact of the small world's scenarios.
 CONTACT = ("陈秘密", "secret-contact", "0756")
 
@@ -100,6 +121,31 @@ def test_each_list_comes_in_each_form_to_those_who_see_its_page(
                 )
                 assert not [word for word in CONTACT if word in written], (path, role, form)
                 assert f"format={form}" in page.text or not rows[form], (path, form)
+
+
+def test_every_page_has_its_list_as_a_file_or_a_reason_why_not(app: Flask) -> None:
+    """A new page must be in one of the two tables."""
+    pages = {rule.rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and not rule.arguments}
+    listed = {path.partition("?")[0] for path in LISTS if "{" not in path}
+    silent = {path for paths in NO_LISTS.values() for path in paths.split()}
+    assert not listed & silent
+    assert pages == listed | silent
+
+
+@pytest.mark.parametrize("queue", QUEUES)
+def test_a_queue_s_file_holds_what_waits_in_it(
+    hall: World, as_person: Callable[[str], FlaskClient], places: dict[str, str], queue: str
+) -> None:
+    client = as_person(EMAILS["administrator"])
+    path = f"/review/?queue={queue}&lang=en"
+    page, said = client.get(path).text, json.loads(client.get(address(path, "json")).data)
+    main = page[page.index('class="panel"') :]
+    linked = re.findall(r'<a class="grow" href="([^"]+)"', main)
+    assert [re.sub(r"^\w+://[^/]+", "", row["page"]) for row in said["rows"]] == linked
+    assert said["about"]["total"] == len(linked)
+    assert [each["name"] for each in said["about"]["filters"]] == ["Queue"]
+    for row in said["rows"]:
+        assert row["title"] in words_of(main)
 
 
 @pytest.mark.parametrize("path", PUBLIC)
