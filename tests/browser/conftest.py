@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from scenario_hall.config import ROOT
 from tests.programs import needed
+from tests.web.conftest import app, as_person, hall, places, visitor  # noqa: F401
 from tools.programs import chromium, playwright_driver
 
 SCREENSHOTS = ROOT / "screenshots"
