@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export HALL_ENVIRONMENT ?= development
 
-.PHONY: run test setup setup-dev programs lint audit bench mutants clean lock translations messages styles screenshot
+.PHONY: run test setup setup-dev programs lint audit bench mutants clean lock translations messages styles screenshot pages
 
 run: setup
 	@exec $(BIN)/python -m scenario_hall serve --demo
@@ -66,6 +66,11 @@ bench: setup-dev styles
 
 screenshot: setup-dev translations styles
 	$(BIN)/python -m tests.browser.screenshot docs/hall.png
+
+# Axe over every route × person × colours × language, and pictures of all of it, which are not committed: about an hour.
+# For a part of it: python -m tests.browser.pages screenshots/pages --only /scenarios --locales pt
+pages: setup-dev programs translations styles
+	$(BIN)/python -m tests.browser.pages screenshots/pages
 
 # Needs uv on the path (pip install uv).
 lock:

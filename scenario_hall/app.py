@@ -68,8 +68,6 @@ def create_app(settings: Settings) -> Flask:
         is_provisional=is_provisional,
         with_query=with_query,
         most_downloaded=MOST_ROWS,
-        money=app.jinja_env.filters["money"],
-        sum_range=app.jinja_env.filters["sum_range"],
     )
     return app
 
