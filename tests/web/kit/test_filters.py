@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Flask
+from flask.testing import FlaskClient
 from jinja2 import nodes
 from jinja2.filters import FILTERS
+
+from tests.world import World
 
 
 def test_no_filter_of_the_hall_is_worked_out_when_a_template_is_compiled(app: Flask) -> None:
@@ -24,9 +29,19 @@ def test_no_filter_of_the_hall_is_worked_out_when_a_template_is_compiled(app: Fl
 
 
 def test_a_template_compiled_in_one_language_speaks_each(app: Flask) -> None:
+    template = app.jinja_env.from_string('{{ "scenario"|named }}')
     said = []
     for tag in ("zh-Hans", "en", "pt"):
         with app.test_request_context(f"/?lang={tag}"):
-            template = app.jinja_env.from_string('{{ "scenario"|named }}') if not said else template
             said.append(template.render())
     assert said == ["应用场景", "Scenario", "Cenário"]
+
+
+def test_pages_say_the_kind_of_a_record_in_each_language(
+    visitor: FlaskClient, hall: World, follow: Callable[[], None]
+) -> None:
+    hall.released_scenario()
+    follow()
+    said = {"zh-Hans": "应用场景", "en": "Scenario", "pt": "Cenário"}
+    for tag, name in said.items():
+        assert f"</span>{name}</span>" in visitor.get(f"/scenarios/?lang={tag}").text, tag
