@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export HALL_ENVIRONMENT ?= development
 
-.PHONY: run test setup setup-dev programs lint audit bench mutants clean lock translations messages styles screenshot
+.PHONY: run test setup setup-dev programs lint audit bench mutants clean lock translations messages styles screenshot pages lighthouse
 
 run: setup
 	@exec $(BIN)/python -m scenario_hall serve --demo
@@ -75,6 +75,19 @@ bench: setup-dev styles
 screenshot: setup-dev translations styles
 	$(BIN)/python -m tests.browser.screenshot docs/hall.png
 
+# Axe over every route × person × colours × language, and pictures of all of it, which are not committed: about an hour.
+# For a part of it: python -m tests.browser.pages screenshots/pages --only /scenarios --locales pt
+pages: setup-dev programs translations styles
+	$(BIN)/python -m tests.browser.pages screenshots/pages
+
+# Lighthouse (Node 20 and npm) on eight public pages, served as in production: about ten minutes.
+lighthouse: setup-dev programs translations styles tools/lighthouse/node_modules
+	$(BIN)/python -m tests.browser.lighthouse
+
+tools/lighthouse/node_modules: tools/lighthouse/package-lock.json
+	npm ci --prefix tools/lighthouse --ignore-scripts --no-audit --no-fund
+	@touch $@
+
 # Needs uv on the path (pip install uv).
 lock:
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate requirements.in -o requirements.txt
@@ -82,7 +95,7 @@ lock:
 
 # Takes away what was installed and built, and the demonstration's data.
 clean:
-	rm -rf $(VENV) tests/foreign/node_modules data screenshots .mypy_cache .ruff_cache .hypothesis .import_linter_cache translations/zh_Hant static/built messages.pot
+	rm -rf $(VENV) tests/foreign/node_modules tools/lighthouse/node_modules data screenshots .mypy_cache .ruff_cache .hypothesis .import_linter_cache translations/zh_Hant static/built messages.pot
 	find translations -name '*.mo' -delete
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	find search_index -mindepth 1 ! -name README.md -delete

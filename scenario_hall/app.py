@@ -15,6 +15,7 @@ from scenario_hall.search.engine.whoosh_index import WhooshIndex
 from scenario_hall.web.blueprints import BLUEPRINTS, WITHOUT_TOKEN
 from scenario_hall.web.kit.addresses import bound_ids, know_own_address, know_proxies, with_query
 from scenario_hall.web.kit.border import MOST_BYTES, refuse_what_no_text_has
+from scenario_hall.web.kit.compression import compress_answers
 from scenario_hall.web.kit.downloads import MOST_ROWS
 from scenario_hall.web.kit.errors import render_errors
 from scenario_hall.web.kit.form_care import look_after_forms
@@ -38,6 +39,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["hall_engine"] = engine = make_engine(settings.database_url)
     app.extensions["hall_index"] = WhooshIndex(settings.search_index)
     know_proxies(app, settings)
+    compress_answers(app)
     observe(app, engine, slow_seconds=settings.slow_seconds)
     know_own_address(app, settings.base_url)
     bound_ids(app)
@@ -68,8 +70,6 @@ def create_app(settings: Settings) -> Flask:
         is_provisional=is_provisional,
         with_query=with_query,
         most_downloaded=MOST_ROWS,
-        money=app.jinja_env.filters["money"],
-        sum_range=app.jinja_env.filters["sum_range"],
     )
     return app
 

@@ -1,11 +1,14 @@
-"""Build the one style sheet that the pages load: the icons that they use and our own files, each in its cascade layer.
+"""Build what the pages load: the one style sheet (the icons that they use and our own files, each in its cascade
+layer), the scripts and the drawings.
 
-Run by `make`; does nothing when the sheet of these sources is there already. The name holds the content's hash, so
-browsers may keep it for ever. Files of earlier builds are removed.
+Run by `make`; does nothing when the files of these sources are there already. A name holds the content's hash, so
+browsers may keep the file for ever; what is text lies beside it compressed, by brotli and by gzip, each as far as it
+goes. Files of earlier builds are removed.
 """
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import io
 import os
@@ -13,6 +16,7 @@ import re
 from importlib.util import find_spec
 from pathlib import Path
 
+import brotli
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
@@ -23,12 +27,13 @@ TARGET = HERE / "built"
 # A later layer wins over an earlier one, whatever the selectors. Its rules are css/<layer>.css, or all of css/<layer>/;
 # those of the icons are made here.
 LAYERS = ("icons", "tokens", "base", "components", "pages", "utilities", "motion", "print")
+TEXTS = frozenset({"css", "js", "svg"})
 ICON_RULE = re.compile(r'\.bi-([a-z0-9-]+)::before\{content:"\\([0-9a-f]+)"\}')
 WORD = re.compile(r"""["']([a-z0-9-]+)["']""")
 ICON_BASE = """@font-face {{
   font-family: icons;
   font-display: block;
-  src: url("{font}") format("woff");
+  src: url("{font}") format("woff2");
 }}
 .bi::before {{
   display: inline-block;
@@ -43,10 +48,17 @@ def build() -> None:
     for layer in LAYERS:
         content = icon_rules(made) if layer == "icons" else "\n".join(map(content_of, files_of(layer)))
         layers.append(f"@layer {layer} {{\n{content}\n}}\n")
-    made.add(written("hall.css", '@charset "UTF-8";\n{}'.format("\n".join(layers)).encode()))
+    made |= written("hall.css", '@charset "UTF-8";\n{}'.format("\n".join(layers)).encode())
+    for path in loaded_files():
+        made |= written(path.name, path.read_bytes())
     for path in TARGET.iterdir():
         if path.name not in made and not path.name.startswith("."):
             path.unlink(missing_ok=True)
+
+
+def loaded_files() -> list[Path]:
+    """Scripts and drawings, whose names differ in more than their folder."""
+    return sorted([*(HERE / "js").glob("*.js"), *(HERE / "img").glob("*.svg")])
 
 
 def files_of(layer: str) -> list[Path]:
@@ -71,8 +83,10 @@ def icon_rules(made: set[str]) -> str:
     folder = icons_folder()
     known = dict(ICON_RULE.findall((folder / "bootstrap-icons.min.css").read_text(encoding="utf-8")))
     used = sorted(words_of_sources() & known.keys())
-    font = written("icons.woff", subset(folder / "fonts" / "bootstrap-icons.woff", [int(known[n], 16) for n in used]))
-    made.add(font)
+    content = subset(folder / "fonts" / "bootstrap-icons.woff", [int(known[n], 16) for n in used])
+    files = written("icons.woff2", content)
+    made |= files
+    (font,) = files
     rules = [f'.bi-{name}::before {{\n  content: "\\{known[name]}";\n}}' for name in used]
     return "\n".join([ICON_BASE.format(font=font), *rules])
 
@@ -95,28 +109,34 @@ def words_of_sources() -> set[str]:
 def subset(path: Path, characters: list[int]) -> bytes:
     """The font with these characters alone; the same bytes each time."""
     options = Options()
-    options.flavor = "woff"
+    options.flavor = "woff2"
     options.layout_features = []
     with TTFont(path, recalcTimestamp=False) as font:
         subsetter = Subsetter(options)
         subsetter.populate(unicodes=characters)
         subsetter.subset(font)
-        font.flavor = "woff"
+        font.flavor = "woff2"
         kept = io.BytesIO()
         font.save(kept)
     return kept.getvalue()
 
 
-def written(name: str, content: bytes) -> str:
-    """Write the content under a name that holds its hash; the name."""
+def written(name: str, content: bytes) -> set[str]:
+    """Write the content under a name that holds its hash, what is text compressed too; the names of all of it."""
     stem, _dot, suffix = name.rpartition(".")
-    path = TARGET / f"{stem}.{hashlib.sha256(content).hexdigest()[:8]}.{suffix}"
-    if not path.exists():
-        TARGET.mkdir(exist_ok=True)
-        partial = path.with_name(f".{path.name}.{os.getpid()}")
-        partial.write_bytes(content)
-        partial.replace(path)  # whole or not at all: two builds may run at once
-    return path.name
+    hashed = f"{stem}.{hashlib.sha256(content).hexdigest()[:8]}.{suffix}"
+    files = {hashed: lambda: content}
+    if suffix in TEXTS:
+        files[f"{hashed}.br"] = lambda: brotli.compress(content, mode=brotli.MODE_TEXT, quality=11)
+        files[f"{hashed}.gz"] = lambda: gzip.compress(content, compresslevel=9, mtime=0)
+    for each, made in files.items():
+        path = TARGET / each
+        if not path.exists():
+            TARGET.mkdir(exist_ok=True)
+            partial = path.with_name(f".{path.name}.{os.getpid()}")
+            partial.write_bytes(made())
+            partial.replace(path)  # whole or not at all: two builds may run at once
+    return set(files)
 
 
 if __name__ == "__main__":

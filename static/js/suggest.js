@@ -57,7 +57,3 @@ for (const form of document.querySelectorAll("[data-suggest]")) {
   });
   input.addEventListener("blur", close);
 }
-// On a narrow screen the results come first: the filters open on request.
-if (window.matchMedia("(max-width: 899px)").matches) {
-  document.querySelectorAll("details.facets").forEach((filters) => { filters.open = false; });
-}

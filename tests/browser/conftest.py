@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from scenario_hall.config import ROOT
 from tests.programs import needed
+from tests.web.conftest import app, as_person, hall, places, visitor  # noqa: F401
 from tools.programs import chromium, playwright_driver
 
 SCREENSHOTS = ROOT / "screenshots"
@@ -55,16 +56,16 @@ def address(folder: Path) -> Iterator[str]:
         "HALL_SEARCH_INDEX": str(folder / "index"),
         "HALL_DATABASE_URL": f"sqlite:///{folder / 'hall.sqlite'}",
     }
-    hall = [sys.executable, "-m", "scenario_hall"]
+    command = [sys.executable, "-m", "scenario_hall"]
     for email, name in (("admin@hall.example", "林管理"), ("second@hall.example", "Ada Ho")):
         subprocess.run(
-            [*hall, "user", "create", email, "--name", name, "--administrator", "--password-stdin"],
+            [*command, "user", "create", email, "--name", name, "--administrator", "--password-stdin"],
             input=PASSWORD.encode(),
             env=environment,
             cwd=ROOT,
             check=True,
         )
-    served = subprocess.Popen([*hall, "serve", "--web-processes", "1"], env=environment, cwd=ROOT)
+    served = subprocess.Popen([*command, "serve", "--web-processes", "1"], env=environment, cwd=ROOT)
     base = f"http://127.0.0.1:{port}"
     try:
         wait_for(f"{base}/healthz")

@@ -20,6 +20,7 @@ from scenario_hall.outcomes.plan.metrics import PlanMetric
 from scenario_hall.quantities.verdicts import JudgedRequirement
 from scenario_hall.taxonomy.metrics import metric_name
 from scenario_hall.taxonomy.regions import region, region_name
+from scenario_hall.web.kit.filters import add_filters
 from scenario_hall.web.kit.names import NAMES
 from scenario_hall.web.kit.request import taxonomy
 
@@ -60,7 +61,8 @@ def current_locale() -> str:
 def speak(app: Flask) -> None:
     """Choose the language of each request and register the filters of the templates."""
     Babel(app, locale_selector=choose_locale, default_translation_directories=str(ROOT / "translations"))
-    app.jinja_env.filters.update(
+    add_filters(
+        app,
         ago=ago,
         clock=local_clock,
         exact=exact,

@@ -1,16 +1,15 @@
-"""The style sheet that the pages load: one built file, kept by browsers for as long as its name stays the same."""
+"""The style sheet that the pages load: one built file."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Flask, Response, request, url_for
+from flask import Flask, url_for
 
-from scenario_hall.config import ROOT, SettingsError
+from scenario_hall.config import SettingsError
+from scenario_hall.web.kit.static_files import BUILT, serve_static_files
 
 THEMES = ("auto", "light", "dark")
-
-BUILT = ROOT / "static" / "built"
 
 
 def find_style_sheet(folder: Path = BUILT) -> str:
@@ -22,17 +21,11 @@ def find_style_sheet(folder: Path = BUILT) -> str:
 
 
 def serve_style_sheet(app: Flask) -> None:
-    """Give the templates its address, and let browsers keep what was built: a new build has a new name."""
+    """Give the templates its address, and send it with all else that was built."""
     name = find_style_sheet()
+    serve_static_files(app)
 
     def style_sheet() -> str:
         return url_for("static", filename=f"built/{name}")
 
     app.jinja_env.globals["style_sheet"] = style_sheet
-
-    @app.after_request
-    def keep_for_a_year(response: Response) -> Response:
-        is_built = request.endpoint == "static" and (request.view_args or {}).get("filename", "").startswith("built/")
-        if is_built and response.status_code in (200, 304):
-            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        return response

@@ -7,6 +7,7 @@ from flask import Flask
 from scenario_hall.log.files import may_remove
 from scenario_hall.web.kit.events import event_details, event_runs, event_title
 from scenario_hall.web.kit.files import subject_of
+from scenario_hall.web.kit.filters import add_filters
 from scenario_hall.web.kit.illustrations import drawn_domain
 from scenario_hall.web.kit.presenters import features_of
 from scenario_hall.web.kit.request import actor, database
@@ -14,9 +15,14 @@ from scenario_hall.web.kit.request import actor, database
 
 def equip_templates(app: Flask) -> None:
     """Filters for lines of the log and for matches; of each file that is listed, whether its reader may remove it; of a
-    record without a picture, which drawing stands for it."""
-    app.jinja_env.filters.update(
-        event_title=event_title, event_details=event_details, event_runs=event_runs, features=features_of
-    )
+    record without a picture, which drawing stands for it; of a field, what ties it to its error."""
+    add_filters(app, event_title=event_title, event_details=event_details, event_runs=event_runs, features=features_of)
     app.jinja_env.globals["may_remove"] = lambda file: may_remove(actor(), subject_of(database(), file), file)
     app.jinja_env.globals["drawn"] = drawn_domain
+    app.jinja_env.globals["aria"] = aria
+
+
+def aria(described: str, errors: object) -> dict[str, str]:
+    """What ties a field to the ids of its help and its error for who hears the page (WCAG 3.3.1, technique ARIA21)."""
+    told = {"aria-describedby": described.strip()} if described else {}
+    return told | ({"aria-invalid": "true"} if errors else {})
