@@ -26,6 +26,7 @@ from scenario_hall.web.kit.forms import HallForm, WordsField, attempt
 from scenario_hall.web.kit.language import current_locale
 from scenario_hall.web.kit.request import actor, database, login_required
 from scenario_hall.web.kit.uploads import FilesField, store_uploads
+from scenario_hall.web.review.places import after_decision, is_going_on
 
 pages = Blueprint("organizations", __name__, url_prefix="/organizations")
 
@@ -212,6 +213,8 @@ def check_facts(organization_id: int) -> ResponseReturnValue:
         reason=request.form.get("reason", ""),
     )
     flash(_("Done. Its members have been notified by e-mail."), "success")
+    if is_going_on():
+        return redirect(after_decision("facts"))
     return redirect(url_for("organizations.show", organization_id=organization.pk))
 
 
@@ -227,7 +230,9 @@ def act(organization_id: int, action: str) -> ResponseReturnValue:
         version=HallForm().shown_version(),
         reason=request.form.get("reason", ""),
     )
-    flash(_(lifecycle.DONE[action]), "success")
+    flash(f"{organization.name}: " + _(lifecycle.DONE[action]), "success")
+    if is_going_on():
+        return redirect(after_decision("organizations"))
     back = page_of_this_site(request.form.get("back", ""))
     return redirect(back or url_for("organizations.show", organization_id=organization.pk))
 
