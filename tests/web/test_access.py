@@ -167,7 +167,7 @@ POSTS: dict[str, tuple[object, ...]] = {
     "/review/scenarios/{submitted}": (LOGIN, NONE, NONE, NONE, NONE, NONE),
     "/review/products/{draft_product}": (LOGIN, NONE, NONE, NONE, NONE, NONE),
     "/review/revisions/{proposed}": (LOGIN, NONE, NONE, NONE, NONE, NONE),
-    "/review/several": (LOGIN, NONE, NONE, NONE, NONE, NONE),
+    "/review/several": (LOGIN, NONE, NONE, NONE, NONE, AWAY),
     "/log/cosignatures": (INVALID, INVALID, INVALID, INVALID, INVALID, INVALID),
     "/account/second-factor/begin": (LOGIN, AWAY, AWAY, AWAY, AWAY, AWAY),
     "/account/second-factor/codes": (LOGIN, WRONG, WRONG, WRONG, WRONG, WRONG),

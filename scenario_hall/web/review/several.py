@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -60,6 +60,8 @@ class Result:
 @administrator_required
 def show() -> ResponseReturnValue:
     queue = request.values.get("queue", "")
+    if not queue:
+        return redirect(url_for("review.show"))
     if queue not in CHECKS:
         raise NotFound()
     wanted = [number for text in request.values.getlist("item") if (number := whole_number(text)) is not None]
