@@ -1,7 +1,7 @@
 """Numbers that only say at what, or from what, something else is measured.
 
-A condition (在500V直流电压下, “at 500 V DC the …”, com carga de 5 kg), what sets something off (超过20厘米时报警), and the
-value before a change (由92%提升至99%).
+A condition (在500V直流电压下, “at 500 V DC the …”, com carga de 5 kg), what sets something off (超过20厘米时报警), and
+the value before a change (由92%提升至99%).
 
 They are no measures of the product and are blanked before the others are read; each pattern is bounded, so that the
 time grows with the text. What nothing else is measured at (可在-20℃环境下工作) is left to the reader.

@@ -145,7 +145,7 @@ def test_from_registration_to_a_certificate(browser: Browser, address: str, fold
     for name in ("湾澜港务有限公司", "禾翼航空科技有限公司"):
         page = administrator.go("/review/?queue=organizations")
         page.get_by_role("link", name=name).click()
-        administrator.decide("Verify")
+        administrator.press("Verify")
         expect(page.get_by_role("status").first).to_contain_text("Verified")
     administrator.shot("review-organisation")
 
@@ -167,7 +167,7 @@ def test_from_registration_to_a_certificate(browser: Browser, address: str, fold
     page = administrator.go("/review/?queue=products")
     page.get_by_role("link", name="全自动无人机机场巡检系统").click()
     administrator.shot("review-product")
-    administrator.decide("List in the hall")
+    administrator.press("List in the hall")
 
     # Post a scenario in three pages: text, check, preview.
     page = demand.go("/scenarios/new")
@@ -194,7 +194,7 @@ def test_from_registration_to_a_certificate(browser: Browser, address: str, fold
     expect(hall_page.locator("[data-live-dot].is-live")).to_be_visible()
     page = administrator.go("/review/?queue=scenarios")
     page.get_by_role("link", name="港口岸桥无人机巡检").click()
-    administrator.decide("Release")
+    administrator.press("Release")
     expect(hall_page.locator(".feed li.is-new a", has_text="港口岸桥无人机巡检").first).to_be_visible()
     expect(hall_page.locator(".feed li.is-new", has_text="Matched").first).to_be_visible()
     # Not the feed alone: the figures, the tile of the region and the cards, without a reload.

@@ -17,17 +17,15 @@ from scenario_hall.core.policy import Role, can, cautions, open_transitions, req
 from scenario_hall.organizations import lifecycle, members, service
 from scenario_hall.organizations.facts import changed_facts, decide_facts
 from scenario_hall.organizations.models import SIDE_NAMES, Organization, Side
-from scenario_hall.organizations.pilot_platforms import pilot_platforms, recognise_platform
 from scenario_hall.organizations.registration import REGISTRATION_NAMES, RegistrationKind
-from scenario_hall.outcomes.plan.platforms import change_organization, hosted_by_platform
+from scenario_hall.outcomes.plan.platforms import change_organization
 from scenario_hall.taxonomy.regions import REGIONS
 from scenario_hall.web.kit.addresses import page_of_this_site
-from scenario_hall.web.kit.downloads import asked_format, send_list
 from scenario_hall.web.kit.forms import HallForm, WordsField, attempt
 from scenario_hall.web.kit.language import current_locale
 from scenario_hall.web.kit.request import actor, database, login_required
 from scenario_hall.web.kit.uploads import FilesField, store_uploads
-from scenario_hall.web.organizations.platform_list import platform_list
+from scenario_hall.web.review.places import after_decision, is_going_on
 
 pages = Blueprint("organizations", __name__, url_prefix="/organizations")
 
@@ -180,25 +178,6 @@ def edit(organization_id: int) -> ResponseReturnValue:
     return render_template("organizations/edit.html", form=form, organization=organization)
 
 
-@pages.get("/pilot-platforms")
-def platforms() -> ResponseReturnValue:
-    rows, hosted = pilot_platforms(database()), hosted_by_platform(database())
-    if (form := asked_format()) is not None:
-        return send_list(platform_list(rows, hosted), form)
-    return render_template("organizations/platforms.html", rows=rows, hosted=hosted)
-
-
-@pages.post("/<int:organization_id>/platform")
-@login_required
-def recognise(organization_id: int) -> ResponseReturnValue:
-    organization = service.get_organization(database(), organization_id)
-    recognise_platform(
-        actor(), session=database(), organization=organization, is_recognised=request.form.get("recognised") == "1"
-    )
-    flash(_("Saved."), "success")
-    return redirect(url_for("organizations.show", organization_id=organization.pk))
-
-
 @pages.post("/<int:organization_id>/facts")
 @login_required
 def check_facts(organization_id: int) -> ResponseReturnValue:
@@ -215,6 +194,8 @@ def check_facts(organization_id: int) -> ResponseReturnValue:
         reason=request.form.get("reason", ""),
     )
     flash(_("Done. Its members have been notified by e-mail."), "success")
+    if is_going_on():
+        return redirect(after_decision("facts"))
     return redirect(url_for("organizations.show", organization_id=organization.pk))
 
 
@@ -230,7 +211,9 @@ def act(organization_id: int, action: str) -> ResponseReturnValue:
         version=HallForm().shown_version(),
         reason=request.form.get("reason", ""),
     )
-    flash(_(lifecycle.DONE[action]), "success")
+    flash(f"{organization.name}: " + _(lifecycle.DONE[action]), "success")
+    if is_going_on():
+        return redirect(after_decision("organizations"))
     back = page_of_this_site(request.form.get("back", ""))
     return redirect(back or url_for("organizations.show", organization_id=organization.pk))
 

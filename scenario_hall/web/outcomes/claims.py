@@ -30,7 +30,7 @@ from scenario_hall.web.kit.lifecycle_names import DONE
 from scenario_hall.web.kit.presenters import fields_of
 from scenario_hall.web.kit.request import actor, database, login_required
 from scenario_hall.web.kit.uploads import FilesField, store_uploads
-from scenario_hall.web.outcomes.pages import load, outcome_page
+from scenario_hall.web.outcomes.pages import after_review, load, outcome_page
 
 pages = Blueprint("claims", __name__)
 
@@ -123,7 +123,7 @@ def advise(code: str) -> ResponseReturnValue:
         database().rollback()
         return outcome_page(outcome_dossier(database(), actor(), code), typed=request.form, fault=fault)
     flash(_("Your advice has been recorded."), "success")
-    return redirect(url_for("outcomes.show", code=code))
+    return redirect(after_review("outcomes", code))
 
 
 def _give_advice(outcome: Outcome) -> None:
@@ -167,7 +167,7 @@ def answer(code: str, objection_id: int) -> ResponseReturnValue:
         is_upheld=request.form.get("upheld") == "1",
     )
     flash(_("Answered."), "success")
-    return redirect(url_for("outcomes.show", code=code) + "#notice")
+    return redirect(after_review("objections", code))
 
 
 @pages.get("/rules")

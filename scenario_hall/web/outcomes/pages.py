@@ -39,6 +39,7 @@ from scenario_hall.web.kit.step_up import step_up
 from scenario_hall.web.kit.uploads import FilesField, store_uploads
 from scenario_hall.web.outcomes.amendment_changes import changes_of
 from scenario_hall.web.outcomes.certificate_facts import facts_of, title_in_other_language
+from scenario_hall.web.review.places import after_decision, is_going_on
 
 pages = Blueprint("outcomes", __name__)
 # Steps that are one button, without and with a reason; the others have a page or a panel of their own.
@@ -133,7 +134,14 @@ def act(code: str, action: str) -> ResponseReturnValue:
     else:
         raise NotFound()
     flash(_(DONE[action]), "success")
-    return redirect(url_for("outcomes.show", code=code))
+    return redirect(after_review("notices", code))
+
+
+def after_review(queue: str, code: str) -> str:
+    """Where a pressed button of an outcome leads: its page, or the next item of the reviewer's queue."""
+    if is_going_on():
+        return after_decision(queue)
+    return url_for("outcomes.show", code=code, _anchor="notice" if queue == "objections" else None)
 
 
 @pages.post("/outcomes/<code>/fail")

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
-from scenario_hall.web.review import changes, follow_through, gaps, overdue, queues, records
+from scenario_hall.web.review import changes, follow_through, gaps, overdue, places, queues, records, several
 
-BLUEPRINTS = (changes.pages, follow_through.pages, gaps.pages, overdue.pages, queues.pages, records.pages)
+BLUEPRINTS = (
+    changes.pages,
+    follow_through.pages,
+    gaps.pages,
+    overdue.pages,
+    places.pages,
+    queues.pages,
+    records.pages,
+    several.pages,
+)

@@ -13,7 +13,7 @@ from scenario_hall.publishing.lifecycle import REVISION_DONE
 from scenario_hall.web.kit.forms import HallForm
 from scenario_hall.web.kit.presenters import fields_of, shown_changes
 from scenario_hall.web.kit.request import actor, administrator_required, database
-from scenario_hall.web.review.queues import after_decision
+from scenario_hall.web.review.places import after_decision
 
 pages = Blueprint("changes", __name__)
 

@@ -18,7 +18,7 @@ from scenario_hall.web.kit.forms import HallForm
 from scenario_hall.web.kit.lifecycle_names import DONE
 from scenario_hall.web.kit.presenters import fields_of, shown_changes
 from scenario_hall.web.kit.request import actor, administrator_required, database
-from scenario_hall.web.review.queues import after_decision
+from scenario_hall.web.review.places import after_decision
 
 pages = Blueprint("records", __name__)
 SCENARIO_NOTES = tuple(field.name for field in Scenario.fields if field.is_noted)
