@@ -98,13 +98,14 @@ class World:
         """Was it made before, in the database that this one is a copy of?"""
         emails = ("admin@hall.example", "port@port.example", "maker@maker.example")
         people = [person for email in emails if (person := accounts.find_account(self.session, email))]
-        if people:
+        is_there = len(people) == len(emails)
+        if is_there:
             self.administrator, self.port_person, self.maker_person = people
             self.port = organizations.find_organization(self.session, "湾澜港务")
             self.maker = organizations.find_organization(self.session, "禾翼航空")
             self._numbers = count(10_000_002)
             self.session.commit()
-        return bool(people)
+        return is_there
 
     def person(self, email: str, name: str = "Somebody", *, is_confirmed: bool = True) -> Account:
         return accounts.register_account(

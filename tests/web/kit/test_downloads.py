@@ -52,8 +52,8 @@ NO_LISTS = {
     "one text, form or figure": "/ /about /certificates /organizations/ /progress /rules /admin/ /admin/components/ /admin/matching/ "
     "/admin/retention/ /admin/rules /screen",
     "forms": "/login /login/code /register /password/forgotten /account /account/close /account/second-factor "
-    "/admin/taxonomy/new /organizations/new /products/new /products/start /scenarios/new",
-    "for programs already": "/.well-known/scenario-hall-keys.json /account/data.json /certificates/revocations.json /favicon.ico "
+    "/admin/taxonomy/new /organizations/new /products/new /products/start /review/several /scenarios/new",
+    "for programs already": "/.well-known/scenario-hall-keys.json /.well-known/did.json /did.json /certificates/status /account/data.json /certificates/revocations.json /favicon.ico "
     "/feed.atom /healthz /readyz /metrics /live /live/lines /log/checkpoint /log/proof /search/suggestions",
     "moved": "/review/lacks",
     "a person's own data, as a file already": "/account/data",
@@ -140,7 +140,7 @@ def test_a_queue_s_file_holds_what_waits_in_it(
     path = f"/review/?queue={queue}&lang=en"
     page, said = client.get(path).text, json.loads(client.get(address(path, "json")).data)
     main = page[page.index('class="panel"') :]
-    linked = re.findall(r'<a class="grow" href="([^"]+)"', main)
+    linked = re.findall(r'<a class="grow" data-review-row href="([^"]+)"', main)
     assert [re.sub(r"^\w+://[^/]+", "", row["page"]) for row in said["rows"]] == linked
     assert said["about"]["total"] == len(linked)
     assert [each["name"] for each in said["about"]["filters"]] == ["Queue"]
