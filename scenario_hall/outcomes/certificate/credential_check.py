@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from scenario_hall.core.keys import PublicKey
-from scenario_hall.outcomes.certificate.proofs import has_proof_of
+from scenario_hall.outcomes.certificate.proofs import proved_at
 from scenario_hall.outcomes.certificate.signing import Finding, SignatureCheck
 
 LONGEST = 2**24  # bits of a status list that is unpacked: two megabytes, sixteen million certificates
@@ -28,22 +28,26 @@ def verify_credential(secured: Any, keys: Sequence[PublicKey], status: Any = Non
     number, issuer = _number_of(secured), _issuer_of(secured)
     if not number:
         return SignatureCheck(Finding.OTHER_KIND)
-    if not has_proof_of(secured, keys, issuer):
+    proved = proved_at(secured, keys, issuer)
+    if proved is None:
         names = {f"{issuer}#{key.id}" for key in keys}
         is_ours = any(each.get("verificationMethod") in names for each in _proofs_of(secured))
         return SignatureCheck(Finding.CHANGED if is_ours else Finding.UNKNOWN_KEY, number)
     if status is None:
         return SignatureCheck(Finding.VALID, number)
-    return _check_status(secured, status, keys, number)
+    return _check_status(secured, proved, status, keys, number)
 
 
-def _check_status(secured: Mapping[str, Any], status: Any, keys: Sequence[PublicKey], number: str) -> SignatureCheck:
+def _check_status(
+    secured: Mapping[str, Any], proved: datetime, status: Any, keys: Sequence[PublicKey], number: str
+) -> SignatureCheck:
     entry, issuer = secured["credentialStatus"], _issuer_of(secured)
     if not is_credential(status) or status.get("id") != entry["statusListCredential"]:
         return SignatureCheck(Finding.NO_LIST, number)
-    if _issuer_of(status) != issuer or not has_proof_of(status, keys, issuer):
+    listed = proved_at(status, keys, issuer) if _issuer_of(status) == issuer else None
+    if listed is None:
         return SignatureCheck(Finding.CHANGED, number, "revocations")
-    if _made_at(status) < _made_at(secured):
+    if listed < proved:
         return SignatureCheck(Finding.OLD_LIST, number)
     marked = _bit(status["credentialSubject"]["encodedList"], int(entry["statusListIndex"]))
     if marked is None:
@@ -75,7 +79,3 @@ def _issuer_of(secured: Mapping[str, Any]) -> str:
 def _proofs_of(secured: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     proofs = secured["proof"]
     return [each for each in (proofs if isinstance(proofs, list) else [proofs]) if isinstance(each, Mapping)]
-
-
-def _made_at(secured: Mapping[str, Any]) -> datetime:
-    return datetime.fromisoformat(str(_proofs_of(secured)[0]["created"]))

@@ -53,8 +53,8 @@ def with_proofs(document: Mapping[str, Any], ring: KeyRing, controller: str) -> 
     return {**document, "proof": proofs}
 
 
-def has_proof_of(secured: Mapping[str, Any], keys: Sequence[PublicKey], controller: str) -> bool:
-    """Did one of ``keys``, while it was in use, make a proof of this document with eddsa-jcs-2022?"""
+def proved_at(secured: Mapping[str, Any], keys: Sequence[PublicKey], controller: str) -> datetime | None:
+    """When one of ``keys``, in use at the time, made a proof of this document with eddsa-jcs-2022; None if none did."""
     document = {name: value for name, value in secured.items() if name != "proof"}
     proofs = secured.get("proof")
     for proof in proofs if isinstance(proofs, list) else [proofs]:
@@ -69,8 +69,8 @@ def has_proof_of(secured: Mapping[str, Any], keys: Sequence[PublicKey], controll
             continue
         message = _to_sign(document, {name: value for name, value in options.items() if name != "@context"}, JCS)
         if any(key.was_in_use(created) and key.has_signed(message, signature) for key in named):
-            return True
-    return False
+            return created
+    return None
 
 
 def method_id(controller: str, key: PublicKey) -> str:

@@ -59,6 +59,17 @@ def test_a_list_that_is_older_changed_or_of_another_kind_does_not_tell(hall: Hal
     assert check(hall, credential, stranger.status()) is Finding.CHANGED
 
 
+def test_how_old_a_list_is_its_own_proof_says_and_no_other_beside_it(hall: Hall) -> None:
+    hall.ring.ensure_key()
+    before = hall.status()
+    with clock.at(now() + timedelta(minutes=1)):
+        credential = hall.credential()
+    assert check(hall, credential, before) is Finding.OLD_LIST
+    forged = {**before["proof"][0], "created": (now() + timedelta(days=1)).isoformat()}
+    for first in (forged, {}, {"created": "no time"}):
+        assert check(hall, credential, {**before, "proof": [first, *before["proof"]]}) is Finding.OLD_LIST
+
+
 def test_what_is_changed_or_by_another_key_is_not_valid(hall: Hall, tmp_path: Path) -> None:
     credential = hall.credential()
     changed = copy.deepcopy(credential)

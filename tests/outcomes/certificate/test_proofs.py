@@ -16,7 +16,7 @@ from scenario_hall.core import clock
 from scenario_hall.core.clock import now
 from scenario_hall.core.keys import KeyRing
 from scenario_hall.outcomes.certificate import proofs
-from scenario_hall.outcomes.certificate.proofs import bytes_of, has_proof_of, multibase, multikey, with_proofs
+from scenario_hall.outcomes.certificate.proofs import bytes_of, multibase, multikey, proved_at, with_proofs
 
 DID = "did:web:hall.test"
 DOCUMENT: dict[str, Any] = {
@@ -51,17 +51,17 @@ def test_the_contexts_are_the_published_ones_and_no_other_is_ever_fetched() -> N
 def test_a_proof_holds_for_its_document_while_the_key_was_in_use(ring: KeyRing) -> None:
     signed = with_proofs(DOCUMENT, ring, DID)
     assert [each["cryptosuite"] for each in signed["proof"]] == ["eddsa-jcs-2022", "eddsa-rdfc-2022"]
-    assert has_proof_of(signed, ring.public_keys(), DID)
+    assert proved_at(signed, ring.public_keys(), DID)
     ring.rotate()
-    assert has_proof_of(signed, ring.public_keys(), DID), "what a retired key signed before still holds"
+    assert proved_at(signed, ring.public_keys(), DID), "what a retired key signed before still holds"
     retired, fresh = sorted(ring.public_keys(), key=lambda key: key.valid_until is None)
-    assert not has_proof_of(signed, [fresh], DID) and not has_proof_of(signed, ring.public_keys(), "did:web:other.test")
+    assert not proved_at(signed, [fresh], DID) and not proved_at(signed, ring.public_keys(), "did:web:other.test")
     with clock.at(now() + timedelta(days=1)):
         late = with_proofs(DOCUMENT, ring, DID)
-    assert has_proof_of(late, [fresh], DID)
+    assert proved_at(late, [fresh], DID)
     for proof in late["proof"]:
         proof["verificationMethod"] = f"{DID}#{retired.id}"
-    assert not has_proof_of(late, ring.public_keys(), DID)
+    assert not proved_at(late, ring.public_keys(), DID)
 
 
 @pytest.mark.parametrize("field", ["id", "type", "name", "issuer", "validFrom", "credentialSubject", "@context"])
@@ -72,7 +72,7 @@ def test_whatever_is_changed_taken_or_added_is_noticed(ring: KeyRing, field: str
         {name: value for name, value in signed.items() if name != field},
         {**signed, f"{field}2": signed[field]},
     ):
-        assert not has_proof_of(changed, ring.public_keys(), DID)
+        assert not proved_at(changed, ring.public_keys(), DID)
 
 
 @pytest.mark.parametrize(
@@ -83,9 +83,9 @@ def test_the_options_of_a_proof_are_signed_as_well(ring: KeyRing, field: str) ->
     for value in ("2027-01-01T00:00:00Z", "z3u", "", None, 5):
         changed = copy.deepcopy(signed)
         changed["proof"][0][field] = value
-        assert not has_proof_of(changed, ring.public_keys(), DID), value
-    assert not has_proof_of({**signed, "proof": signed["proof"][1]}, ring.public_keys(), DID)
-    assert not has_proof_of({**signed, "proof": None}, ring.public_keys(), DID)
+        assert not proved_at(changed, ring.public_keys(), DID), value
+    assert not proved_at({**signed, "proof": signed["proof"][1]}, ring.public_keys(), DID)
+    assert not proved_at({**signed, "proof": None}, ring.public_keys(), DID)
 
 
 @given(st.binary(min_size=1, max_size=90))
