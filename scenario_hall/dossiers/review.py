@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, exists, func, select
+from sqlmodel import Session, col, exists, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from scenario_hall.core.clock import now
@@ -141,12 +141,6 @@ def review_queues(session: Session, chosen: str = "", actor: Actor = VISITOR) ->
         oldest={name: getattr(rows[0], QUEUES[name].since) for name, rows in waiting.items() if rows},
         median_days=median_days(session),
     )
-
-
-def count_waiting(session: Session, actor: Actor, queue: str) -> int:
-    """How many rows of the queue wait for this administrator, also beyond those that a page shows."""
-    rows = rows_for(actor, queue).order_by(None).subquery()
-    return session.exec(select(func.count()).select_from(rows)).one()
 
 
 def review_dossier(session: Session, actor: Actor, record: Scenario | Product) -> ReviewDossier:
