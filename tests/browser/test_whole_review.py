@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from scenario_hall.core.db import make_engine
 from scenario_hall.dossiers.waiting import count_waiting
 from scenario_hall.organizations import accounts
 from scenario_hall.organizations.models import Account, Side
-from tests.browser.conftest import SCREENSHOTS
+from tests.browser.conftest import SCREENSHOTS, served_hall
 from tests.browser.test_look import context_in, log_in
 from tests.world import World
 
@@ -20,16 +21,25 @@ pytestmark = pytest.mark.browser
 QUEUE_SIZES = {"organizations": 4, "scenarios": 5, "products": 4}
 
 
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path
+
+
+@pytest.fixture
+def address(folder: Path) -> Iterator[str]:
+    """A hall of its own: what waits in the one that tests share, others have left there."""
+    with served_hall(folder) as base:
+        yield base
+
+
 class ServedWorld(World):
-    """Records in the hall that is served, beside those of other tests."""
+    """Records in the hall that is served, by the administrator whom it has."""
 
     def make_administrator(self, email: str) -> Account:
         found = accounts.find_account(self.session, email)
         assert found is not None
         return found
-
-    def person(self, email: str, name: str = "Somebody", *, is_confirmed: bool = True) -> Account:
-        return super().person(f"thirteen-{email}", name, is_confirmed=is_confirmed)
 
 
 def let_wait(folder: Path) -> None:
