@@ -29,7 +29,7 @@ from scenario_hall.products.models import Product, ProductRevision
 from scenario_hall.publishing.models import ProposedRevision
 from scenario_hall.recovery.models import BackupRun
 from scenario_hall.scenarios.models import Question, Scenario, ScenarioRevision
-from scenario_hall.search.vectors import RecordVector
+from scenario_hall.search.models import RecordVector
 from scenario_hall.taxonomy.models import TagProposal, TagRecord, Target
 
 MIGRATION_LOCK = 0x4841_4C4C  # one number for all that migrate; “HALL”

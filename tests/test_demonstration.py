@@ -11,7 +11,8 @@ from sqlmodel import Session, func, select
 from scenario_hall.applications.judging.models import Declaration, Judging, Score
 from scenario_hall.core.values import Requirement, Specification
 from scenario_hall.demonstration.cast import rows
-from scenario_hall.demonstration.load import is_loaded, load_demonstration
+from scenario_hall.demonstration.load import load_demonstration
+from scenario_hall.demonstration.loaded import is_loaded
 from scenario_hall.log.chain import verify
 from scenario_hall.organizations.models import Organization
 from scenario_hall.organizations.registration import RegistrationKind, normalise_registration_number

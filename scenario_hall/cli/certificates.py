@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from scenario_hall.cli.context import report_errors
+from scenario_hall.cli.reporting import report_errors
 from scenario_hall.config import load_settings
 from scenario_hall.core.keys import KeyRing, PublicKey
 from scenario_hall.outcomes.certificate.credential_check import is_credential, verify_credential

@@ -1,44 +1,20 @@
-"""What every command needs: settings, a database at the newest schema, errors reported in one line."""
+"""What most commands need: settings, a database at the newest schema, and who acts."""
 
 from __future__ import annotations
 
-import functools
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import ParamSpec, TypeVar
 
-import click
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
-from scenario_hall.config import Settings, SettingsError, load_settings
+from scenario_hall.config import Settings, load_settings
 from scenario_hall.core.db import make_engine
-from scenario_hall.core.errors import Denied, HallError
-from scenario_hall.core.logs import log_to_stderr
+from scenario_hall.core.errors import Denied
 from scenario_hall.core.policy import Actor
 from scenario_hall.organizations.accounts import find_account, operator_of
 from scenario_hall.schema import is_current, upgrade
 from scenario_hall.taxonomy.service import seed_taxonomy
-
-P = ParamSpec("P")
-R = TypeVar("R")
-
-
-def report_errors(command: Callable[P, R]) -> Callable[P, R]:
-    """Report errors that the user can act on in one line on standard error, with exit status 1."""
-
-    @functools.wraps(command)
-    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            return command(*args, **kwargs)
-        except (HallError, SettingsError) as error:
-            raise click.ClickException(str(error)) from None
-        except OperationalError as error:
-            raise click.ClickException(f"the database cannot be reached, or is locked: {error.orig}") from None
-
-    return wrapped
 
 
 def prepare(settings: Settings) -> Engine:
@@ -70,10 +46,3 @@ def operator(session: Session, email: str | None) -> Actor:
     if account is None or not account.is_administrator:
         raise Denied("%(email)s is no administrator of this hall", email=email)
     return operator_of(session, account)
-
-
-def begin() -> None:
-    """Let only the hall's user read what a command writes (letters with links, the database), and log to standard
-    error."""
-    os.umask(0o077)
-    log_to_stderr()

@@ -9,7 +9,8 @@ from typing import Any
 import click
 from sqlmodel import Session
 
-from scenario_hall.cli.context import opened, report_errors
+from scenario_hall.cli.context import opened
+from scenario_hall.cli.reporting import report_errors
 from scenario_hall.config import Settings
 from scenario_hall.core.clock import local_today, now
 from scenario_hall.core.sightings import Sighting, last_seen

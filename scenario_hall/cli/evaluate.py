@@ -12,7 +12,8 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from scenario_hall.cli.context import opened, report_errors
+from scenario_hall.cli.context import opened
+from scenario_hall.cli.reporting import report_errors
 from scenario_hall.config import meaning_setting
 from scenario_hall.language.text import register_terms
 from scenario_hall.matching.engine.evaluation import evaluate_match, read_judged

@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from scenario_hall.cli.context import opened, operator, report_errors
+from scenario_hall.cli.context import opened, operator
+from scenario_hall.cli.reporting import report_errors
 from scenario_hall.exchange import service as exchange
 from scenario_hall.exchange.columns import ListKind
 from scenario_hall.exchange.export import export_records

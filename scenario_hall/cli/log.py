@@ -10,7 +10,8 @@ import click
 from sqlmodel import Session
 
 from scenario_hall.audit.whole import Audit, audit
-from scenario_hall.cli.context import opened, report_errors
+from scenario_hall.cli.context import opened
+from scenario_hall.cli.reporting import report_errors
 from scenario_hall.config import Settings
 from scenario_hall.core.keys import KeyRing
 from scenario_hall.log.checkpoints import latest, make_checkpoint, origin_of

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from scenario_hall.app import create_app
-from scenario_hall.cli.context import opened, report_errors
+from scenario_hall.cli.context import opened
+from scenario_hall.cli.reporting import report_errors
 from scenario_hall.config import Settings, load_settings
 from scenario_hall.core.db import make_engine
 from scenario_hall.recovery.backup import make_backup

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from scenario_hall.cli.context import opened, report_errors
+from scenario_hall.cli.context import opened
+from scenario_hall.cli.reporting import report_errors
 from scenario_hall.privacy.retention import RULES, carry_out, runs_of
 
 

@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.table import Table
 from sqlmodel import col, select
 
-from scenario_hall.cli.context import opened, operator, report_errors
+from scenario_hall.cli.context import opened, operator
+from scenario_hall.cli.reporting import report_errors
 from scenario_hall.core.clock import now
 from scenario_hall.core.errors import NotFound
 from scenario_hall.language.text import register_terms
@@ -184,3 +185,7 @@ def _line(each: ShownMatch, *, of_scenario: bool) -> dict[str, Any]:
         "rules": each.rules_version,
         "reasons": reasons_as_data(each.reasons),
     }
+
+
+# The former name of `gaps`.
+lacks = click.Command("lacks", callback=gaps.callback, params=gaps.params, help=gaps.help, hidden=True)

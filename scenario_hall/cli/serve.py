@@ -11,12 +11,46 @@ import time
 from types import FrameType
 
 import click
+from sqlmodel import Session
 
-from scenario_hall.config import ROOT, Settings
+from scenario_hall.cli.accounts import tell_accounts
+from scenario_hall.cli.context import prepare
+from scenario_hall.cli.production import require_development, require_no_demonstration
+from scenario_hall.cli.reporting import report_errors
+from scenario_hall.config import ROOT, Settings, load_settings
+from scenario_hall.demonstration.loaded import is_loaded
+from scenario_hall.web.kit.style_sheet import find_style_sheet
 
 GRACE_SECONDS = 8.0
 RESTART_SECONDS = 1.0
 _PR_SET_PDEATHSIG = 1
+
+
+@click.command()
+@click.option("--demo", "with_demo", is_flag=True, help="Load the demonstration data first, once.")
+@click.option("--no-worker", is_flag=True, help="Only the web processes; run `worker` elsewhere.")
+@click.option("--web-processes", default=2, show_default=True, help="How many web processes.")
+@report_errors
+def serve(with_demo: bool, no_worker: bool, web_processes: int) -> None:
+    """Serve the hall: web processes and worker together."""
+    settings = load_settings()
+    if with_demo:
+        require_development(settings)
+    find_style_sheet()  # before anything starts: without it no page has a style
+    engine = prepare(settings)
+    require_no_demonstration(settings, engine)
+    with Session(engine) as session:
+        has_demonstration = is_loaded(session)
+    engine.dispose()
+    if with_demo and not has_demonstration:
+        # In a process of its own: what loads it is large, and this one lives as long as the hall.
+        ended = subprocess.run([sys.executable, "-m", "scenario_hall", "demo"], cwd=ROOT, check=False)
+        if ended.returncode:
+            sys.exit(ended.returncode)
+    click.echo(f"\n  The hall is open at {settings.base_url}  (Ctrl-C ends it)\n")
+    if with_demo and has_demonstration:
+        tell_accounts(settings)
+    sys.exit(run_hall(settings, with_worker=not no_worker, web_processes=web_processes))
 
 
 def run_hall(settings: Settings, *, with_worker: bool, web_processes: int) -> int:

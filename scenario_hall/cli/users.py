@@ -6,7 +6,8 @@ import sys
 
 import click
 
-from scenario_hall.cli.context import opened, operator, report_errors
+from scenario_hall.cli.context import opened, operator
+from scenario_hall.cli.reporting import report_errors
 from scenario_hall.core.errors import NotFound
 from scenario_hall.organizations.accounts import find_account, register_account, set_administrator
 from scenario_hall.organizations.second_factor import reset_second_factor

@@ -12,7 +12,7 @@ from urllib.request import Request, urlopen
 
 import click
 
-from scenario_hall.cli.context import report_errors
+from scenario_hall.cli.reporting import report_errors
 from scenario_hall.config import load_settings
 from scenario_hall.core.cosignatures import Witness
 from scenario_hall.core.keys import KeyRing, PublicKey

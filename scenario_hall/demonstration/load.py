@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from scenario_hall.applications import service as applications
 from scenario_hall.applications.closing import close_scenario
@@ -19,7 +19,7 @@ from scenario_hall.demonstration.cast import Row, Scene, rows
 from scenario_hall.demonstration.judging import JudgingStory
 from scenario_hall.demonstration.outcomes import OutcomeStory
 from scenario_hall.demonstration.people import People
-from scenario_hall.log.chain import Event, record_event
+from scenario_hall.log.chain import record_event
 from scenario_hall.organizations.accounts import actor_of
 from scenario_hall.outcomes.adoption.follow_ups import ask_due_follow_ups
 from scenario_hall.products import service as products
@@ -32,10 +32,6 @@ from scenario_hall.taxonomy.service import propose_tags
 
 FIRST_DAY = 600  # days ago: before anything in the story
 FIRST_APPROVAL = 380  # days ago: from then on the clock may have something to ask
-
-
-def is_loaded(session: Session) -> bool:
-    return session.exec(select(Event.id).where(col(Event.kind) == "demonstration.loaded").limit(1)).first() is not None
 
 
 def load_demonstration(session: Session, password: str, files: Path, progress: Callable[[int, int], None]) -> int:

@@ -13,8 +13,7 @@ from enum import StrEnum
 from functools import cache
 from itertools import pairwise
 from threading import Lock
-
-import rjieba
+from typing import TYPE_CHECKING
 
 from scenario_hall.language.codes import Code, Neighbour, codes_in, joined
 from scenario_hall.language.folding import end_of, fold, fold_with_origins
@@ -66,6 +65,9 @@ _HYPHENS = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2212"), "-")
 _BETWEEN_PIECES = frozenset((" ", " - ", "- ", " -"))
 
 
+if TYPE_CHECKING:
+    from rjieba import Jieba
+
 Adder = Callable[[str, int, int], None]
 
 
@@ -79,8 +81,11 @@ class Token:
 
 
 @cache
-def _cutter() -> rjieba.Jieba:
-    return rjieba.Jieba()
+def _cutter() -> Jieba:
+    # Its dictionary is read as it is imported: 0.2 s that a command without a text need not wait for.
+    from rjieba import Jieba  # noqa: PLC0415
+
+    return Jieba()
 
 
 class Language(StrEnum):

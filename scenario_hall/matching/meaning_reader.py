@@ -19,7 +19,8 @@ from scenario_hall.meaning.encoder import Encoder
 from scenario_hall.meaning.vectors import pack, to_bytes
 from scenario_hall.products.models import Product
 from scenario_hall.scenarios.models import Scenario
-from scenario_hall.search.vectors import REFERENCE, RecordVector
+from scenario_hall.search.models import RecordVector
+from scenario_hall.search.vectors import REFERENCE
 
 
 class MeaningReader(DatabaseReader):

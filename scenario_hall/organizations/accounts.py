@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -34,8 +35,12 @@ class AddressTaken(Invalid):
 MIN_PASSWORD = 10
 MAX_PASSWORD = 200
 _hasher = PasswordHasher()
-# Verified against when no account has the address, so that the answer takes as long as for a known one.
-_NOBODY = _hasher.hash("nobody has this password")
+
+
+@cache
+def _nobodys(hasher: PasswordHasher) -> str:
+    """Verified against when no account has the address, so that the answer takes as long as for a known one."""
+    return hasher.hash("nobody has this password")
 
 
 def actor_of(session: Session, account: Account) -> Actor:
@@ -198,7 +203,8 @@ def authenticate(
     if device is not None:  # nobody else's guesses count against it, also not those of its neighbours
         counted = [(limits.LOGIN_BY_DEVICE, f"{email} {device}")]
     attempts = [limits.count_attempt(session, limit, subject) for limit, subject in counted]
-    if not _matches(account.password_hash if account else _NOBODY, password) or account is None:
+    nobodys = _nobodys(_hasher)  # made at the first log-in, whoever it is
+    if not _matches(account.password_hash if account else nobodys, password) or account is None:
         raise Invalid({"password": N_("Wrong e-mail address or password.")})
     if not account.is_active:
         raise Denied(N_("This account is closed. Please write to the hall's administrators."))

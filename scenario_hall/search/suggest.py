@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin
-
 from scenario_hall.core.texts import N_
 from scenario_hall.language.folding import fold
+from scenario_hall.language.pinyin import syllables
 from scenario_hall.language.text import is_cjk
 
 
@@ -58,6 +57,6 @@ def _spellings(label: str) -> tuple[str, ...]:
     plain = folded.replace(" ", "")
     if not is_cjk(folded):
         return (plain, *folded.split()[1:])
-    syllables = lazy_pinyin(folded, style=Style.NORMAL)
-    initials = "".join(syllable[:1] for syllable in syllables)
-    return (plain, "".join(syllables).replace(" ", ""), initials.replace(" ", ""))
+    spoken = syllables(folded)
+    initials = "".join(syllable[:1] for syllable in spoken)
+    return (plain, "".join(spoken).replace(" ", ""), initials.replace(" ", ""))

@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from pypinyin import Style, lazy_pinyin
-
 from scenario_hall.language.folding import fold
+from scenario_hall.language.pinyin import syllables
 from scenario_hall.language.text import is_cjk
 from scenario_hall.taxonomy.taxonomy import TagKind, Taxonomy
 
@@ -98,4 +97,4 @@ class Corrector:
 
 
 def _sound(text: str) -> tuple[str, ...]:
-    return tuple(lazy_pinyin(text, style=Style.NORMAL))
+    return tuple(syllables(text))

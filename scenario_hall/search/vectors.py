@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from sqlalchemy import LargeBinary
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Session, col, select
 
 from scenario_hall.language.text import Language
 from scenario_hall.meaning.encoder import Encoder
 from scenario_hall.meaning.vectors import Packed, from_bytes, pack
 from scenario_hall.search.engine.index import SearchIndex, SearchQuery
 from scenario_hall.search.engine.vector_store import VectorStore
+from scenario_hall.search.models import RecordVector
 from scenario_hall.search.query import plain_words
 
 logger = logging.getLogger(__name__)
@@ -25,26 +25,8 @@ ROWS_AT_ONCE = 500
 MOST_CHARACTERS = 400
 
 
-class RecordVector(SQLModel, table=True):
-    """What an encoder made of one record's parts. A record that changes gets a new row, so that who follows the ids
-    misses none; there is one writer (``matching/meaning_reader.py``), so they appear in their order."""
-
-    __tablename__ = "record_vector"
-    __table_args__ = {"sqlite_autoincrement": True}  # an id that was given is never given again
-
-    id: int | None = Field(default=None, primary_key=True)
-    code: str = Field(max_length=40, unique=True)
-    encoder: str = Field(max_length=120)
-    language: str = Field(max_length=2)
-    digest: str = Field(max_length=64)
-    """SHA-256 of the texts that were encoded."""
-    parts: int
-    vectors: bytes = Field(sa_type=LargeBinary)
-    """``parts`` vectors, the whole first, one byte a dimension."""
-
-    @property
-    def packed(self) -> Packed:
-        return from_bytes(self.vectors, self.parts)
+def packed_in(row: RecordVector) -> Packed:
+    return from_bytes(row.vectors, row.parts)
 
 
 def vectors_of(session: Session, encoder: str, codes: Sequence[str]) -> dict[str, Packed]:
@@ -53,7 +35,7 @@ def vectors_of(session: Session, encoder: str, codes: Sequence[str]) -> dict[str
     for begin in range(0, len(codes), ROWS_AT_ONCE):
         wanted = col(RecordVector.code).in_(codes[begin : begin + ROWS_AT_ONCE])
         rows = session.exec(select(RecordVector).where(wanted, col(RecordVector.encoder) == encoder))
-        found.update({row.code: row.packed for row in rows})
+        found.update({row.code: packed_in(row) for row in rows})
     return found
 
 
@@ -75,7 +57,7 @@ def vectors_after(session: Session, encoder: str, after: int) -> Iterator[Encode
         .order_by(col(RecordVector.id))
     )
     for row in session.exec(query.execution_options(yield_per=ROWS_AT_ONCE)):
-        yield Encoded(row.id or 0, row.code, Language(row.language), row.packed)
+        yield Encoded(row.id or 0, row.code, Language(row.language), packed_in(row))
         session.expunge(row)
 
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 from secrets import token_hex
 
 import pytest
+from click import Context
 from click.testing import CliRunner, Result
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from scenario_hall import __version__
-from scenario_hall.cli import commands
+from scenario_hall.cli import serve
 from scenario_hall.cli.commands import hall
 from scenario_hall.cli.doctor import RECENT
 from scenario_hall.core import clock
@@ -133,7 +136,7 @@ def test_production_does_not_open_a_database_that_holds_the_demonstration(
 ) -> None:
     monkeypatch.setenv("HALL_ENVIRONMENT", "production")
     monkeypatch.setenv("HALL_SECRET_KEY", token_hex(32))
-    monkeypatch.setattr(commands, "run_hall", lambda *_arguments, **_named: 0)
+    monkeypatch.setattr(serve, "run_hall", lambda *_arguments, **_named: 0)
     assert run("serve").exit_code == 0  # as long as it holds none
     record_event(small_world.session, None, TAXONOMY, "demonstration.loaded", {"steps": 1})
     small_world.session.commit()
@@ -249,3 +252,20 @@ def test_what_a_command_writes_only_the_halls_user_reads(run, monkeypatch: pytes
     written = [folder, *folder.rglob("*")]
     assert any(path.name == "hall.sqlite" for path in written)
     assert [str(path) for path in written if path.stat().st_mode & 0o077] == []
+
+
+def test_every_command_is_where_the_table_says(run) -> None:
+    context = Context(hall)
+    for name in hall.list_commands(context):
+        command = hall.get_command(context, name)
+        assert command is not None and command.name == name
+    assert "No such command" in run("nothing").output
+
+
+def test_a_command_imports_nothing_that_it_does_not_need() -> None:
+    """An offline check of a certificate starts without the hall's tables, pages and engines."""
+    asked = "import sys; from scenario_hall.cli.commands import hall; hall(['verify-certificate', '--help'], standalone_mode=False); print(*sys.modules)"
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    loaded = set(told.stdout.split())
+    assert "scenario_hall.outcomes.certificate.signing" in loaded
+    assert not loaded & {"scenario_hall.schema", "scenario_hall.app", "numpy", "flask", "rjieba", "alembic"}

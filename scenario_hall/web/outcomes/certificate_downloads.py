@@ -19,7 +19,7 @@ from scenario_hall.outcomes.certificate.service import get_certificate
 from scenario_hall.outcomes.certificate.status_list import status_credential
 from scenario_hall.web.kit.language import current_locale
 from scenario_hall.web.kit.request import database, settings
-from scenario_hall.web.outcomes.certificate_sheet import changed_at, draw_sheet
+from scenario_hall.web.outcomes.certificate_facts import changed_at
 
 pages = Blueprint("signed", __name__)
 KEPT_SHEETS = 64
@@ -69,6 +69,9 @@ def sheet_of(found: Certificate, stamp: str) -> bytes:
     drawn = _sheets.get(stamp)
     if drawn is None:
         base = settings().base_url
+        # What draws PDF is imported by the first who wants one: 0.4 s of each start otherwise.
+        from scenario_hall.web.outcomes.certificate_sheet import draw_sheet  # noqa: PLC0415
+
         drawn = draw_sheet(
             found,
             address=base + url_for("outcomes.certificate", number=found.number),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask_babel import force_locale
@@ -52,3 +53,8 @@ def span(first: str | None, last: str | None) -> str:
 
 def joined(*parts: str | None) -> str:
     return " · ".join(part for part in parts if part)
+
+
+def changed_at(certificate: Certificate) -> datetime:
+    """When the sheet last changed: at its issue, or when it was revoked."""
+    return certificate.revoked_at or certificate.issued_at

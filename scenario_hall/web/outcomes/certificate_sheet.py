@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 
 import pylopdf_fonts_zh_cn
 import pylopdf_fonts_zh_tw
@@ -17,7 +16,7 @@ from scenario_hall.outcomes.certificate.documents import certified_lines
 from scenario_hall.outcomes.certificate.models import Certificate
 from scenario_hall.outcomes.plan.metrics import MetricVerdict
 from scenario_hall.web.kit.language import LANGUAGE_TAGS, current_locale, day, named, number, requirement_text
-from scenario_hall.web.outcomes.certificate_facts import facts_of
+from scenario_hall.web.outcomes.certificate_facts import changed_at, facts_of
 
 Colour = tuple[int, int, int]
 INK, QUIET, LINE = (23, 33, 36), (84, 98, 102), (205, 214, 215)
@@ -208,11 +207,6 @@ class Sheet(FPDF):
         """Chinese breaks anywhere; words of Latin letters stay whole."""
         chinese = sum("\u3400" <= letter <= "\u9fff" for letter in text)
         return WrapMode.CHAR if chinese * 2 > len(text) else WrapMode.WORD
-
-
-def changed_at(certificate: Certificate) -> datetime:
-    """When the sheet last changed: at its issue, or when it was revoked."""
-    return certificate.revoked_at or certificate.issued_at
 
 
 def _runs(row: Sequence[int]) -> Iterator[tuple[int, int]]:
