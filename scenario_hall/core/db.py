@@ -15,6 +15,8 @@ from sqlalchemy.engine import Connection, Dialect, make_url
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session
 
+from scenario_hall.core.pulse import WAKES, tell_others
+
 BUSY_TIMEOUT_MS = 15_000
 ASK_AGAIN_SECONDS = 0.005  # for SQLite's write lock
 
@@ -115,11 +117,14 @@ def transaction(session: Session) -> Iterator[None]:
     try:
         yield
         if depth == 0:
+            session.flush()
+            tell_others(session)
             session.commit()
         else:
             session.flush()
     except BaseException:
         if depth == 0:
+            session.info.pop(WAKES, None)
             session.rollback()
         raise
     finally:

@@ -21,6 +21,7 @@ from scenario_hall.core.clock import now
 from scenario_hall.core.db import UtcDateTime
 from scenario_hall.core.errors import StaleCursor
 from scenario_hall.core.policy import Actor, Governed, parties_spoken_for
+from scenario_hall.core.pulse import wake_others
 from scenario_hall.log.acts import record_act
 from scenario_hall.log.kinds.table import KINDS, check_declared
 from scenario_hall.log.sent_forms import claim
@@ -129,6 +130,7 @@ def append(
     head.last_id, head.last_hash = event.id, event.hash
     session.add_all([head, event])
     session.flush()
+    wake_others(session)
     return event
 
 
@@ -259,3 +261,4 @@ def move_cursor(session: Session, name: str, *, after: int, position: int) -> No
         raise StaleCursor(f"{name} stands at {row.position}, not at {after}")
     row.position = position
     session.add(row)
+    wake_others(session)  # whoever goes on from what this reader made

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextvars
 import logging
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from scenario_hall.config import Settings
+from scenario_hall.core.pulse import pulse_of
 from scenario_hall.exchange.resuming import ImportResumer
 from scenario_hall.log.readers import SLICE_SECONDS, Reader, ReaderRun, catch_up
 from scenario_hall.matching.meaning_reader import MeaningReader
@@ -34,7 +36,8 @@ from scenario_hall.worker.lock import Locks
 from scenario_hall.worker.schedule import run_due_jobs
 
 logger = logging.getLogger(__name__)
-IDLE_SECONDS = 0.1
+LOOK_UP_SECONDS = 0.1  # how soon a lane without work sees that the worker is to end
+IDLE_SECONDS = 3.0  # what falls due by time is looked for that often while nobody writes
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 DRAIN_SECONDS = 60.0  # a slice where nothing else waits
 
@@ -162,8 +165,16 @@ def run_worker(engine: Engine, settings: Settings, *, is_over: Callable[[], bool
 
 
 def _go_round(engine: Engine, settings: Settings, lane: Sequence[Work], is_over: Callable[[], bool]) -> None:
-    with Locks(engine, settings.data_dir) as locks:
+    with Locks(engine, settings.data_dir) as locks, pulse_of(engine) as pulse:
         while not is_over():
             done = sum(work.take_turn(locks, SLICE_SECONDS) for work in lane if not is_over())
-            if not done:
-                time.sleep(IDLE_SECONDS)
+            if done:
+                continue
+            until = min(_looks_again(lane), time.monotonic() + IDLE_SECONDS)
+            while not pulse.was_felt(LOOK_UP_SECONDS) and time.monotonic() < until and not is_over():
+                pass
+
+
+def _looks_again(lane: Sequence[Work]) -> float:
+    """When the first work that paused goes on, on the clock of ``time.monotonic``; for ever where none paused."""
+    return min((work.paused_until for work in lane if work.pause), default=math.inf)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 from sqlmodel import Session, col, select
 
 from scenario_hall.config import Settings
@@ -18,7 +18,7 @@ from scenario_hall.log.failures import all_failures
 from scenario_hall.log.readers import Batch, Reader, catch_up, lag_of
 from scenario_hall.notices.models import LetterState, StoredLetter
 from scenario_hall.worker.lock import Locks
-from scenario_hall.worker.loop import Work, catch_up_all, make_readers, run_worker
+from scenario_hall.worker.loop import IDLE_SECONDS, Work, catch_up_all, make_readers, run_worker
 from tests.conftest import settings_in
 from tests.world import World
 
@@ -143,3 +143,30 @@ def test_two_workers_do_everything_once(world: World, engine: Engine, here: Sett
     assert is_done()
     letters = [path.read_text() for path in here.outbox.glob("*.eml")]
     assert sum("0@new.example" in letter for letter in letters) == 1
+
+
+def test_a_worker_without_work_asks_seldom_and_is_woken_by_a_write(
+    world: World, engine: Engine, here: Settings
+) -> None:
+    catch_up_all(engine, here)
+    begun: list[float] = []
+    event.listen(engine, "begin", lambda _connection: begun.append(time.monotonic()))
+    end = threading.Event()
+    worker = threading.Thread(target=run_worker, args=(engine, here), kwargs={"is_over": end.is_set})
+    worker.start()
+    try:
+        while not begun or time.monotonic() - begun[-1] < 0.5:
+            time.sleep(0.05)
+        before, quiet = len(begun), time.monotonic()
+        time.sleep(2.0)
+        asked = (len(begun) - before) / (time.monotonic() - quiet)
+        world.person("new@new.example", is_confirmed=False)
+        written = time.monotonic()
+        while not list(here.outbox.glob("*.eml")) and time.monotonic() < written + 20.0:
+            time.sleep(0.02)
+        took = time.monotonic() - written
+    finally:
+        end.set()
+        worker.join()
+    assert asked < 12  # 62 a second, when each lane asked ten times
+    assert took < IDLE_SECONDS

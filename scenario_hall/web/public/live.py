@@ -20,6 +20,7 @@ from sqlmodel import Session
 
 from scenario_hall.core.bounds import whole_number
 from scenario_hall.core.clock import local_clock, now
+from scenario_hall.core.pulse import pulse_of
 from scenario_hall.dossiers.figures import HallFigures, hall_figures
 from scenario_hall.log.chain import Event, events_after, last_id
 from scenario_hall.log.kinds.table import PUBLIC_KINDS
@@ -31,7 +32,6 @@ from scenario_hall.web.public.figures import figures_now
 
 pages = Blueprint("live", __name__)
 logger = logging.getLogger(__name__)
-POLL_SECONDS = 0.15
 HEARTBEAT_SECONDS = 15.0
 COUNT_SECONDS = 1.0
 KEPT = 500
@@ -100,18 +100,19 @@ class Follower:
         return self.figures is not None and self.figures.entry > counted
 
     def _run(self) -> None:
-        while True:
-            with self.woken:
-                if self._listeners == 0:
-                    self._thread = None
-                    return
-            try:
-                self._step()
-            except Exception:
-                # Whatever it is, the open feeds must not fall silent for it.
-                logger.exception("live: the log could not be read; trying again")
-                time.sleep(2.0)
-            time.sleep(POLL_SECONDS)
+        with pulse_of(self.engine) as pulse:
+            while True:
+                with self.woken:
+                    if self._listeners == 0:
+                        self._thread = None
+                        return
+                try:
+                    self._step()
+                except Exception:
+                    # Whatever it is, the open feeds must not fall silent for it.
+                    logger.exception("live: the log could not be read; trying again")
+                    time.sleep(2.0)
+                pulse.was_felt(COUNT_SECONDS)
 
     def _step(self) -> None:
         with Session(self.engine) as session:
