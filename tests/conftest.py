@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -22,6 +24,7 @@ from scenario_hall.schema import upgrade
 from scenario_hall.taxonomy.service import seed_taxonomy
 from static.build import build
 from tests.compiled import CompiledTemplates, create_warm_engine, prepare_without_sync
+from tests.places import PLACES, make_places
 from tests.postgres import PrivatePostgres
 from tests.programs import needed
 from tests.world import World
@@ -68,6 +71,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for stretch in stretches for item in stretch]
 
 
+def pytest_collection_finish() -> None:
+    """What was imported stays: nobody looks through it again, and less often through what tests make."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def style_sheet() -> None:
     """The style sheet of the pages, built as ``make`` builds it."""
@@ -105,6 +115,11 @@ def prepare(engine: Engine, *, with_people: bool) -> None:
         seed_taxonomy(session)
         if with_people:
             World(session)
+    close_file(engine)
+
+
+def close_file(engine: Engine) -> None:
+    """Leave the whole database in one file, which can be copied."""
     if engine.dialect.name == "sqlite":
         with engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -128,9 +143,26 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
 def sqlite_engine(
     request: pytest.FixtureRequest, sqlite_templates: dict[str, Path], tmp_path: Path
 ) -> Iterator[Engine]:
-    made = make_engine(copy_of(sqlite_templates[template_for(request)], tmp_path))
+    if "places" in request.fixturenames:
+        shutil.copytree(request.getfixturevalue("placed"), tmp_path, dirs_exist_ok=True)
+        made = make_engine(f"sqlite:///{tmp_path / 'hall.sqlite'}")
+    else:
+        made = make_engine(copy_of(sqlite_templates[template_for(request)], tmp_path))
     yield made
     made.dispose()
+
+
+@pytest.fixture(scope="session")
+def placed(sqlite_templates: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of a hall with a record of each kind in each state, and what it has signed."""
+    folder = tmp_path_factory.mktemp("placed")
+    url = copy_of(sqlite_templates[PEOPLED], folder)
+    engine = make_engine(url)
+    with Session(engine) as session:
+        found = make_places(World(session), settings_in(folder, url))
+    (folder / PLACES).write_text(json.dumps(found), "utf-8")
+    close_file(engine)
+    return folder
 
 
 def template_for(request: pytest.FixtureRequest) -> str:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, col, func, select
 
 from scenario_hall.applications import service as applications
 from scenario_hall.applications.models import Application
@@ -103,7 +103,7 @@ class World:
             self.administrator, self.port_person, self.maker_person = people
             self.port = organizations.find_organization(self.session, "湾澜港务")
             self.maker = organizations.find_organization(self.session, "禾翼航空")
-            self._numbers = count(10_000_002)
+            self._numbers = count(10_000_000 + self.session.exec(select(func.count(col(Organization.id)))).one())
             self.session.commit()
         return is_there
 
