@@ -10,7 +10,6 @@ from flask_wtf import CSRFProtect
 from scenario_hall import __version__
 from scenario_hall.config import ROOT, Settings
 from scenario_hall.core.db import make_engine
-from scenario_hall.outcomes.plan.workdays import is_provisional
 from scenario_hall.search.engine.whoosh_index import WhooshIndex
 from scenario_hall.web.blueprints import BLUEPRINTS, WITHOUT_TOKEN
 from scenario_hall.web.kit.addresses import bound_ids, know_own_address, know_proxies, with_query
@@ -19,6 +18,7 @@ from scenario_hall.web.kit.compression import compress_answers
 from scenario_hall.web.kit.downloads import MOST_ROWS
 from scenario_hall.web.kit.errors import render_errors
 from scenario_hall.web.kit.form_care import look_after_forms
+from scenario_hall.web.kit.kept_pages import keep_pages, serve_kept_pages
 from scenario_hall.web.kit.language import speak
 from scenario_hall.web.kit.log_ins import know_log_ins
 from scenario_hall.web.kit.observing import observe
@@ -39,6 +39,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["hall_engine"] = engine = make_engine(settings.database_url)
     app.extensions["hall_index"] = WhooshIndex(settings.search_index)
     know_proxies(app, settings)
+    keep_pages(app)
     compress_answers(app)
     observe(app, engine, slow_seconds=settings.slow_seconds)
     know_own_address(app, settings.base_url)
@@ -49,6 +50,7 @@ def create_app(settings: Settings) -> Flask:
     equip_templates(app)
     know_log_ins(app)
     look_after_forms(app)
+    serve_kept_pages(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     for view in WITHOUT_TOKEN:
@@ -67,7 +69,6 @@ def create_app(settings: Settings) -> Flask:
 
     app.jinja_env.globals.update(
         hall_version=__version__,
-        is_provisional=is_provisional,
         with_query=with_query,
         most_downloaded=MOST_ROWS,
     )

@@ -81,7 +81,6 @@ class SqlitePulse(Pulse):
             (version,) = self._connection.execute("PRAGMA data_version").fetchone()
         except sqlite3.OperationalError:
             self.close()
-            time.sleep(LOOK_AGAIN_SECONDS)
             return True
         before, self._seen = self._seen, version
         return bool(version != before)

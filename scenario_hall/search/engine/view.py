@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +40,12 @@ class View:
         self.searcher = searcher
         self.scorer = Scorer(searcher, cache)
         self.columns: Columns = Columns(self.scorer.segments, before.columns if before is not None else None)
+
+    @cached_property
+    def position(self) -> int:
+        """The last entry of the log that the index has taken in; 0 before the first."""
+        stored = self.searcher.document(code=CURSOR)
+        return int(stored["position"]) if stored else 0
 
     def everything(self) -> Places:
         """Every document that is not deleted; the cursor is none."""

@@ -96,8 +96,7 @@ class WhooshIndex:
         self._current: View | None = None
 
     def position(self) -> int:
-        stored = self.view().searcher.document(code=CURSOR)
-        return int(stored["position"]) if stored else 0
+        return self.view().position
 
     def count(self) -> int:
         return len(self.view().everything())

@@ -1,0 +1,142 @@
+"""Pages for those who are not signed in: built once, and kept in the process until the hall has moved on.
+
+Such a page depends on the address, the language, the colours, the time, and on how far the log and the index are; it is
+kept under all of these. What no entry tells of, “3 minutes ago” or a likeness that was just computed, is at most
+``KEPT_SECONDS`` old. Whoever brings a cookie that is not of the table below may be somebody, and gets a page of their
+own.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from hashlib import sha256
+from threading import Lock, local
+
+from flask import Flask, Response, g, request
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from scenario_hall.core.clock import now
+from scenario_hall.core.pulse import Pulse, SqlitePulse
+from scenario_hall.log.chain import last_id
+from scenario_hall.web.kit.language import choose_locale
+from scenario_hall.web.kit.request import index
+
+# What everybody may see, by the view that shows it; those of the second set ask the index, too.
+OF_THE_LOG = frozenset(
+    {"hall.show", "hall.about", "hall.screen", "hall.progress", "claims.rules", "outcomes.index", "outcomes.show"}
+    | {"outcomes.certificate", "outcomes.verify", "organizations.show", "organizations.platforms", "log.show"}
+    | {"scenarios.show", "scenarios.revision", "products.show", "products.revision"}
+)
+OF_THE_INDEX = frozenset({"search.show", "scenarios.index", "products.index"})
+# The cookies that say how a page looks, not whose it is.
+OF_NOBODY = frozenset({"locale", "theme"})
+KEPT_SECONDS = 30
+MOST_PAGES, MOST_BYTES = 1_000, 300_000
+# Of one answer, not of the page.
+NOT_KEPT = frozenset({"x-request-id", "date", "content-length"})
+
+Key = tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class KeptPage:
+    body: bytes
+    headers: tuple[tuple[str, str], ...]
+
+
+class KeptPages:
+    """The pages of one process, the one asked for last at the end."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.served = 0
+        self._pages: OrderedDict[Key, KeptPage] = OrderedDict()
+        self._guard = Lock()
+        self._positions = _Positions(engine)
+
+    def position(self) -> int:
+        """The last entry of the log."""
+        return self._positions.last()
+
+    def find(self, key: Key) -> KeptPage | None:
+        with self._guard:
+            page = self._pages.get(key)
+            if page is not None:
+                self._pages.move_to_end(key)
+                self.served += 1
+            return page
+
+    def keep(self, key: Key, page: KeptPage) -> None:
+        with self._guard:
+            self._pages[key] = page
+            while len(self._pages) > MOST_PAGES:
+                self._pages.popitem(last=False)
+
+
+class _Positions(local):
+    """Each thread's own look at the log, which asks the tables only after somebody has written."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.pulse: Pulse | None = SqlitePulse(engine) if engine.dialect.name == "sqlite" else None
+        self.known = 0
+
+    def last(self) -> int:
+        if self.pulse is None or self.pulse.was_felt(0):
+            with Session(self.engine) as session:
+                self.known = last_id(session)
+        return self.known
+
+
+def keep_pages(app: Flask) -> None:
+    """Keep what goes out. What is registered first has its turn last: call this before anything that changes answers,
+    so that a page is kept as it was sent, compressed."""
+
+    @app.after_request
+    def keep(response: Response) -> Response:
+        if "kept_page_key" in g and _may_be_kept(response):
+            response.set_etag(sha256(response.get_data()).hexdigest()[:32])
+            headers = tuple((name, value) for name, value in response.headers if name.lower() not in NOT_KEPT)
+            app.extensions["hall_kept_pages"].keep(g.kept_page_key, KeptPage(response.get_data(), headers))
+        return response
+
+
+def serve_kept_pages(app: Flask) -> None:
+    """Answer with a kept page. Call this after everything that refuses or observes requests."""
+    kept = app.extensions["hall_kept_pages"] = KeptPages(app.extensions["hall_engine"])
+
+    @app.before_request
+    def serve() -> Response | None:
+        if request.method != "GET" or set(request.cookies) - OF_NOBODY or "Authorization" in request.headers:
+            return None
+        asks_index = request.endpoint in OF_THE_INDEX
+        if not asks_index and request.endpoint not in OF_THE_LOG:
+            return None
+        # How far both are is asked before the page is built: it may be newer than its key says, never older.
+        key = (
+            request.path,
+            request.query_string,
+            choose_locale(),
+            request.cookies.get("theme", ""),
+            request.accept_encodings.best_match(("br", "gzip", "identity")),
+            int(now().timestamp()) // KEPT_SECONDS,
+            kept.position(),
+            index().position() if asks_index else 0,
+        )
+        page = kept.find(key)
+        if page is None:
+            g.kept_page_key = key
+            return None
+        response = Response(page.body, headers=list(page.headers))
+        response.make_conditional(request)
+        return response
+
+
+def _may_be_kept(response: Response) -> bool:
+    return (
+        response.status_code == 200
+        and not response.is_streamed
+        and "Set-Cookie" not in response.headers
+        and len(response.get_data()) <= MOST_BYTES
+    )
