@@ -19,7 +19,7 @@ START_SECONDS = 300.0
 
 
 @contextmanager
-def served_hall() -> Iterator[tuple[str, Path]]:
+def served_hall(web_processes: int = 2) -> Iterator[tuple[str, Path]]:
     """Its address and its data folder; the settings of this process are its settings meanwhile."""
     with tempfile.TemporaryDirectory() as folder:
         with socket.socket() as probe:
@@ -33,7 +33,7 @@ def served_hall() -> Iterator[tuple[str, Path]]:
             HALL_PORT=str(port),
         )
         served = subprocess.Popen(
-            [sys.executable, "-m", "scenario_hall", "serve", "--demo"],
+            [sys.executable, "-m", "scenario_hall", "serve", "--demo", "--web-processes", str(web_processes)],
             cwd=ROOT,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -56,7 +56,7 @@ def serve(with_demo: bool, no_worker: bool, web_processes: int) -> None:
 def run_hall(settings: Settings, *, with_worker: bool, web_processes: int) -> int:
     """Run until a signal comes or the web server ends; returns the exit status."""
     environment = {**os.environ, "HALL_PORT": str(settings.port), "PYTHONPATH": str(ROOT)}
-    web = _start(_web_command(settings, web_processes), environment)
+    web = _start(web_command("scenario_hall.wsgi:make()", settings.port, web_processes), environment)
     worker = _start([sys.executable, "-m", "scenario_hall", "worker"], environment) if with_worker else None
     stopping: list[int] = []
 
@@ -77,16 +77,17 @@ def run_hall(settings: Settings, *, with_worker: bool, web_processes: int) -> in
     return 0 if stopping else (web.returncode or 1)
 
 
-def _web_command(settings: Settings, processes: int) -> list[str]:
+def web_command(application: str, port: int, processes: int) -> list[str]:
+    """What serves an application, named as gunicorn names it."""
     return [
         sys.executable,
         "-m",
         "gunicorn",
-        "scenario_hall.wsgi:make()",
+        application,
         "--bind",
-        f"{_host()}:{settings.port}",
+        f"{_host()}:{port}",
         "--worker-class",
-        "gevent",
+        "scenario_hall.fair_worker.FairWorker",
         "--workers",
         str(processes),
         "--worker-connections",
