@@ -20,6 +20,13 @@ from scenario_hall.publishing.fields import ContentField
 from scenario_hall.publishing.models import Publishable, PublishableType
 
 
+def known_references(session: Session, table: type[Publishable], references: Iterable[str]) -> frozenset[str]:
+    """Those of the references, or of what they are within their list, that some record has, whoever's it is."""
+    asked = {each for reference in references for each in (reference, within_list(reference))}
+    query = select(table.external_reference).where(col(table.external_reference).in_(asked))
+    return frozenset(each for each in session.exec(query) if each is not None)
+
+
 def earlier_record(
     session: Session, use: UseCases[PublishableType], owner: Organization, reference: str
 ) -> PublishableType | None:

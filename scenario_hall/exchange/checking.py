@@ -111,12 +111,12 @@ class ListCheck:
         found = yield from self._counted(reading, len(table.rows))
         checked = CheckedList(read=len(found.rows), table=table, columns=found.columns, faults=list(found.faults))
         rows: Sequence[ScenarioRow | ProductRow | OrganizationRow] = found.rows
-        for count, row in enumerate(rows, start=1):
-            self._ask(row, checked, taxonomy)
-            if count % ASKED_AT_ONCE == 0:
-                self._trial.refresh()
-            self.share = READING_SHARE + (1 - READING_SHARE) * count / len(rows)
-            yield
+        for begin in range(0, len(rows), ASKED_AT_ONCE):
+            asking = self._asked(rows[begin : begin + ASKED_AT_ONCE], checked, taxonomy)
+            for steps, _ in enumerate(asking, start=1):  # two a row
+                self.share = READING_SHARE + (1 - READING_SHARE) * (begin + steps / 2) / len(rows)
+                yield
+            self._trial.refresh()
         self.session.rollback()
         checked.faults = in_order(checked.faults)
         self._result = checked
@@ -134,8 +134,26 @@ class ListCheck:
             count += 1
             yield
 
-    def _ask(self, row: ScenarioRow | ProductRow | OrganizationRow, checked: CheckedList, taxonomy: Taxonomy) -> None:
-        """Whether the services would take ``row``, and whose it would be."""
+    def _asked(
+        self, rows: Sequence[ScenarioRow | ProductRow | OrganizationRow], checked: CheckedList, taxonomy: Taxonomy
+    ) -> Iterator[None]:
+        """Whether the services would take these rows, and whose they would be; with two steps for each."""
+        prepared: list[ImportRow] = []
+        for row in rows:
+            prepared.append(self._prepared(row, checked, taxonomy))
+            yield
+        self._trial.expect([waiting.reference for waiting in prepared])
+        for row, waiting in zip(rows, prepared, strict=True):
+            told = [replace(fault, sheet=row.sheet) for fault in _told(self._trial, self.kind, waiting)]
+            checked.faults += told
+            if not any(fault.severity is Severity.ERROR for fault in told):
+                checked.rows.append(waiting)
+            yield
+
+    def _prepared(
+        self, row: ScenarioRow | ProductRow | OrganizationRow, checked: CheckedList, taxonomy: Taxonomy
+    ) -> ImportRow:
+        """The row as it is stored, with whose it is."""
         waiting = _waiting(row, taxonomy, clears_empty=self.options.clears_empty)
         if not isinstance(row, OrganizationRow):
             named = self._trial.owner_named(row.organization) if row.organization else None
@@ -145,10 +163,7 @@ class ListCheck:
             waiting.owner_id = self._owner if named is None else named
             if waiting.owner_id is None:
                 waiting.reference = list_reference(self.options.list_name, waiting.reference)
-        told = [replace(fault, sheet=row.sheet) for fault in _told(self._trial, self.kind, waiting)]
-        checked.faults += told
-        if not any(fault.severity is Severity.ERROR for fault in told):
-            checked.rows.append(waiting)
+        return waiting
 
 
 def _parsed(data: bytes) -> Steps[SourceTable]:

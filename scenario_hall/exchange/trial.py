@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -11,6 +12,7 @@ from scenario_hall.core.policy import Actor, require
 from scenario_hall.exchange.again import (
     earlier_organization,
     earlier_record,
+    known_references,
     labels_of,
     merge_organization,
     merge_record,
@@ -19,6 +21,7 @@ from scenario_hall.exchange.columns import ListKind
 from scenario_hall.exchange.contents import details_from, values_from
 from scenario_hall.exchange.faults import SAME_NUMBER, RowFault, Severity
 from scenario_hall.exchange.models import ImportRow
+from scenario_hall.exchange.references import within_list
 from scenario_hall.exchange.use_cases import PRODUCTS, SCENARIOS, UseCases
 from scenario_hall.organizations import service as organizations
 from scenario_hall.organizations.lifecycle import REGISTERED
@@ -39,12 +42,27 @@ class Trial:
         # Made once for many rows, since each takes longer to make than all else that is asked of a row.
         self._kept_owners: dict[tuple[str, int | None], Organization] = {}
         self._submitted: dict[tuple[str, int], Any] = {}
+        self._expected: frozenset[str] = frozenset()
+        self._known: frozenset[str] | None = None  # of the references that are expected
 
     def refresh(self) -> None:
         """End the picture of the database: what was kept of it is read anew."""
         self.session.rollback()
         self._kept_owners.clear()
         self._submitted.clear()
+        self._known = None
+
+    def expect(self, references: Sequence[str]) -> None:
+        """Whose rows are asked about next: which of them an earlier import took is asked for all of them at once."""
+        self._expected, self._known = frozenset(references), None
+
+    def _earlier(self, use: UseCases[PublishableType], owner: Organization, reference: str) -> PublishableType | None:
+        if owner.id is None:
+            return None
+        if self._known is None:
+            self._known = known_references(self.session, use.table, self._expected)
+        is_new = reference in self._expected and not {reference, within_list(reference)} & self._known
+        return None if is_new else earlier_record(self.session, use, owner, reference)
 
     def owner_named(self, name: str) -> int | None:
         """The organisation of this name; None when there is none, or several."""
@@ -70,7 +88,7 @@ class Trial:
 
     def _ask_record(self, use: UseCases[PublishableType], row: ImportRow) -> list[RowFault]:
         owner, content = self._owner(use, row), values_from(use.table.fields, row.content)
-        found = earlier_record(self.session, use, owner, row.reference) if owner.id is not None else None
+        found = self._earlier(use, owner, row.reference)
         submitted = self._submitted_record(use, owner)
         if found is None:
             if owner.id is not None:

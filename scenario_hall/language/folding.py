@@ -82,6 +82,19 @@ def _folded(text: str) -> tuple[str, tuple[int, ...]]:
     if _PLAIN.fullmatch(text):
         return text.lower(), tuple(range(len(text) + 1))
     text = _SURROGATES.sub("\ufffd", text)
+    joined = text.translate(_single_characters())
+    if _SEVERAL in joined:
+        joined, origins = _folded_by_pieces(text)
+    else:
+        origins = tuple(range(len(text) + 1))
+    simplified = _simplifier().convert(joined)
+    if len(simplified) != len(joined):
+        # A phrase was rewritten with another length: take character by character, so that offsets remain valid.
+        simplified = "".join(_same_length(character) for character in joined)
+    return simplified.translate(variants()), origins
+
+
+def _folded_by_pieces(text: str) -> tuple[str, tuple[int, ...]]:
     folded: list[str] = []
     origins: list[int] = []
     start = 0
@@ -93,12 +106,29 @@ def _folded(text: str) -> tuple[str, tuple[int, ...]]:
         folded.append(piece)
         origins.extend([start] * len(piece))
         start = end
-    joined = "".join(folded)
-    simplified = _simplifier().convert(joined)
-    if len(simplified) != len(joined):
-        # A phrase was rewritten with another length: take character by character, so that offsets remain valid.
-        simplified = "".join(_same_length(character) for character in joined)
-    return simplified.translate(variants()), (*origins, len(text))
+    return "".join(folded), (*origins, len(text))
+
+
+# Stands for a character that does not fold to one by itself; no text has it (Unicode, noncharacters).
+_SEVERAL = "\uffff"
+
+
+class _SingleCharacters(dict[int, str]):
+    """What each character folds to, where that is one character and none belongs to it: nearly all that is written.
+    A table for ``str.translate``, filled as texts come by."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        folded = _in_one_form(character)
+        found = folded if len(folded) == 1 and not _goes_on(character) else _SEVERAL
+        if code < 0x10000:  # so many are kept, whatever is sent
+            self[code] = found
+        return found
+
+
+@cache
+def _single_characters() -> _SingleCharacters:
+    return _SingleCharacters()
 
 
 @lru_cache(maxsize=65536)
