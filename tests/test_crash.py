@@ -10,8 +10,8 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from scenario_hall.core.clock import now
-from scenario_hall.log.chain import verify
 from scenario_hall.log.readers import lag_of
+from scenario_hall.log.verifying import verify
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.search.engine.index import SearchQuery
 from scenario_hall.search.engine.whoosh_index import WhooshIndex

@@ -13,7 +13,7 @@ from scenario_hall.core.values import Requirement, Specification
 from scenario_hall.demonstration.cast import rows
 from scenario_hall.demonstration.load import load_demonstration
 from scenario_hall.demonstration.loaded import is_loaded
-from scenario_hall.log.chain import verify
+from scenario_hall.log.verifying import verify
 from scenario_hall.organizations.models import Organization
 from scenario_hall.organizations.registration import RegistrationKind, normalise_registration_number
 from scenario_hall.outcomes.adoption.models import FollowUp

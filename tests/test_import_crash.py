@@ -17,7 +17,8 @@ from scenario_hall.exchange.models import ImportRow, ImportRun, ImportState
 from scenario_hall.exchange.references import within_list
 from scenario_hall.exchange.resuming import ImportResumer
 from scenario_hall.exchange.runs import ABANDONED_AFTER
-from scenario_hall.log.chain import Event, verify
+from scenario_hall.log.chain import Event
+from scenario_hall.log.verifying import verify
 from scenario_hall.products.models import Product
 from tests import import_child
 from tests.children import Child

@@ -17,8 +17,8 @@ from sqlmodel import Session, SQLModel, col, select
 
 from scenario_hall.core import clock
 from scenario_hall.core.clock import now
-from scenario_hall.log.chain import verify
 from scenario_hall.log.readers import catch_up
+from scenario_hall.log.verifying import verify
 from scenario_hall.matching.models import StoredMatch
 from scenario_hall.notices.mail import MailReader
 from scenario_hall.notices.models import LetterState, StoredLetter

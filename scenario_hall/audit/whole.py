@@ -17,17 +17,20 @@ from sqlmodel import Session
 
 from scenario_hall.audit.rows import RECORDS, Told
 from scenario_hall.core.keys import PublicKey
-from scenario_hall.log.chain import Event, last_id, verify
+from scenario_hall.log.chain import Event, last_id
 from scenario_hall.log.checkpoints import Stated, latest, read_file, read_note, stored
 from scenario_hall.log.merkle import Frontier
 from scenario_hall.log.tree import leaf_of
+from scenario_hall.log.verifying import verify
 
 
 @dataclass
 class Audit:
-    """What was looked at and what is wrong; ``last_size`` lines are under the newest checkpoint."""
+    """What was looked at and what is wrong; ``last_size`` lines are under the newest checkpoint, and the words of
+    ``erased`` fields were erased, each by a line that says so."""
 
     lines: int = 0
+    erased: int = 0
     checkpoints: int = 0
     last_size: int = 0
     last_at: datetime | None = None
@@ -48,7 +51,7 @@ def audit(session: Session, keys: Sequence[PublicKey], *, file: Path, others: Se
             roots[frontier.size] = frontier.root()
 
     checked = verify(session, see)
-    found.lines = checked.lines
+    found.lines, found.erased = checked.lines, checked.erased
     if checked.fault is not None:
         found.faults.append(checked.fault)
     elif not checked.lines and last_id(session) == 0 and _was_used(session):

@@ -76,6 +76,8 @@ def _lines(found: Audit) -> list[str]:
     if found.faults:
         return ["the log is NOT whole:", *(f"  {fault}" for fault in found.faults)]
     told = [f"the log is whole: {found.lines} lines, each follows the one before it; the rows are what it says"]
+    if found.erased:
+        told.append(f"the words of {found.erased} fields were erased, each by a line that says so")
     if found.checkpoints:
         told.append(f"it leads to {found.checkpoints} signed checkpoints, the newest of {found.last_size} lines")
     if found.last_size < found.lines:

@@ -21,7 +21,7 @@ from scenario_hall.exchange.merging import is_same, keep_given, last_given
 from scenario_hall.exchange.models import ImportChange, ImportRun, ImportState
 from scenario_hall.exchange.report import faults_of
 from scenario_hall.exchange.use_cases import PRODUCTS, SCENARIOS, UseCases
-from scenario_hall.log.chain import record_event
+from scenario_hall.log.chain import erase_words_of_subject, record_event
 from scenario_hall.organizations import service as organizations
 from scenario_hall.organizations.models import Organization
 from scenario_hall.publishing import service as publishing
@@ -118,7 +118,7 @@ def _undo_record(
         return [RowFault(0, record.code, record.title, reason)]
     lock(session, record, None)
     require(actor, "edit", record)
-    record_event(session, actor, record, record.discarded_event, {})
+    erase_words_of_subject(session, record_event(session, actor, record, record.discarded_event, {}))
     given = last_given(session, record.subject, record.pk)
     if given is not None:
         session.delete(given)

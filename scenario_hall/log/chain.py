@@ -1,20 +1,21 @@
 """The append-only event log. Every change of state appends one entry, in the transaction of the change.
 
-What a line may say is declared in ``log/kinds/``. Each line carries the hash of the line before it. The one row of
+What a line may say is declared in ``log/kinds/``; what people wrote stands beside it (``log/words.py``). Each line
+carries the hash of the line before it. The one row of
 ``log_head`` is locked by whoever appends, so ids have no gaps, are handed out in the order of commit, and a reader that
 has seen id n has seen everything up to n.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Protocol, cast
 
 from sqlalchemy import Index, Text
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlalchemy.orm import foreign, relationship
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlmodel import Field, Relationship, Session, SQLModel, col, select
 
 from scenario_hall.core.canonical import canonical_json, fingerprint
 from scenario_hall.core.clock import now
@@ -25,6 +26,7 @@ from scenario_hall.core.pulse import wake_others
 from scenario_hall.log.acts import record_act
 from scenario_hall.log.kinds.table import KINDS, check_declared
 from scenario_hall.log.sent_forms import claim
+from scenario_hall.log.words import EventWord, erase_words, parted, read_words
 
 GENESIS = "0" * 64
 
@@ -49,12 +51,25 @@ class Event(SQLModel, table=True):
     data: str = Field(sa_type=Text)
     previous_hash: str = Field(max_length=64)
     hash: str = Field(max_length=64)
+    words: list[EventWord] = Relationship(
+        sa_relationship=relationship(
+            EventWord,
+            primaryjoin=lambda: col(Event.id) == foreign(col(EventWord.event_id)),
+            order_by=lambda: col(EventWord.field),
+            lazy="selectin",
+            viewonly=True,
+        )
+    )
 
     @property
     def fields(self) -> dict[str, Any]:
-        """``data`` as a dictionary."""
-        value: dict[str, Any] = json.loads(self.data)
-        return value
+        """``data`` as a dictionary, with the words beside it; those that were erased are empty texts."""
+        return read_words(self.data, self.words)
+
+    @property
+    def erased(self) -> list[str]:
+        """The fields whose words were erased."""
+        return [word.field for word in self.words if word.is_erased]
 
 
 class LogHead(SQLModel, table=True):
@@ -78,6 +93,11 @@ class ReaderCursor(SQLModel, table=True):
 
 def line_hash(event: Event) -> str:
     """SHA-256 over every column of the line but the hash itself."""
+    return hash_with(event, event.data)
+
+
+def hash_with(event: Event, data: str) -> str:
+    """The same with other data."""
     at = event.at.astimezone(UTC).isoformat(timespec="milliseconds")
     fields = [
         event.id,
@@ -87,7 +107,7 @@ def line_hash(event: Event) -> str:
         event.subject_kind,
         event.subject_id,
         event.subject_code,
-        event.data,
+        data,
         event.previous_hash,
     ]
     return fingerprint(fields)
@@ -103,8 +123,8 @@ def append(
     subject_code: str,
     data: Mapping[str, Any] | None = None,
 ) -> Event:
-    """Append one line within the caller's transaction. Call it after the rows were changed: the log's head stays
-    locked until the commit.
+    """Append one line within the caller's transaction, and the words of ``data`` beside it. Call it after the rows
+    were changed: the log's head stays locked until the commit.
 
     Raises ValueError for what ``log/kinds/`` does not declare; SentBefore where the form that is being sent has made
     its change already.
@@ -114,6 +134,7 @@ def append(
     session.flush()
     head = lock_head(session)
     claim(session, head.last_id + 1)
+    marks, words = parted(KINDS[kind], data, event_id=head.last_id + 1, actor_id=actor_id)
     event = Event(
         id=head.last_id + 1,
         at=now(),
@@ -122,15 +143,16 @@ def append(
         subject_kind=subject_kind,
         subject_id=subject_id,
         subject_code=subject_code,
-        data=canonical_json(data),
+        data=canonical_json(marks),
         previous_hash=head.last_hash,
         hash="",
     )
     event.hash = line_hash(event)
     head.last_id, head.last_hash = event.id, event.hash
-    session.add_all([head, event])
+    session.add_all([head, event, *words])
     session.flush()
     wake_others(session)
+    set_committed_value(event, "words", words)
     return event
 
 
@@ -171,6 +193,17 @@ def record_event(
     return event
 
 
+def erase_words_of_subject(session: Session, erasure: Event) -> None:
+    """Within the caller's transaction, take away the words of all lines about what ``erasure`` was about, which is no
+    more."""
+    lines = select(Event.id).where(
+        col(Event.subject_kind) == erasure.subject_kind,
+        col(Event.subject_code) == erasure.subject_code,
+        col(Event.id) < erasure.id,
+    )
+    erase_words(session, col(EventWord.event_id).in_(lines), erasure.id)
+
+
 def _keep_act(session: Session, actor: Actor, thing: Governed, kind: str, party: str) -> None:
     # Judging is open to viewers, so membership is enough here: whether they might act was decided before.
     spoken_for = [party] if party else parties_spoken_for(actor, thing, KINDS[kind].acts_for, "member")
@@ -200,47 +233,6 @@ def events_after(
     if kinds is not None:
         query = query.where(col(Event.kind).in_(kinds))
     return list(session.exec(query))
-
-
-@dataclass(frozen=True)
-class LogCheck:
-    """What ``verify`` found: lines read, and the first fault, if any."""
-
-    lines: int
-    fault: str | None = None
-    fault_id: int | None = None
-
-
-def verify(session: Session, seen: Callable[[Event], None] | None = None) -> LogCheck:
-    """Walk the whole chain: every hash right, no line missing, the head where the last line is. ``seen`` is called with
-    each line that holds.
-
-    This finds careless changes. Whoever cuts the tail and sets the head back, or hashes everything anew, is found by
-    the checkpoints that were signed before (``log/checkpoints.py``).
-    """
-    previous, expected = GENESIS, 1
-    for event in _all_lines(session):
-        if event.id != expected:
-            return LogCheck(expected - 1, f"line {expected} is missing", expected)
-        if event.previous_hash != previous:
-            return LogCheck(expected - 1, f"line {event.id} does not follow the line before it", event.id)
-        if event.hash != line_hash(event):
-            return LogCheck(expected - 1, f"line {event.id} was changed", event.id)
-        previous, expected = event.hash, expected + 1
-        if seen is not None:
-            seen(event)
-    head = session.get(LogHead, 1)
-    if (head.last_id, head.last_hash) != (expected - 1, previous) if head else expected != 1:
-        return LogCheck(expected - 1, f"the log ends at line {expected - 1}, its head says otherwise", expected)
-    return LogCheck(expected - 1)
-
-
-def _all_lines(session: Session) -> Iterator[Event]:
-    position = 0
-    while batch := events_after(session, position, limit=1000):
-        yield from batch
-        position = batch[-1].id
-        session.expunge_all()
 
 
 def cursor(session: Session, name: str) -> int:

@@ -10,11 +10,13 @@ from scenario_hall.log.failures import Failure
 from scenario_hall.log.sent_forms import SentForm
 from scenario_hall.log.tree import LogNode
 from scenario_hall.log.witnesses import KeptCosignature
+from scenario_hall.log.words import EventWord
 
 LOG_TABLES = (
     Checkpoint,
     CodeCounter,
     Event,
+    EventWord,
     Failure,
     KeptCosignature,
     LogHead,

@@ -176,11 +176,18 @@ DECLARED: tuple[Held, ...] = (
     Held(
         "event",
         ("actor_id", "kind", "at", "subject_code", "data"),
-        N_("What you did, in the log, with the reasons that you gave"),
+        N_("What you did, in the log"),
         N_("The log proves what happened; nothing in it can be changed"),
         N_("For good"),
         owner="actor_id",
         closing=Closing.STAYS,
+    ),
+    Held(
+        "event_word",
+        ("account_id", "event_id", "value"),
+        N_("The reasons and notes that you gave for what you did"),
+        N_("So that those whom it concerns can read why"),
+        N_("Ten years"),
     ),
     Held(
         "organization",
@@ -244,6 +251,7 @@ NOT_OF_PEOPLE: dict[str, str] = {
     "backup_run": "folder missing fault",
     "code_counter": "prefix",
     "event": "subject_kind previous_hash hash",
+    "event_word": "field salt",
     "failure": "work item error",
     "imported_content": "subject",
     "job_run": "name last_error",

@@ -14,6 +14,7 @@ from scenario_hall.core.limits import Attempt
 from scenario_hall.core.policy import Actor, Role
 from scenario_hall.core.texts import N_
 from scenario_hall.log.chain import record_event
+from scenario_hall.log.words import erase_words, words_by
 from scenario_hall.notices.models import LetterState, StoredLetter
 from scenario_hall.organizations.accounts import keep_one_administrator
 from scenario_hall.organizations.models import Account, FormerMembership, Membership, Organization
@@ -37,14 +38,13 @@ def close_account(actor: Actor, *, session: Session, account: Account, outbox: P
             keep_one_administrator(session)
         _require_successors(session, account)
         _leave_all(session, actor, account)
-        written = erase(session, account)
-        record_event(session, actor, account, "account.erased")
+        written = erase(session, actor, account)
     drop_outbox(outbox, written)
 
 
-def erase(session: Session, account: Account) -> list[tuple[int, int]]:
-    """Within the caller's transaction, take away what is the person's own; returns event and number of the letters
-    whose files in the outbox have to go, too."""
+def erase(session: Session, actor: Actor | None, account: Account) -> list[tuple[int, int]]:
+    """Within the caller's transaction, take away what is the person's own, their words in the log among it, and append
+    that it was done; returns event and number of the letters whose files in the outbox have to go, too."""
     mine = col(StoredLetter.account_id) == account.pk
     written = list(session.exec(select(StoredLetter.event_id, StoredLetter.number).where(mine)))
     waiting = col(StoredLetter.state) == LetterState.WAITING
@@ -66,8 +66,8 @@ def erase(session: Session, account: Account) -> list[tuple[int, int]]:
     account.is_active = account.is_administrator = False
     account.session_generation += 1
     session.add(account)
-    session.flush()
-    session.expire_all()
+    erased = record_event(session, actor, account, "account.erased")
+    erase_words(session, words_by(account.pk), erased.id)
     return written
 
 

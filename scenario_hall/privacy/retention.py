@@ -16,18 +16,20 @@ from scenario_hall.core.kept_forms import prune_kept_forms
 from scenario_hall.core.limits import prune_attempts
 from scenario_hall.core.staged import prune_staged
 from scenario_hall.core.texts import N_
-from scenario_hall.log.chain import record_event
 from scenario_hall.log.sent_forms import prune_sent_forms
 from scenario_hall.notices.models import LetterState, StoredLetter
 from scenario_hall.organizations.models import Account, Membership
 from scenario_hall.organizations.sessions import prune_sessions
 from scenario_hall.privacy.erasure import drop_outbox, erase
 from scenario_hall.privacy.models import PersonRequest, RetentionRun
+from scenario_hall.privacy.words import erase_before
 from scenario_hall.scenarios.lifecycle import CLOSED, WITHDRAWN
 from scenario_hall.scenarios.models import Scenario
 
 logger = logging.getLogger(__name__)
-UNCONFIRMED, LETTERS, OUTBOX, CONTACTS, REQUESTS = (timedelta(days=days) for days in (30, 183, 30, 731, 1461))
+UNCONFIRMED, LETTERS, OUTBOX, CONTACTS, REQUESTS, WORDS = (
+    timedelta(days=days) for days in (30, 183, 30, 731, 1461, 3653)
+)
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,7 @@ def _unconfirmed_accounts(session: Session, settings: Settings) -> int:
     found = list(session.exec(query))
     for account in found:
         with transaction(session):
-            written = erase(session, account)
-            record_event(session, None, account, "account.erased")
+            written = erase(session, None, account)
         drop_outbox(settings.outbox, written)
     return len(found)
 
@@ -134,6 +135,7 @@ RULES = (
     Rule("letters", N_("Address and subject of letters"), N_("Half a year"), _letters),
     Rule("outbox", N_("Letters as files, where there is no mail server"), N_("30 days"), _outbox),
     Rule("requests", N_("People's requests that were answered"), N_("Four years"), _requests),
+    Rule("words", N_("Reasons and notes in the log"), N_("Ten years"), lambda s, _: erase_before(s, now() - WORDS)),
     Rule("contacts", N_("Contacts of scenarios that have ended"), N_("Two years"), _contacts),
 )
 

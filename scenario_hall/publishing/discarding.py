@@ -13,7 +13,7 @@ from scenario_hall.core.policy import Actor, can, require
 from scenario_hall.core.records import lock
 from scenario_hall.core.texts import N_
 from scenario_hall.log.acts import forget_acts
-from scenario_hall.log.chain import record_event
+from scenario_hall.log.chain import erase_words_of_subject, record_event
 from scenario_hall.log.transitions import apply_transition
 from scenario_hall.publishing.models import Publishable
 
@@ -40,7 +40,7 @@ def discard_draft(actor: Actor, *, session: Session, folder: Path, record: Publi
         require(actor, "edit", record)
         if not may_discard(actor, record):
             raise WrongState(N_("Only a draft that was never public can be deleted."))
-        record_event(session, actor, record, record.discarded_event, {})
+        erase_words_of_subject(session, record_event(session, actor, record, record.discarded_event, {}))
         files = files_of(session, record.subject, record.pk)
         digests = {file.sha256 for file in files}
         for file in files:

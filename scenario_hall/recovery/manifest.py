@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 from sqlmodel import Session, SQLModel
 
 from scenario_hall.log.chain import last_id
@@ -54,10 +54,12 @@ def state_of_log(session: Session) -> tuple[int, str]:
 
 
 def counts_of(session: Session) -> dict[str, int]:
-    """How many rows each table has."""
+    """How many rows each table has; an older schema has not all of them."""
+    present = set(inspect(session.connection()).get_table_names())
     return {
         table.name: session.execute(select(func.count()).select_from(table)).scalar_one()
         for table in SQLModel.metadata.sorted_tables
+        if table.name in present
     }
 
 

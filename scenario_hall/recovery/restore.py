@@ -41,7 +41,8 @@ def faults_of(folder: Path) -> list[str]:
 
 
 def faults_of_database(engine: Engine, manifest: Manifest, checkpoints: Path) -> list[str]:
-    """What a database that was made of the backup says otherwise than the manifest, or than its own log."""
+    """What a database that was made of the backup says otherwise than the manifest, or than its own log, which is read
+    at the newest schema: the database has that afterwards."""
     keys = [PublicKey.read(key) for key in manifest.keys]
     with Session(engine) as session:
         found = []
@@ -56,6 +57,8 @@ def faults_of_database(engine: Engine, manifest: Manifest, checkpoints: Path) ->
             ]
         if state_of_log(session) != (manifest.log_size, manifest.log_root):
             found.append("the log is not the one that was backed up")
+    upgrade(engine)
+    with Session(engine) as session:
         return found + audit(session, keys, file=checkpoints).faults
 
 
@@ -78,7 +81,6 @@ def restored_in_scratch(folder: Path, engine: Engine, settings: Settings) -> Ite
         if (folder / CHECKPOINTS).exists():
             shutil.copyfile(folder / CHECKPOINTS, here.checkpoints)
         found += faults_of_database(database, manifest, here.checkpoints)
-        upgrade(database)  # as the restored hall will
         yield here, found
 
 
@@ -111,7 +113,6 @@ def restore(folder: Path, settings: Settings) -> Manifest:
     fill(engine, copy)
     if lost := faults_of_database(engine, manifest, settings.checkpoints):
         raise RecoveryError("restored, but not whole: " + "; ".join(lost[:5]))
-    upgrade(engine)
     with Session(engine) as session, transaction(session):
         append(
             session,

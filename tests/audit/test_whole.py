@@ -15,7 +15,7 @@ from scenario_hall.audit.whole import audit
 from scenario_hall.core import clock
 from scenario_hall.core.clock import now
 from scenario_hall.core.keys import KeyRing
-from scenario_hall.log.chain import GENESIS, Event, LogHead, last_id, line_hash, verify
+from scenario_hall.log.chain import GENESIS, Event, LogHead, last_id, line_hash
 from scenario_hall.log.checkpoints import (
     LogForkedError,
     keep_checkpoints,
@@ -25,6 +25,7 @@ from scenario_hall.log.checkpoints import (
     read_note,
     stored,
 )
+from scenario_hall.log.verifying import verify
 from scenario_hall.outcomes.certificate.service import revoke_outcome
 from tests.world import World
 

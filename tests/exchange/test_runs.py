@@ -29,7 +29,8 @@ from scenario_hall.exchange.report import ImportOptions, ImportReport
 from scenario_hall.exchange.resuming import ImportResumer
 from scenario_hall.exchange.runs import ABANDONED_AFTER, DROPPED_AFTER, RunTaker, drop_abandoned
 from scenario_hall.exchange.service import import_list
-from scenario_hall.log.chain import last_id, record_event, verify
+from scenario_hall.log.chain import last_id, record_event
+from scenario_hall.log.verifying import verify
 from scenario_hall.organizations.accounts import operator_of
 from scenario_hall.organizations.models import Organization, Side
 from scenario_hall.organizations.service import act_on_organization

@@ -15,7 +15,8 @@ from scenario_hall.core import clock
 from scenario_hall.core.clock import local_today, now
 from scenario_hall.core.errors import HallError
 from scenario_hall.core.policy import VISITOR, Role, can, relations
-from scenario_hall.log.chain import Event, verify
+from scenario_hall.log.chain import Event
+from scenario_hall.log.verifying import verify
 from scenario_hall.organizations.members import add_member, remove_member
 from scenario_hall.organizations.models import Account
 from scenario_hall.organizations.service import act_on_organization

@@ -12,8 +12,9 @@ from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import Denied, NotFound, WrongState
 from scenario_hall.core.files import StoredFile, path_of, store_file
 from scenario_hall.log.acts import PartyAct
-from scenario_hall.log.chain import Event, verify
+from scenario_hall.log.chain import Event
 from scenario_hall.log.history import history_of
+from scenario_hall.log.verifying import verify
 from scenario_hall.organizations.models import Side
 from scenario_hall.publishing.discarding import discard_draft, may_discard, recall
 from scenario_hall.scenarios.models import Scenario

@@ -18,8 +18,9 @@ from scenario_hall.config import Settings
 from scenario_hall.core.db import make_engine
 from scenario_hall.core.files import path_of, store_file
 from scenario_hall.core.keys import KeyRing
-from scenario_hall.log.chain import Event, verify
+from scenario_hall.log.chain import Event
 from scenario_hall.log.checkpoints import make_checkpoint, origin_of
+from scenario_hall.log.verifying import verify
 from scenario_hall.recovery.backup import FILES, KEYS, make_backup
 from scenario_hall.recovery.databases import RecoveryError
 from scenario_hall.recovery.restore import restore, restored_in_scratch

@@ -182,6 +182,7 @@ POSTS: dict[str, tuple[object, ...]] = {
     "/admin/accounts/9999/close": (LOGIN, NONE, NONE, NONE, NONE, NONE),
     "/admin/work/failures": (LOGIN, NONE, NONE, NONE, NONE, NONE),
     "/admin/work/letters/9999": (LOGIN, NONE, NONE, NONE, NONE, NONE),
+    "/admin/retention/words/9999": (LOGIN, NONE, NONE, NONE, NONE, NONE),
     "/admin/requests/9999": (LOGIN, NONE, NONE, NONE, NONE, INVALID),
     "/admin/taxonomy/proposals/9999": (LOGIN, NONE, NONE, NONE, NONE, NONE),
     "/account/sessions/9999/end": (LOGIN, NONE, NONE, NONE, NONE, NONE),

@@ -79,7 +79,7 @@ ACCOUNTS = (
     EventKind("account.changed", "account", N_("Profile changed"), visible_to=ADMINISTRATORS),
     EventKind("account.administrator_granted", "account", N_("Made an administrator"), visible_to=ADMINISTRATORS),
     EventKind("account.administrator_revoked", "account", N_("No longer an administrator"), visible_to=ADMINISTRATORS),
-    EventKind("account.erased", "account", N_("Account closed for good"), visible_to=ADMINISTRATORS),
+    EventKind("account.erased", "account", N_("Account closed for good"), visible_to=ADMINISTRATORS, erases_words=True),
     EventKind("account.closed", "account", N_("Account closed"), ("reason",), visible_to=ADMINISTRATORS),
     EventKind("account.reopened", "account", N_("Account reopened"), ("reason",), visible_to=ADMINISTRATORS),
 )

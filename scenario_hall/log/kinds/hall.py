@@ -38,6 +38,17 @@ HALL = (
     # Its subject was the taxonomy from the first day on, and an old log is not rewritten.
     EventKind("rules.made", "taxonomy", N_("New rules made"), ("version", "valid_from"), visible_to=ADMINISTRATORS),
     EventKind("log.restored", "log", N_("Restored from a backup"), ("lines", "made"), visible_to=ADMINISTRATORS),
+    # Written by the migration that took the words out of the lines before it (``log/verifying.py``).
+    EventKind("log.words_moved", "log", N_("Words moved out of the log"), ("lines", "root"), visible_to=ADMINISTRATORS),
+    # Of one line, or all own words until a day.
+    EventKind(
+        "log.words_erased",
+        "log",
+        N_("Words of the log erased"),
+        ("line", "until"),
+        visible_to=ADMINISTRATORS,
+        erases_words=True,
+    ),
     EventKind(
         "demonstration.loaded", "taxonomy", N_("Demonstration data loaded"), ("steps",), visible_to=ADMINISTRATORS
     ),

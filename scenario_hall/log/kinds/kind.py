@@ -68,6 +68,9 @@ class EventKind:
     letters: tuple[str, ...] = ()  # by their names in ``notices/letters/``
     # The parties of the record for which its actor may act; who does so is on that side from then on (``log/acts.py``).
     acts_for: tuple[str, ...] = ()
+    # Its reason is part of a decision that was published and signed, so it does not go with the account of who gave it.
+    keeps_words: bool = False
+    erases_words: bool = False  # it tells why words of lines before it are gone (``log/verifying.py``)
 
     @property
     def is_public(self) -> bool:

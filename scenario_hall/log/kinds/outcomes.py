@@ -171,6 +171,7 @@ OUTCOMES = (
         (*CHANGE, *RECORD),
         feed=FeedLine(N_("Approval revoked"), "slash-circle"),
         letters=("outcome_revoked",),
+        keeps_words=True,
     ),
     # What came after
     EventKind(

@@ -8,7 +8,7 @@ from scenario_hall.log.kinds.kind import CHANGE, OWNER, PRODUCTS_CHANGE, EventKi
 PRODUCTS = (
     EventKind("product.drafted", "product", N_("Draft started"), ("title",), acts_for=OWNER),
     EventKind("product.saved", "product", N_("Draft saved"), ("fields",), acts_for=OWNER),
-    EventKind("product.discarded", "product", N_("Draft deleted"), acts_for=OWNER),
+    EventKind("product.discarded", "product", N_("Draft deleted"), acts_for=OWNER, erases_words=True),
     EventKind("product.recalled", "product", N_("Taken back by its author"), (*CHANGE, "title"), acts_for=OWNER),
     # One that was delisted leaves the index when it is handed in anew.
     EventKind(

@@ -8,7 +8,7 @@ from scenario_hall.log.kinds.kind import CHANGE, OWNER, SCENARIOS_CHANGE, EventK
 SCENARIOS = (
     EventKind("scenario.drafted", "scenario", N_("Draft started"), ("title",), acts_for=OWNER),
     EventKind("scenario.saved", "scenario", N_("Draft saved"), ("fields",), acts_for=OWNER),
-    EventKind("scenario.discarded", "scenario", N_("Draft deleted"), acts_for=OWNER),
+    EventKind("scenario.discarded", "scenario", N_("Draft deleted"), acts_for=OWNER, erases_words=True),
     EventKind("scenario.recalled", "scenario", N_("Taken back by its author"), (*CHANGE, "title"), acts_for=OWNER),
     EventKind("scenario.submitted", "scenario", N_("Submitted for review"), (*CHANGE, "title"), acts_for=OWNER),
     EventKind(

@@ -11,6 +11,7 @@ from scenario_hall.core.canonical import fingerprint
 from scenario_hall.core.errors import HallError
 from scenario_hall.core.texts import N_
 from scenario_hall.log.chain import Event
+from scenario_hall.log.words import fault_of_words
 from scenario_hall.outcomes.certificate.models import Certificate
 
 APPROVED, REVOKED = "outcome.approved", "outcome.revoked"
@@ -60,6 +61,9 @@ def fault_of(certificate: Certificate, lines: Sequence[Event]) -> str | None:
         return "the log says another day of issue"
     if approved.fields.get("content", fingerprint(certificate.content)) != fingerprint(certificate.content):
         return "what it certifies is not what was approved"
+    for line in (approved, revoked):
+        if line is not None and (changed := fault_of_words(line.data, line.words)) is not None:
+            return f"line {line.id} of the log {changed}"
     if (revoked is None) != (certificate.revoked_at is None):
         return "it is revoked only in the log" if revoked is not None else "the log knows of no revocation"
     if revoked is not None and revoked.fields.get("reason", "") != certificate.revocation_reason:

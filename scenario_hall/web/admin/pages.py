@@ -19,6 +19,7 @@ from scenario_hall.organizations.models import Account
 from scenario_hall.organizations.second_factor import accounts_with_second_factor, reset_second_factor
 from scenario_hall.organizations.sessions import end_all
 from scenario_hall.outcomes.plan.workdays import PLACES, calendars, calendars_that_end
+from scenario_hall.privacy.words import may_erase
 from scenario_hall.recovery.schedule import is_late, last_good, last_run
 from scenario_hall.taxonomy import service as taxonomy_service
 from scenario_hall.taxonomy.models import TagRecord, Target
@@ -220,4 +221,5 @@ def log() -> ResponseReturnValue:
         subject=subject,
         kind=kind,
         kinds=ALL,
+        may_erase=may_erase,
     )

@@ -40,9 +40,10 @@ def event_runs(events: Sequence[Event]) -> list[tuple[Event, int]]:
 
 
 def event_details(event: Event, *without: str) -> list[tuple[str, str]]:
-    """The fields of the event's data with their names, but for those called ``without`` and those left empty."""
+    """The fields of the event's data with their names, but for those called ``without`` and those left empty;
+    of erased words that there were some."""
     fields = {name: value for name, value in event.fields.items() if name not in without}
-    return _told(fields, event.subject_kind)
+    return _told(fields, event.subject_kind) + [(_field_title(name), _("Erased")) for name in event.erased]
 
 
 def _told(fields: Mapping[str, Any], subject: str) -> list[tuple[str, str]]:

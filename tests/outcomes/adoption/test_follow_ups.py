@@ -14,7 +14,8 @@ from scenario_hall.config import Settings
 from scenario_hall.core import clock
 from scenario_hall.core.errors import Denied, HallError, Invalid, NotFound, StaleEdit, WrongState
 from scenario_hall.core.policy import Actor
-from scenario_hall.log.chain import Event, verify
+from scenario_hall.log.chain import Event
+from scenario_hall.log.verifying import verify
 from scenario_hall.notices.writing import letters_for
 from scenario_hall.outcomes.adoption import follow_ups as following
 from scenario_hall.outcomes.adoption.models import (

@@ -9,7 +9,7 @@ import pytest
 from scenario_hall.core import clock
 from scenario_hall.core.clock import now
 from scenario_hall.core.errors import WrongState
-from scenario_hall.log.chain import verify
+from scenario_hall.log.verifying import verify
 from scenario_hall.outcomes.claim.notice import approve_first
 from scenario_hall.outcomes.claim.objections import answer_objection, object_to_notice
 from tests.world import World

@@ -10,11 +10,13 @@ from html import unescape
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlmodel import select
 
 from scenario_hall.config import Settings
 from scenario_hall.core import clock
 from scenario_hall.core.clock import now
 from scenario_hall.log.chain import last_id
+from scenario_hall.log.words import EventWord
 from scenario_hall.organizations.second_factor import SecondFactor, begin_enrolment
 from scenario_hall.organizations.sessions import PROVEN_FOR
 from tests.web.account.test_second_factor import set_up
@@ -35,6 +37,7 @@ ACTS: dict[str, tuple[str, str, str, dict[str, str]]] = {
         "/admin/accounts/{protected}/reset-second-factor",
         {},
     ),
+    "erase words of the log": ("retention.erase_words", "", "/admin/retention/words/{line}", {}),
     "set up a second factor": ("second_factor.begin", "", "/account/second-factor/begin", {}),
     "make recovery codes": ("second_factor.make_codes", "", "/account/second-factor/codes", {}),
     "close the account": ("my_data.close", "", "/account/close", {}),
@@ -65,6 +68,7 @@ def addresses(hall: World, places: dict[str, str], hall_settings: Settings) -> d
         "person": str(hall.port_person.pk),
         "second": str(second.pk),
         "protected": str(protected.pk),
+        "line": str(hall.session.exec(select(EventWord.event_id).limit(1)).one()),
     }
 
 

@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 
 from scenario_hall.app import create_app
 from scenario_hall.core.db import make_engine
-from scenario_hall.log.chain import verify
+from scenario_hall.log.verifying import verify
 from scenario_hall.scenarios.models import Scenario
 from tests.conftest import EMPTY, PEOPLED, copy_of, prepare, settings_in
 from tests.postgres import PrivatePostgres
