@@ -19,6 +19,7 @@ from scenario_hall.notices.letters import (
     organizations,
     outcomes,
     products,
+    reviewing,
     revisions,
     scenarios,
 )
@@ -33,6 +34,7 @@ LETTERS: Mapping[str, LetterTemplate] = {
     **revisions.LETTERS,
     **applications.LETTERS,
     **outcomes.LETTERS,
+    **reviewing.LETTERS,
 }
 
 

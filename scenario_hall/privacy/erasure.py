@@ -19,6 +19,8 @@ from scenario_hall.organizations.accounts import keep_one_administrator
 from scenario_hall.organizations.models import Account, FormerMembership, Membership, Organization
 from scenario_hall.organizations.second_factor import RecoveryCode, SecondFactor
 from scenario_hall.organizations.sessions import end_sessions
+from scenario_hall.reviewing.absences import forget_absence
+from scenario_hall.reviewing.turns import forget_turns
 from scenario_hall.scenarios.models import Scenario
 
 # Stands where a name stood, whatever language the reader has.
@@ -59,6 +61,8 @@ def erase(session: Session, account: Account) -> list[tuple[int, int]]:
     session.exec(delete(KeptForm).where(col(KeptForm.account_id) == account.pk))
     session.exec(delete(RecoveryCode).where(col(RecoveryCode.account_id) == account.pk))
     session.exec(delete(SecondFactor).where(col(SecondFactor.account_id) == account.pk))
+    forget_absence(session, account.pk)
+    forget_turns(session, account.pk)
     end_sessions(session, account.pk)
     account.email, account.name = NO_ADDRESS.format(account.pk), FORMER
     account.password_hash, account.locale = "", "zh_Hans"

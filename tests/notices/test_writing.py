@@ -18,6 +18,7 @@ from scenario_hall.outcomes.claim.models import Objection
 from scenario_hall.outcomes.plan.amendments import propose_amendment
 from scenario_hall.products.service import amend_product
 from scenario_hall.publishing.amending import get_waiting
+from scenario_hall.reviewing.models import ReviewTurn
 from scenario_hall.scenarios.service import amend_scenario
 from scenario_hall.web.kit.language import LOCALES
 from tests.world import World
@@ -33,6 +34,8 @@ SAID = {
     "due": "2026-12-01",
     "month": 3,
     "fields": ["title"],
+    "queue": "scenarios",
+    "until": "2026-12-24",
 }
 
 
@@ -69,7 +72,10 @@ def records(world: World) -> dict[str, Subject]:
         waiting = get_waiting(world.session, outcome.scenario)
         if title == "新题目":
             world.accepted_change(outcome.scenario)
-    return {record.subject: record for record in [*found, amendment, waiting]}
+    turn = ReviewTurn(queue="scenarios", row_id=1, code=outcome.scenario.code)
+    world.session.add(turn)
+    world.session.commit()
+    return {record.subject: record for record in [*found, amendment, waiting, turn]}
 
 
 def test_every_letter_is_caused_by_some_kind_and_every_kind_s_letters_exist() -> None:
@@ -90,7 +96,14 @@ def test_every_letter_is_whole_in_every_language(small_world: World, hall_settin
     )
     world.session.add(objection)
     world.session.commit()
-    said = {**SAID, "objection": objection.id, **codes, "applications": [about["application"].public_code]}
+    said = {
+        **SAID,
+        "account": world.administrator.pk,
+        "stand_in": world.administrator.pk,
+        "objection": objection.id,
+        **codes,
+        "applications": [about["application"].public_code],
+    }
     greeting = _("Dear %(name)s,").split("%")[0]
     for kind in (kind for kind in ALL if kind.letters):
         data = {name: said[name] for name in kind.fields if name in said}

@@ -14,7 +14,7 @@ from sqlmodel import SQLModel, col, select
 from scenario_hall.audit.whole import audit
 from scenario_hall.config import Settings
 from scenario_hall.core import clock
-from scenario_hall.core.clock import now
+from scenario_hall.core.clock import local_today, now
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import Denied, Invalid
 from scenario_hall.core.kept_forms import Form, keep_form
@@ -29,6 +29,7 @@ from scenario_hall.privacy.declaration import DECLARED, By, Closing
 from scenario_hall.privacy.erasure import FORMER, close_account
 from scenario_hall.privacy.retention import CONTACTS, LETTERS, OUTBOX, RULES, UNCONFIRMED, carry_out, runs_of
 from scenario_hall.privacy.told import held_of
+from scenario_hall.reviewing.models import Absence, ReviewTurn
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.scenarios.service import end_scenario
 from tests.conftest import settings_in
@@ -60,6 +61,9 @@ def person_with_everything(world: World, outbox: Path) -> Account:
     with transaction(world.session):
         scenario.created_by = person.pk
         world.session.add(scenario)
+        world.session.add(Absence(account_id=person.pk, until=local_today()))
+        world.session.add(Absence(account_id=world.administrator.pk, until=local_today(), stand_in_id=person.pk))
+        world.session.add(ReviewTurn(queue="scenarios", row_id=1, code="S", account_id=person.pk))
         world.session.add(SecondFactor(account_id=person.pk, sealed_secret="x", confirmed_at=now()))
         for number, state in enumerate((LetterState.WAITING, LetterState.SENT, LetterState.FAILED)):
             letter = StoredLetter(event_id=1, number=number, account_id=person.pk, to=EMAIL, subject=f"Dear {NAME}")

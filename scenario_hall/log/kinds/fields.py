@@ -12,7 +12,7 @@ from typing import Literal
 from scenario_hall.core.texts import N_
 
 ShownAs = Literal[
-    "text", "day", "fingerprint", "word", "state", "field", "milestone", "scope", "cause", "contract", "amount"
+    "text", "day", "fingerprint", "word", "state", "field", "milestone", "scope", "cause", "contract", "amount", "queue"
 ]
 
 
@@ -62,6 +62,7 @@ FIELDS: dict[str, EventField] = {
     "platform": EventField(N_("Pilot platform")),
     "product": EventField(N_("Product")),
     "question": EventField(N_("Question")),
+    "queue": EventField(N_("Queue"), "queue"),
     "reason": EventField(N_("Reason")),
     "region": EventField(N_("Region")),
     "remark": EventField(N_("Remark")),
@@ -78,6 +79,7 @@ FIELDS: dict[str, EventField] = {
     "sessions": EventField(N_("Sessions")),
     "side": EventField(N_("Side"), "word"),
     "slug": EventField(N_("URL name (slug)")),
+    "stand_in": EventField(N_("Stand-in")),
     "steps": EventField(N_("Steps")),
     "still_in_use": EventField(N_("Still in use")),
     "tags": EventField(N_("Tags")),
