@@ -82,6 +82,8 @@ def _acts() -> Iterator[Held]:
         ("person_request", "entered_by"): (),
         ("person_request", "answered_by"): (),
         ("review_turn", "assigned_by"): (),
+        ("invitation", "invited_by"): (),
+        ("invitation", "accepted_by"): (),
         ("party_act", "account_id"): (),
         ("import_run", "account_id"): ("file_name",),
         ("import_upload", "account_id"): ("file_name",),
@@ -229,6 +231,15 @@ DECLARED: tuple[Held, ...] = (
         )
     ),
     Held(
+        "invitation",
+        ("email", "locale", "sent_at"),
+        N_("Invitations to your address"),
+        N_("To write to you, and so that nobody else uses the link"),
+        N_("30 days after the last letter"),
+        owner="email",
+        by=By.ADDRESS,
+    ),
+    Held(
         "absence",
         ("account_id", "until", "said_at"),
         N_("Until when you are away, as an administrator"),
@@ -288,6 +299,7 @@ NOT_OF_PEOPLE: dict[str, str] = {
     "tag_proposal": "words subject_kind subject_code decided_as",
     "import_run": "kind fingerprint list_name state unknown_columns check_faults faults",
     "letter": "message_id state",
+    "invitation": "role",
     "organization_fact": "field",
     "party_act": "case_key",
     "person_request": "place kind",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlmodel import Session, col, delete, func, select, update
+from sqlmodel import Session, col, delete, func, or_, select, update
 
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
@@ -16,6 +16,7 @@ from scenario_hall.core.texts import N_
 from scenario_hall.log.chain import record_event
 from scenario_hall.notices.models import LetterState, StoredLetter
 from scenario_hall.organizations.accounts import keep_one_administrator
+from scenario_hall.organizations.invitations import forget_invitations
 from scenario_hall.organizations.models import Account, FormerMembership, Membership, Organization
 from scenario_hall.organizations.second_factor import RecoveryCode, SecondFactor
 from scenario_hall.organizations.sessions import end_sessions
@@ -47,7 +48,8 @@ def close_account(actor: Actor, *, session: Session, account: Account, outbox: P
 def erase(session: Session, account: Account) -> list[tuple[int, int]]:
     """Within the caller's transaction, take away what is the person's own; returns event and number of the letters
     whose files in the outbox have to go, too."""
-    mine = col(StoredLetter.account_id) == account.pk
+    mine = or_(col(StoredLetter.account_id) == account.pk, func.lower(col(StoredLetter.to)) == account.email)
+    forget_invitations(session, account.email)
     written = list(session.exec(select(StoredLetter.event_id, StoredLetter.number).where(mine)))
     waiting = col(StoredLetter.state) == LetterState.WAITING
     session.exec(delete(StoredLetter).where(mine, waiting))

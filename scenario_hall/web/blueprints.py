@@ -11,6 +11,7 @@ from scenario_hall.web.desk import doors
 from scenario_hall.web.desk import pages as desk
 from scenario_hall.web.kit import files
 from scenario_hall.web.lists import pages as lists
+from scenario_hall.web.organizations import invitations
 from scenario_hall.web.organizations import platforms as organizations
 from scenario_hall.web.outcomes.blueprints import BLUEPRINTS as OUTCOMES
 from scenario_hall.web.products import editing as products
@@ -28,6 +29,7 @@ BLUEPRINTS = (
     judging.pages,
     *OUTCOMES,
     organizations.pages,
+    invitations.pages,
     desk.pages,
     doors.pages,
     lists.pages,

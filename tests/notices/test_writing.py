@@ -7,12 +7,14 @@ from datetime import date
 
 import pytest
 
+from scenario_hall.applications.inviting import invite_supplier
 from scenario_hall.config import Settings
 from scenario_hall.core.policy import Role
 from scenario_hall.log.chain import Subject, record_event
 from scenario_hall.log.kinds.table import ALL
 from scenario_hall.notices.writing import LETTERS, catalogue, letters_for
 from scenario_hall.organizations.accounts import change_account
+from scenario_hall.organizations.invitations import invite_colleague
 from scenario_hall.organizations.members import add_member
 from scenario_hall.outcomes.claim.models import Objection
 from scenario_hall.outcomes.plan.amendments import propose_amendment
@@ -96,6 +98,21 @@ def test_every_letter_is_whole_in_every_language(small_world: World, hall_settin
     )
     world.session.add(objection)
     world.session.commit()
+    invited = invite_colleague(
+        world.demand,
+        session=world.session,
+        organization=world.port,
+        email="new@x.example",
+        role=Role.EDITOR,
+        locale=locale,
+    )
+    supplier = invite_supplier(
+        world.demand,
+        session=world.session,
+        scenario=world.released_scenario(),
+        email="s@x.example",
+        locale=locale,
+    )
     said = {
         **SAID,
         "account": world.administrator.pk,
@@ -106,11 +123,15 @@ def test_every_letter_is_whole_in_every_language(small_world: World, hall_settin
     }
     greeting = _("Dear %(name)s,").split("%")[0]
     for kind in (kind for kind in ALL if kind.letters):
-        data = {name: said[name] for name in kind.fields if name in said}
-        event = record_event(world.session, None, about[kind.subject], kind.name, data)
-        letters = letters_for(world.session, event, hall_settings)
+        letters = []
+        for row in (invited, supplier) if kind.name == "invitation.sent" else (invited,):
+            data = {name: said[name] for name in kind.fields if name in said}
+            if "invitation" in kind.fields:
+                data |= {"invitation": row.pk, "number": row.number}
+            event = record_event(world.session, None, about[kind.subject], kind.name, data)
+            letters += letters_for(world.session, event, hall_settings)
         assert {letter.subject for letter in letters} == {_(LETTERS[name].subject) for name in kind.letters}, kind.name
         for letter in letters:
-            assert letter.text.startswith(greeting), kind.name
+            assert letter.text.startswith(greeting if letter.account_id else _("Hello,")), kind.name
             assert hall_settings.base_url in letter.text, kind.name
             assert not re.search(r"%\(|%%|“”", letter.text), letter.text

@@ -22,6 +22,7 @@ from scenario_hall.core.limits import LOGIN_BY_ACCOUNT, count_attempt
 from scenario_hall.core.policy import Role
 from scenario_hall.notices.models import LetterState, StoredLetter
 from scenario_hall.organizations import accounts, members
+from scenario_hall.organizations.invitations import Invitation
 from scenario_hall.organizations.models import Account, FormerMembership
 from scenario_hall.organizations.second_factor import SecondFactor
 from scenario_hall.organizations.sessions import open_session, sessions_of
@@ -61,6 +62,8 @@ def person_with_everything(world: World, outbox: Path) -> Account:
     with transaction(world.session):
         scenario.created_by = person.pk
         world.session.add(scenario)
+        sent = Invitation(organization_id=world.port.pk, email=EMAIL, locale="en", invited_by=world.port_person.pk)
+        world.session.add(sent)
         world.session.add(Absence(account_id=person.pk, until=local_today()))
         world.session.add(Absence(account_id=world.administrator.pk, until=local_today(), stand_in_id=person.pk))
         world.session.add(ReviewTurn(queue="scenarios", row_id=1, code="S", account_id=person.pk))

@@ -43,6 +43,7 @@ FIELDS: dict[str, EventField] = {
     "due": EventField(N_("Due on"), "day"),
     "fields": EventField(N_("Fields changed"), "field"),
     "file": EventField(N_("File"), "fingerprint"),
+    "invitation": EventField(N_("Invitation")),
     "from": EventField(N_("State before"), "state"),
     "lines": EventField(N_("Lines of the log")),
     "made": EventField(N_("Backup made")),
