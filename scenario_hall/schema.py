@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
 from scenario_hall.applications.judging.models import Declaration, Judging, Score
+from scenario_hall.applications.messages import ApplicationMessage, MessageReading
 from scenario_hall.applications.models import Application
 from scenario_hall.config import ROOT
 from scenario_hall.core.tables import CORE_TABLES
@@ -35,6 +36,7 @@ MIGRATION_LOCK = 0x4841_4C4C  # one number for all that migrate; “HALL”
 TABLES = (
     Absence,
     Application,
+    ApplicationMessage,
     BackupRun,
     Declaration,
     ImportChange,
@@ -45,6 +47,7 @@ TABLES = (
     StoredLetter,
     Judging,
     MatchOpinion,
+    MessageReading,
     PersonRequest,
     Product,
     ProductRevision,

@@ -82,6 +82,7 @@ def _acts() -> Iterator[Held]:
         ("person_request", "entered_by"): (),
         ("person_request", "answered_by"): (),
         ("review_turn", "assigned_by"): (),
+        ("application_message", "account_id"): ("text",),
         ("invitation", "invited_by"): (),
         ("invitation", "accepted_by"): (),
         ("party_act", "account_id"): (),
@@ -231,6 +232,13 @@ DECLARED: tuple[Held, ...] = (
         )
     ),
     Held(
+        "message_reading",
+        ("account_id", "last_id"),
+        N_("How far you have read the messages on applications"),
+        N_("To mark what is new to you"),
+        _OPEN,
+    ),
+    Held(
         "invitation",
         ("email", "locale", "sent_at"),
         N_("Invitations to your address"),
@@ -300,6 +308,7 @@ NOT_OF_PEOPLE: dict[str, str] = {
     "import_run": "kind fingerprint list_name state unknown_columns check_faults faults",
     "letter": "message_id state",
     "invitation": "role",
+    "application_message": "party",
     "organization_fact": "field",
     "party_act": "case_key",
     "person_request": "place kind",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from scenario_hall.web.account import pages as account
 from scenario_hall.web.account.blueprints import BLUEPRINTS as ACCOUNT
 from scenario_hall.web.admin.blueprints import BLUEPRINTS as ADMIN
-from scenario_hall.web.applications import judging
+from scenario_hall.web.applications import judging, messages
 from scenario_hall.web.applications import pages as applications
 from scenario_hall.web.desk import doors
 from scenario_hall.web.desk import pages as desk
@@ -27,6 +27,7 @@ BLUEPRINTS = (
     *dict.fromkeys((products.pages, product_writing.pages)),
     applications.pages,
     judging.pages,
+    messages.pages,
     *OUTCOMES,
     organizations.pages,
     invitations.pages,

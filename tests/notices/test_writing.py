@@ -37,6 +37,7 @@ SAID = {
     "month": 3,
     "fields": ["title"],
     "queue": "scenarios",
+    "side": "demand",
     "until": "2026-12-24",
 }
 

@@ -11,6 +11,7 @@ from sqlalchemy import select as rows_of
 from sqlalchemy import text
 from sqlmodel import SQLModel, col, select
 
+from scenario_hall.applications.messages import MessageReading
 from scenario_hall.audit.whole import audit
 from scenario_hall.config import Settings
 from scenario_hall.core import clock
@@ -59,11 +60,13 @@ def person_with_everything(world: World, outbox: Path) -> Account:
     count_attempt(world.session, LOGIN_BY_ACCOUNT, EMAIL)
     keep_form(world.session, Form("/account", "/account", [("name", NAME)]), account_id=person.pk)
     accounts.request_password_reset(world.session, email=EMAIL, address="203.0.113.7")
+    reading = world.application()
     with transaction(world.session):
         scenario.created_by = person.pk
         world.session.add(scenario)
         sent = Invitation(organization_id=world.port.pk, email=EMAIL, locale="en", invited_by=world.port_person.pk)
         world.session.add(sent)
+        world.session.add(MessageReading(application_id=reading.pk, account_id=person.pk, last_id=1))
         world.session.add(Absence(account_id=person.pk, until=local_today()))
         world.session.add(Absence(account_id=world.administrator.pk, until=local_today(), stand_in_id=person.pk))
         world.session.add(ReviewTurn(queue="scenarios", row_id=1, code="S", account_id=person.pk))

@@ -155,6 +155,7 @@ POSTS: dict[str, tuple[object, ...]] = {
     "/scenarios/{open}/questions/999": (LOGIN, NO, NONE, NO, NO, NO),
     "/scenarios/{open}/jointly": (LOGIN, NO, NONE, NO, NO, NO),
     "/applications/{application}/questions": (LOGIN, NONE, WRONG, NO, NONE, NO),
+    "/applications/{application}/messages": (LOGIN, NONE, INVALID, INVALID, NONE, NO),
     "/applications/{application}/answers": (LOGIN, NONE, NO, WRONG, NONE, NO),
     "/applications/{application}/decline": (LOGIN, NONE, WRONG, NO, NONE, NO),
     "/scenarios/{open}/judging/reveal": (LOGIN, NO, WRONG, NO, NO, NO),
