@@ -107,8 +107,8 @@ class HongKongTimeField(DateTimeLocalField):
     """A moment typed and shown in Hong Kong time, handled in UTC; where a browser has no picker, a date as people write
     it, to the end of its last day.
 
-    ``is_ahead``: a moment that is past is refused when it is typed. ``stored``, what the record has already, is not: the
-    day may have come while a draft waited, and its other fields are saved.
+    ``is_ahead``: a moment that is past is refused when it is typed. ``stored``, what the record has already, is not:
+    its day may have come while a draft waited, and the other fields are saved all the same.
     """
 
     def __init__(self, *args: Any, is_ahead: bool = False, **kwargs: Any) -> None:
