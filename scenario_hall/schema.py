@@ -12,12 +12,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
 from scenario_hall.applications.judging.models import Declaration, Judging, Score
+from scenario_hall.applications.messages import ApplicationMessage, MessageReading
 from scenario_hall.applications.models import Application
 from scenario_hall.config import ROOT
-from scenario_hall.core.files import StoredFile
-from scenario_hall.core.jobs import JobRun
-from scenario_hall.core.kept_forms import KeptForm
-from scenario_hall.core.limits import Attempt
+from scenario_hall.core.tables import CORE_TABLES
 from scenario_hall.exchange.models import ImportChange, ImportedContent, ImportRow, ImportRun, ImportUpload
 from scenario_hall.log.tables import LOG_TABLES
 from scenario_hall.matching.models import MatchOpinion, StoredMatch
@@ -28,6 +26,7 @@ from scenario_hall.privacy.models import PersonRequest, RetentionRun
 from scenario_hall.products.models import Product, ProductRevision
 from scenario_hall.publishing.models import ProposedRevision
 from scenario_hall.recovery.models import BackupRun
+from scenario_hall.reviewing.models import Absence, ReviewTurn
 from scenario_hall.scenarios.models import Question, Scenario, ScenarioRevision
 from scenario_hall.search.models import RecordVector
 from scenario_hall.taxonomy.models import TagProposal, TagRecord, Target
@@ -35,8 +34,9 @@ from scenario_hall.taxonomy.models import TagProposal, TagRecord, Target
 MIGRATION_LOCK = 0x4841_4C4C  # one number for all that migrate; “HALL”
 
 TABLES = (
+    Absence,
     Application,
-    Attempt,
+    ApplicationMessage,
     BackupRun,
     Declaration,
     ImportChange,
@@ -44,11 +44,10 @@ TABLES = (
     ImportRow,
     ImportRun,
     ImportUpload,
-    JobRun,
-    KeptForm,
     StoredLetter,
     Judging,
     MatchOpinion,
+    MessageReading,
     PersonRequest,
     Product,
     ProductRevision,
@@ -56,14 +55,15 @@ TABLES = (
     Question,
     RecordVector,
     RetentionRun,
+    ReviewTurn,
     Scenario,
     ScenarioRevision,
     Score,
-    StoredFile,
     StoredMatch,
     TagProposal,
     TagRecord,
     Target,
+    *CORE_TABLES,
     *LOG_TABLES,
     *ORGANIZATION_TABLES,
     *OUTCOME_TABLES,

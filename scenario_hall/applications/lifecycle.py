@@ -63,6 +63,10 @@ PERMISSIONS: Permissions = {
     "attach": ("supplier_editor",),
     "offer": ("supplier_editor",),
     "plan": ("supplier_editor", "demand_editor"),
+    # Viewers of the owner judge, so they write to no supplier. Administrators read while a claim is under review.
+    "write": ("supplier_editor", "demand_editor"),
+    "view_messages": ("supplier_member", "demand_member"),
+    "review_messages": ("neutral_administrator",),
     "ask": ("demand_editor",),
     "answer": ("supplier_editor",),
     "judge": ("demand_alone",),

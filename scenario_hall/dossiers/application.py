@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from scenario_hall.applications.judging.service import FEWEST_SCORES, counted_scores
 from scenario_hall.applications.lifecycle import ACCEPTED, OPEN
+from scenario_hall.applications.messages import ShownMessage, may_write, messages_of
 from scenario_hall.applications.models import Application
 from scenario_hall.applications.service import get_application
 from scenario_hall.core.files import StoredFile, files_of
@@ -16,9 +17,18 @@ from scenario_hall.core.lifecycle import Transition
 from scenario_hall.core.policy import Actor, can, cautions, open_transitions, require
 from scenario_hall.log.chain import Event
 from scenario_hall.log.history import history_of
+from scenario_hall.outcomes.lifecycle import CLAIMED, NOTICE
 from scenario_hall.outcomes.models import Outcome
 from scenario_hall.outcomes.plan.withdrawal import signed_applications
 from scenario_hall.quantities.verdicts import Verdict, judge
+
+
+@dataclass(frozen=True)
+class Messages:
+    """What the two sides wrote to each other, and whether the reader may write."""
+
+    shown: Sequence[ShownMessage]
+    may_write: bool
 
 
 @dataclass(frozen=True)
@@ -39,6 +49,7 @@ class ApplicationDossier:
     is_demand: bool
     scores_needed: int  # before the evaluators see each other's
     scores_missing: int  # where the reader may accept
+    messages: Messages | None  # None: not for the reader
     events: Sequence[Event]
     cautions: Sequence[str]  # why the reader is offered less than their membership would allow
 
@@ -53,6 +64,7 @@ def application_dossier(session: Session, actor: Actor, code: str) -> Applicatio
     here = {"shortlist", "accept", "decline", "withdraw"}
     if application.state == ACCEPTED and (not is_older or signed_applications(session, [application.pk])):
         here.remove("withdraw")
+    found = session.exec(outcomes).all()
     scores = len(counted_scores(session, [application])[application.pk])
     sees_judging = can(actor, "view_judging", application)
     return ApplicationDossier(
@@ -60,7 +72,7 @@ def application_dossier(session: Session, actor: Actor, code: str) -> Applicatio
         files=files_of(session, "application", application.pk),
         steps=[step for step in open_transitions(actor, application) if step.action in here],
         can_renew=can(actor, "renew", application) and is_older,
-        outcomes=session.exec(outcomes).all(),
+        outcomes=found,
         asked=application.open_questions,
         unknown=not_stated(application),
         can_plan=application.state == ACCEPTED and can(actor, "plan", application),
@@ -70,9 +82,19 @@ def application_dossier(session: Session, actor: Actor, code: str) -> Applicatio
         scores_needed=FEWEST_SCORES,
         scores_missing=max(0, FEWEST_SCORES - scores) if can(actor, "accept", application) else 0,
         is_demand=parties["demand"] in actor.memberships,
+        messages=_messages(session, actor, application, found),
         events=history_of(session, actor, application),
         cautions=cautions(actor, application),
     )
+
+
+def _messages(session: Session, actor: Actor, application: Application, outcomes: Sequence[Outcome]) -> Messages | None:
+    """For both sides; for neutral administrators while a claim that rests on the application is under review."""
+    is_reviewed = any(each.state in (CLAIMED, NOTICE) for each in outcomes)
+    reviews = is_reviewed and can(actor, "review_messages", application)
+    if not reviews and not can(actor, "view_messages", application):
+        return None
+    return Messages(messages_of(session, actor, application), may_write(actor, application))
 
 
 def not_stated(application: Application) -> list[str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, or_, select
 
 from scenario_hall.applications.lifecycle import ACCEPTED
 from scenario_hall.applications.lifecycle import OPEN as OPEN_APPLICATIONS
+from scenario_hall.applications.messages import unread_messages
 from scenario_hall.applications.models import Application
 from scenario_hall.applications.unanswered import unanswered_scenarios
 from scenario_hall.core.policy import Actor, Role, can, open_transitions
@@ -53,6 +54,7 @@ class DeskDossier:
     overdue: Sequence[tuple[Milestone, Outcome]]
     unanswered: Sequence[tuple[Scenario, int]]
     organizations: Sequence[tuple[Membership, Organization]]
+    unread: Mapping[int, int]  # application → messages of the other side that the person has not read
     judged: frozenset[int]  # scenarios whose applications the person's side judges
 
 
@@ -68,6 +70,7 @@ def desk_dossier(session: Session, actor: Actor, person: Account) -> DeskDossier
         overdue=overdue_milestones(session, set(actor.memberships)),
         unanswered=unanswered_scenarios(session, [pk for pk in actor.memberships if actor.edits(pk)]),
         organizations=organizations_of(session, person.pk),
+        unread=unread_messages(session, actor, desk.applications),
         judged=frozenset(
             each.scenario_id for each in desk.applications if each.parties()["demand"] in actor.memberships
         ),

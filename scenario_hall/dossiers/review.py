@@ -2,107 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, exists, select
-from sqlmodel.sql.expression import SelectOfScalar
+from sqlmodel import Session
 
-from scenario_hall.core.clock import now
 from scenario_hall.core.files import StoredFile, files_of
 from scenario_hall.core.policy import VISITOR, Actor, can, cautions
-from scenario_hall.core.texts import N_
 from scenario_hall.dossiers.review_times import median_days
 from scenario_hall.log.chain import Event
 from scenario_hall.log.history import history_of
-from scenario_hall.organizations.lifecycle import REGISTERED
-from scenario_hall.organizations.models import Organization
-from scenario_hall.outcomes.claim.models import Advice, Objection
-from scenario_hall.outcomes.lifecycle import CLAIMED, NOTICE
-from scenario_hall.outcomes.models import Outcome
-from scenario_hall.products.lifecycle import SUBMITTED as SUBMITTED_PRODUCT
+from scenario_hall.organizations.models import Account, Organization
 from scenario_hall.products.models import Product
-from scenario_hall.publishing.lifecycle import PROPOSED
-from scenario_hall.publishing.models import ProposedRevision
 from scenario_hall.publishing.revisions import FieldChange, changes
-from scenario_hall.scenarios.lifecycle import SUBMITTED as SUBMITTED_SCENARIO
+from scenario_hall.reviewing.absences import absences, administrators
+from scenario_hall.reviewing.models import Absence
+from scenario_hall.reviewing.queues import MOST_ROWS, QUEUES, Queue, may_decide, rows_for
+from scenario_hall.reviewing.turns import Turn, turns_of, with_known_acts
 from scenario_hall.scenarios.models import Scenario
-
-MOST_ROWS = 200
 
 
 @dataclass(frozen=True)
-class Queue:
-    """What waits for administrators: the rows, the oldest first, and since when each of them waits."""
+class Away:
+    """An administrator who is away; ``stand_in`` None: nobody stands in."""
 
-    title: str
-    rows: Callable[[], SelectOfScalar[Any]]
-    since: str = "updated_at"  # the rows' attribute
-
-
-def _in_state(table: Any, state: str) -> Callable[[], SelectOfScalar[Any]]:
-    return lambda: select(table).where(table.state == state).order_by(table.updated_at, table.id)
-
-
-def _changed_facts() -> SelectOfScalar[Organization]:
-    changed_at = col(Organization.facts_changed_at)
-    return select(Organization).where(changed_at.is_not(None)).order_by(changed_at, col(Organization.id))
-
-
-def _claims() -> SelectOfScalar[Outcome]:
-    claimed = select(Outcome).where(col(Outcome.state) == CLAIMED)
-    return claimed.order_by(col(Outcome.claimed_at), col(Outcome.id))
-
-
-def _open_objections() -> SelectOfScalar[Objection]:
-    return (
-        select(Objection)
-        .join(Outcome, col(Outcome.id) == col(Objection.outcome_id))
-        .where(col(Outcome.state) == NOTICE, col(Objection.answered_at).is_(None))
-        .order_by(col(Objection.made_at), col(Objection.id))
-    )
-
-
-def _ended_notices() -> SelectOfScalar[Outcome]:
-    """Those that can be approved now: what an open objection holds up waits in the queue of objections."""
-    is_held_up = exists().where(col(Objection.outcome_id) == col(Outcome.id), col(Objection.answered_at).is_(None))
-    return (
-        select(Outcome)
-        .where(col(Outcome.state) == NOTICE, col(Outcome.notice_until) < now(), ~is_held_up)
-        .order_by(col(Outcome.notice_until), col(Outcome.id))
-    )
-
-
-QUEUES: dict[str, Queue] = {
-    "organizations": Queue(N_("Organisations"), _in_state(Organization, REGISTERED)),
-    "facts": Queue(N_("Changed details"), _changed_facts, "facts_changed_at"),
-    "scenarios": Queue(N_("Scenarios"), _in_state(Scenario, SUBMITTED_SCENARIO)),
-    "products": Queue(N_("Products"), _in_state(Product, SUBMITTED_PRODUCT)),
-    "revisions": Queue(N_("Changes"), _in_state(ProposedRevision, PROPOSED)),
-    "outcomes": Queue(N_("First trials & uses"), _claims, "claimed_at"),
-    "objections": Queue(N_("Objections"), _open_objections, "made_at"),
-    "notices": Queue(N_("Ended public notices"), _ended_notices, "notice_until"),
-}
-
-
-def rows_for(actor: Actor, queue: str) -> SelectOfScalar[Any]:
-    """The queue's rows for this administrator, the oldest first; a claim on which they advised waits for others."""
-    rows = QUEUES[queue].rows()
-    if queue != "outcomes":
-        return rows
-    has_advised = exists().where(
-        col(Advice.outcome_id) == col(Outcome.id),
-        col(Advice.round) == col(Outcome.review_round),
-        col(Advice.account_id) == actor.account_id,
-    )
-    return rows.where(~has_advised)
+    person: Account
+    absence: Absence
+    stand_in: Account | None
 
 
 @dataclass(frozen=True)
 class ReviewQueues:
-    """How many wait in each queue, since when, how long reviews usually take, and the rows of one of them."""
+    """How many wait in each queue, since when, how long reviews usually take, and the rows of one of them with whose
+    turn they are."""
 
     queues: Mapping[str, Queue]
     counts: Mapping[str, int]
@@ -110,6 +44,10 @@ class ReviewQueues:
     rows: Sequence[Any]
     oldest: Mapping[str, datetime]  # since when the first one waits; empty queues are left out
     median_days: Mapping[str, float]
+    turns: Mapping[int, Turn]  # by the row's id, of those that were given to somebody
+    barred: frozenset[int]  # ids of rows that four eyes leave to others
+    mine: Mapping[str, int]  # how many of each queue are the reader's turn; queues without one are left out
+    away: Sequence[Away]
 
 
 @dataclass(frozen=True)
@@ -133,6 +71,9 @@ def review_queues(session: Session, chosen: str = "", actor: Actor = VISITOR) ->
     waiting = {name: session.exec(rows_for(actor, name).limit(MOST_ROWS)).all() for name in QUEUES}
     if chosen not in QUEUES:
         chosen = next((name for name, rows in waiting.items() if rows), next(iter(QUEUES)))
+    turns = {name: turns_of(session, name, rows) for name, rows in waiting.items()}
+    mine = {name: sum(turn.is_mine(actor) for turn in given.values()) for name, given in turns.items()}
+    asked = with_known_acts(session, actor, chosen, waiting[chosen])
     return ReviewQueues(
         queues=QUEUES,
         counts={name: len(rows) for name, rows in waiting.items()},
@@ -140,6 +81,10 @@ def review_queues(session: Session, chosen: str = "", actor: Actor = VISITOR) ->
         rows=waiting[chosen],
         oldest={name: getattr(rows[0], QUEUES[name].since) for name, rows in waiting.items() if rows},
         median_days=median_days(session),
+        turns=turns[chosen],
+        barred=frozenset(row.id for row in waiting[chosen] if not may_decide(asked, chosen, row)),
+        mine={name: count for name, count in mine.items() if count},
+        away=_away(session),
     )
 
 
@@ -158,3 +103,12 @@ def review_dossier(session: Session, actor: Actor, record: Scenario | Product) -
         returned=next((each for each in events if each.kind == f"{record.subject}.returned"), None),
         changes=changes(record.fields, before, record.public_content()) if before else [],
     )
+
+
+def _away(session: Session) -> list[Away]:
+    known = {each.pk: each for each in administrators(session)}
+    return [
+        Away(known[pk], absence, known.get(absence.stand_in_id or 0))
+        for pk, absence in absences(session).items()
+        if pk in known
+    ]

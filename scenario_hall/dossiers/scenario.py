@@ -56,6 +56,7 @@ class ScenarioDossier:
     steps: Sequence[Transition]
     undecided: Sequence[Application]  # what stands against closing
     can_amend: bool
+    can_invite: bool
     can_edit: bool
     can_recall: bool  # from review
     can_delete: bool
@@ -97,6 +98,7 @@ def scenario_dossier(session: Session, actor: Actor, code: str) -> ScenarioDossi
         steps=steps,
         undecided=undecided_applications(session, scenario) if steps else [],
         can_amend=can(actor, "amend", scenario) and scenario.state == lifecycle.RELEASED,
+        can_invite=can(actor, "invite", scenario) and scenario.is_public() and scenario.is_open(),
         can_edit=can_edit(actor, scenario),
         can_recall=can(actor, "recall", scenario),
         can_delete=can(actor, "edit", scenario) and scenario.is_mere_draft(),

@@ -12,16 +12,17 @@ from scenario_hall.core.errors import Invalid
 from scenario_hall.core.files import StoredFile, files_of
 from scenario_hall.core.policy import SYSTEM, Actor
 from scenario_hall.core.texts import N_
-from scenario_hall.dossiers.review import QUEUES
-from scenario_hall.dossiers.waiting import find_waiting, may_decide
 from scenario_hall.log.history import history_of
 from scenario_hall.organizations.lifecycle import REGISTERED, SUSPENDED, VERIFIED
 from scenario_hall.organizations.models import Organization
 from scenario_hall.organizations.registration import RegistrationKind, normalise_registration_number
 from scenario_hall.products.models import Product
+from scenario_hall.reviewing.queues import QUEUES, find_waiting, may_decide
+from scenario_hall.reviewing.turns import turns_of
 from scenario_hall.scenarios.models import Scenario
 
 MOST_AT_ONCE = 50
+NOT_GIVEN = N_("It is not the turn of another administrator.")
 FOUR_EYES = N_("Four eyes: another administrator decides on this one.")
 
 
@@ -73,11 +74,13 @@ def several_dossier(session: Session, actor: Actor, queue: str, ids: Collection[
     chosen = list(dict.fromkeys(ids))[:MOST_AT_ONCE]
     rows = [row for each in chosen if (row := find_waiting(session, actor, queue, each)) is not None]
     kind = "organization" if queue == "organizations" else queue[:-1]
+    turns = turns_of(session, queue, rows)
+    others = {row_id for row_id, turn in turns.items() if turn.is_others(actor)}
     items = [
         Item(
             row=row,
             documents=files_of(session, kind, row.pk),
-            checks=CHECKS[queue](session, row),
+            checks=[*CHECKS[queue](session, row), Check(NOT_GIVEN, row.pk not in others)],
             is_others=not may_decide(actor, queue, row),
         )
         for row in rows

@@ -2,39 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlmodel import Session, func, select
 
-from scenario_hall.core.policy import Actor, can
-from scenario_hall.dossiers.review import MOST_ROWS, QUEUES, rows_for
-
-# Queue → what deciding its items is called in the policy.
-DECISIONS = {
-    "organizations": "verify",
-    "facts": "check_facts",
-    "scenarios": "release",
-    "products": "list",
-    "revisions": "accept",
-    "outcomes": "advise",
-    "objections": "answer_objection",
-    "notices": "approve",
-}
+from scenario_hall.core.errors import NotFound
+from scenario_hall.core.policy import Actor
+from scenario_hall.organizations.models import Account
+from scenario_hall.reviewing.queues import MOST_ROWS, QUEUES, find_in_queue, id_column, may_decide, rows_for
+from scenario_hall.reviewing.turns import Turn, offered_to, turn_of
 
 
 @dataclass(frozen=True)
 class Place:
     """Where an item stands in its queue: the ``number``-th of ``count``, with its neighbours' ids. ``following`` is the
-    next one that this administrator may decide; four eyes leave the others to somebody else."""
+    next one for this administrator: neither left to somebody else by four eyes nor somebody else's turn."""
 
     queue: str
+    row_id: int
     number: int
     count: int
     before: int | None
     after: int | None
     following: int | None
+    turn: Turn | None  # None: it was given to nobody
 
 
 def count_waiting(session: Session, actor: Actor) -> dict[str, int]:
@@ -51,11 +44,6 @@ def waiting_for_review(session: Session, actor: Actor) -> int:
     return sum(count_waiting(session, actor).values())
 
 
-def may_decide(actor: Actor, queue: str, row: Any) -> bool:
-    """Whether four eyes leave the decision on this item of a queue to ``actor``."""
-    return can(actor, DECISIONS[queue], row.outcome if queue == "objections" else row)
-
-
 def place_in_queue(session: Session, actor: Actor, queue: str, row_id: int) -> Place | None:
     """Where the item stands in the queue as it waits for ``actor``; None where it does not wait there."""
     ids = _ids(session, actor, queue)
@@ -65,18 +53,14 @@ def place_in_queue(session: Session, actor: Actor, queue: str, row_id: int) -> P
     following = _first_to_decide(session, actor, queue, (*ids[at + 1 :], *ids[:at]))
     return Place(
         queue=queue,
+        row_id=row_id,
         number=at + 1,
         count=len(ids),
         before=ids[at - 1] if at else None,
         after=ids[at + 1] if at + 1 < len(ids) else None,
         following=following.id if following is not None else None,
+        turn=turn_of(session, queue, session.get(id_column(queue).class_, row_id)),
     )
-
-
-def find_waiting(session: Session, actor: Actor, queue: str, row_id: int) -> Any | None:
-    """The item, if it waits in this queue for ``actor``."""
-    rows = rows_for(actor, queue)
-    return session.exec(rows.where(_id_of(rows) == row_id)).first()
 
 
 def next_waiting(session: Session, actor: Actor, queue: str) -> tuple[str, Any] | None:
@@ -91,19 +75,44 @@ def next_waiting(session: Session, actor: Actor, queue: str) -> tuple[str, Any] 
     return None
 
 
-def _id_of(rows: Any) -> Any:
-    return rows.column_descriptions[0]["entity"].id
-
-
 def _ids(session: Session, actor: Actor, queue: str) -> list[int]:
     rows = rows_for(actor, queue)
-    return list(session.execute(rows.with_only_columns(_id_of(rows)).limit(MOST_ROWS)).scalars())
+    return list(session.execute(rows.with_only_columns(id_column(queue)).limit(MOST_ROWS)).scalars())
 
 
 def _first_to_decide(session: Session, actor: Actor, queue: str, ids: Iterable[int]) -> Any | None:
-    table = _id_of(rows_for(actor, queue)).class_
+    table = id_column(queue).class_
     for row_id in ids:
         row = session.get(table, row_id)
-        if row is not None and may_decide(actor, queue, row):
+        if row is None or not may_decide(actor, queue, row):
+            continue
+        turn = turn_of(session, queue, row)
+        if turn is None or not turn.is_others(actor):
             return row
     return None
+
+
+@dataclass(frozen=True)
+class TurnDossier:
+    """An item that waits, whose turn it is, and to whom it can be given; to nobody by who may not decide it."""
+
+    queue: str
+    row: Any
+    turn: Turn | None
+    offered: Sequence[Account]
+    may_give: bool
+
+
+def turn_dossier(session: Session, actor: Actor, queue: str, row_id: int) -> TurnDossier:
+    """Raises NotFound for what does not wait."""
+    row = find_in_queue(session, queue, row_id) if queue in QUEUES else None
+    if row is None:
+        raise NotFound()
+    may_give = may_decide(actor, queue, row)
+    return TurnDossier(
+        queue=queue,
+        row=row,
+        turn=turn_of(session, queue, row),
+        offered=offered_to(session, queue, row) if may_give else [],
+        may_give=may_give,
+    )

@@ -58,3 +58,16 @@ def _first_act(session: Session, account_id: int, keys: Collection[str]) -> int 
         col(PartyAct.account_id) == account_id, col(PartyAct.case_key).in_(keys)
     )
     return session.exec(query.order_by(col(PartyAct.id)).limit(1)).first()
+
+
+def acts_among(session: Session, account_id: int, keys: Collection[str]) -> Callable[[Collection[str]], int | None]:
+    """The same, read at once for all of ``keys``: of many records none asks the database for itself."""
+    query = select(PartyAct.case_key, PartyAct.id, PartyAct.organization_id).where(
+        col(PartyAct.account_id) == account_id, col(PartyAct.case_key).in_(keys)
+    )
+    found = [(key, pk or 0, organization_id) for key, pk, organization_id in session.exec(query)]
+
+    def first(asked: Collection[str]) -> int | None:
+        return min(((pk, own) for key, pk, own in found if key in asked), default=(0, None))[1]
+
+    return first

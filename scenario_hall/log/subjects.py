@@ -13,6 +13,7 @@ SUBJECT_NAMES: dict[str, str] = {
     "outcome": N_("First trials and first uses"),
     "amendment": N_("Amendment"),
     "account": N_("Account"),
+    "turn": N_("Item for review"),
     "request": N_("A person's request"),
     "taxonomy": N_("Taxonomy"),
     "log": N_("Log"),

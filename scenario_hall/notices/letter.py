@@ -18,7 +18,15 @@ class Letter:
     to: str
     subject: str
     text: str
-    account_id: int
+    account_id: int | None  # None: to somebody who may have no account
+
+
+@dataclass(frozen=True)
+class Stranger:
+    """An address that need not be an account's, and the language to write in."""
+
+    email: str
+    locale: str
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,7 @@ class Addressed:
     named_values: Mapping[str, str] = field(default_factory=dict)
     # Stands at the end of the path.
     signed: Signed | None = None
+    strangers: Sequence[Stranger] = ()
 
 
 @dataclass(frozen=True)

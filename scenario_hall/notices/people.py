@@ -16,6 +16,7 @@ from scenario_hall.log.chain import Event
 from scenario_hall.organizations.accounts import actor_of
 from scenario_hall.organizations.models import Account, Membership
 from scenario_hall.outcomes.plan.withdrawal import signed_applications
+from scenario_hall.reviewing.absences import administrators
 from scenario_hall.scenarios.models import Scenario
 
 WHO_ACT = (Role.OWNER, Role.EDITOR)
@@ -41,11 +42,7 @@ def people_of(session: Session, organization_ids: Iterable[int], roles: Collecti
 
 def administrators_to_ask(session: Session, record: Governed, action: str) -> list[Account]:
     """The administrators with a confirmed address who may do ``action`` to ``record``."""
-    query = select(Account).where(
-        col(Account.is_administrator), col(Account.is_active), col(Account.email_confirmed_at).is_not(None)
-    )
-    everybody = session.exec(query.order_by(col(Account.id))).all()
-    return [each for each in everybody if can(actor_of(session, each), action, record)]
+    return [each for each in administrators(session) if can(actor_of(session, each), action, record)]
 
 
 def standing_applications(session: Session, condition: ColumnElement[bool]) -> list[Application]:

@@ -8,9 +8,15 @@ from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 
 from scenario_hall.core.errors import NotFound
 from scenario_hall.core.texts import N_
+from scenario_hall.organizations.invitations import GOOD_FOR
 
-CONFIRM_EMAIL, RESET_PASSWORD = "confirm-email", "reset-password"
-LIFETIMES = {CONFIRM_EMAIL: timedelta(days=3), RESET_PASSWORD: timedelta(hours=2)}
+CONFIRM_EMAIL, RESET_PASSWORD, INVITATION = "confirm-email", "reset-password", "invitation"
+# How long an invitation is good for is counted from its row; the token only ends no earlier.
+LIFETIMES = {
+    INVITATION: GOOD_FOR + timedelta(days=1),
+    CONFIRM_EMAIL: timedelta(days=3),
+    RESET_PASSWORD: timedelta(hours=2),
+}
 
 
 def make_token(secret_key: str, purpose: str, *values: int | str) -> str:

@@ -124,7 +124,8 @@ def check_password(password: str, email: str) -> None:
 def register_account(
     session: Session, *, email: str, name: str, password: str, locale: str = "zh_Hans", is_confirmed: bool = False
 ) -> Account:
-    """A new account; the address is confirmed by a mailed link unless ``is_confirmed`` (command line only).
+    """A new account; the address is confirmed by a mailed link unless ``is_confirmed``: at the
+    command line, and for who has opened a link that was mailed to it.
 
     Raises AddressTaken, or Invalid when a field is not usable.
     """

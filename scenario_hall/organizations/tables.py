@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scenario_hall.organizations.facts import OrganizationFact
+from scenario_hall.organizations.invitations import Invitation
 from scenario_hall.organizations.models import Account, FormerMembership, Membership, Organization
 from scenario_hall.organizations.second_factor import RecoveryCode, SecondFactor
 from scenario_hall.organizations.sessions import LoginSession
@@ -10,6 +11,7 @@ from scenario_hall.organizations.sessions import LoginSession
 ORGANIZATION_TABLES = (
     Account,
     FormerMembership,
+    Invitation,
     LoginSession,
     Membership,
     Organization,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlmodel import Session, col, delete, func, select, update
+from sqlmodel import Session, col, delete, func, or_, select, update
 
+from scenario_hall.applications.messages import forget_readings
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import Denied, Invalid
@@ -17,9 +18,12 @@ from scenario_hall.log.chain import record_event
 from scenario_hall.log.words import erase_words, words_by
 from scenario_hall.notices.models import LetterState, StoredLetter
 from scenario_hall.organizations.accounts import keep_one_administrator
+from scenario_hall.organizations.invitations import forget_invitations
 from scenario_hall.organizations.models import Account, FormerMembership, Membership, Organization
 from scenario_hall.organizations.second_factor import RecoveryCode, SecondFactor
 from scenario_hall.organizations.sessions import end_sessions
+from scenario_hall.reviewing.absences import forget_absence
+from scenario_hall.reviewing.turns import forget_turns
 from scenario_hall.scenarios.models import Scenario
 
 # Stands where a name stood, whatever language the reader has.
@@ -45,7 +49,8 @@ def close_account(actor: Actor, *, session: Session, account: Account, outbox: P
 def erase(session: Session, actor: Actor | None, account: Account) -> list[tuple[int, int]]:
     """Within the caller's transaction, take away what is the person's own, their words in the log among it, and append
     that it was done; returns event and number of the letters whose files in the outbox have to go, too."""
-    mine = col(StoredLetter.account_id) == account.pk
+    mine = or_(col(StoredLetter.account_id) == account.pk, func.lower(col(StoredLetter.to)) == account.email)
+    forget_invitations(session, account.email)
     written = list(session.exec(select(StoredLetter.event_id, StoredLetter.number).where(mine)))
     waiting = col(StoredLetter.state) == LetterState.WAITING
     session.exec(delete(StoredLetter).where(mine, waiting))
@@ -59,6 +64,9 @@ def erase(session: Session, actor: Actor | None, account: Account) -> list[tuple
     session.exec(delete(KeptForm).where(col(KeptForm.account_id) == account.pk))
     session.exec(delete(RecoveryCode).where(col(RecoveryCode.account_id) == account.pk))
     session.exec(delete(SecondFactor).where(col(SecondFactor.account_id) == account.pk))
+    forget_readings(session, account.pk)
+    forget_absence(session, account.pk)
+    forget_turns(session, account.pk)
     end_sessions(session, account.pk)
     account.email, account.name = NO_ADDRESS.format(account.pk), FORMER
     account.password_hash, account.locale = "", "zh_Hans"

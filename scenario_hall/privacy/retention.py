@@ -18,6 +18,7 @@ from scenario_hall.core.staged import prune_staged
 from scenario_hall.core.texts import N_
 from scenario_hall.log.sent_forms import prune_sent_forms
 from scenario_hall.notices.models import LetterState, StoredLetter
+from scenario_hall.organizations.invitations import prune_invitations
 from scenario_hall.organizations.models import Account, Membership
 from scenario_hall.organizations.sessions import prune_sessions
 from scenario_hall.privacy.erasure import drop_outbox, erase
@@ -133,6 +134,7 @@ RULES = (
     Rule("log-ins", N_("Log-ins that are over"), N_("12 hours, 30 or 90 days"), lambda s, _: prune_sessions(s)),
     Rule("unconfirmed", N_("Accounts whose address was never confirmed"), N_("30 days"), _unconfirmed_accounts),
     Rule("letters", N_("Address and subject of letters"), N_("Half a year"), _letters),
+    Rule("invitations", N_("Addresses of whoever was invited"), N_("30 days"), lambda s, _: prune_invitations(s)),
     Rule("outbox", N_("Letters as files, where there is no mail server"), N_("30 days"), _outbox),
     Rule("requests", N_("People's requests that were answered"), N_("Four years"), _requests),
     Rule("words", N_("Reasons and notes in the log"), N_("Ten years"), lambda s, _: erase_before(s, now() - WORDS)),

@@ -75,6 +75,7 @@ PERMISSIONS: Permissions = {
     "propose_jointly": ("owner_editor",),
     "ask_question": ("outsider",),
     "answer_question": ("owner_editor",),
+    "invite": ("owner_editor",),
     "view_applications": ("owner_member", "administrator"),
     "view_judging": ("owner_member", "administrator"),
     "set_criteria": ("owner_editor",),

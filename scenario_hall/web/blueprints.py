@@ -5,12 +5,13 @@ from __future__ import annotations
 from scenario_hall.web.account import pages as account
 from scenario_hall.web.account.blueprints import BLUEPRINTS as ACCOUNT
 from scenario_hall.web.admin.blueprints import BLUEPRINTS as ADMIN
-from scenario_hall.web.applications import judging
+from scenario_hall.web.applications import judging, messages
 from scenario_hall.web.applications import pages as applications
 from scenario_hall.web.desk import doors
 from scenario_hall.web.desk import pages as desk
 from scenario_hall.web.kit import files
 from scenario_hall.web.lists import pages as lists
+from scenario_hall.web.organizations import invitations
 from scenario_hall.web.organizations import platforms as organizations
 from scenario_hall.web.outcomes.blueprints import BLUEPRINTS as OUTCOMES
 from scenario_hall.web.products import editing as products
@@ -26,8 +27,10 @@ BLUEPRINTS = (
     *dict.fromkeys((products.pages, product_writing.pages)),
     applications.pages,
     judging.pages,
+    messages.pages,
     *OUTCOMES,
     organizations.pages,
+    invitations.pages,
     desk.pages,
     doors.pages,
     lists.pages,

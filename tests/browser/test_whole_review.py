@@ -69,6 +69,15 @@ def decide_by_key(page: Page) -> None:
     page.wait_for_url(lambda url: url != before)
 
 
+def keeps_the_decision_in_reach(page: Page) -> None:
+    """The bar of a narrow page is there from the beginning, and hides nothing at the end."""
+    bar = page.locator(".decision-bar")
+    expect(bar).to_be_in_viewport()
+    page.locator("footer").scroll_into_view_if_needed()
+    last, place = page.locator("main .columns").bounding_box(), bar.bounding_box()
+    assert last is not None and place is not None and last["y"] + last["height"] <= place["y"]
+
+
 def test_thirteen_items_take_thirteen_decisions(browser: Browser, address: str, folder: Path) -> None:
     let_wait(folder)
     assert waiting(folder) == QUEUE_SIZES
@@ -120,6 +129,7 @@ def test_thirteen_items_take_thirteen_decisions(browser: Browser, address: str, 
     page = context.new_page()
     page.goto(at)
     expect(page.locator("[data-review-keys]")).to_be_hidden()
+    keeps_the_decision_in_reach(page)
     for _ in range(6):
         page.locator("[data-review-key=A]").click()
     assert waiting(folder) == dict.fromkeys(QUEUE_SIZES, 0)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from scenario_hall.core.policy import Role
-from scenario_hall.dossiers.waiting import find_waiting, next_waiting, place_in_queue
+from scenario_hall.dossiers.waiting import next_waiting, place_in_queue
 from scenario_hall.organizations.accounts import actor_of
 from scenario_hall.organizations.models import Membership
+from scenario_hall.reviewing.queues import find_waiting
 from scenario_hall.scenarios.service import release_scenario
 from tests.world import World
 

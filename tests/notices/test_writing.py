@@ -7,17 +7,20 @@ from datetime import date
 
 import pytest
 
+from scenario_hall.applications.inviting import invite_supplier
 from scenario_hall.config import Settings
 from scenario_hall.core.policy import Role
 from scenario_hall.log.chain import Subject, record_event
 from scenario_hall.log.kinds.table import ALL
 from scenario_hall.notices.writing import LETTERS, catalogue, letters_for
 from scenario_hall.organizations.accounts import change_account
+from scenario_hall.organizations.invitations import invite_colleague
 from scenario_hall.organizations.members import add_member
 from scenario_hall.outcomes.claim.models import Objection
 from scenario_hall.outcomes.plan.amendments import propose_amendment
 from scenario_hall.products.service import amend_product
 from scenario_hall.publishing.amending import get_waiting
+from scenario_hall.reviewing.models import ReviewTurn
 from scenario_hall.scenarios.service import amend_scenario
 from scenario_hall.web.kit.language import LOCALES
 from tests.world import World
@@ -33,6 +36,9 @@ SAID = {
     "due": "2026-12-01",
     "month": 3,
     "fields": ["title"],
+    "queue": "scenarios",
+    "side": "demand",
+    "until": "2026-12-24",
 }
 
 
@@ -69,7 +75,10 @@ def records(world: World) -> dict[str, Subject]:
         waiting = get_waiting(world.session, outcome.scenario)
         if title == "新题目":
             world.accepted_change(outcome.scenario)
-    return {record.subject: record for record in [*found, amendment, waiting]}
+    turn = ReviewTurn(queue="scenarios", row_id=1, code=outcome.scenario.code)
+    world.session.add(turn)
+    world.session.commit()
+    return {record.subject: record for record in [*found, amendment, waiting, turn]}
 
 
 def test_every_letter_is_caused_by_some_kind_and_every_kind_s_letters_exist() -> None:
@@ -90,14 +99,40 @@ def test_every_letter_is_whole_in_every_language(small_world: World, hall_settin
     )
     world.session.add(objection)
     world.session.commit()
-    said = {**SAID, "objection": objection.id, **codes, "applications": [about["application"].public_code]}
+    invited = invite_colleague(
+        world.demand,
+        session=world.session,
+        organization=world.port,
+        email="new@x.example",
+        role=Role.EDITOR,
+        locale=locale,
+    )
+    supplier = invite_supplier(
+        world.demand,
+        session=world.session,
+        scenario=world.released_scenario(),
+        email="s@x.example",
+        locale=locale,
+    )
+    said = {
+        **SAID,
+        "account": world.administrator.pk,
+        "stand_in": world.administrator.pk,
+        "objection": objection.id,
+        **codes,
+        "applications": [about["application"].public_code],
+    }
     greeting = _("Dear %(name)s,").split("%")[0]
     for kind in (kind for kind in ALL if kind.letters):
-        data = {name: said[name] for name in kind.fields if name in said}
-        event = record_event(world.session, None, about[kind.subject], kind.name, data)
-        letters = letters_for(world.session, event, hall_settings)
+        letters = []
+        for row in (invited, supplier) if kind.name == "invitation.sent" else (invited,):
+            data = {name: said[name] for name in kind.fields if name in said}
+            if "invitation" in kind.fields:
+                data |= {"invitation": row.pk, "number": row.number}
+            event = record_event(world.session, None, about[kind.subject], kind.name, data)
+            letters += letters_for(world.session, event, hall_settings)
         assert {letter.subject for letter in letters} == {_(LETTERS[name].subject) for name in kind.letters}, kind.name
         for letter in letters:
-            assert letter.text.startswith(greeting), kind.name
+            assert letter.text.startswith(greeting if letter.account_id else _("Hello,")), kind.name
             assert hall_settings.base_url in letter.text, kind.name
             assert not re.search(r"%\(|%%|“”", letter.text), letter.text

@@ -11,10 +11,11 @@ from sqlalchemy import select as rows_of
 from sqlalchemy import text
 from sqlmodel import SQLModel, col, select
 
+from scenario_hall.applications.messages import MessageReading
 from scenario_hall.audit.whole import audit
 from scenario_hall.config import Settings
 from scenario_hall.core import clock
-from scenario_hall.core.clock import now
+from scenario_hall.core.clock import local_today, now
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import Denied, Invalid
 from scenario_hall.core.kept_forms import Form, keep_form
@@ -23,6 +24,7 @@ from scenario_hall.core.policy import Role
 from scenario_hall.log.chain import record_event
 from scenario_hall.notices.models import LetterState, StoredLetter
 from scenario_hall.organizations import accounts, members
+from scenario_hall.organizations.invitations import Invitation
 from scenario_hall.organizations.models import Account, FormerMembership
 from scenario_hall.organizations.second_factor import SecondFactor
 from scenario_hall.organizations.sessions import open_session, sessions_of
@@ -30,6 +32,7 @@ from scenario_hall.privacy.declaration import DECLARED, By, Closing
 from scenario_hall.privacy.erasure import FORMER, close_account
 from scenario_hall.privacy.retention import CONTACTS, LETTERS, OUTBOX, RULES, UNCONFIRMED, carry_out, runs_of
 from scenario_hall.privacy.told import held_of
+from scenario_hall.reviewing.models import Absence, ReviewTurn
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.scenarios.service import end_scenario
 from tests.conftest import settings_in
@@ -58,10 +61,17 @@ def person_with_everything(world: World, outbox: Path) -> Account:
     count_attempt(world.session, LOGIN_BY_ACCOUNT, EMAIL)
     keep_form(world.session, Form("/account", "/account", [("name", NAME)]), account_id=person.pk)
     accounts.request_password_reset(world.session, email=EMAIL, address="203.0.113.7")
+    reading = world.application()
     with transaction(world.session):
         scenario.created_by = person.pk
         world.session.add(scenario)
         record_event(world.session, world.actor(person), scenario, "scenario.withdrawn", {"reason": f"{NAME} leaves"})
+        sent = Invitation(organization_id=world.port.pk, email=EMAIL, locale="en", invited_by=world.port_person.pk)
+        world.session.add(sent)
+        world.session.add(MessageReading(application_id=reading.pk, account_id=person.pk, last_id=1))
+        world.session.add(Absence(account_id=person.pk, until=local_today()))
+        world.session.add(Absence(account_id=world.administrator.pk, until=local_today(), stand_in_id=person.pk))
+        world.session.add(ReviewTurn(queue="scenarios", row_id=1, code="S", account_id=person.pk))
         world.session.add(SecondFactor(account_id=person.pk, sealed_secret="x", confirmed_at=now()))
         for number, state in enumerate((LetterState.WAITING, LetterState.SENT, LetterState.FAILED)):
             letter = StoredLetter(event_id=1, number=number, account_id=person.pk, to=EMAIL, subject=f"Dear {NAME}")

@@ -85,6 +85,16 @@ APPLICATIONS = (
         letters=("application_answered",),
         acts_for=SUPPLIER,
     ),
+    # What was written is in the row alone.
+    EventKind(
+        "application.message",
+        "application",
+        N_("A message to the other side"),
+        ("side",),
+        BOTH_SIDES,
+        letters=("application_message",),
+        acts_for=(*SUPPLIER, *DEMAND),
+    ),
     EventKind(
         "application.conflict_declared",
         "application",

@@ -15,7 +15,7 @@ from scenario_hall.core.texts import N_
 # (``log/words.py``); own words are those that somebody wrote as themselves, and they go with the account.
 Holds = Literal["words", "own words", "mark"]
 ShownAs = Literal[
-    "text", "day", "fingerprint", "word", "state", "field", "milestone", "scope", "cause", "contract", "amount"
+    "text", "day", "fingerprint", "word", "state", "field", "milestone", "scope", "cause", "contract", "amount", "queue"
 ]
 
 
@@ -48,10 +48,11 @@ FIELDS: dict[str, EventField] = {
     "fields": EventField(N_("Fields changed"), "field", holds="mark"),
     "file": EventField(N_("File"), "fingerprint", holds="mark"),
     "from": EventField(N_("State before"), "state", holds="mark"),
+    "invitation": EventField(N_("Invitation"), holds="mark"),
+    "kind": EventField(N_("Kind"), "word", holds="mark"),
     "line": EventField(N_("Line of the log"), holds="mark"),
     "lines": EventField(N_("Lines of the log"), holds="mark"),
     "made": EventField(N_("Backup made"), holds="mark"),
-    "kind": EventField(N_("Kind"), "word", holds="mark"),
     "matches": EventField(N_("Matches"), holds="mark"),
     "may_show_amount": EventField(N_("The amount may be public")),
     "metric": EventField(N_("Metric")),
@@ -67,6 +68,7 @@ FIELDS: dict[str, EventField] = {
     "platform": EventField(N_("Pilot platform"), holds="mark"),
     "product": EventField(N_("Product"), holds="mark"),
     "question": EventField(N_("Question"), holds="mark"),
+    "queue": EventField(N_("Queue"), "queue", holds="mark"),
     "reason": EventField(N_("Reason"), holds="own words"),
     "region": EventField(N_("Region")),
     "remark": EventField(N_("Remark")),
@@ -84,6 +86,7 @@ FIELDS: dict[str, EventField] = {
     "sessions": EventField(N_("Sessions"), holds="mark"),
     "side": EventField(N_("Side"), "word", holds="mark"),
     "slug": EventField(N_("URL name (slug)"), holds="mark"),
+    "stand_in": EventField(N_("Stand-in"), holds="mark"),
     "steps": EventField(N_("Steps"), holds="mark"),
     "still_in_use": EventField(N_("Still in use")),
     "tags": EventField(N_("Tags"), holds="mark"),

@@ -82,5 +82,16 @@ ORGANIZATIONS = (
     ),
     EventKind("membership.accepted", "organization", N_("Became a member"), ("account", "role"), acts_for=SELF),
     EventKind("membership.role_changed", "organization", N_("Role changed"), ("account", "role"), acts_for=SELF),
+    # To whom is in the row alone.
+    EventKind(
+        "invitation.sent",
+        "organization",
+        N_("Invitation sent"),
+        ("invitation", "number", "role"),
+        letters=("colleague_invited", "supplier_invited"),
+        acts_for=SELF,
+    ),
+    EventKind("invitation.revoked", "organization", N_("Invitation revoked"), ("invitation",), acts_for=SELF),
+    EventKind("invitation.accepted", "organization", N_("Invitation accepted"), ("invitation",)),
     EventKind("membership.ended", "organization", N_("No longer a member"), ("account", "role")),
 )

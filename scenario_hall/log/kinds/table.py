@@ -11,10 +11,11 @@ from scenario_hall.log.kinds.kind import EventKind, ReaderName
 from scenario_hall.log.kinds.organizations import ORGANIZATIONS
 from scenario_hall.log.kinds.outcomes import OUTCOMES
 from scenario_hall.log.kinds.products import PRODUCTS
+from scenario_hall.log.kinds.reviewing import REVIEWING
 from scenario_hall.log.kinds.revisions import REVISIONS
 from scenario_hall.log.kinds.scenarios import SCENARIOS
 
-ALL = (*SCENARIOS, *PRODUCTS, *REVISIONS, *APPLICATIONS, *OUTCOMES, *ORGANIZATIONS, *ACCOUNTS, *HALL)
+ALL = (*SCENARIOS, *PRODUCTS, *REVISIONS, *APPLICATIONS, *OUTCOMES, *ORGANIZATIONS, *ACCOUNTS, *REVIEWING, *HALL)
 KINDS: Mapping[str, EventKind] = {kind.name: kind for kind in ALL}
 PUBLIC_KINDS = frozenset(kind.name for kind in ALL if kind.is_public)
 

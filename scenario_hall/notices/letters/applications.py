@@ -9,6 +9,7 @@ from scenario_hall.core.texts import N_
 from scenario_hall.log.chain import Event
 from scenario_hall.notices.letter import Addressed, LetterTemplate
 from scenario_hall.notices.people import evaluators_to_ask, people_of
+from scenario_hall.organizations.models import Side
 
 
 def _supplier(session: Session, event: Event) -> Addressed:
@@ -26,6 +27,10 @@ def _party(session: Session, event: Event, party: str) -> Addressed:
         f"/applications/{application.code}",
         _values(application, event),
     )
+
+
+def _other_side(session: Session, event: Event) -> Addressed:
+    return _party(session, event, "demand" if event.fields["side"] == Side.SUPPLY else "supplier")
 
 
 def _evaluators(session: Session, event: Event) -> Addressed:
@@ -47,6 +52,11 @@ def _values(application: Application, event: Event) -> dict[str, str]:
 
 
 LETTERS = {
+    "application_message": LetterTemplate(
+        N_("A message about an application"),
+        (N_("The other side has written to you about “%(product)s” for “%(name)s”. You can read and answer it here:"),),
+        _other_side,
+    ),
     "application_submitted": LetterTemplate(
         N_("A supplier has applied to your scenario"), (N_("“%(product)s” is offered for “%(name)s”."),), _owner
     ),

@@ -12,6 +12,7 @@ from wtforms import SelectField, TextAreaField
 from wtforms.validators import DataRequired
 
 from scenario_hall.applications import service
+from scenario_hall.applications.messages import note_read
 from scenario_hall.applications.models import Answer, AnswerKind, Application
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import NotFound
@@ -122,12 +123,15 @@ def _send(scenario: Scenario, form: ApplicationForm) -> Application:
 @login_required
 def show(code: str) -> ResponseReturnValue:
     dossier = application_dossier(database(), actor(), code)
-    return render_template(
+    page = render_template(
         "applications/show.html",
         **fields_of(dossier),
         kinds=answer_choices(),
         offered=shown_content(dossier.application.product_revision.content, FIELDS),
     )
+    if dossier.messages is not None:
+        note_read(database(), actor(), dossier.application, dossier.messages.shown)
+    return page
 
 
 @pages.post("/applications/<code>/questions")

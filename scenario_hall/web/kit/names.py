@@ -20,6 +20,7 @@ from scenario_hall.organizations.registration import REGISTRATION_NAMES
 from scenario_hall.outcomes.names import OUTCOME_GROUPS
 from scenario_hall.products.fields import FIELDS as PRODUCT_FIELDS
 from scenario_hall.quantities.verdicts import VERDICT_NAMES
+from scenario_hall.reviewing.queues import QUEUE_NAMES
 from scenario_hall.scenarios.fields import FIELDS as SCENARIO_FIELDS
 from scenario_hall.search.suggest import SUGGESTION_NAMES
 from scenario_hall.taxonomy.taxonomy import TAG_KIND_NAMES
@@ -48,6 +49,7 @@ GROUPS: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("change", CHANGE_NAMES),
     ("done", DONE),
     ("final", FINAL),
+    ("queue", QUEUE_NAMES),
     ("reader", READER_NAMES),
     ("part", PART_NAMES),
     ("stage", STAGE_NAMES),

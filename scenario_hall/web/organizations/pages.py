@@ -16,6 +16,7 @@ from scenario_hall.core.files import files_of
 from scenario_hall.core.policy import Role, can, cautions, open_transitions, require
 from scenario_hall.organizations import lifecycle, members, service
 from scenario_hall.organizations.facts import changed_facts, decide_facts
+from scenario_hall.organizations.invitations import open_invitations
 from scenario_hall.organizations.models import SIDE_NAMES, Organization, Side
 from scenario_hall.organizations.registration import REGISTRATION_NAMES, RegistrationKind
 from scenario_hall.outcomes.plan.platforms import change_organization
@@ -148,6 +149,7 @@ def show(organization_id: int) -> ResponseReturnValue:
         cautions=cautions(actor(), organization),
         steps=[step for step in open_transitions(actor(), organization) if step.action != "resubmit"],
         roles=list(Role),
+        invitations=open_invitations(database(), organization) if can(actor(), "draft", organization) else None,
     )
 
 

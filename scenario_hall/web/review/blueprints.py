@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from scenario_hall.web.review import changes, follow_through, gaps, overdue, places, queues, records, several
+from scenario_hall.web.review import (
+    changes,
+    follow_through,
+    gaps,
+    overdue,
+    places,
+    queues,
+    records,
+    several,
+    turns,
+)
 
 BLUEPRINTS = (
     changes.pages,
@@ -13,4 +23,5 @@ BLUEPRINTS = (
     queues.pages,
     records.pages,
     several.pages,
+    turns.pages,
 )

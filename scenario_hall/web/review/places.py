@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from scenario_hall.core.bounds import whole_number
 from scenario_hall.core.errors import NotFound
-from scenario_hall.dossiers.review import QUEUES
-from scenario_hall.dossiers.waiting import Place, find_waiting, next_waiting, place_in_queue
+from scenario_hall.dossiers.waiting import Place, next_waiting, place_in_queue
+from scenario_hall.reviewing.queues import QUEUES, find_waiting
+from scenario_hall.reviewing.turns import Turn
 from scenario_hall.web.kit.request import actor, administrator_required, database
 
 pages = Blueprint("places", __name__)
@@ -62,3 +63,9 @@ def after_decision(queue: str) -> str:
 def review_place(queue: str, record: Any) -> Place | None:
     """Where a record stands among what waits for this administrator; None for everybody else."""
     return place_in_queue(database(), actor(), queue, record.pk) if actor().is_administrator else None
+
+
+@pages.app_template_global()
+def is_my_turn(turn: Turn) -> bool:
+    """Whether it is the reader whose turn it is."""
+    return turn.is_mine(actor())

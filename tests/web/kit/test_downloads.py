@@ -16,9 +16,9 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from sqlmodel import Session, select
 
-from scenario_hall.dossiers.review import QUEUES
 from scenario_hall.exchange.reading import parse_table
 from scenario_hall.log.chain import LogHead
+from scenario_hall.reviewing.queues import QUEUES
 from scenario_hall.web.kit import downloads
 from scenario_hall.web.public import found_list
 from tests.web.conftest import EMAILS
@@ -52,7 +52,7 @@ NO_LISTS = {
     "one text, form or figure": "/ /about /certificates /organizations/ /progress /rules /admin/ /admin/components/ /admin/matching/ "
     "/admin/retention/ /admin/rules /screen",
     "forms": "/login /login/code /register /password/forgotten /account /account/close /account/second-factor "
-    "/admin/taxonomy/new /organizations/new /products/new /products/start /review/several /scenarios/new",
+    "/admin/taxonomy/new /organizations/new /products/new /products/start /review/absence /review/several /scenarios/new",
     "for programs already": "/.well-known/scenario-hall-keys.json /.well-known/did.json /did.json /certificates/status /account/data.json /certificates/revocations.json /favicon.ico "
     "/feed.atom /healthz /readyz /metrics /live /live/lines /log/checkpoint /log/proof /search/suggestions",
     "moved": "/review/lacks",

@@ -1,0 +1,1 @@
+"""Who reviews what: the queues, whose turn an item is, and who is away."""
