@@ -7,6 +7,18 @@ from scenario_hall.cli.doctor import doctor
 from scenario_hall.cli.log import checkpoint, verify_log
 from scenario_hall.cli.recovery import backup, restore_backup
 from scenario_hall.cli.retention import prune
+from scenario_hall.cli.tokens import token
 from scenario_hall.cli.witness import witness
 
-COMMANDS = (doctor, verify_log, checkpoint, witness, backup, restore_backup, prune, verify_certificate, signing_keys)
+COMMANDS = (
+    doctor,
+    verify_log,
+    checkpoint,
+    witness,
+    backup,
+    restore_backup,
+    prune,
+    token,
+    verify_certificate,
+    signing_keys,
+)
