@@ -8,6 +8,7 @@ from flask import Flask, request
 from flask_wtf import CSRFProtect
 
 from scenario_hall import __version__
+from scenario_hall.api.registering import add_api
 from scenario_hall.config import ROOT, Settings
 from scenario_hall.core.db import make_engine
 from scenario_hall.outcomes.plan.workdays import is_provisional
@@ -16,7 +17,6 @@ from scenario_hall.web.blueprints import BLUEPRINTS, WITHOUT_TOKEN
 from scenario_hall.web.kit.addresses import bound_ids, know_own_address, know_proxies, with_query
 from scenario_hall.web.kit.border import MOST_BYTES, refuse_what_no_text_has
 from scenario_hall.web.kit.compression import compress_answers
-from scenario_hall.web.kit.downloads import MOST_ROWS
 from scenario_hall.web.kit.errors import render_errors
 from scenario_hall.web.kit.form_care import look_after_forms
 from scenario_hall.web.kit.language import speak
@@ -57,6 +57,7 @@ def create_app(settings: Settings) -> Flask:
     set_headers(app, is_https=is_https)
     serve_style_sheet(app)
     render_errors(app)
+    add_api(app, csrf)
     close_session(app)
     live.start_following(app, engine)
 
@@ -69,7 +70,6 @@ def create_app(settings: Settings) -> Flask:
         hall_version=__version__,
         is_provisional=is_provisional,
         with_query=with_query,
-        most_downloaded=MOST_ROWS,
     )
     return app
 

@@ -133,6 +133,12 @@ TABLE: dict[str, tuple[object, ...]] = {
     "/admin/retention/": (LOGIN, NONE, NONE, NONE, NONE, OK),
     "/account/second-factor": (LOGIN, OK, OK, OK, OK, OK),
     "/account/tokens": (LOGIN, OK, OK, OK, OK, OK),
+    # The API takes no session: whoever is logged in is nobody there (tests/api/ holds who may what).
+    "/api": (OK, OK, OK, OK, OK, OK),
+    "/api/v1/openapi.json": (OK, OK, OK, OK, OK, OK),
+    "/api/v1/": (NONE, NONE, NONE, NONE, NONE, NONE),
+    "/api/v1/scenarios/{open}": (OK, OK, OK, OK, OK, OK),
+    "/api/v1/scenarios/{draft}": (NONE, NONE, NONE, NONE, NONE, NONE),
     "/files/{attachment}/remove": (LOGIN, NONE, OK, NONE, NONE, NO),
     "/files/999/480": (NONE, NONE, NONE, NONE, NONE, NONE),
     "/files/999": (NONE, NONE, NONE, NONE, NONE, NONE),
