@@ -234,7 +234,7 @@ def _without_null(schema: Schema) -> Schema:
 def _headers(operation: Operation) -> list[Schema]:
     found: list[Schema] = []
     if operation.is_versioned:
-        description = _("The ETag of what you saw; `*` for whatever there is")
+        description = _("The ETag of what you saw, or * for whatever there is")
         schema = {"type": "string", "pattern": r'^(\*|"[0-9]{1,10}(\.[0-9a-f]{1,64})?(:br|:gzip)?")$'}
         found.append(
             {"name": "If-Match", "in": "header", "required": True, "description": description, "schema": schema}

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +46,7 @@ class ShownOperation:
     parameters: Sequence[Member]
     body: Sequence[Member]
     answer: Sequence[Member]
+    answers_like: str  # the operation that shows the same answer already
     status: int
     problems: Sequence[int]
     curl: str
@@ -63,18 +64,19 @@ class Chapter:
 def chapters(base_url: str) -> list[Chapter]:
     """Everything, in the order of the document, its texts in the reader's language."""
     told = document()
-    schemas: Schema = told["components"]["schemas"]
+    first = {each.answer: each.name for each in reversed(OPERATIONS)}
     return [
         Chapter(
             subject,
             title,
-            [_shown(each, told, schemas, base_url) for each in OPERATIONS if each.subject == subject],
+            [_shown(each, told, first, base_url) for each in OPERATIONS if each.subject == subject],
         )
         for subject, title in SUBJECTS.items()
     ]
 
 
-def _shown(operation: Operation, told: Schema, schemas: Schema, base_url: str) -> ShownOperation:
+def _shown(operation: Operation, told: Schema, first: Mapping[type, str], base_url: str) -> ShownOperation:
+    schemas: Schema = told["components"]["schemas"]
     described: Schema = told["paths"][f"/api/v1{operation.path}"][operation.method.lower()]
     body = described.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
     answer = described["responses"][str(operation.status)]["content"]
@@ -90,7 +92,8 @@ def _shown(operation: Operation, told: Schema, schemas: Schema, base_url: str) -
             for each in described["parameters"]
         ],
         body=list(members(body, schemas)),
-        answer=list(members(schema, schemas)),
+        answer=list(members(schema, schemas)) if first[operation.answer] == operation.name else (),
+        answers_like=first[operation.answer] if first[operation.answer] != operation.name else "",
         status=operation.status,
         problems=sorted(operation.problems),
         curl=curl_of(operation, base_url),
@@ -151,16 +154,14 @@ def curl_of(operation: Operation, base_url: str) -> str:
     for name in operation.parameters:
         path = path.replace(f"{{{name}}}", CODES.get(name) or (CODES.get(place, "1") if name == "code" else "1"))
     query = "?name=report.pdf&role=attachment" if operation.is_raw else ""
-    parts = ["curl"]
-    if operation.method != "GET":
-        parts.append(f"-X {operation.method}")
-    parts.append(shlex.quote(f"{base_url}/api/v1{path}{query}"))
+    method = "" if operation.method == "GET" else f"-X {operation.method} "
+    parts = [f"curl {method}{shlex.quote(f'{base_url}/api/v1{path}{query}')}"]
     if operation.scopes:
         parts.append('-H "Authorization: Bearer $TOKEN"')
     if operation.is_versioned:
         parts.append("-H 'If-Match: *'")
     if operation.keeps_answers:
-        parts.append("-H 'Idempotency-Key: 1'")
+        parts.append('-H "Idempotency-Key: $(date +%s%N)"')
     if operation.body is not None:
         parts.append("-H 'Content-Type: application/json'")
         parts.append(f"--data {shlex.quote(_written(operation.example))}")
