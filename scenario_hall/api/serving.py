@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
@@ -342,8 +343,9 @@ def told_by_problem(status: int, error: HTTPException | None) -> Response:
 
 
 @pages.errorhandler(OperationalError)
+@pages.errorhandler(sqlite3.OperationalError)  # where requests are counted (rates.py)
 @pages.errorhandler(OSError)
-def _storage(error: OperationalError | OSError) -> Response:
+def _storage(error: OperationalError | sqlite3.OperationalError | OSError) -> Response:
     if isinstance(error, OSError) and error.errno not in DISK:
         return _unexpected(error)
     logger.exception("request %s: the storage fails", g.get("request_id"))

@@ -391,6 +391,12 @@ def test_an_error_of_ours_is_a_problem_that_tells_nothing_of_the_inside(
     assert "inside" not in answer.text and answer.headers["X-Request-Id"] in (answer.json or {})["instance"]
 
 
+def test_while_nothing_can_be_counted_the_hall_says_to_come_again(anybody: Program, hall_settings: Settings) -> None:
+    (hall_settings.data_dir / "api-rates.sqlite").mkdir()
+    answer = anybody.get("/scenarios")
+    assert answer.status_code == 503 and int(answer.headers["Retry-After"]) > 0
+
+
 def test_the_log_says_who_did_it(hall: World, demand: Program) -> None:
     demand.send("POST", "/scenarios", new(hall))
     hall.session.rollback()
