@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# The whole job with curl and jq, from two drafts to a plan that both sides have signed.
+# The whole job with curl and jq, from two drafts to a claim on public notice, and where it is over to the certificate:
 #
-#   HALL=https://hall.example DEMAND=hall_… SUPPLIER=hall_… ADMINISTRATOR=hall_… examples/whole_job.sh
+#   HALL=https://hall.example DEMAND=hall_… SUPPLIER=hall_… ADMINISTRATOR=hall_… SECOND=hall_… examples/whole_job.sh
+#   … examples/whole_job.sh T-2026-000001     approves that record when its notice has ended
 #
-# Each token is made on its person's page “Tokens for programs”, for the organisation that it acts for.
+# Each token is made on its person's page “Tokens for programs”, for the organisation that it acts for; SECOND is another
+# administrator's, since two review a claim.
 set -euo pipefail
 
 API="$HALL/api/v1"
@@ -30,7 +32,20 @@ act() {
     ${4:+-H "Content-Type: application/json" --data "$4"}
 }
 
+# upload TOKEN PATH FILE ROLE: a file of a record.
+upload() {
+  curl --silent --show-error --fail-with-body -X POST "$API$2/files?name=$(basename "$3")&role=$4" \
+    -H "Authorization: Bearer $1" -H "Content-Type: application/octet-stream" \
+    -H "Idempotency-Key: $(date +%s%N)" --data-binary "@$3"
+}
+
 own() { ask "$1" /me | jq .organization.id; }
+
+if [ $# -eq 1 ]; then
+  certificate=$(act "$ADMINISTRATOR" "/outcomes/$1" approve | jq -r .certificate)
+  curl --silent --show-error --fail-with-body "$API/certificates/$certificate" | jq -r '"\(.number) \(.is_valid)"'
+  exit
+fi
 
 scenario=$(send "$DEMAND" /scenarios "$(jq -n --argjson own "$(own "$DEMAND")" '{organization: $own, content: {
   title: "港口岸桥无人机巡检", situation: "人工登高检查岸桥钢结构，每台岸桥需停机2小时。",
@@ -56,3 +71,20 @@ outcome=$(act "$SUPPLIER" "/applications/$application" plan '{"kind": "first_tri
   "metrics": [{"metric": "续航时间", "comparison": "at_least", "value": 40, "unit": "min"}]}' | jq -r .code)
 act "$SUPPLIER" "/outcomes/$outcome" sign > /dev/null
 act "$DEMAND" "/outcomes/$outcome" sign | jq -r '"\(.code) \(.state)"'
+
+act "$SUPPLIER" "/outcomes/$outcome" start > /dev/null
+act "$SUPPLIER" "/outcomes/$outcome" report '{"measured": [43], "summary": "完成20架次。"}' > /dev/null
+act "$DEMAND" "/outcomes/$outcome" confirm | jq -r '"\(.code) \(.state)"'
+
+report=$(mktemp --suffix=.pdf)
+trap 'rm -f "$report"' EXIT
+printf '%%PDF-1.7 what was measured' > "$report"
+for kind in trial_report acceptance; do
+  upload "$SUPPLIER" "/outcomes/$outcome" "$report" "evidence.$kind" > /dev/null
+done
+act "$SUPPLIER" "/outcomes/$outcome" claim '{"scope": "city",
+  "declarations": {"earlier_sales": "无", "equity_link": "无", "why_first": "本市首次"}}' | jq -r '"\(.code) \(.state)"'
+advice='{"advice": "approve", "marks": {"novelty": 4, "reality": 4, "results": 4, "evidence": 4}, "reason": "材料齐全",
+  "checked": ["trial_report", "acceptance"]}'
+act "$ADMINISTRATOR" "/outcomes/$outcome" advise "$advice" > /dev/null
+act "$SECOND" "/outcomes/$outcome" advise "$advice" | jq -r '"\(.code) \(.state)"'

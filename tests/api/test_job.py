@@ -1,5 +1,5 @@
 """Three people do the whole job by programs alone, against a running hall: by the client in ``examples/`` from two
-drafts to a certificate, and by curl from two drafts to a signed plan."""
+drafts to a certificate and its revocation, and by curl from two drafts to a certificate."""
 
 from __future__ import annotations
 
@@ -140,19 +140,28 @@ def test_from_two_drafts_to_a_certificate(hall: World, address: str, people: dic
     assert anybody.get(f"/certificates/{number}")["revocation_reason"] == "佐证材料有误"
 
 
-def test_the_walk_with_curl(address: str, people: dict[str, Hall]) -> None:
+def test_the_walk_with_curl(hall: World, address: str, people: dict[str, Hall]) -> None:
     if which("curl") is None or which("jq") is None:
         pytest.skip("curl and jq are not installed")
-    tokens = {name.upper(): hall.token for name, hall in people.items()}
-    walked = subprocess.run(
-        [str(Path(ROOT) / "examples" / "whole_job.sh")],
-        env={**os.environ, **tokens, "HALL": address},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert walked.returncode == 0, walked.stdout + walked.stderr
-    assert [line.split()[1] for line in walked.stdout.splitlines()] == ["released", "listed", "accepted", "signed"]
+
+    def walked(*codes: str) -> list[list[str]]:
+        tokens = {name.upper(): each.token for name, each in people.items()}
+        done = subprocess.run(
+            [str(Path(ROOT) / "examples" / "whole_job.sh"), *codes],
+            env={**os.environ, **tokens, "HALL": address},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return [line.split() for line in done.stdout.splitlines()]
+
+    lines = walked()
+    states = ["released", "listed", "accepted", "signed", "confirmed", "claimed", "on_notice"]
+    assert [state for _code, state in lines] == states
+    let_the_notice_pass(hall)
+    ((_number, is_valid),) = walked(lines[-1][0])
+    assert is_valid == "true"
 
 
 def test_the_client_is_short_and_needs_nothing() -> None:
