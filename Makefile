@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export HALL_ENVIRONMENT ?= development
 
-.PHONY: run test setup setup-dev programs lint audit bench mutants clean lock translations messages styles screenshot pages lighthouse
+.PHONY: run test setup setup-dev programs lint audit bench fuzz mutants clean lock translations messages styles screenshot pages lighthouse
 
 run: setup
 	@exec $(BIN)/python -m scenario_hall serve --demo
@@ -68,6 +68,10 @@ audit: setup-dev styles
 mutants: setup-dev translations styles
 	$(BIN)/python -m tools.planted
 	$(BIN)/python -m tools.mutants
+
+# Requests of every shape over the whole API, and chains of them, for long; the suite runs a short form.
+fuzz: setup-dev translations styles
+	$(BIN)/python -m tests.api.fuzzing
 
 bench: setup-dev styles
 	$(BIN)/python -m scenario_hall bench

@@ -8,6 +8,7 @@ from flask import Flask, request
 from flask_wtf import CSRFProtect
 
 from scenario_hall import __version__
+from scenario_hall.api.registering import add_api
 from scenario_hall.config import ROOT, Settings
 from scenario_hall.core.db import make_engine
 from scenario_hall.search.engine.whoosh_index import WhooshIndex
@@ -15,7 +16,6 @@ from scenario_hall.web.blueprints import BLUEPRINTS, WITHOUT_TOKEN
 from scenario_hall.web.kit.addresses import bound_ids, know_own_address, know_proxies, with_query
 from scenario_hall.web.kit.border import MOST_BYTES, refuse_what_no_text_has
 from scenario_hall.web.kit.compression import compress_answers
-from scenario_hall.web.kit.downloads import MOST_ROWS
 from scenario_hall.web.kit.errors import render_errors
 from scenario_hall.web.kit.form_care import look_after_forms
 from scenario_hall.web.kit.kept_pages import keep_pages, serve_kept_pages
@@ -59,6 +59,7 @@ def create_app(settings: Settings) -> Flask:
     set_headers(app, is_https=is_https)
     serve_style_sheet(app)
     render_errors(app)
+    add_api(app, csrf)
     close_session(app)
     live.start_following(app, engine)
 
@@ -70,7 +71,6 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.globals.update(
         hall_version=__version__,
         with_query=with_query,
-        most_downloaded=MOST_ROWS,
     )
     return app
 

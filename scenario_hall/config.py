@@ -48,6 +48,8 @@ class Settings:
     metrics_token: str = ""  # empty: this machine alone reads /metrics
     slow_seconds: float = 2.0  # requests and queries that take longer are logged; 0: none
     second_factor: str = "optional"  # or “administrators”, who then cannot do without
+    token_days: int = 365  # how long a program's token may be good for
+    api_rate: int = 600  # requests of one token a minute; of one address without a token a fifth of it
 
     @property
     def files(self) -> Path:
@@ -97,6 +99,8 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         metrics_token=_metrics_token(env),
         slow_seconds=_seconds(env, "HALL_SLOW_SECONDS", 2.0),
         second_factor=_second_factor(env, kind == "development"),
+        token_days=_whole(env, "HALL_TOKEN_DAYS", 365, 1, 3650),
+        api_rate=_whole(env, "HALL_API_RATE", 600, 5, 1_000_000),
     )
 
 

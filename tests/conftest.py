@@ -46,6 +46,7 @@ hypothesis_settings.load_profile("hall")
 # The files whose tests take ten seconds and more: begun last, one of them would run on alone for a minute.
 LONG = (
     "browser/test_whole_job.py",
+    "api/test_fuzzing.py",
     "outcomes/test_stateful.py",
     "web/test_odd_values.py",
     "test_adversarial_texts.py",

@@ -20,7 +20,7 @@ def products_to_offer(session: Session, actor: Actor, scenario: Scenario) -> lis
         col(Application.scenario_id) == scenario.pk, col(Application.state).in_(STANDING)
     )
     query = select(Product).where(
-        col(Product.organization_id).in_(list(actor.memberships)),
+        col(Product.organization_id).in_(actor.spoken_for),
         col(Product.organization_id) != scenario.organization_id,
         col(Product.state) == LISTED,
         col(Product.id).not_in(taken),

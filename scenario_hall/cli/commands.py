@@ -30,6 +30,7 @@ COMMANDS = {
     "search": ("search", "search"),
     "serve": ("serve", "serve"),
     "signing-keys": ("certificates", "signing_keys"),
+    "token": ("tokens", "token"),
     "user": ("users", "user"),
     "verify-certificate": ("certificates", "verify_certificate"),
     "verify-log": ("log", "verify_log"),

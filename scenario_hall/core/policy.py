@@ -74,14 +74,22 @@ class Actor:
     is_system: bool = False
     memberships: Mapping[int, Role] = field(default_factory=dict)
     suspended: frozenset[int] = frozenset()  # organisations of theirs that may only read
+    # Organisations of theirs for which they neither act nor read here, though they belong to them: a program's token
+    # speaks for one of them. Four eyes still count them.
+    set_aside: frozenset[int] = frozenset()
     # Of an administrator: organisations that they ask to join or left less than two years ago.
     ties: frozenset[int] = frozenset()
     # Case keys → the organisation for which they acted there first, as the database says when it is asked.
     first_act: Callable[[Collection[str]], int | None] = field(default=_no_acts, compare=False)
 
+    @property
+    def spoken_for(self) -> list[int]:
+        """The organisations of theirs whose private things they read here."""
+        return [each for each in self.memberships if each not in self.set_aside]
+
     def edits(self, organization_id: int) -> bool:
         role = self.memberships.get(organization_id)
-        return role in (Role.OWNER, Role.EDITOR) and organization_id not in self.suspended
+        return role in (Role.OWNER, Role.EDITOR) and organization_id not in self.suspended | self.set_aside
 
 
 # Pairs of parties in one act: a member of the first never acts for the second.
@@ -155,7 +163,9 @@ def _held(actor: Actor, thing: Governed, *, is_reading: bool) -> set[str]:
         found.add("outsider")
     for party, organization_id in parties.items():
         role = actor.memberships.get(organization_id)
-        if role is None or (organization_id in actor.suspended and not is_reading):
+        if role is None or organization_id in actor.set_aside:
+            continue
+        if organization_id in actor.suspended and not is_reading:
             continue
         found |= {f"{party}_member", f"{party}_alone"}
         if role in (Role.OWNER, Role.EDITOR):

@@ -14,7 +14,7 @@ from scenario_hall.outcomes.certificate.models import Certificate
 from scenario_hall.outcomes.models import Outcome
 from scenario_hall.products.models import Product
 from scenario_hall.scenarios.models import Scenario
-from scenario_hall.search.engine.index import SearchHit, SearchIndex, SearchQuery, SearchResult
+from scenario_hall.search.engine.index import MAX_PAGE_SIZE, SearchHit, SearchIndex, SearchQuery, SearchResult
 from scenario_hall.search.highlight import Segment, highlight, snippet
 from scenario_hall.search.query import parse, plain_words
 from scenario_hall.search.synonyms import Corrector, Synonym, related_tags, synonyms_in
@@ -113,6 +113,41 @@ def found_records(
     asked, _ = _with_synonyms(session, index, taxonomy, replace(asked, page=1, page_size=most, facets=()), encoder)
     result = index.search(asked, now())
     return FoundRecords(asked, result, [record for _, record in shown_hits(session, result.hits)])
+
+
+@dataclass(frozen=True)
+class SearchSlice:
+    """Some of what a search finds, in its order; ``is_last`` where nothing comes behind."""
+
+    result: SearchResult
+    rows: Sequence[SearchRow]
+    is_last: bool
+
+
+def search_slice(
+    session: Session,
+    index: SearchIndex,
+    taxonomy: Taxonomy,
+    asked: SearchQuery,
+    *,
+    after: tuple[str, int] | None,
+    size: int,
+    encoder: Encoder | None = None,
+) -> SearchSlice:
+    """``size`` hits behind ``after``: the code of the last one seen and its place. What came into the hall meanwhile
+    shifts nothing; where that hit is gone, its place counts. Of all hits the best MAX_PAGE_SIZE are walked through."""
+    asked, _ = _with_synonyms(session, index, taxonomy, replace(asked, page=1, page_size=MAX_PAGE_SIZE), encoder)
+    result = index.search(asked, now())
+    codes = [hit.code for hit in result.hits]
+    begin = 0 if after is None else codes.index(after[0]) + 1 if after[0] in codes else after[1]
+    hits = result.hits[begin : begin + size]
+    rows = [_row(hit, record, result.words, asked.synonyms) for hit, record in shown_hits(session, hits)]
+    return SearchSlice(result, rows, is_last=begin + size >= len(codes))
+
+
+def place_in(result: SearchResult, code: str) -> int:
+    """How many hits stand before and with this one."""
+    return 1 + next(place for place, hit in enumerate(result.hits) if hit.code == code)
 
 
 def _with_synonyms(

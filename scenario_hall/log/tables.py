@@ -1,7 +1,8 @@
-"""The tables of the log."""
+"""The tables of the log, and of what is kept in its transactions."""
 
 from __future__ import annotations
 
+from scenario_hall.core.kept_answers import KeptAnswer
 from scenario_hall.log.acts import PartyAct
 from scenario_hall.log.chain import Event, LogHead, ReaderCursor
 from scenario_hall.log.checkpoints import Checkpoint
@@ -18,6 +19,7 @@ LOG_TABLES = (
     Event,
     EventWord,
     Failure,
+    KeptAnswer,
     KeptCosignature,
     LogHead,
     LogNode,

@@ -39,7 +39,7 @@ def gaps_by_domain(actor: Actor, *, session: Session, organization_id: int | Non
 
     Raises Denied.
     """
-    if not (actor.is_administrator or actor.is_system or organization_id in actor.memberships):
+    if not (actor.is_administrator or actor.is_system or organization_id in actor.spoken_for):
         raise Denied()
     found: dict[str, DomainGaps] = {}
     matches = _matches(session, organization_id)

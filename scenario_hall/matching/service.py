@@ -53,7 +53,7 @@ def matches_of_scenario(
         .limit(top)
     )
     if not can(actor, "view_matches", scenario):
-        query = query.where(col(Product.organization_id).in_(actor.memberships))
+        query = query.where(col(Product.organization_id).in_(actor.spoken_for))
     else:
         qualifies = col(StoredMatch.score) >= WEIGHTS.qualifies
         query = query.where(~qualifies if near_misses else qualifies)

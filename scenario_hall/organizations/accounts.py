@@ -26,6 +26,7 @@ from scenario_hall.log.chain import record_event
 from scenario_hall.organizations.lifecycle import SUSPENDED
 from scenario_hall.organizations.models import NEUTRAL_AFTER, Account, FormerMembership, Membership, Organization
 from scenario_hall.organizations.sessions import end_sessions
+from scenario_hall.organizations.tokens import end_tokens
 
 
 class AddressTaken(Invalid):
@@ -247,6 +248,7 @@ def reset_password(session: Session, *, account_id: int, session_generation: int
         check_password(password, account.email)
         account.password_hash = _hasher.hash(password)
         _end_all_sessions(session, account)
+        end_tokens(session, account.pk)  # whoever had the account may have made some
         # Whoever opened the mail has shown that the address is theirs.
         account.email_confirmed_at = account.email_confirmed_at or now()
         session.add(account)
@@ -316,6 +318,7 @@ def set_active(actor: Actor, *, session: Session, account: Account, is_active: b
             keep_one_administrator(session)
         account.is_active = is_active
         _end_all_sessions(session, account)
+        end_tokens(session, account.pk)
         session.add(account)
         kind = "account.reopened" if is_active else "account.closed"
         record_event(session, actor, account, kind, {"reason": reason.strip()})

@@ -7,9 +7,11 @@ from scenario_hall.organizations.invitations import Invitation
 from scenario_hall.organizations.models import Account, FormerMembership, Membership, Organization
 from scenario_hall.organizations.second_factor import RecoveryCode, SecondFactor
 from scenario_hall.organizations.sessions import LoginSession
+from scenario_hall.organizations.tokens import ApiToken
 
 ORGANIZATION_TABLES = (
     Account,
+    ApiToken,
     FormerMembership,
     Invitation,
     LoginSession,

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, delete, or_, select, update
 from scenario_hall.config import Settings
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
+from scenario_hall.core.kept_answers import prune_answers
 from scenario_hall.core.kept_forms import prune_kept_forms
 from scenario_hall.core.limits import prune_attempts
 from scenario_hall.core.staged import prune_staged
@@ -21,6 +22,7 @@ from scenario_hall.notices.models import LetterState, StoredLetter
 from scenario_hall.organizations.invitations import prune_invitations
 from scenario_hall.organizations.models import Account, Membership
 from scenario_hall.organizations.sessions import prune_sessions
+from scenario_hall.organizations.tokens import prune_tokens
 from scenario_hall.privacy.erasure import drop_outbox, erase
 from scenario_hall.privacy.models import PersonRequest, RetentionRun
 from scenario_hall.privacy.words import erase_before
@@ -132,6 +134,8 @@ RULES = (
         lambda s, settings: prune_staged(s, settings.files),
     ),
     Rule("log-ins", N_("Log-ins that are over"), N_("12 hours, 30 or 90 days"), lambda s, _: prune_sessions(s)),
+    Rule("tokens", N_("Tokens of programs that are over"), N_("90 days"), lambda s, _: prune_tokens(s)),
+    Rule("answers", N_("Answers that programs may ask for again"), N_("One day"), lambda s, _: prune_answers(s)),
     Rule("unconfirmed", N_("Accounts whose address was never confirmed"), N_("30 days"), _unconfirmed_accounts),
     Rule("letters", N_("Address and subject of letters"), N_("Half a year"), _letters),
     Rule("invitations", N_("Addresses of whoever was invited"), N_("30 days"), lambda s, _: prune_invitations(s)),

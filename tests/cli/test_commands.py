@@ -50,6 +50,21 @@ def test_the_version_is_printed(run) -> None:
     assert run("--version").output == f"Scenario Hall {__version__}\n"
 
 
+def test_a_token_is_made_listed_and_revoked(small_world: World, run) -> None:
+    made = run(
+        "token", "create", "port@port.example", "--name", "city", "--scope", "read", "--organization", "湾澜港务"
+    )
+    assert made.exit_code == 0 and made.output.startswith("hall_") and len(made.output.strip()) == 48
+    listed = run("token", "list", "port@port.example").output
+    number = listed.split("\t")[0]
+    assert listed.split("\t")[1:3] == ["city", "read"] and "never used" in listed and "hall_" not in listed
+    assert run("token", "revoke", "port@port.example", number).output == f"token {number} is revoked\n"
+    assert "\tover\t" in run("token", "list", "port@port.example").output
+    refused = run("token", "create", "port@port.example", "--name", "city", "--scope", "review")
+    assert refused.exit_code == 1 and "Only administrators" in refused.output
+    assert "no account" in run("token", "list", "nobody@nowhere.example").output
+
+
 def listed(folder: Path, *rows: dict[str, str]) -> str:
     path = folder / "list.jsonl"
     path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")

@@ -18,6 +18,7 @@ from scenario_hall.core import clock
 from scenario_hall.core.clock import local_today, now
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import Denied, Invalid
+from scenario_hall.core.kept_answers import claim_key, key_of
 from scenario_hall.core.kept_forms import Form, keep_form
 from scenario_hall.core.limits import LOGIN_BY_ACCOUNT, count_attempt
 from scenario_hall.core.policy import Role
@@ -28,6 +29,7 @@ from scenario_hall.organizations.invitations import Invitation
 from scenario_hall.organizations.models import Account, FormerMembership
 from scenario_hall.organizations.second_factor import SecondFactor
 from scenario_hall.organizations.sessions import open_session, sessions_of
+from scenario_hall.organizations.tokens import Scope, make_token
 from scenario_hall.privacy.declaration import DECLARED, By, Closing
 from scenario_hall.privacy.erasure import FORMER, close_account
 from scenario_hall.privacy.retention import CONTACTS, LETTERS, OUTBOX, RULES, UNCONFIRMED, carry_out, runs_of
@@ -62,7 +64,18 @@ def person_with_everything(world: World, outbox: Path) -> Account:
     keep_form(world.session, Form("/account", "/account", [("name", NAME)]), account_id=person.pk)
     accounts.request_password_reset(world.session, email=EMAIL, address="203.0.113.7")
     reading = world.application()
+    make_token(
+        world.actor(person),
+        session=world.session,
+        account=person,
+        name=NAME,
+        scopes=[Scope.READ],
+        organization_id=world.port.pk,
+        days=30,
+        longest=30,
+    )
     with transaction(world.session):
+        claim_key(world.session, key_of(1, "once"), account_id=person.pk, request="0" * 64).body = EMAIL
         scenario.created_by = person.pk
         world.session.add(scenario)
         record_event(world.session, world.actor(person), scenario, "scenario.withdrawn", {"reason": f"{NAME} leaves"})

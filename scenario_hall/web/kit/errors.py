@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import errno
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import cast
 
-from flask import Flask, flash, g, redirect, render_template, request, url_for
+from flask import Flask, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -29,6 +30,8 @@ HTTP_TEXTS = {
 }
 
 
+# How errors are told under a prefix of addresses that belong to no page: status and what was raised.
+Face = Callable[[int, HTTPException | None], ResponseReturnValue]
 # The disk is full, or its quota is, or it can only be read.
 DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 STORAGE_RETRY_SECONDS = 30
@@ -59,6 +62,8 @@ def render_errors(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> ResponseReturnValue:
         status = error.code or 500
+        if (face := other_face()) is not None:
+            return face(status, error)
         if status < 400 or isinstance(error, BadHost):  # without a host no address of a page can be built
             return error.get_response()
         return page(status, NotFound.title if status == 404 else HallError.title, HTTP_TEXTS.get(status, ""), {}, {})
@@ -79,6 +84,17 @@ def render_errors(app: Flask) -> None:
         return page(500, N_("Something went wrong on our side"), message, {}, {})
 
 
+def tell_errors_by(app: Flask, prefix: str, face: Face) -> None:
+    """Let ``face`` tell what goes wrong at addresses with ``prefix``, also where no route takes them."""
+    app.extensions["hall_error_face"] = (prefix, face)
+
+
+def other_face() -> Face | None:
+    """How this request's errors are told, if not as a page."""
+    prefix, face = current_app.extensions.get("hall_error_face", ("", None))
+    return cast("Face", face) if face is not None and request.path.startswith(prefix) else None
+
+
 def _faults_of(error: HallError) -> list[str]:
     """What is wrong with single fields, each once."""
     return list(dict.fromkeys(error.fields.values())) if isinstance(error, Invalid) else []
@@ -92,6 +108,8 @@ def page(
     headers: dict[str, str],
     faults: Sequence[str] = (),
 ) -> ResponseReturnValue:
+    if (face := other_face()) is not None:
+        return face(status, None)
     number = g.get("request_id", "-")
     try:
         drawn = render_template(
@@ -107,6 +125,8 @@ def unavailable() -> ResponseReturnValue:
     logger.exception("request %s: %s %s: the storage fails", g.get("request_id"), request.method, request.path)
     if "session" in g:
         g.session.invalidate()
+    if (face := other_face()) is not None:
+        return face(503, None)
     g.is_without_data = True  # whoever it is, the page is drawn for nobody
     drawn = render_template("unavailable.html", number=g.get("request_id", "-"))
     return drawn, 503, {"Retry-After": str(STORAGE_RETRY_SECONDS)}

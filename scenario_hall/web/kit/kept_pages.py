@@ -23,10 +23,11 @@ from scenario_hall.log.chain import last_id
 from scenario_hall.web.kit.language import choose_locale
 from scenario_hall.web.kit.request import index
 
-# What everybody may see, by the view that shows it; those of the second set ask the index, too.
+# What everybody may see, by the view that shows it; those of the second set ask the index, too. The page of the log is
+# none of them: no entry tells of a checkpoint or of who cosigned it.
 OF_THE_LOG = frozenset(
     {"hall.show", "hall.about", "hall.screen", "hall.progress", "claims.rules", "outcomes.index", "outcomes.show"}
-    | {"outcomes.certificate", "outcomes.verify", "organizations.show", "organizations.platforms", "log.show"}
+    | {"outcomes.certificate", "outcomes.verify", "organizations.show", "organizations.platforms"}
     | {"scenarios.show", "scenarios.revision", "products.show", "products.revision"}
 )
 OF_THE_INDEX = frozenset({"search.show", "scenarios.index", "products.index"})

@@ -6,6 +6,7 @@ from flask import Flask
 
 from scenario_hall.log.files import may_remove
 from scenario_hall.outcomes.plan.workdays import is_provisional
+from scenario_hall.web.kit.downloads import MOST_ROWS
 from scenario_hall.web.kit.events import event_details, event_runs, event_title
 from scenario_hall.web.kit.files import subject_of
 from scenario_hall.web.kit.filters import add_filters
@@ -23,6 +24,7 @@ def equip_templates(app: Flask) -> None:
     app.jinja_env.globals["drawn"] = drawn_domain
     app.jinja_env.globals["aria"] = aria
     app.jinja_env.globals["is_provisional"] = is_provisional
+    app.jinja_env.globals["most_downloaded"] = MOST_ROWS
 
 
 def aria(described: str, errors: object) -> dict[str, str]:

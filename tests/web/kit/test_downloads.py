@@ -51,10 +51,10 @@ PUBLIC = (
 NO_LISTS = {
     "one text, form or figure": "/ /about /certificates /organizations/ /progress /rules /admin/ /admin/components/ /admin/matching/ "
     "/admin/retention/ /admin/rules /screen",
-    "forms": "/login /login/code /register /password/forgotten /account /account/close /account/second-factor "
+    "forms": "/login /login/code /register /password/forgotten /account /account/close /account/second-factor /account/tokens "
     "/admin/taxonomy/new /organizations/new /products/new /products/start /review/absence /review/several /scenarios/new",
     "for programs already": "/.well-known/scenario-hall-keys.json /.well-known/did.json /did.json /certificates/status /account/data.json /certificates/revocations.json /favicon.ico "
-    "/feed.atom /healthz /readyz /metrics /live /live/lines /log/checkpoint /log/proof /search/suggestions",
+    "/feed.atom /healthz /readyz /metrics /live /live/lines /log/checkpoint /log/proof /search/suggestions /api/v1/openapi.json /api",
     "moved": "/review/lacks",
     "a person's own data, as a file already": "/account/data",
     "addresses of people, which leave the hall one by one": "/admin/accounts /admin/requests/",
