@@ -1,6 +1,8 @@
 """The hall's Ed25519 keys (RFC 8032): one signs at a time, the public halves of all stay.
 
-A key signs while it is the newest; after a rotation it signs no more, and what it signed before stays good.
+A key signs while it is the newest; after a rotation it signs no more, and what it signed before stays good. The clock
+of a machine may be set back: what is signed then is dated as the signature before it, so that nothing seems older than
+its key, no list older than the certificate that it is held against, and no key ends before its last signature.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,9 @@ from scenario_hall.core.canonical import canonical_json
 from scenario_hall.core.clock import now
 
 ALGORITHM = "Ed25519"
+LAST = "last-signed"  # in the folder: the moment that the last signature says
+# A last signature further ahead than this was made by a clock that went wrong, which must not date all later ones.
+SET_BACK_AT_MOST = timedelta(hours=2)
 
 
 @dataclass(frozen=True)
@@ -91,7 +96,7 @@ class KeyRing:
         """``document`` with its moment and a signature under its canonical JSON."""
         with self._alone():
             key = self._current()
-            dated = {**document, "signed_at": now().isoformat()}  # a key signs nothing that is older than itself
+            dated = {**document, "signed_at": self._moment(key).isoformat()}
             signature = self._signature(key, canonical_json(dated).encode())
         return {"document": dated, "signature": {"key": key.id, "algorithm": ALGORITHM, "value": encoded(signature)}}
 
@@ -101,6 +106,12 @@ class KeyRing:
             key = self._current()
             return key, self._signature(key, message)
 
+    def moment(self) -> datetime:
+        """What a signature that is made now says of its time: the present, but never before the key that makes it nor
+        before the last signature."""
+        with self._alone():
+            return self._moment(self._current())
+
     def ensure_key(self) -> PublicKey:
         """The key that signs now; made if there is none yet."""
         with self._alone():
@@ -109,6 +120,18 @@ class KeyRing:
     def _current(self) -> PublicKey:
         signing = [key for key in self.public_keys() if key.valid_until is None]
         return signing[-1] if signing else self._rotate()
+
+    def _moment(self, key: PublicKey | None) -> datetime:
+        present, last, path = now(), None, self.folder / LAST
+        if path.exists():
+            last = datetime.fromisoformat(path.read_text())
+        if last is None or last - present > SET_BACK_AT_MOST:
+            last = present
+        moment = max(present, last, key.valid_from) if key is not None else max(present, last)
+        fresh = path.with_suffix(".new")
+        fresh.write_text(moment.isoformat())
+        fresh.replace(path)
+        return moment
 
     def _signature(self, key: PublicKey, message: bytes) -> bytes:
         private = (self.folder / f"{key.id}.private").read_text()
@@ -123,10 +146,10 @@ class KeyRing:
             yield
 
     def _rotate(self) -> PublicKey:
-        moment, private = now(), Ed25519PrivateKey.generate()
+        before = [key for key in self.public_keys() if key.valid_until is None]
+        moment, private = self._moment(before[-1] if before else None), Ed25519PrivateKey.generate()
         raw = private.public_key().public_bytes_raw()
         fresh = PublicKey(f"{moment:%Y%m%d}-{binascii.hexlify(raw[:4]).decode()}", encoded(raw), moment)
-        before = [key for key in self.public_keys() if key.valid_until is None]
         descriptor = os.open(self.folder / f"{fresh.id}.private", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
             file.write(encoded(private.private_bytes_raw()))

@@ -88,7 +88,8 @@ def make_checkpoint(session: Session, ring: KeyRing, *, origin: str, file: Path)
 def keep_checkpoints(session: Session, ring: KeyRing, *, origin: str, file: Path) -> int:
     """Make a checkpoint if one is due; returns 1 if so."""
     last = latest(session)
-    if last is not None and now() - last.at < EVERY and not _cannot_wait(session, last.size):
+    # One that lies ahead was made before the clock was set back.
+    if last is not None and last.at <= now() < last.at + EVERY and not _cannot_wait(session, last.size):
         return 0
     return int(make_checkpoint(session, ring, origin=origin, file=file) is not None)
 

@@ -57,8 +57,8 @@ class LoginSession(SQLModel, table=True):
 
     @property
     def is_fresh(self) -> bool:
-        """Did its user prove just now who they are?"""
-        return now() - self.proven_at < PROVEN_FOR
+        """Did its user prove just now who they are? Where the clock was set back since, they are asked again."""
+        return abs(now() - self.proven_at) < PROVEN_FOR
 
 
 def open_session(

@@ -70,7 +70,8 @@ def _take(engine: Engine, job: Job) -> bool:
     """Is it time? Then no other worker runs it until the next time."""
     with Session(engine) as session, transaction(session):
         row = session.get(JobRun, job.name, with_for_update=True, populate_existing=True) or JobRun(name=job.name)
-        if row.next_at > now():
+        was_set_back = row.last_at is not None and row.last_at > now()  # the clock: else all would wait until then
+        if row.next_at > now() and not was_set_back:
             return False
         row.next_at, row.last_at = now() + job.every, now()
         session.add(row)

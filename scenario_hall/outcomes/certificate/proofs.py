@@ -17,7 +17,6 @@ from typing import Any
 import rfc8785
 from pyld import jsonld
 
-from scenario_hall.core.clock import now
 from scenario_hall.core.keys import KeyRing, PublicKey
 
 CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2"
@@ -34,7 +33,7 @@ def with_proofs(document: Mapping[str, Any], ring: KeyRing, controller: str) -> 
     """``document`` with a set of two proofs by the key that signs now, which ``controller`` (a DID) publishes."""
     key = ring.ensure_key()
     # To the millisecond, as keys have it, and after the key: a proof must not seem older than what made it.
-    created = now().astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    created = ring.moment().astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     proofs = []
     for suite in (JCS, RDFC):
         options: dict[str, Any] = {

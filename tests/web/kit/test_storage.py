@@ -92,6 +92,28 @@ def test_a_full_disk_is_told_and_heals(sqlite_templates: dict[str, Path], small_
     works_again(client, form, url)
 
 
+@contextmanager
+def read_only(folder: Path, app: Flask) -> Iterator[None]:
+    """The disk as a kernel mounts it again after an error: what is open is closed first, else it cannot be."""
+    app.extensions["hall_engine"].dispose()
+    subprocess.run(["mount", "-o", "remount,ro", str(folder)], check=True)
+    yield
+    app.extensions["hall_engine"].dispose()
+    subprocess.run(["mount", "-o", "remount,rw", str(folder)], check=True)
+
+
+def test_a_disk_that_can_only_be_read_is_told_and_heals(sqlite_templates: dict[str, Path], small_disk: Path) -> None:
+    url = copy_of(sqlite_templates[PEOPLED], small_disk)
+    app = create_app(settings_in(small_disk, url))
+    client = logged_in(app)
+    form = posting(client)
+    with read_only(small_disk, app):
+        says_that_it_cannot(client, form)
+        assert app.test_client().get("/healthz").status_code == 200
+        assert app.test_client().get("/readyz").status_code == 503
+    works_again(client, form, url)
+
+
 def test_a_database_that_is_gone_for_a_while_is_told_and_heals(tmp_path: Path) -> None:
     server = PrivatePostgres(needed(postgres_programs(), "PostgreSQL"))
     server.start()
