@@ -74,6 +74,7 @@ class ContentField:
     is_substance: bool = False  # once released, it changes only after review
     is_private: bool = False  # for the owner and administrators only: in no revision, list or search
     is_searched: bool = False
+    is_ahead: bool = False  # a moment that still has to come when it is written
     is_noted: bool = False  # reviewers may return the record with a note on it
     missing: str = ""  # what to say when a submission lacks it; empty: it is optional
     length: int | None = None

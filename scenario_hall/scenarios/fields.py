@@ -164,6 +164,7 @@ class ScenarioContent(SQLModel):
         "terms",
         question=N_("Deadline for applications"),
         help=N_("Hong Kong time, by the server's clock."),
+        is_ahead=True,
         is_noted=True,
         headers="截止日期, 截止时间, 截止日, 申请截止日期, 报名截止, 完成时限, 完成时间, 完成期限, 时限, 期限, 有效期, "
         "有效期至, due, due date, closing date, expiry",

@@ -75,7 +75,7 @@ def form_field(field: ContentField) -> Field:
             levels = [("", "—"), *((level, _l(name)) for level, name in (field.choices or {}).items())]
             return SelectField(label, choices=levels, coerce=_level, description=help_text)
         case ValueKind.MOMENT:
-            return HongKongTimeField(label, [Optional()], description=help_text)
+            return HongKongTimeField(label, [Optional()], description=help_text, is_ahead=field.is_ahead)
         case ValueKind.REGION:
             return SelectField(label, description=help_text)
         case ValueKind.REGIONS | ValueKind.DOMAINS | ValueKind.TAGS:
@@ -101,6 +101,8 @@ def open_form(
         made = form(data={field.name: _shown(field, filled[field.name]) for field in fields})
     for field in fields:
         made[field.name].flags.needed = bool(field.missing)  # to submit it, though not to save a draft
+        if field.kind is ValueKind.MOMENT:
+            made[field.name].stored = getattr(record, field.name, None)
         if field.kind in CHOICES:
             made[field.name].choices = CHOICES[field.kind](made)
         if field.kind is ValueKind.LINES and not made.is_submitted():

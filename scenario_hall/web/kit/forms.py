@@ -28,9 +28,10 @@ from wtforms.meta import DefaultMeta
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from scenario_hall.core.bounds import whole_number
-from scenario_hall.core.clock import HONG_KONG, end_of_local_day
+from scenario_hall.core.clock import HONG_KONG, end_of_local_day, now
 from scenario_hall.core.errors import Invalid
 from scenario_hall.core.lines import line_fault
+from scenario_hall.core.texts import N_
 from scenario_hall.core.values import Currency
 from scenario_hall.language import faults
 from scenario_hall.language.dates import parse_date
@@ -95,9 +96,37 @@ class ChipsField(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
+PAST = N_("The deadline has already passed.")
+
+
+def _shown_minute(moment: datetime) -> datetime:
+    return moment.astimezone(HONG_KONG).replace(tzinfo=None, second=0, microsecond=0)
+
+
 class HongKongTimeField(DateTimeLocalField):
     """A moment typed and shown in Hong Kong time, handled in UTC; where a browser has no picker, a date as people write
-    it, to the end of its last day."""
+    it, to the end of its last day.
+
+    ``is_ahead``: a moment that is past is refused when it is typed. ``stored``, what the record has already, is not:
+    its day may have come while a draft waited, and the other fields are saved all the same.
+    """
+
+    def __init__(self, *args: Any, is_ahead: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.is_ahead = is_ahead
+        self.stored: datetime | None = None
+
+    def __call__(self, **kwargs: Any) -> Any:
+        if self.is_ahead:  # for ``static/js/ahead.js``
+            kwargs |= {"min": f"{now().astimezone(HONG_KONG):%Y-%m-%dT%H:%M}", "data-ahead": _(PAST)}
+        return super().__call__(**kwargs)
+
+    def pre_validate(self, form: Any) -> None:
+        moment = self.moment
+        if not self.is_ahead or moment is None or moment > now():
+            return
+        if self.stored is None or self.data != _shown_minute(self.stored):
+            raise ValidationError(_(PAST))
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         try:
