@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlmodel import Session, col, delete, func, or_, select, update
 
 from scenario_hall.applications.messages import forget_readings
+from scenario_hall.bookmarks.service import forget_bookmarks
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import Denied, Invalid
@@ -65,6 +66,7 @@ def erase(session: Session, account: Account) -> list[tuple[int, int]]:
     session.exec(delete(RecoveryCode).where(col(RecoveryCode.account_id) == account.pk))
     session.exec(delete(SecondFactor).where(col(SecondFactor.account_id) == account.pk))
     forget_readings(session, account.pk)
+    forget_bookmarks(session, account.pk)
     forget_absence(session, account.pk)
     forget_turns(session, account.pk)
     end_sessions(session, account.pk)
