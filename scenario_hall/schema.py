@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, text
 from scenario_hall.applications.judging.models import Declaration, Judging, Score
 from scenario_hall.applications.messages import ApplicationMessage, MessageReading
 from scenario_hall.applications.models import Application
+from scenario_hall.bookmarks.service import Bookmark
 from scenario_hall.config import ROOT
 from scenario_hall.core.tables import CORE_TABLES
 from scenario_hall.exchange.models import ImportChange, ImportedContent, ImportRow, ImportRun, ImportUpload
@@ -38,6 +39,7 @@ TABLES = (
     Application,
     ApplicationMessage,
     BackupRun,
+    Bookmark,
     Declaration,
     ImportChange,
     ImportedContent,

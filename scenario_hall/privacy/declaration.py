@@ -261,6 +261,13 @@ DECLARED: tuple[Held, ...] = (
         )
     ),
     Held(
+        "bookmark",
+        ("account_id", "kind", "kept_at"),
+        N_("What you have bookmarked"),
+        N_("So that you find it again"),
+        N_("Until you take it off or close the account"),
+    ),
+    Held(
         "message_reading",
         ("account_id", "last_id"),
         N_("How far you have read the messages on applications"),

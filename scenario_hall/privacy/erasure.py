@@ -6,11 +6,9 @@ from pathlib import Path
 
 from sqlmodel import Session, col, delete, func, or_, select, update
 
-from scenario_hall.applications.messages import forget_readings
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import Denied, Invalid
-from scenario_hall.core.kept_answers import forget_answers
 from scenario_hall.core.kept_forms import KeptForm
 from scenario_hall.core.limits import Attempt
 from scenario_hall.core.policy import Actor, Role
@@ -23,8 +21,7 @@ from scenario_hall.organizations.invitations import forget_invitations
 from scenario_hall.organizations.models import Account, FormerMembership, Membership, Organization
 from scenario_hall.organizations.second_factor import RecoveryCode, SecondFactor
 from scenario_hall.organizations.sessions import end_sessions
-from scenario_hall.organizations.tokens import delete_tokens
-from scenario_hall.reviewing.forgetting import forget_reviewer
+from scenario_hall.privacy.own_rows import forget_own_rows
 from scenario_hall.scenarios.models import Scenario
 
 # Stands where a name stood, whatever language the reader has.
@@ -65,11 +62,8 @@ def erase(session: Session, actor: Actor | None, account: Account) -> list[tuple
     session.exec(delete(KeptForm).where(col(KeptForm.account_id) == account.pk))
     session.exec(delete(RecoveryCode).where(col(RecoveryCode.account_id) == account.pk))
     session.exec(delete(SecondFactor).where(col(SecondFactor.account_id) == account.pk))
-    forget_readings(session, account.pk)
-    forget_reviewer(session, account.pk)
+    forget_own_rows(session, account.pk)
     end_sessions(session, account.pk)
-    delete_tokens(session, account.pk)
-    forget_answers(session, account.pk)
     account.email, account.name = NO_ADDRESS.format(account.pk), FORMER
     account.password_hash, account.locale = "", "zh_Hans"
     account.email_confirmed_at, account.erased_at = None, now()

@@ -7,7 +7,7 @@ from scenario_hall.web.account.blueprints import BLUEPRINTS as ACCOUNT
 from scenario_hall.web.admin.blueprints import BLUEPRINTS as ADMIN
 from scenario_hall.web.applications import judging, messages
 from scenario_hall.web.applications import pages as applications
-from scenario_hall.web.desk import doors
+from scenario_hall.web.desk import bookmarks, doors
 from scenario_hall.web.desk import pages as desk
 from scenario_hall.web.kit import files
 from scenario_hall.web.lists import pages as lists
@@ -33,6 +33,7 @@ BLUEPRINTS = (
     invitations.pages,
     desk.pages,
     doors.pages,
+    bookmarks.pages,
     lists.pages,
     *REVIEW,
     *ADMIN,

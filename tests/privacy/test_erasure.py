@@ -13,6 +13,7 @@ from sqlmodel import SQLModel, col, select
 
 from scenario_hall.applications.messages import MessageReading
 from scenario_hall.audit.whole import audit
+from scenario_hall.bookmarks.service import Bookmark
 from scenario_hall.config import Settings
 from scenario_hall.core import clock
 from scenario_hall.core.clock import local_today, now
@@ -81,6 +82,7 @@ def person_with_everything(world: World, outbox: Path) -> Account:
         record_event(world.session, world.actor(person), scenario, "scenario.withdrawn", {"reason": f"{NAME} leaves"})
         sent = Invitation(organization_id=world.port.pk, email=EMAIL, locale="en", invited_by=world.port_person.pk)
         world.session.add(sent)
+        world.session.add(Bookmark(account_id=person.pk, kind="scenario", record_id=1))
         world.session.add(MessageReading(application_id=reading.pk, account_id=person.pk, last_id=1))
         world.session.add(Absence(account_id=person.pk, until=local_today()))
         world.session.add(Absence(account_id=world.administrator.pk, until=local_today(), stand_in_id=person.pk))
