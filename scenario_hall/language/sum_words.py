@@ -103,7 +103,7 @@ PIECES = re.compile(
     rf"|(?P<number>(?:{DIGITS})(?:e\+?\d{{1,2}}(?!\d))?)"
     rf"|(?P<and>{_AND_BETWEEN})"
     rf"|(?P<scale>{SCALE})"
-    rf"|(?P<numeral>[{NUMERAL_DIGIT}十]{{1,4}}点[{NUMERAL_DIGIT}]{{1,4}}(?=\s*[百千]?[万亿])|[{NUMERAL_DIGIT}十拾][{NUMERAL_DIGIT}十百千拾佰仟]*|半(?=[亿万]))"
+    rf"|(?P<numeral>[{NUMERAL_DIGIT}十]{{1,4}}点[{NUMERAL_DIGIT}]{{1,4}}(?=\s*[百千]?[万亿])|[{NUMERAL_DIGIT}十拾][{NUMERAL_DIGIT}十百千拾佰仟]*|半(?=个?[亿万]))"
     rf"|(?P<unit>元|圆|块|(?:dollars?|dólares|dolares){_END})"
     r"|(?P<percent>%)"
     r"|(?P<more>余|多|来|个)"

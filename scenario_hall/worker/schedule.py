@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import Engine
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from scenario_hall.applications.unanswered import remind_of_answers
 from scenario_hall.config import Settings
@@ -62,7 +62,11 @@ def run_due_jobs(engine: Engine, settings: Settings, *, long_ones: bool = False)
     mine = [job for job in JOBS if job.is_long is long_ones]
     with Session(engine) as session:
         # Looked at first and together: a row is locked only when its time has come.
-        waiting = set(session.exec(select(JobRun.name).where(col(JobRun.next_at) > now())))
+        was_set_back = col(JobRun.last_at) > now()  # as _take sees it
+        later = select(JobRun.name).where(
+            col(JobRun.next_at) > now(), or_(col(JobRun.last_at).is_(None), ~was_set_back)
+        )
+        waiting = set(session.exec(later))
     return sum(_run(engine, settings, job) for job in mine if job.name not in waiting and _take(engine, job))
 
 

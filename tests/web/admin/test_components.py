@@ -14,7 +14,19 @@ from static import build
 from tests.world import World
 
 # What only a whole page has, or what another helper of pages shows: their own pages are looked at.
-ELSEWHERE = {"actions", "diff", "facts", "footer", "header", "lines", "removal", "steps", "suggestions", "summary"}
+ELSEWHERE = {
+    "actions",
+    "diff",
+    "facts",
+    "footer",
+    "header",
+    "lines",
+    "messages",
+    "removal",
+    "steps",
+    "suggestions",
+    "summary",
+}
 
 
 def test_every_sheet_of_a_component_has_something_to_style_there(
