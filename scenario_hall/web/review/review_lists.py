@@ -12,6 +12,7 @@ from scenario_hall.core.clock import local_day
 from scenario_hall.dossiers.follow_up import FollowThrough
 from scenario_hall.dossiers.review import ReviewQueues
 from scenario_hall.matching.gaps import DomainGaps
+from scenario_hall.organizations.models import Organization
 from scenario_hall.outcomes.models import Outcome
 from scenario_hall.outcomes.plan.models import Milestone
 from scenario_hall.taxonomy.metrics import metric_name
@@ -141,12 +142,14 @@ def follow_through_list(found: FollowThrough) -> Download:
     )
 
 
-def gaps_list(domains: Iterable[DomainGaps]) -> Download:
-    """What was missing how often, and the scenarios that no product answers, by domain."""
+def gaps_list(domains: Iterable[DomainGaps], organization: Organization | None = None) -> Download:
+    """What was missing how often, and the scenarios that no product answers, by domain; of one organisation's products
+    where it is given."""
     rows = [row for each in domains for row in _gaps(each)]
     return Download(
         name=dated("gaps-in-supply"),
         title=_("Gaps in supply"),
+        filters=[(_("Organisation"), organization.name)] if organization is not None else [],
         columns={"domain": _("Domain"), "kind": _("Kind"), "name": _("Name"), "count": _("Count"), "page": _("Page")},
         rows=rows,
         total=len(rows),

@@ -15,7 +15,9 @@ from scenario_hall.matching.opinions import say_of_match
 from scenario_hall.organizations.service import get_organization
 from scenario_hall.products.service import get_product
 from scenario_hall.scenarios.service import get_scenario
+from scenario_hall.web.kit.downloads import asked_format, send_list
 from scenario_hall.web.kit.request import actor, database, login_required
+from scenario_hall.web.review.review_lists import gaps_list
 
 pages = Blueprint("matches", __name__)
 
@@ -57,4 +59,6 @@ def own_lacks(organization_id: int) -> ResponseReturnValue:
     organization = get_organization(database(), organization_id)
     require(actor(), "view", organization)
     domains = gaps_by_domain(actor(), session=database(), organization_id=organization.pk)
+    if (form := asked_format()) is not None:
+        return send_list(gaps_list(domains, organization), form)
     return render_template("review/gaps.html", domains=domains, organization=organization)

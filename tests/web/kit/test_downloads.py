@@ -36,6 +36,7 @@ LISTS = (
     "/review/overdue",
     "/review/follow-through?show=due",
     "/review/gaps",
+    "/organizations/{port}/lacks",
     "/organizations/pilot-platforms",
     "/search?q=巡检&closed=1&region=440400",
 )
