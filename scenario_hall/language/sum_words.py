@@ -11,7 +11,11 @@ from scenario_hall.language.separators import DIGITS
 
 # Marks of a currency; the order is the order of looking.
 CURRENCIES: tuple[tuple[Currency, str], ...] = (
-    (Currency.HKD, r"hk\$|hkd\$?|港币|港元|港纸|港圆|dolar(?:es)? de hong kong|dólar(?:es)? de hong kong"),
+    (
+        Currency.HKD,
+        r"hk\$|hkd\$?|(?:hong kong|hk) dollars?(?![a-z])|港币|港元|港纸|港圆"
+        r"|dolar(?:es)? de hong kong|dólar(?:es)? de hong kong",
+    ),
     (Currency.MOP, r"mop\$?|澳门元|澳门币|澳门圆|澳币|葡币|patacas?"),
     (Currency.CNY, r"rmb|cny|人民币|¥|renminbi|yuan"),
 )

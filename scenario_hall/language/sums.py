@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from scenario_hall.core.values import MAX_SUM, Currency
 from scenario_hall.language import faults
+from scenario_hall.language.counted_words import counted_in_digits
 from scenario_hall.language.faults import LONGEST_VALUE, Fault
 from scenario_hall.language.folding import fold
 from scenario_hall.language.numerals import chinese_number
@@ -106,6 +107,7 @@ def parse_sum(
         if stated is None and currency not in (Currency.HKD, Currency.MOP):
             return Fault(faults.WHICH_DOLLAR, text)
         written = re.sub(r"(?<![kp d])\$", " ", written)
+    written = counted_in_digits(written)
     try:
         low, high, has_unit = _read(written, in_portuguese or _PORTUGUESE.search(written) is not None)
     except _Unread as fault:
