@@ -13,12 +13,10 @@ _PORTUGUESE = (
     "um dois três quatro cinco seis sete oito nove dez onze doze treze catorze quinze dezasseis dezassete dezoito"
     " dezanove"
 ).split()
-_TENS = {
-    **dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True)),
-    **dict(
-        zip("vinte trinta quarenta cinquenta sessenta setenta oitenta noventa".split(), range(20, 100, 10), strict=True)
-    ),
-}
+_TENS = (
+    "twenty thirty forty fifty sixty seventy eighty ninety".split(),
+    "vinte trinta quarenta cinquenta sessenta setenta oitenta noventa".split(),
+)
 _HUNDREDS = "cem cento duzentos trezentos quatrocentos quinhentos seiscentos setecentos oitocentos novecentos".split()
 NUMBERS: dict[str, int] = {
     **{word: number for number, word in enumerate(_ENGLISH, 1)},
