@@ -3,7 +3,7 @@ somebody wrote, not what."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +19,7 @@ from scenario_hall.core.errors import Invalid, WrongState
 from scenario_hall.core.policy import Actor, parties_spoken_for, require
 from scenario_hall.core.texts import N_
 from scenario_hall.log.chain import record_event
+from scenario_hall.organizations.consents import is_name_passed, those_shown
 from scenario_hall.organizations.models import Account, Organization, Side
 
 LONGEST = 2_000
@@ -51,10 +52,12 @@ class MessageReading(SQLModel, table=True):
 
 @dataclass(frozen=True)
 class ShownMessage:
-    """A message with who wrote it; ``is_new``: the reader's side has got it and they have not read it yet."""
+    """A message with who wrote it; ``author`` is their name, "" where the reader's side sits in another jurisdiction
+    and they have not consented to its being shown there; ``is_new``: the reader's side has got it and they have not
+    read it yet."""
 
     message: ApplicationMessage
-    author: Account
+    author: str
     organization: Organization
     is_new: bool
 
@@ -100,15 +103,41 @@ def messages_of(session: Session, actor: Actor, application: Application) -> lis
     own = {party for party, pk in parties.items() if pk in actor.memberships}
     read = session.get(MessageReading, (application.pk, actor.account_id or 0))
     last, sides = read.last_id if read else 0, {pk: session.get_one(Organization, pk) for pk in parties.values()}
+    hidden = _hidden_authors(session, own, rows, {party: sides[pk] for party, pk in parties.items()})
     return [
         ShownMessage(
             message=message,
-            author=author,
+            author="" if (message.party, author.pk) in hidden else author.name,
             organization=sides[parties[message.party]],
             is_new=bool(own) and message.party not in own and (message.id or 0) > last,
         )
         for message, author in rows
     ]
+
+
+def _hidden_authors(
+    session: Session,
+    own: Collection[str],
+    rows: Sequence[tuple[ApplicationMessage, Account]],
+    sides: Mapping[str, Organization],
+) -> set[tuple[str, int]]:
+    """Party and account of those whose names a reader of the party ``own`` is not shown. Who belongs to both sides or
+    to none, as an administrator, sees all names."""
+    if len(own) != 1:
+        return set()
+    (reader,) = own
+    (other,) = set(SIDES) - {reader}
+    people = {author.pk for message, author in rows if message.party == other and author.erased_at is None}
+    return {(other, pk) for pk in people - those_shown(session, people, own=sides[other], other=sides[reader])}
+
+
+def is_own_name_passed(session: Session, actor: Actor, application: Application) -> bool | None:
+    """Will the other side see the name of ``actor``, who may write? None where nothing is asked: both sides sit in one
+    jurisdiction."""
+    (party,) = parties_spoken_for(actor, application, tuple(SIDES))
+    sides = {each: session.get_one(Organization, pk) for each, pk in application.parties().items()}
+    (other,) = set(SIDES) - {party}
+    return is_name_passed(session, actor.account_id or 0, own=sides[party], other=sides[other])
 
 
 def note_read(session: Session, actor: Actor, application: Application, shown: Sequence[ShownMessage]) -> None:

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from scenario_hall.applications.judging.service import FEWEST_SCORES, counted_scores
 from scenario_hall.applications.lifecycle import ACCEPTED, OPEN
-from scenario_hall.applications.messages import ShownMessage, may_write, messages_of
+from scenario_hall.applications.messages import ShownMessage, is_own_name_passed, may_write, messages_of
 from scenario_hall.applications.models import Application
 from scenario_hall.applications.service import get_application
 from scenario_hall.core.files import StoredFile, files_of
@@ -25,10 +25,12 @@ from scenario_hall.quantities.verdicts import Verdict, judge
 
 @dataclass(frozen=True)
 class Messages:
-    """What the two sides wrote to each other, and whether the reader may write."""
+    """What the two sides wrote to each other, whether the reader may write, and whether the other side then sees their
+    name (None: it does, since both sit in one jurisdiction)."""
 
     shown: Sequence[ShownMessage]
     may_write: bool
+    is_name_passed: bool | None
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,12 @@ def _messages(session: Session, actor: Actor, application: Application, outcomes
     reviews = is_reviewed and can(actor, "review_messages", application)
     if not reviews and not can(actor, "view_messages", application):
         return None
-    return Messages(messages_of(session, actor, application), may_write(actor, application))
+    is_writer = may_write(actor, application)
+    return Messages(
+        messages_of(session, actor, application),
+        is_writer,
+        is_own_name_passed(session, actor, application) if is_writer else None,
+    )
 
 
 def not_stated(application: Application) -> list[str]:

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from scenario_hall.core.files import StoredFile, files_of
 from scenario_hall.core.policy import Actor, can, require
 from scenario_hall.dossiers.scenario import can_edit
-from scenario_hall.matching.likeness import LikeScenario, similar_scenarios
+from scenario_hall.matching.likeness import LikeScenario, is_contact_told, similar_scenarios
 from scenario_hall.outcomes.lessons import Lesson, lessons_of
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.scenarios.service import get_scenario
@@ -31,6 +31,7 @@ class ScenarioPreview:
     alike: Sequence[LikeScenario]
     lessons: Sequence[Lesson]
     can_propose: bool
+    apart: frozenset[int]  # organisations among the owners that a proposal would not tell the contact's address
 
 
 def scenario_preview(
@@ -40,6 +41,7 @@ def scenario_preview(
     scenario = get_scenario(session, code)
     require(actor, "view_private", scenario)
     alike = similar_scenarios(session, scenario, taxonomy, index, most=20)
+    owners = {like.scenario.organization_id: like.scenario.organization for like in alike[:MOST_ALIKE]}
     return ScenarioPreview(
         scenario=scenario,
         files=files_of(session, "scenario", scenario.pk),
@@ -48,4 +50,5 @@ def scenario_preview(
         alike=alike[:MOST_ALIKE],
         lessons=lessons_of(session, alike),
         can_propose=can(actor, "propose_jointly", scenario),
+        apart=frozenset(pk for pk, owner in owners.items() if not is_contact_told(session, scenario, owner)),
     )

@@ -14,6 +14,8 @@ from scenario_hall.log.chain import record_event
 from scenario_hall.matching.engine.features import Features, Offer, features_of_need, features_of_offer
 from scenario_hall.matching.engine.pairing import likeness_of
 from scenario_hall.matching.from_rows import need_of
+from scenario_hall.organizations.consents import may_pass_address
+from scenario_hall.organizations.models import Organization
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.search.engine.index import SearchIndex, SearchQuery
 from scenario_hall.taxonomy.taxonomy import Taxonomy
@@ -53,9 +55,16 @@ def similar_scenarios(
     return found[:most]
 
 
-def propose_jointly(actor: Actor, *, session: Session, scenario: Scenario, other_code: str) -> None:
-    """Tell the owner of a similar scenario that this one's author would post it jointly; the letter has the author's
-    contact. Raises Denied, NotFound."""
+def is_contact_told(session: Session, scenario: Scenario, other: Organization) -> bool:
+    """Would a proposal tell ``other`` the address of the scenario's contact? Not where none is given, and across the
+    border of a jurisdiction only with the contact's consent."""
+    email = scenario.contact_email
+    return bool(email) and may_pass_address(session, email, own=scenario.organization, other=other)
+
+
+def propose_jointly(actor: Actor, *, session: Session, scenario: Scenario, other_code: str) -> bool:
+    """Tell the owner of a similar scenario that this one's author would post it jointly; returns whether the letter has
+    the contact's address. Raises Denied, NotFound."""
     with transaction(session):
         require(actor, "propose_jointly", scenario)
         other = session.exec(select(Scenario).where(col(Scenario.code) == other_code)).first()
@@ -68,6 +77,7 @@ def propose_jointly(actor: Actor, *, session: Session, scenario: Scenario, other
             "scenario.joint_proposed",
             {"title": other.title, "with": scenario.code, "by": scenario.organization.name},
         )
+        return is_contact_told(session, scenario, other.organization)
 
 
 def _as_offer(scenario: Scenario, taxonomy: Taxonomy) -> Features:

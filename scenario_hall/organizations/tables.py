@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scenario_hall.organizations.consents import Consent
 from scenario_hall.organizations.facts import OrganizationFact
 from scenario_hall.organizations.invitations import Invitation
 from scenario_hall.organizations.models import Account, FormerMembership, Membership, Organization
@@ -12,6 +13,7 @@ from scenario_hall.organizations.tokens import ApiToken
 ORGANIZATION_TABLES = (
     Account,
     ApiToken,
+    Consent,
     FormerMembership,
     Invitation,
     LoginSession,

@@ -169,7 +169,10 @@ DECLARED: tuple[Held, ...] = (
         "scenario",
         ("contact_name", "contact_phone", "contact_email"),
         N_("You as the contact of a scenario"),
-        N_("So that your organisation and the administrators know whom to ask; nobody else sees it"),
+        N_(
+            "So that your organisation, the administrators and whoever is asked to post jointly know whom to write to; "
+            "nobody else sees it"
+        ),
         N_("Two years after the scenario has ended"),
         owner="contact_email",
         by=By.ADDRESS,
@@ -259,6 +262,13 @@ DECLARED: tuple[Held, ...] = (
             ("import_change", ("before", "after")),
             ("imported_content", ("content",)),
         )
+    ),
+    Held(
+        "consent",
+        ("account_id", "purpose", "version", "given_at", "withdrawn_at"),
+        N_("Your consents: to what, in which wording, since when"),
+        N_("So that what needs your consent is done only as long as you want it"),
+        N_("Until you close the account; that you gave or took one back stays in the log"),
     ),
     Held(
         "bookmark",

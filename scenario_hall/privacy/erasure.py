@@ -17,6 +17,7 @@ from scenario_hall.log.chain import record_event
 from scenario_hall.log.words import erase_words, words_by
 from scenario_hall.notices.models import LetterState, StoredLetter
 from scenario_hall.organizations.accounts import keep_one_administrator
+from scenario_hall.organizations.consents import end_consents
 from scenario_hall.organizations.invitations import forget_invitations
 from scenario_hall.organizations.models import Account, FormerMembership, Membership, Organization
 from scenario_hall.organizations.second_factor import RecoveryCode, SecondFactor
@@ -62,6 +63,7 @@ def erase(session: Session, actor: Actor | None, account: Account) -> list[tuple
     session.exec(delete(KeptForm).where(col(KeptForm.account_id) == account.pk))
     session.exec(delete(RecoveryCode).where(col(RecoveryCode.account_id) == account.pk))
     session.exec(delete(SecondFactor).where(col(SecondFactor.account_id) == account.pk))
+    end_consents(session, actor, account)
     forget_own_rows(session, account.pk)
     end_sessions(session, account.pk)
     account.email, account.name = NO_ADDRESS.format(account.pk), FORMER

@@ -13,8 +13,8 @@ from scenario_hall.core.policy import Actor
 from scenario_hall.core.texts import N_
 from scenario_hall.log.chain import record_event
 from scenario_hall.privacy.models import PersonRequest
+from scenario_hall.taxonomy.jurisdictions import JURISDICTION_NAMES
 
-PLACES: dict[str, str] = {"mainland": N_("The mainland"), "hong_kong": N_("Hong Kong"), "macao": N_("Macao")}
 KINDS: dict[str, str] = {
     "access": N_("What is held of me"),
     "correction": N_("Correct it"),
@@ -36,7 +36,7 @@ def enter_request(
     faults = {}
     if not person.strip() or len(person) > 300:
         faults["person"] = N_("Say who asks, and how to reach them.")
-    if place not in PLACES or kind not in KINDS:
+    if place not in JURISDICTION_NAMES or kind not in KINDS:
         faults["place"] = N_("Please check this.")
     if received_on > local_today():
         faults["received_on"] = N_("This day is yet to come.")

@@ -26,6 +26,7 @@ from scenario_hall.core.policy import Role
 from scenario_hall.log.chain import record_event
 from scenario_hall.notices.models import LetterState, StoredLetter
 from scenario_hall.organizations import accounts, members
+from scenario_hall.organizations.consents import Consent
 from scenario_hall.organizations.invitations import Invitation
 from scenario_hall.organizations.models import Account, FormerMembership
 from scenario_hall.organizations.second_factor import SecondFactor
@@ -82,6 +83,7 @@ def person_with_everything(world: World, outbox: Path) -> Account:
         record_event(world.session, world.actor(person), scenario, "scenario.withdrawn", {"reason": f"{NAME} leaves"})
         sent = Invitation(organization_id=world.port.pk, email=EMAIL, locale="en", invited_by=world.port_person.pk)
         world.session.add(sent)
+        world.session.add(Consent(account_id=person.pk, purpose="contact_to_macao", version=1))
         world.session.add(Bookmark(account_id=person.pk, kind="scenario", record_id=1))
         world.session.add(MessageReading(application_id=reading.pk, account_id=person.pk, last_id=1))
         world.session.add(Absence(account_id=person.pk, until=local_today()))

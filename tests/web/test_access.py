@@ -194,6 +194,7 @@ POSTS: dict[str, tuple[object, ...]] = {
     "/review/item/revisions/{proposed}/turn": (LOGIN, NONE, NONE, NONE, NONE, AWAY),
     "/review/absence": (LOGIN, NONE, NONE, NONE, NONE, OK),
     "/log/cosignatures": (INVALID, INVALID, INVALID, INVALID, INVALID, INVALID),
+    "/account/consents": (LOGIN, NONE, NONE, NONE, NONE, NONE),
     "/account/second-factor/begin": (LOGIN, AWAY, AWAY, AWAY, AWAY, AWAY),
     "/account/second-factor/codes": (LOGIN, WRONG, WRONG, WRONG, WRONG, WRONG),
     "/account/second-factor/remove": (LOGIN, AWAY, AWAY, AWAY, AWAY, AWAY),

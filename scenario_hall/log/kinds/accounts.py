@@ -84,6 +84,16 @@ ACCOUNTS = (
     ),
     EventKind("account.token_revoked", "account", N_("Token revoked"), ("token",), visible_to=ADMINISTRATORS),
     EventKind("account.sessions_ended", "account", N_("Sessions ended"), ("sessions",), visible_to=ADMINISTRATORS),
+    EventKind(
+        "account.consent_given", "account", N_("Consent given"), ("purpose", "wording"), visible_to=ADMINISTRATORS
+    ),
+    EventKind(
+        "account.consent_withdrawn",
+        "account",
+        N_("Consent taken back"),
+        ("purpose", "wording"),
+        visible_to=ADMINISTRATORS,
+    ),
     EventKind("account.changed", "account", N_("Profile changed"), visible_to=ADMINISTRATORS),
     EventKind("account.administrator_granted", "account", N_("Made an administrator"), visible_to=ADMINISTRATORS),
     EventKind("account.administrator_revoked", "account", N_("No longer an administrator"), visible_to=ADMINISTRATORS),

@@ -68,6 +68,7 @@ FIELDS: dict[str, EventField] = {
     "plan": EventField(N_("Plan"), "fingerprint", holds="mark"),
     "platform": EventField(N_("Pilot platform"), holds="mark"),
     "product": EventField(N_("Product"), holds="mark"),
+    "purpose": EventField(N_("What for"), holds="mark"),
     "question": EventField(N_("Question"), holds="mark"),
     "queue": EventField(N_("Queue"), "queue", holds="mark"),
     "reason": EventField(N_("Reason"), holds="own words"),
@@ -101,6 +102,7 @@ FIELDS: dict[str, EventField] = {
     "version": EventField(N_("Version")),
     "weight": EventField(N_("Weight")),
     "with": EventField(N_("Jointly with"), holds="mark"),
+    "wording": EventField(N_("Wording"), holds="mark"),
     "words": EventField(N_("Words")),
     "year": EventField(N_("Year"), holds="mark"),
 }

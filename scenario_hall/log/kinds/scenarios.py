@@ -91,7 +91,7 @@ SCENARIOS = (
         "scenario",
         N_("Somebody proposed posting it jointly"),
         ("title", "with", "by"),
-        letters=("joint_proposed",),
+        letters=("joint_proposed", "joint_proposed_apart"),
     ),
     EventKind(
         "scenario.question", "scenario", N_("A question was asked"), ("title",), letters=("question_on_scenario",)

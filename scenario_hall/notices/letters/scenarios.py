@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 from scenario_hall.applications.models import Application
 from scenario_hall.core.texts import N_
 from scenario_hall.log.chain import Event
+from scenario_hall.matching.likeness import is_contact_told
 from scenario_hall.notices.letter import Addressed, LetterTemplate
 from scenario_hall.notices.people import people_of, people_of_joint_round, standing_applications
 from scenario_hall.publishing.revisions import touches_substance
@@ -54,13 +55,24 @@ def _evaluators_of_the_joint_round(session: Session, event: Event) -> Addressed:
 
 
 def _owner_of_the_like(session: Session, event: Event) -> Addressed:
+    return _proposal(session, event, is_address_told=True)
+
+
+def _owner_of_the_like_apart(session: Session, event: Event) -> Addressed:
+    return _proposal(session, event, is_address_told=False)
+
+
+def _proposal(session: Session, event: Event, *, is_address_told: bool) -> Addressed:
+    """Nobody for the other kind of letter: whether the contact's address is passed on is asked when it is written."""
     scenario = session.get_one(Scenario, event.subject_id)
     # The contact is written to whom it is meant for, and stands in no log.
-    other = session.exec(select(Scenario).where(col(Scenario.code) == event.fields["with"])).one()
+    proposed = session.exec(select(Scenario).where(col(Scenario.code) == event.fields["with"])).one()
+    sender, is_told = proposed.organization, is_contact_told(session, proposed, scenario.organization)
+    leads_to_sender = not is_address_told and sender.is_public()
     return Addressed(
-        people_of(session, [scenario.organization_id]),
-        f"/scenarios/{scenario.code}",
-        {"name": scenario.title, "product": other.organization.name, "reason": other.contact_email},
+        people_of(session, [scenario.organization_id]) if is_told == is_address_told else [],
+        f"/organizations/{sender.pk}" if leads_to_sender else f"/scenarios/{scenario.code}",
+        {"name": scenario.title, "product": sender.name, "reason": proposed.contact_email if is_address_told else ""},
     )
 
 
@@ -115,5 +127,17 @@ LETTERS = {
             ),
         ),
         _owner_of_the_like,
+    ),
+    "joint_proposed_apart": LetterTemplate(
+        N_("A similar scenario: post it jointly?"),
+        (
+            N_("%(product)s is working on something similar to “%(name)s” and proposes posting it jointly."),
+            N_(
+                "Their contact's address is not in this letter: none was given, or it would be passed to another "
+                "jurisdiction, for which the contact has not given consent. You can reach them through the "
+                "organisation; if it is verified, this is its page:"
+            ),
+        ),
+        _owner_of_the_like_apart,
     ),
 }

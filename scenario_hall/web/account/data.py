@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, json, make_response, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, json, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 from wtforms import BooleanField
 from wtforms.validators import DataRequired
 
+from scenario_hall.core.bounds import whole_number
 from scenario_hall.core.clock import now
+from scenario_hall.organizations.consents import consents_of, set_consent
 from scenario_hall.privacy.declaration import DECLARED, By, Closing
 from scenario_hall.privacy.erasure import close_account
 from scenario_hall.privacy.told import held_of
@@ -29,7 +31,30 @@ class CloseForm(HallForm):
 @login_required
 def show() -> ResponseReturnValue:
     others = [held for held in DECLARED if held.by is By.OTHERS]
-    return render_template("account/data.html", held=held_of(database(), account()), others=others, Closing=Closing)
+    return render_template(
+        "account/data.html",
+        held=held_of(database(), account()),
+        others=others,
+        consents=consents_of(database(), account()),
+        Closing=Closing,
+    )
+
+
+@pages.post("/account/consents")
+@login_required
+def consent() -> ResponseReturnValue:
+    """Give one's consent to the wording that the page showed, or take it back."""
+    is_given = request.form.get("said") == "yes"
+    set_consent(
+        actor(),
+        session=database(),
+        account=account(),
+        purpose=request.form.get("purpose", ""),
+        version=whole_number(request.form.get("version", "")),
+        is_given=is_given,
+    )
+    flash(_("You have given your consent.") if is_given else _("You have taken your consent back."), "success")
+    return redirect(url_for("my_data.show", _anchor="consents"))
 
 
 @pages.get("/account/data.json")
@@ -39,6 +64,19 @@ def download() -> ResponseReturnValue:
     told = {
         "account": current_user.account_id,
         "at": now().isoformat(),
+        "consents": [
+            {
+                "purpose": each.purpose.key,
+                "title": _(each.purpose.title),
+                "text": _(each.purpose.text),
+                "version": each.purpose.version,
+                "is_given": each.is_given,
+                "given_at": each.said.given_at.isoformat() if each.said else None,
+                "given_version": each.said.version if each.said else None,
+                "taken_back_at": each.said.withdrawn_at.isoformat() if each.said and each.said.withdrawn_at else None,
+            }
+            for each in consents_of(database(), account())
+        ],
         "held": [
             {
                 "table": each.held.table,

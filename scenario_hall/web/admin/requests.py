@@ -12,7 +12,8 @@ from wtforms.validators import DataRequired, Length
 from scenario_hall.core.clock import local_today
 from scenario_hall.privacy import requests as service
 from scenario_hall.privacy.models import PersonRequest
-from scenario_hall.privacy.requests import KINDS, PLACES
+from scenario_hall.privacy.requests import KINDS
+from scenario_hall.taxonomy.jurisdictions import JURISDICTION_NAMES
 from scenario_hall.web.kit.forms import HallForm, attempt
 from scenario_hall.web.kit.request import actor, administrator_required, database
 
@@ -27,7 +28,7 @@ class RequestForm(HallForm):
     received_on = DateField(_l("Received on"), [DataRequired()])
 
     def choose(self) -> RequestForm:
-        self.place.choices = [(key, _(name)) for key, name in PLACES.items()]
+        self.place.choices = [(key, _(name)) for key, name in JURISDICTION_NAMES.items()]
         self.kind.choices = [(key, _(name)) for key, name in KINDS.items()]
         return self
 
@@ -57,7 +58,7 @@ def show() -> ResponseReturnValue:
         rows=service.requests_of(database()),
         today=local_today(),
         kinds=KINDS,
-        places=PLACES,
+        places=JURISDICTION_NAMES,
     )
 
 

@@ -48,8 +48,11 @@ def say(code: str, product_code: str) -> ResponseReturnValue:
 def jointly(code: str) -> ResponseReturnValue:
     scenario = get_scenario(database(), code)
     require(actor(), "propose_jointly", scenario)
-    propose_jointly(actor(), session=database(), scenario=scenario, other_code=request.form.get("with", ""))
-    flash(_("Proposed. They have your contact details and can write to you."), "success")
+    other = request.form.get("with", "")
+    if propose_jointly(actor(), session=database(), scenario=scenario, other_code=other):
+        flash(_("Proposed. They have the contact's address and can write to you."), "success")
+    else:
+        flash(_("Proposed, without the contact's address: they reach you through your organisation's page."), "success")
     return redirect(url_for("scenarios.preview", code=code))
 
 

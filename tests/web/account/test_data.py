@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from scenario_hall.organizations.consents import PURPOSES
 from scenario_hall.organizations.models import Account
 from scenario_hall.privacy.declaration import DECLARED, By
 from tests.web.conftest import token
+from tests.web.page_forms import PageForm, forms_of
 from tests.world import PASSWORD, World
 
 EN = {"Accept-Language": "en"}
@@ -32,6 +35,31 @@ def test_the_page_and_the_file_hold_what_is_mine_alone(hall: World, as_person: C
     assert "maker@maker.example" in other.get("/account/data.json").text
     page = mine.get("/account/data", headers=EN).text
     assert "What for" in page and "login_session" in page
+
+
+def test_a_consent_is_given_and_taken_back_by_one_press_of_the_same_form(
+    hall: World, as_person: Callable[[str], FlaskClient]
+) -> None:
+    client = as_person("port@port.example")
+
+    def forms() -> list[PageForm]:
+        return [each for each in forms_of(client.get("/account/data").text) if each.action == "/account/consents"]
+
+    def held() -> dict[str, Any]:
+        return client.get("/account/data.json").json or {}
+
+    def told() -> list[tuple[str, int, bool]]:
+        return [(each["purpose"], each["version"], each["is_given"]) for each in held()["consents"]]
+
+    assert len(forms()) == len(told()) == len(PURPOSES) and not any(is_given for *_, is_given in told())
+    for said, expected, word in (("yes", True, "Given"), ("no", False, "Taken back")):
+        answer = client.post("/account/consents", data={**forms()[1].sent, "said": said})
+        assert answer.location == "/account/data#consents"
+        assert [is_given for *_, is_given in told()] == [False, expected, False]
+        page = client.get("/account/data", headers=EN).text
+        assert word in page and f'name="said" value="{"no" if expected else "yes"}"' in page
+    (row,) = next(each["rows"] for each in held()["held"] if each["table"] == "consent")
+    assert row["purpose"] == told()[1][0] and row["given_at"] and row["withdrawn_at"]
 
 
 def test_closing_takes_two_steps_and_logs_out(app: Flask, hall: World, as_person: Callable[[str], FlaskClient]) -> None:
