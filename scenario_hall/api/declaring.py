@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -72,12 +72,20 @@ class Operation:
     prepare: Callable[[Call], Any] | None = None
     is_versioned: bool = False  # demands If-Match
     listing: Listing | None = None
+    lines: Callable[[Call], Iterator[Told]] | None = None  # of an answer that can be had as JSON lines, too
+    # The Cache-Control of an answer that is the same for everybody who asks without a token.
+    caching: Callable[[Call, Any], str] | None = None
     example: Mapping[str, Any] | None = None  # a body that can be sent
     more_problems: frozenset[int] = field(default_factory=frozenset)
 
     @property
     def is_read(self) -> bool:
         return self.method in READS
+
+    @property
+    def has_lines(self) -> bool:
+        """Can be had as JSON lines."""
+        return self.listing is not None or self.lines is not None
 
     @property
     def keeps_answers(self) -> bool:

@@ -151,6 +151,8 @@ def _answers(operation: Operation, references: References) -> Schema:
             "application/jsonl": {"schema": {"type": "string"}},
         }
         headers = dict(RATES)
+    if operation.lines is not None:
+        content["application/jsonl"] = {"schema": {"type": "string"}}
     if operation.gives_raw:
         content = {RAW: {"schema": {"type": "string", "format": "binary"}}}
     if operation.status == 201:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scenario_hall.api import applications, files, hall, organizations, outcomes, search
+from scenario_hall.api import applications, changes, files, hall, organizations, outcomes, search
 from scenario_hall.api.declaring import Operation, unique
 from scenario_hall.api.products import PRODUCTS
 from scenario_hall.api.scenarios import SCENARIOS
@@ -17,5 +17,6 @@ OPERATIONS: tuple[Operation, ...] = unique(
         *applications.OPERATIONS,
         *outcomes.OPERATIONS,
         *files.OPERATIONS,
+        *changes.OPERATIONS,
     )
 )

@@ -24,6 +24,7 @@ PROBLEMS: dict[int, tuple[str, str]] = {
     405: ("method-not-allowed", N_("This address does not take that method")),
     406: ("not-acceptable", N_("No such form of the answer")),
     409: ("conflict", N_("Not possible now")),
+    410: ("gone", N_("No longer there")),
     412: ("stale", N_("Somebody else has changed this in the meantime")),
     413: ("too-large", N_("Too large")),
     415: ("media-type", N_("The body is of another type")),
@@ -54,6 +55,13 @@ class Versions(BaseModel):
     current: int
 
 
+class Restart(BaseModel):
+    """Where a reader of the log begins anew: with nothing, at this position of this epoch."""
+
+    after: int
+    epoch: str
+
+
 class Problem(BaseModel):
     """An error (RFC 9457). ``instance`` is the number of the request, as the hall's log has it."""
 
@@ -64,6 +72,7 @@ class Problem(BaseModel):
     instance: str
     faults: list[Fault] = Field(default_factory=list)
     versions: Versions | None = None
+    restart: Restart | None = None
 
 
 class ProblemError(Exception):
@@ -76,12 +85,13 @@ class ProblemError(Exception):
         *,
         faults: Iterable[Fault] = (),
         versions: Versions | None = None,
+        restart: Restart | None = None,
         headers: dict[str, str] | None = None,
         **values: object,
     ) -> None:
         super().__init__(detail)
         self.status, self.detail, self.values = status, detail, values
-        self.faults, self.versions, self.headers = list(faults), versions, headers or {}
+        self.faults, self.versions, self.restart, self.headers = list(faults), versions, restart, headers or {}
 
 
 def respond(
@@ -90,6 +100,7 @@ def respond(
     *,
     faults: Iterable[Fault] = (),
     versions: Versions | None = None,
+    restart: Restart | None = None,
     headers: dict[str, str] | None = None,
     name: str = "",
 ) -> Response:
@@ -103,6 +114,7 @@ def respond(
         instance=f"urn:request:{g.get('request_id', '-')}",
         faults=list(faults),
         versions=versions,
+        restart=restart,
     )
     body = json.dumps(problem.model_dump(mode="json", exclude_none=True), ensure_ascii=False)
     return Response(body, status, headers=headers or {}, content_type=CONTENT_TYPE)
@@ -114,6 +126,7 @@ def of_layer(error: ProblemError) -> Response:
         translated(error.detail, error.values),
         faults=error.faults,
         versions=error.versions,
+        restart=error.restart,
         headers=error.headers,
     )
 

@@ -6,7 +6,7 @@ import json
 import re
 from dataclasses import replace
 from types import UnionType
-from typing import Any, Union, get_args, get_origin
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from flask import request
 from pydantic import BaseModel, ValidationError
@@ -110,6 +110,8 @@ def read_query(model: type[Query]) -> Query:
 
 
 def _kinds(annotation: Any) -> tuple[Any, ...]:
+    if get_origin(annotation) is Annotated:
+        return _kinds(get_args(annotation)[0])
     is_union = get_origin(annotation) in (Union, UnionType)
     return tuple(each for part in get_args(annotation) for each in _kinds(part)) if is_union else (annotation,)
 

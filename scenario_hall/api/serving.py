@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
-from flask import Blueprint, Response, g, request, send_file, stream_with_context
-from pydantic import BaseModel
+from flask import Blueprint, Response, g, request, send_file
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session, col
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
@@ -35,6 +34,7 @@ from scenario_hall.api.requests import (
     who_asks,
 )
 from scenario_hall.api.values import ListQuery, RecordQuery, Told
+from scenario_hall.api.writing import LINES, in_lines, narrowed
 from scenario_hall.core.canonical import fingerprint
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import HallError, NotFound, StaleEdit
@@ -46,7 +46,7 @@ from scenario_hall.web.kit.request import database
 
 pages = Blueprint("api", __name__, url_prefix="/api/v1")
 logger = logging.getLogger(__name__)
-JSON, LINES = "application/json", "application/jsonl"
+JSON = "application/json"
 BATCH = 200
 _RULES = Map(
     [
@@ -81,6 +81,8 @@ def serve(address: str) -> Response:
     g.api_call = call = Call(session, actor, token, path, query, read_body(operation))
     if operation.listing is not None:
         return _lines(operation.listing, call) if form == LINES else _page(operation, operation.listing, call)
+    if operation.lines is not None and form == LINES:
+        return in_lines(operation.lines(call), call.query)
     return _read(operation, call) if operation.is_read else _change(operation, call)
 
 
@@ -88,7 +90,7 @@ def _forms(operation: Operation) -> tuple[str, ...]:
     """The types of answer that the operation has."""
     if operation.gives_raw:
         return (RAW,)
-    return (JSON, LINES) if operation.listing is not None else (JSON,)
+    return (JSON, LINES) if operation.has_lines else (JSON,)
 
 
 def _find(address: str) -> tuple[Operation, dict[str, str]]:
@@ -125,8 +127,12 @@ def _read(operation: Operation, call: Call) -> Response:
     if operation.gives_raw:
         return _bytes(answer)
     body, status, headers = _told(operation, call, answer)
+    # Whoever has cookies may be sent new ones with the answer, which no cache may give to others.
+    if operation.caching is not None and call.token is None and not request.cookies:
+        g.is_for_everybody = True
+        headers |= {"Cache-Control": operation.caching(call, answer), "Vary": "Accept"}
     if has_seen(headers["ETag"]):
-        return Response(status=304, headers={"ETag": headers["ETag"]})
+        return Response(status=304, headers=headers)
     return Response(body, status, headers=headers, content_type=JSON)
 
 
@@ -147,7 +153,7 @@ def _told(operation: Operation, call: Call, answer: Told) -> Sent:
     what the text depends on beside: the reader, the language, the members that were asked for."""
     if not isinstance(answer, operation.answer):
         raise TypeError(f"{operation.name} answers {type(answer).__name__}")
-    body = json.dumps(_narrowed(answer, call.query), ensure_ascii=False, separators=(",", ":"))
+    body = json.dumps(narrowed(answer, call.query), ensure_ascii=False, separators=(",", ":"))
     digest = hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     version = getattr(answer, "version", None)
     headers = {"ETag": f'"{version}.{digest}"' if isinstance(version, int) else f'"{digest}"'}
@@ -164,15 +170,6 @@ def _check_members(operation: Operation, query: Any) -> None:
         names = ", ".join(unknown)
         fault = Fault(detail=names, code="fields", parameter="fields")
         raise ProblemError(422, N_("There are no such members: %(names)s."), names=names, faults=[fault])
-
-
-def _narrowed(answer: BaseModel, query: Any) -> dict[str, Any]:
-    """The members that ``fields`` names, and what names the record."""
-    told: dict[str, Any] = answer.model_dump(mode="json")
-    if not isinstance(query, RecordQuery) or query.fields is None:
-        return told
-    names = {*query.fields.split(","), "code", "id", "number"}
-    return {name: value for name, value in told.items() if name in names}
 
 
 def _change(operation: Operation, call: Call) -> Response:
@@ -275,7 +272,7 @@ def _page(operation: Operation, listing: Listing, call: Call) -> Response:
     rows = _rows(listing, call, _after(operation, query), query.limit + 1)
     shown = rows[: query.limit]
     following = write_cursor(f"{operation.name}.{query.order}", shown[-1].id) if len(rows) > len(shown) else None
-    items = [_narrowed(listing.tell(call, row), query) for row in shown]
+    items = [narrowed(listing.tell(call, row), query) for row in shown]
     body = json.dumps({"items": items, "next": following}, ensure_ascii=False, separators=(",", ":"))
     tag = f'"{hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest()[:16]}"'
     if has_seen(tag):
@@ -286,20 +283,18 @@ def _page(operation: Operation, listing: Listing, call: Call) -> Response:
 def _lines(listing: Listing, call: Call) -> Response:
     """The whole list, a line a record, as it is read; ``limit`` does not bound it."""
     after = _after(g.api_operation, call.query)
-    first = _rows(listing, call, after, BATCH)
 
-    def written() -> Iterator[str]:
-        rows = first
+    def told() -> Iterator[Told]:
+        rows = _rows(listing, call, after, BATCH)
         while rows:
             for row in rows:
-                told = _narrowed(listing.tell(call, row), call.query)
-                yield json.dumps(told, ensure_ascii=False, separators=(",", ":")) + "\n"
+                yield listing.tell(call, row)
             last = rows[-1].id
             call.session.rollback()  # no long look at the database while a slow reader reads
             call.session.expunge_all()
             rows = _rows(listing, call, last, BATCH)
 
-    return Response(stream_with_context(written()), content_type=LINES)
+    return in_lines(told(), call.query)
 
 
 @pages.errorhandler(ProblemError)

@@ -37,8 +37,8 @@ from tests.world import World
 NO_LIMIT = 10**6
 OWN = 1  # the organisation that the token speaks for, which also may list products
 # What a request of the declared form may be answered beside success: the services' own rules (422, told apart by its
-# type), a record that is not there or in another state, a version that is over, too many of something.
-MAY_REFUSE = ["2xx", "3xx", "401", "403", "404", "409", "412", "422", "429"]
+# type), a record that is not there or in another state, a version or log that is over, too many of something.
+MAY_REFUSE = ["2xx", "3xx", "401", "403", "404", "409", "410", "412", "422", "429"]
 MUST_REFUSE = ["400", "401", "403", "404", "405", "406", "409", "412", "413", "415", "422", "428", "429"]
 LACKS_A_HEADER = ["400", "401", "403", "406", "415", "422", "428"]
 

@@ -28,6 +28,7 @@ TABLE: dict[str, tuple[object, ...]] = {
     "/log/checkpoint": (OK, OK, OK, OK, OK, OK),
     "/log/proof?entry=1": (OK, OK, OK, OK, OK, OK),
     "/feed.atom": (OK, OK, OK, OK, OK, OK),
+    "/feed.json": (OK, OK, OK, OK, OK, OK),
     "/favicon.ico": (AWAY, AWAY, AWAY, AWAY, AWAY, AWAY),
     "/healthz": (OK, OK, OK, OK, OK, OK),
     "/readyz": (OK, OK, OK, OK, OK, OK),
@@ -143,6 +144,7 @@ TABLE: dict[str, tuple[object, ...]] = {
     "/api": (OK, OK, OK, OK, OK, OK),
     "/api/v1/openapi.json": (OK, OK, OK, OK, OK, OK),
     "/api/v1/": (NONE, NONE, NONE, NONE, NONE, NONE),
+    "/api/v1/changes": (OK, OK, OK, OK, OK, OK),
     "/api/v1/scenarios/{open}": (OK, OK, OK, OK, OK, OK),
     "/api/v1/scenarios/{draft}": (NONE, NONE, NONE, NONE, NONE, NONE),
     "/files/{attachment}/remove": (LOGIN, NONE, OK, NONE, NONE, NO),
@@ -259,7 +261,7 @@ def test_every_post_answers_each_person_as_the_table_says(
 
 
 # What says the same to everybody; all else is one person's page.
-FOR_ALL = ("/static/", "/certificates/", "/.well-known/", "/did.json", "/log/checkpoint")
+FOR_ALL = ("/static/", "/certificates/", "/.well-known/", "/did.json", "/log/checkpoint", "/api/v1/changes")
 
 
 def kept_by_others(answer: TestResponse, *, is_signed_in: bool) -> str:
@@ -312,6 +314,8 @@ def test_what_is_not_public_is_nowhere_for_a_visitor(
         "/products/",
         "/outcomes",
         "/feed.atom",
+        "/feed.json",
+        "/api/v1/changes?words=true",
         "/search/suggestions?q=秘密",
         f"/scenarios/{places['open']}",
         f"/organizations/{places['port']}",

@@ -42,6 +42,9 @@ ADMINISTRATORS = ""  # no action of a record: it stands only in the log of every
 # The parties of a record for which its people act.
 OWNER, SUPPLIER, DEMAND = ("owner",), ("supplier",), ("demand",)
 
+# Words of an entry that its record's page shows to everybody.
+TITLE_AND_REASON = ("title", "reason")
+
 # What a transition says by itself (``log/transitions.py``).
 CHANGE = ("from", "to", "reason")
 
@@ -52,6 +55,7 @@ class FeedLine:
 
     headline: str
     icon: str
+    words: tuple[str, ...] = ("title",)  # fields whose words everybody may read while the record is public
 
 
 @dataclass(frozen=True)

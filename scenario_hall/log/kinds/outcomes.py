@@ -169,7 +169,7 @@ OUTCOMES = (
         "outcome",
         N_("Revoked"),
         (*CHANGE, *RECORD),
-        feed=FeedLine(N_("Approval revoked"), "slash-circle"),
+        feed=FeedLine(N_("Approval revoked"), "slash-circle", ("reason",)),
         letters=("outcome_revoked",),
         keeps_words=True,
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scenario_hall.core.texts import N_
-from scenario_hall.log.kinds.kind import CHANGE, OWNER, PRODUCTS_CHANGE, EventKind, FeedLine
+from scenario_hall.log.kinds.kind import CHANGE, OWNER, PRODUCTS_CHANGE, TITLE_AND_REASON, EventKind, FeedLine
 
 PRODUCTS = (
     EventKind("product.drafted", "product", N_("Draft started"), ("title",), acts_for=OWNER),
@@ -40,7 +40,7 @@ PRODUCTS = (
         "product",
         N_("New revision"),
         (*CHANGE, "title", "revision", "fields"),
-        feed=FeedLine(N_("Product amended"), "box-seam"),
+        feed=FeedLine(N_("Product amended"), "box-seam", TITLE_AND_REASON),
         wanted_by=PRODUCTS_CHANGE,
         letters=("product_substance_changed",),
         acts_for=OWNER,
@@ -50,7 +50,7 @@ PRODUCTS = (
         "product",
         N_("Delisted"),
         (*CHANGE, "title"),
-        feed=FeedLine(N_("Product delisted"), "x-circle"),
+        feed=FeedLine(N_("Product delisted"), "x-circle", TITLE_AND_REASON),
         wanted_by=PRODUCTS_CHANGE,
         acts_for=OWNER,
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scenario_hall.core.texts import N_
-from scenario_hall.log.kinds.kind import CHANGE, OWNER, SCENARIOS_CHANGE, EventKind, FeedLine
+from scenario_hall.log.kinds.kind import CHANGE, OWNER, SCENARIOS_CHANGE, TITLE_AND_REASON, EventKind, FeedLine
 
 SCENARIOS = (
     EventKind("scenario.drafted", "scenario", N_("Draft started"), ("title",), acts_for=OWNER),
@@ -32,7 +32,7 @@ SCENARIOS = (
         "scenario",
         N_("Amended"),
         (*CHANGE, "title", "revision", "fields"),
-        feed=FeedLine(N_("Scenario amended"), "pencil-square"),
+        feed=FeedLine(N_("Scenario amended"), "pencil-square", TITLE_AND_REASON),
         wanted_by=SCENARIOS_CHANGE,
         letters=("scenario_substance_changed",),
         acts_for=OWNER,
@@ -44,7 +44,7 @@ SCENARIOS = (
         "scenario",
         N_("Closed"),
         (*CHANGE, "title"),
-        feed=FeedLine(N_("Scenario closed"), "door-closed"),
+        feed=FeedLine(N_("Scenario closed"), "door-closed", TITLE_AND_REASON),
         wanted_by=SCENARIOS_CHANGE,
         acts_for=OWNER,
     ),
@@ -53,7 +53,7 @@ SCENARIOS = (
         "scenario",
         N_("Withdrawn"),
         (*CHANGE, "title"),
-        feed=FeedLine(N_("Scenario withdrawn"), "x-circle"),
+        feed=FeedLine(N_("Scenario withdrawn"), "x-circle", TITLE_AND_REASON),
         wanted_by=SCENARIOS_CHANGE,
         acts_for=OWNER,
     ),

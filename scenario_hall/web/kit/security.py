@@ -41,7 +41,9 @@ def set_headers(app: Flask, *, is_https: bool) -> None:
         response.headers["X-Request-Id"] = g.get("request_id", "-")
         if is_https:
             response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-        if request.endpoint in PUBLIC and response.status_code < 400:
+        # Of the API's operations, which share one view, the one that was asked says so itself.
+        is_for_everybody = request.endpoint in PUBLIC or "is_for_everybody" in g
+        if is_for_everybody and response.status_code < 400:
             response.headers.setdefault("Cache-Control", "no-cache")
         else:
             _keep_private(response)

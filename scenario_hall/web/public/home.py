@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import segno
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from scenario_hall.core.clock import local_year, now
@@ -18,14 +20,14 @@ from scenario_hall.taxonomy.regions import REGIONS
 from scenario_hall.web.kit import charts
 from scenario_hall.web.kit.addresses import page_number, whole_argument
 from scenario_hall.web.kit.drafting import own_organizations
-from scenario_hall.web.kit.language import current_locale, named
+from scenario_hall.web.kit.language import LANGUAGE_TAGS, current_locale, named, translated
 from scenario_hall.web.kit.presenters import fields_of
 from scenario_hall.web.kit.request import database, settings
 from scenario_hall.web.public import feed as feed_lines
 from scenario_hall.web.public.hall_charts import charts_of, stage_address
 
 pages = Blueprint("hall", __name__)
-FEED_LINES, FEED_SHOWN = 21, 7
+FEED_LINES, FEED_SHOWN, FEED_KEPT = 21, 7, 50
 SCREEN_LINES, SCREEN_LETTERS = 5, 17
 PAGES_WITH_FIGURES = ("/", "/screen")
 
@@ -103,9 +105,39 @@ def about() -> ResponseReturnValue:
 
 @pages.get("/feed.atom")
 def feed() -> ResponseReturnValue:
-    lines = feed_lines.latest(database(), 50)
+    lines = feed_lines.latest(database(), FEED_KEPT)
     body = render_template("public/feed.xml", lines=lines, updated=lines[0].at if lines else now())
     return Response(body, mimetype="application/atom+xml")
+
+
+@pages.get("/feed.json")
+def feed_json() -> ResponseReturnValue:
+    """The same lines as a JSON Feed (https://jsonfeed.org/version/1.1), to be read by pages of other sites, too."""
+    own = url_for("hall.feed_json", _external=True)
+    told = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": _("Scenario Hall"),
+        "home_page_url": url_for("hall.show", _external=True),
+        "feed_url": own,
+        "language": LANGUAGE_TAGS[current_locale()],
+        "items": [_feed_item(line, own) for line in feed_lines.latest(database(), FEED_KEPT)],
+    }
+    response = Response(json.dumps(told, ensure_ascii=False), content_type="application/feed+json")
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def _feed_item(line: feed_lines.FeedItem, feed_url: str) -> dict[str, Any]:
+    title = f"{translated(line.headline)}: {line.title}"
+    names = "number" if line.endpoint == "outcomes.certificate" else "code"
+    return {
+        "id": f"{feed_url}#{line.id}",
+        "url": url_for(line.endpoint, _external=True, **{names: line.key}),
+        "title": title,
+        "content_text": f"{title} — {line.note}" if line.note else title,
+        "date_published": line.at.isoformat(),
+        "authors": [{"name": line.note or _("Scenario Hall")}],
+    }
 
 
 @pages.get("/favicon.ico")

@@ -46,7 +46,7 @@ def test_what_does_not_fit_the_number_of_proxies_is_noted(
     assert {each for each in Sighting if last_seen(hall_settings.data_dir, each) is not None} == seen
 
 
-@pytest.mark.parametrize("path", ["/feed.atom", "//about", "/?lang=en", "/login", "/desk"])
+@pytest.mark.parametrize("path", ["/feed.atom", "/feed.json", "//about", "/?lang=en", "/login", "/desk"])
 def test_no_link_leads_where_a_request_says(hall: World, hall_settings: Settings, path: str) -> None:
     hall.released_scenario()
     app = create_app(replace(hall_settings, proxies=1))

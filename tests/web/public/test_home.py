@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
+from urllib.parse import urlsplit
+from xml.etree import ElementTree
 
 import pytest
 from flask.testing import FlaskClient
@@ -130,6 +133,26 @@ def test_the_feed_stands_under_its_days_seven_lines_and_the_rest_on_request(hall
     shown, _, more = page.split("data-live=")[1].partition('<details class="more">')
     assert shown.count("<li>") == 7 and more.split("</details>")[0].count("<li>") == 2
     assert ">Today</h3>" in shown
+
+
+def test_the_feeds_for_readers_have_the_same_lines(busy: World, visitor: FlaskClient) -> None:
+    """JSON Feed 1.1: what it requires of a feed and of an item, and what the Atom feed says."""
+    answer = visitor.get("/feed.json", headers={"Accept-Language": "pt"})
+    assert answer.mimetype == "application/feed+json" and answer.headers["Access-Control-Allow-Origin"] == "*"
+    feed = json.loads(answer.text)
+    assert feed["version"] == "https://jsonfeed.org/version/1.1" and feed["title"] == "Salão de Cenários"
+    assert feed["feed_url"].endswith("/feed.json") and feed["language"] == "pt"
+    atom = ElementTree.fromstring(visitor.get("/feed.atom", headers={"Accept-Language": "pt"}).text)  # noqa: S314
+    space = {"a": "http://www.w3.org/2005/Atom"}
+    entries = [
+        (each.find("a:title", space).text, each.find("a:link", space).get("href"), each.find("a:updated", space).text)
+        for each in atom.findall("a:entry", space)
+    ]
+    assert [(each["title"], each["url"], each["date_published"]) for each in feed["items"]] == entries != []
+    assert all(each["content_text"] and each["authors"][0]["name"] for each in feed["items"])
+    assert len({each["id"] for each in feed["items"]}) == len(feed["items"])
+    for each in feed["items"]:
+        assert visitor.get(urlsplit(each["url"]).path).status_code == 200
 
 
 @pytest.mark.parametrize(
