@@ -52,7 +52,7 @@ def test_a_consent_is_given_and_taken_back_by_one_press_of_the_same_form(
         return [(each["purpose"], each["version"], each["is_given"]) for each in held()["consents"]]
 
     assert len(forms()) == len(told()) == len(PURPOSES) and not any(is_given for *_, is_given in told())
-    for said, expected, word in (("yes", True, "Given"), ("no", False, "Taken back")):
+    for said, expected, word in (("yes", True, "Given"), ("no", False, "Consent taken back")):
         answer = client.post("/account/consents", data={**forms()[1].sent, "said": said})
         assert answer.location == "/account/data#consents"
         assert [is_given for *_, is_given in told()] == [False, expected, False]
