@@ -41,6 +41,12 @@ TABLE: dict[str, tuple[object, ...]] = {
     "/desk?format=csv": (LOGIN, OK, OK, OK, OK, OK),
     "/scenarios/{open}/judging?format=xlsx": (LOGIN, NO, OK, NO, NO, OK),
     "/search/suggestions": (OK, OK, OK, OK, OK, OK),
+    "/share/pt/scenario/{open}.png": (OK, OK, OK, OK, OK, OK),
+    "/share/en/scenario/{draft}.png": (NONE, NONE, NONE, NONE, NONE, NONE),
+    "/share/zh-Hans/product/{listed}.png": (OK, OK, OK, OK, OK, OK),
+    "/share/zh-Hant/certificate/{certificate}.png": (OK, OK, OK, OK, OK, OK),
+    "/share/qr/scenario/{open}.svg": (OK, OK, OK, OK, OK, OK),
+    "/share/qr/product/{draft_product}.svg": (NONE, NONE, NONE, NONE, NONE, NONE),
     "/scenarios/": (OK, OK, OK, OK, OK, OK),
     "/scenarios/{open}": (OK, OK, OK, OK, OK, OK),
     "/scenarios/{draft}": (NONE, NONE, OK, NONE, NONE, OK),
@@ -261,7 +267,7 @@ def test_every_post_answers_each_person_as_the_table_says(
 
 
 # What says the same to everybody; all else is one person's page.
-FOR_ALL = ("/static/", "/certificates/", "/.well-known/", "/did.json", "/log/checkpoint", "/api/v1/changes")
+FOR_ALL = ("/static/", "/certificates/", "/.well-known/", "/did.json", "/log/checkpoint", "/api/v1/changes", "/share/")
 
 
 def kept_by_others(answer: TestResponse, *, is_signed_in: bool) -> str:

@@ -23,7 +23,7 @@ POLICY = "; ".join(
 PUBLIC = frozenset(
     {"static", "signed.sheet", "signed.certificate", "signed.revocations", "signed.keys"}
     | {"signed.credential", "signed.status", "signed.did", "signed.did_below"}
-    | {"outcomes.qr_code", "log.checkpoint"}
+    | {"outcomes.qr_code", "log.checkpoint", "share.picture", "share.qr_code"}
 )
 COOKIES = frozenset({"session", "remember_token"})
 

@@ -3,12 +3,10 @@ certificates that anyone can check."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from typing import Any
 
-import segno
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -34,6 +32,7 @@ from scenario_hall.outcomes.service import get_outcome
 from scenario_hall.web.kit.forms import HallForm, attempt
 from scenario_hall.web.kit.lifecycle_names import DONE
 from scenario_hall.web.kit.presenters import fields_of
+from scenario_hall.web.kit.qr import qr_picture
 from scenario_hall.web.kit.request import actor, database, login_required, settings
 from scenario_hall.web.kit.step_up import step_up
 from scenario_hall.web.kit.uploads import FilesField, store_uploads
@@ -190,7 +189,4 @@ def certificate(number: str) -> ResponseReturnValue:
 @pages.get("/certificates/<number>/qr.svg")
 def qr_code(number: str) -> ResponseReturnValue:
     found = get_certificate(database(), number)
-    drawn = io.BytesIO()
-    address = settings().base_url + url_for("outcomes.certificate", number=found.number)
-    segno.make(address, error="m").save(drawn, kind="svg", scale=4, border=2, xmldecl=True)
-    return Response(drawn.getvalue(), mimetype="image/svg+xml", headers={"Cache-Control": "public, max-age=3600"})
+    return qr_picture(settings().base_url + url_for("outcomes.certificate", number=found.number))
