@@ -20,7 +20,7 @@ RECONNECT_SECONDS = 2.0
 
 
 class Pulse(ABC):
-    """Watches one database from one thread, over a connection of its own that its first use opens."""
+    """Watches one database for one waiter at a time, over a connection of its own that its first use opens."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
@@ -70,18 +70,19 @@ class SqlitePulse(Pulse):
 
     def was_felt(self, seconds: float) -> bool:
         until = time.monotonic() + seconds
-        while not (is_new := self._is_new()) and (left := until - time.monotonic()) > 0:
-            time.sleep(min(left, LOOK_AGAIN_SECONDS))
+        try:
+            while not (is_new := self._is_new()) and (left := until - time.monotonic()) > 0:
+                time.sleep(min(left, LOOK_AGAIN_SECONDS))
+        except sqlite3.Error:
+            self.close()
+            time.sleep(min(seconds, LOOK_AGAIN_SECONDS))  # whoever finds out, and comes again, does not spin
+            return True
         return is_new
 
     def _is_new(self) -> bool:
-        try:
-            if self._connection is None:
-                self._connection = sqlite3.connect(str(self.engine.url.database))
-            (version,) = self._connection.execute("PRAGMA data_version").fetchone()
-        except sqlite3.OperationalError:
-            self.close()
-            return True
+        if self._connection is None:
+            self._connection = sqlite3.connect(str(self.engine.url.database), check_same_thread=False)
+        (version,) = self._connection.execute("PRAGMA data_version").fetchone()
         before, self._seen = self._seen, version
         return bool(version != before)
 

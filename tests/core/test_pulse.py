@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, create_engine, text
 from sqlmodel import Session
 
 from scenario_hall.core.db import transaction
-from scenario_hall.core.pulse import Pulse, pulse_of
+from scenario_hall.core.pulse import LOOK_AGAIN_SECONDS, Pulse, pulse_of
 from scenario_hall.log.chain import last_id, record_event
 from scenario_hall.taxonomy.models import TAXONOMY
 
@@ -75,3 +76,11 @@ def test_a_connection_that_is_lost_counts_as_a_write_and_is_made_anew(engine: En
         pass
     write(engine)
     assert pulse.was_felt(LONG)
+
+
+def test_who_comes_again_while_there_is_no_database_does_not_spin(tmp_path: Path) -> None:
+    (tmp_path / "hall.sqlite").mkdir()
+    with pulse_of(create_engine(f"sqlite:///{tmp_path / 'hall.sqlite'}")) as pulse:
+        begun = time.monotonic()
+        assert all(pulse.was_felt(LONG) for _ in range(3))
+        assert time.monotonic() - begun >= 3 * LOOK_AGAIN_SECONDS

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass
 from hashlib import sha256
-from threading import Lock, local
+from threading import Lock
 
 from flask import Flask, Response, g, request
 from sqlalchemy import Engine
@@ -34,7 +34,7 @@ OF_THE_INDEX = frozenset({"search.show", "scenarios.index", "products.index"})
 # The cookies that say how a page looks, not whose it is.
 OF_NOBODY = frozenset({"locale", "theme"})
 KEPT_SECONDS = 30
-MOST_PAGES, MOST_BYTES = 1_000, 300_000
+MOST_BYTES, LARGEST = 32_000_000, 300_000  # of all pages, of one
 # Of one answer, not of the page.
 NOT_KEPT = frozenset({"x-request-id", "date", "content-length"})
 
@@ -53,12 +53,13 @@ class KeptPages:
     def __init__(self, engine: Engine) -> None:
         self.served = 0
         self._pages: OrderedDict[Key, KeptPage] = OrderedDict()
+        self._bytes = 0
         self._guard = Lock()
-        self._positions = _Positions(engine)
+        self._log = _LogPosition(engine)
 
     def position(self) -> int:
         """The last entry of the log."""
-        return self._positions.last()
+        return self._log.last()
 
     def find(self, key: Key) -> KeptPage | None:
         with self._guard:
@@ -69,25 +70,33 @@ class KeptPages:
             return page
 
     def keep(self, key: Key, page: KeptPage) -> None:
+        """Keep ``page``, and let those go that nobody has asked for longest when all are too large together."""
         with self._guard:
+            before = self._pages.pop(key, None)
             self._pages[key] = page
-            while len(self._pages) > MOST_PAGES:
-                self._pages.popitem(last=False)
+            self._bytes += len(page.body) - (len(before.body) if before is not None else 0)
+            while self._bytes > MOST_BYTES:
+                self._bytes -= len(self._pages.popitem(last=False)[1].body)
 
 
-class _Positions(local):
-    """Each thread's own look at the log, which asks the tables only after somebody has written."""
+class _LogPosition:
+    """How far the log is, asked of the tables only after somebody has written; for all requests of the process, since
+    each look has a connection that stays open."""
 
     def __init__(self, engine: Engine) -> None:
-        self.engine = engine
-        self.pulse: Pulse | None = SqlitePulse(engine) if engine.dialect.name == "sqlite" else None
-        self.known = 0
+        self._engine = engine
+        self._pulse: Pulse | None = SqlitePulse(engine) if engine.dialect.name == "sqlite" else None
+        self._known: int | None = None
+        self._guard = Lock()
 
     def last(self) -> int:
-        if self.pulse is None or self.pulse.was_felt(0):
-            with Session(self.engine) as session:
-                self.known = last_id(session)
-        return self.known
+        with self._guard:
+            if self._pulse is None or self._pulse.was_felt(0):
+                self._known = None  # stays so if the database cannot be asked
+            if self._known is None:
+                with Session(self._engine) as session:
+                    self._known = last_id(session)
+            return self._known
 
 
 def keep_pages(app: Flask) -> None:
@@ -139,5 +148,5 @@ def _may_be_kept(response: Response) -> bool:
         response.status_code == 200
         and not response.is_streamed
         and "Set-Cookie" not in response.headers
-        and len(response.get_data()) <= MOST_BYTES
+        and len(response.get_data()) <= LARGEST
     )

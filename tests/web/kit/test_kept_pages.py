@@ -6,6 +6,7 @@ import random
 import re
 from collections.abc import Callable
 from pathlib import Path
+from threading import Barrier, Event, Thread
 
 import pytest
 from flask import Flask
@@ -18,7 +19,15 @@ from scenario_hall.config import ROOT, Settings
 from scenario_hall.core import clock
 from scenario_hall.core.clock import now
 from scenario_hall.organizations.service import act_on_organization
-from scenario_hall.web.kit.kept_pages import OF_NOBODY, OF_THE_INDEX, OF_THE_LOG, KeptPages
+from scenario_hall.web.kit.kept_pages import (
+    LARGEST,
+    MOST_BYTES,
+    OF_NOBODY,
+    OF_THE_INDEX,
+    OF_THE_LOG,
+    KeptPage,
+    KeptPages,
+)
 from tests.web.test_access import TABLE
 from tests.world import World
 
@@ -168,3 +177,43 @@ def test_after_any_history_a_kept_page_is_what_would_be_built(
                 built = fresh.get(path)
                 assert alike(keeping.get(path)) == alike(built), (name, path)
                 assert alike(keeping.get(path)) == alike(built), (name, path)
+
+
+def test_who_looks_how_far_the_log_is_leaves_no_connection_open(app: Flask, hall: World) -> None:
+    """Each connection to the web server is a thread of its own there, and there may be two thousand."""
+    kept: KeptPages = app.extensions["hall_kept_pages"]
+    asked, over = Barrier(20), Event()
+
+    def look() -> None:
+        kept.position()
+        asked.wait()
+        over.wait()
+
+    def open_files() -> int:
+        return sum(
+            path.is_symlink() and "hall.sqlite" in str(path.readlink()) for path in Path("/proc/self/fd").iterdir()
+        )
+
+    kept.position()
+    before = open_files()
+    threads = [Thread(target=look) for _ in range(19)]
+    for thread in threads:
+        thread.start()
+    asked.wait()
+    try:
+        assert open_files() <= before + app.extensions["hall_engine"].pool.size() * 3
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
+
+
+def test_however_many_pages_are_asked_for_they_take_a_bounded_room(app: Flask, hall: World) -> None:
+    kept: KeptPages = app.extensions["hall_kept_pages"]
+    page = KeptPage(b"x" * LARGEST, ())
+    count = 2 * MOST_BYTES // LARGEST
+    for number in range(count):
+        kept.keep((number,), page)
+        kept.keep((number,), page)
+    found = sum(kept.find((number,)) is not None for number in range(count))
+    assert 0 < found * LARGEST <= MOST_BYTES and kept.find((count - 1,)) is not None and kept.find((0,)) is None
