@@ -14,9 +14,9 @@ from scenario_hall.core import limits
 from scenario_hall.notices.sender import is_refused
 from scenario_hall.notices.tokens import CONFIRM_EMAIL, RESET_PASSWORD, read_token
 from scenario_hall.organizations import accounts
-from scenario_hall.organizations.second_factor import second_factor_of
+from scenario_hall.organizations.second_factor import has_second_factor
 from scenario_hall.organizations.sessions import sessions_of
-from scenario_hall.web.account.second_factor import ask_for_code
+from scenario_hall.web.account.half_way import ask_for_code
 from scenario_hall.web.kit.addresses import next_page
 from scenario_hall.web.kit.devices import know_device, known_devices
 from scenario_hall.web.kit.forms import HallForm, attempt
@@ -123,7 +123,7 @@ def login() -> ResponseReturnValue:
                 devices=known_devices(),
             ),
         )
-        if found is not None and second_factor_of(database(), found.pk) is not None:
+        if found is not None and has_second_factor(database(), found.pk):
             return ask_for_code(found, is_remembered=form.remember.data)
         if found is not None:
             log_in(found, is_remembered=form.remember.data)
@@ -189,7 +189,7 @@ def _profile_page(*, form: ProfileForm, password_form: ChangePasswordForm) -> st
         person=person,
         is_refused=is_refused(database(), person.pk),
         sessions=sessions_of(database(), person.pk),
-        factor=second_factor_of(database(), person.pk),
+        has_factor=has_second_factor(database(), person.pk),
     )
 
 
