@@ -306,9 +306,9 @@ DECLARED: tuple[Held, ...] = (
     Held(
         "kept_form",
         ("account_id", "sealed", "at"),
-        N_("What you were writing when your session ended, sealed to your browser"),
-        N_("So that it is there again after you have logged in"),
-        N_("One hour"),
+        N_("What you were writing when your session ended, and what you type in forms and have not sent, sealed"),
+        N_("So that it is there again after you have logged in, or closed the page"),
+        N_("One hour; 14 days for what was typed and not sent"),
         is_secret=False,
     ),
     *_acts(),

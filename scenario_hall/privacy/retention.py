@@ -123,8 +123,8 @@ RULES = (
     ),
     Rule(
         "kept forms",
-        N_("Forms that are kept while their author logs in"),
-        N_("One hour"),
+        N_("Forms that are kept while their author logs in, or has not sent them"),
+        N_("One hour; 14 days for what was typed and not sent"),
         lambda s, _: prune_kept_forms(s),
     ),
     Rule("sent forms", N_("Marks of forms that were sent"), N_("One day"), lambda s, _: prune_sent_forms(s)),

@@ -7,9 +7,8 @@ from scenario_hall.web.account.blueprints import BLUEPRINTS as ACCOUNT
 from scenario_hall.web.admin.blueprints import BLUEPRINTS as ADMIN
 from scenario_hall.web.applications import judging, messages
 from scenario_hall.web.applications import pages as applications
-from scenario_hall.web.desk import bookmarks, doors
-from scenario_hall.web.desk import pages as desk
-from scenario_hall.web.kit import files
+from scenario_hall.web.desk.blueprints import BLUEPRINTS as DESK
+from scenario_hall.web.kit import files, unsent
 from scenario_hall.web.lists import pages as lists
 from scenario_hall.web.organizations import invitations
 from scenario_hall.web.organizations import platforms as organizations
@@ -31,14 +30,13 @@ BLUEPRINTS = (
     *OUTCOMES,
     organizations.pages,
     invitations.pages,
-    desk.pages,
-    doors.pages,
-    bookmarks.pages,
+    *DESK,
     lists.pages,
     *REVIEW,
     *ADMIN,
     *ACCOUNT,
     files.pages,
+    unsent.pages,
 )
 
 # Posts that need no form's token: two cookies of taste, so that a visitor needs no session; what its senders signed.

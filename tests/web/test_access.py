@@ -227,6 +227,8 @@ POSTS: dict[str, tuple[object, ...]] = {
     "/account/sessions/others/end": (LOGIN, AWAY, AWAY, AWAY, AWAY, AWAY),
     "/account/password": (LOGIN, OK, OK, OK, OK, OK),
     "/preferences": (AWAY, AWAY, AWAY, AWAY, AWAY, AWAY),
+    "/unsent": (401, NONE, NONE, NONE, NONE, NONE),
+    "/unsent/drop": (LOGIN, NONE, NONE, NONE, NONE, NONE),
     "/register/confirm": (LOGIN, AWAY, AWAY, AWAY, AWAY, AWAY),
     "/logout": (AWAY, AWAY, AWAY, AWAY, AWAY, AWAY),
 }
