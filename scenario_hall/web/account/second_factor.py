@@ -22,6 +22,7 @@ from scenario_hall.web.kit.devices import know_device
 from scenario_hall.web.kit.forms import HallForm, attempt
 from scenario_hall.web.kit.log_ins import log_in
 from scenario_hall.web.kit.passkeys import ANSWER, check_answer, may_answer
+from scenario_hall.web.kit.refusals import tell_log_in, tell_refused_log_in
 from scenario_hall.web.kit.request import account, database, login_required, must_have_second_factor, settings
 from scenario_hall.web.kit.step_up import CodeForm, step_up
 
@@ -67,9 +68,13 @@ def code() -> ResponseReturnValue:
         is_let_in = attempt(form, lambda: check_answer(person, Purpose.LOG_IN))
     else:
         is_let_in = attempt(form, check) if form.validate_on_submit() else None
+    shown = "password and passkey" if ANSWER in request.form else "password and code"
     if is_let_in:
         log_in(person, is_remembered=is_remembered)
+        tell_log_in(person.pk, shown)
         return know_device(make_response(redirect(next_page(otherwise="desk.show"))), person)
+    if request.method == "POST":
+        tell_refused_log_in(shown, person.pk)
     return render_template(
         "account/code.html",
         form=form,
