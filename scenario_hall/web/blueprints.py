@@ -7,8 +7,8 @@ from scenario_hall.web.account.blueprints import BLUEPRINTS as ACCOUNT
 from scenario_hall.web.admin.blueprints import BLUEPRINTS as ADMIN
 from scenario_hall.web.applications import judging, messages
 from scenario_hall.web.applications import pages as applications
-from scenario_hall.web.desk import bookmarks, doors
-from scenario_hall.web.desk import pages as desk
+from scenario_hall.web.desk import searches
+from scenario_hall.web.desk.blueprints import BLUEPRINTS as DESK
 from scenario_hall.web.kit import files
 from scenario_hall.web.lists import pages as lists
 from scenario_hall.web.organizations import invitations
@@ -31,9 +31,7 @@ BLUEPRINTS = (
     *OUTCOMES,
     organizations.pages,
     invitations.pages,
-    desk.pages,
-    doors.pages,
-    bookmarks.pages,
+    *DESK,
     lists.pages,
     *REVIEW,
     *ADMIN,
@@ -41,5 +39,6 @@ BLUEPRINTS = (
     files.pages,
 )
 
-# Posts that need no form's token: two cookies of taste, so that a visitor needs no session; what its senders signed.
-WITHOUT_TOKEN = (account.set_preference, log.cosignatures)
+# Posts that need no form's token: two cookies of taste, so that a visitor needs no session; what its senders signed;
+# what stops letters, which mail programs send (RFC 8058).
+WITHOUT_TOKEN = (account.set_preference, log.cosignatures, searches.stop)

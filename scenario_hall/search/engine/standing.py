@@ -1,8 +1,8 @@
 """A query that stands: kept, and held against one document at a time, with the answer that the index would give.
 
-What the index does over all documents (``view.py``, ``columns.py``) is done here over the terms of one, by the same plan
-(``plan.py``) and the same cutting of texts. What shares nothing but characters or meaning with the query is no answer:
-of one document alone nobody can say that there is nothing better.
+What the index does over all documents (``view.py``, ``columns.py``) is done here over the terms of one, by the same
+plan (``plan.py``) and the same cutting of texts. What shares nothing but characters or meaning with the query is no
+answer: of one document alone nobody can say that there is nothing better.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ class Phrase:
 
     terms: Sequence[Term]
     run: Sequence[str] = ()
+    text: str = ""  # as it was asked
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,11 @@ class Filters:
 
 @dataclass(frozen=True)
 class StandingQuery:
-    """One query, read once. ``needed``: one of these terms, or all of one of the ``groups``, or a phrase."""
+    """One query, read once: one of the ``words`` in whichever field, one of the ``needed`` terms, all of one of the
+    ``groups``, or a phrase."""
 
     has_words: bool
+    words: Sequence[str] = ()
     needed: Sequence[Term] = ()
     groups: Sequence[Sequence[Term]] = ()
     phrases: Sequence[Phrase] = ()
@@ -97,11 +100,14 @@ def standing_query(
     parsed = parse(asked.text)
     clauses = parsed.clauses
     narrowed = parsed.narrowed(asked)
+    terms = _terms(needed_terms(clauses))
+    anywhere = _anywhere(terms)
     wanted = [each for each in clauses if each.is_phrase and each.occurrence is Occurrence.SHOULD]
     unwanted = [each for each in clauses if each.occurrence is Occurrence.NOT]
     return StandingQuery(
         has_words=has_positive_clause(clauses),
-        needed=_terms(needed_terms(clauses)),
+        words=anywhere,
+        needed=tuple(term for term in terms if term[0] not in WORD_FIELDS or term[1] not in anywhere),
         groups=tuple(_terms(group.terms) for group in synonym_groups(asked.synonyms)),
         phrases=tuple(map(_phrase, wanted)),
         is_either=parsed.has_or,
@@ -141,12 +147,17 @@ class DocumentTerms:
             "slugs": frozenset(texts["slugs"].split()),
             "code": frozenset((document.code,)),
         }
+        self._words = frozenset().union(*(self._terms[name] for name in WORD_FIELDS))
         self._starts: dict[str, list[int]] = {}
         for place, gram in enumerate(self.grams):
             self._starts.setdefault(gram, []).append(place)
 
     def has(self, term: Term) -> bool:
         return term[1] in self._terms.get(term[0], ())
+
+    def has_word(self, word: str) -> bool:
+        """In whichever field."""
+        return word in self._words
 
     def has_phrase(self, phrase: Phrase) -> bool:
         """Nothing has a phrase without a word."""
@@ -187,6 +198,7 @@ def keys_of(query: StandingQuery) -> frozenset[str]:
         return frozenset((_key(*max(terms, key=lambda term: len(term[1]))),))
     if query.has_words:
         alternatives = [
+            *(("title", word) for word in query.words),
             *query.needed,
             *(max(group, key=lambda term: len(term[1])) for group in query.groups),
             *(max(phrase.terms, key=lambda term: len(term[1])) for phrase in query.phrases if phrase.terms),
@@ -202,7 +214,8 @@ def keys_of(query: StandingQuery) -> frozenset[str]:
 def matched_terms(query: StandingQuery, terms: DocumentTerms) -> list[str]:
     """The query's terms that the document has, each once, in the query's order."""
     asked = [*query.needed, *(term for group in query.groups for term in group)]
-    return list(dict.fromkeys(term[1] for term in asked if terms.has(term)))
+    found = [word for word in query.words if terms.has_word(word)]
+    return list(dict.fromkeys([*found, *(term[1] for term in asked if terms.has(term))]))
 
 
 def _has_words(query: StandingQuery, terms: DocumentTerms) -> bool:
@@ -212,7 +225,8 @@ def _has_words(query: StandingQuery, terms: DocumentTerms) -> bool:
             is_found = all(runs)
         else:
             is_found = (
-                any(map(terms.has, query.needed))
+                any(map(terms.has_word, query.words))
+                or any(map(terms.has, query.needed))
                 or any(runs)
                 or any(all(map(terms.has, group)) for group in query.groups if group)
             )
@@ -280,9 +294,18 @@ def _terms(weighted: Iterable[WeightedTerm]) -> tuple[Term, ...]:
     return tuple(dict.fromkeys((each.field, each.text) for each in weighted))
 
 
+def _anywhere(terms: Sequence[Term]) -> tuple[str, ...]:
+    """The words that are asked for in every field of words."""
+    found: dict[str, set[str]] = {}
+    for name, text in terms:
+        if name in WORD_FIELDS:
+            found.setdefault(text, set()).add(name)
+    return tuple(word for word, names in found.items() if names == WORD_FIELDS)
+
+
 def _phrase(clause: Clause) -> Phrase:
     run = grams(clause.text)
-    return Phrase(_terms(phrase_of(clause).terms), run if len(run) > 1 else ())
+    return Phrase(_terms(phrase_of(clause).terms), run if len(run) > 1 else (), clause.text)
 
 
 def _seconds(moment: datetime | None) -> float | None:
