@@ -11,6 +11,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
+from scenario_hall.alerts.models import AlertHit, SavedSearch, SavedSearchKey
 from scenario_hall.applications.judging.models import Declaration, Judging, Score
 from scenario_hall.applications.messages import ApplicationMessage, MessageReading
 from scenario_hall.applications.models import Application
@@ -19,7 +20,7 @@ from scenario_hall.config import ROOT
 from scenario_hall.core.tables import CORE_TABLES
 from scenario_hall.exchange.models import ImportChange, ImportedContent, ImportRow, ImportRun, ImportUpload
 from scenario_hall.log.tables import LOG_TABLES
-from scenario_hall.matching.models import MatchOpinion, StoredMatch
+from scenario_hall.matching.tables import MATCHING_TABLES
 from scenario_hall.notices.models import StoredLetter
 from scenario_hall.organizations.tables import ORGANIZATION_TABLES
 from scenario_hall.outcomes.tables import OUTCOME_TABLES
@@ -29,13 +30,13 @@ from scenario_hall.publishing.models import ProposedRevision
 from scenario_hall.recovery.models import BackupRun
 from scenario_hall.reviewing.models import Absence, ReviewTurn
 from scenario_hall.scenarios.models import Question, Scenario, ScenarioRevision
-from scenario_hall.search.models import RecordVector
 from scenario_hall.taxonomy.models import TagProposal, TagRecord, Target
 
 MIGRATION_LOCK = 0x4841_4C4C  # one number for all that migrate; “HALL”
 
 TABLES = (
     Absence,
+    AlertHit,
     Application,
     ApplicationMessage,
     BackupRun,
@@ -48,25 +49,25 @@ TABLES = (
     ImportUpload,
     StoredLetter,
     Judging,
-    MatchOpinion,
     MessageReading,
     PersonRequest,
     Product,
     ProductRevision,
     ProposedRevision,
     Question,
-    RecordVector,
     RetentionRun,
     ReviewTurn,
+    SavedSearch,
+    SavedSearchKey,
     Scenario,
     ScenarioRevision,
     Score,
-    StoredMatch,
     TagProposal,
     TagRecord,
     Target,
     *CORE_TABLES,
     *LOG_TABLES,
+    *MATCHING_TABLES,
     *ORGANIZATION_TABLES,
     *OUTCOME_TABLES,
 )

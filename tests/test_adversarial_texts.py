@@ -71,6 +71,7 @@ REACHED = {
     "search/highlight.py": "highlights",
     "search/query.py": "a query",
     "taxonomy/metrics.py": "unit",
+    "web/public/search_address.py": "slugs of an address, whole and of bounded length",
     "web/kit/forms.py": "sum",
     "web/kit/illustrations.py": "the hall's own drawings",
     "taxonomy/service.py": "a slug of at most 60 characters, one possessive class",

@@ -48,7 +48,7 @@ def test_twenty_kills_lose_nothing_that_was_acknowledged(
         session.rollback()  # what was read above is an older picture of the database
         assert catch_up_all(sqlite_engine, settings)
         index = WhooshIndex(settings.search_index)
-        assert [lag_of(session, reader).events for reader in make_readers(settings)] == [0, 0, 0, 0]
+        assert {lag_of(session, reader).events for reader in make_readers(settings)} == {0}
         found, page = set(), 1
         while hits := index.search(SearchQuery(kind="scenario", page_size=50, page=page), now()).hits:
             found |= {hit.code for hit in hits}

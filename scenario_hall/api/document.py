@@ -28,6 +28,7 @@ SUBJECTS: dict[str, str] = {
     "applications": N_("Applications"),
     "outcomes": N_("First trials & uses"),
     "certificates": N_("Certificates"),
+    "saved-searches": N_("Saved searches"),
 }
 TAG = {"type": "string", "pattern": r'^"[^"]+"$'}
 

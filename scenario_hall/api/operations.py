@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scenario_hall.api import applications, changes, files, hall, organizations, outcomes, search
+from scenario_hall.api import applications, changes, files, hall, organizations, outcomes, saved_searches, search
 from scenario_hall.api.declaring import Operation, unique
 from scenario_hall.api.products import PRODUCTS
 from scenario_hall.api.scenarios import SCENARIOS
@@ -11,6 +11,7 @@ OPERATIONS: tuple[Operation, ...] = unique(
     (
         *hall.OPERATIONS,
         *search.OPERATIONS,
+        *saved_searches.OPERATIONS,
         *SCENARIOS.operations(),
         *PRODUCTS.operations(),
         *organizations.OPERATIONS,

@@ -17,4 +17,5 @@ SUBJECT_NAMES: dict[str, str] = {
     "request": N_("A person's request"),
     "taxonomy": N_("Taxonomy"),
     "log": N_("Log"),
+    "alerts": N_("Saved searches"),
 }

@@ -35,6 +35,9 @@ class StoredLetter(SQLModel, table=True):
     subject: str = Field(max_length=300)
     text: str = ""
     message_id: str = Field(max_length=200)
+    kind: str = Field(default="", max_length=40)
+    # The address, on this site, that stops letters of this kind by one click (RFC 8058); it goes when it was sent.
+    unsubscribe: str = Field(default="", max_length=300)
     state: str = Field(default=LetterState.WAITING, max_length=10)
     attempts: int = 0
     last_error: str = Field(default="", max_length=500)

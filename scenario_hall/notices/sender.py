@@ -6,6 +6,7 @@ cannot be written to, makes the letter fail, which administrators and the person
 
 from __future__ import annotations
 
+import email.policy
 import logging
 import smtplib
 import socket
@@ -13,7 +14,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
+from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
+from email.policy import Policy
 from email.utils import format_datetime
 from threading import Timer
 from typing import Any
@@ -139,7 +142,7 @@ class LetterSender:
             row.attempts += 1
             row.next_try_at = now() + wait
             if state is LetterState.SENT:
-                row.sent_at, row.text = now(), ""
+                row.sent_at, row.text, row.unsubscribe = now(), "", ""
             session.add(row)
         return int(state is not LetterState.WAITING)
 
@@ -162,15 +165,32 @@ def is_refused(session: Session, account_id: int) -> bool:
     return last == LetterState.FAILED
 
 
+class _WholeHeader(UnstructuredHeader, BaseHeader):
+    """A header whose one long word stays as it is: the usual folding writes it as encoded words (RFC 2047), which no
+    mail program takes for an address. A line may have 998 characters (RFC 5322, section 2.1.1)."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _WholeHeader)
+POLICY = email.policy.default.clone(header_factory=_HEADERS)
+
+
 def message_of(letter: StoredLetter, settings: Settings) -> EmailMessage:
-    """The letter as it goes to the mail server (RFC 5322; RFC 3834 for what a program sends)."""
-    message = EmailMessage()
+    """The letter as it goes to the mail server (RFC 5322; RFC 3834 for what a program sends, RFC 8058 for
+    what can be stopped by one click)."""
+    message = EmailMessage(policy=POLICY)
     message["From"] = settings.mail_from
     message["To"] = letter.to
     message["Subject"] = letter.subject
     message["Date"] = format_datetime(letter.written_at)
     message["Message-ID"] = letter.message_id
     message["Auto-Submitted"] = "auto-generated"
+    if letter.unsubscribe:
+        message["List-Unsubscribe"] = f"<{settings.base_url}{letter.unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(letter.text)
     return message
 

@@ -16,6 +16,7 @@ from scenario_hall.notices.letter import Addressed, Letter, LetterTemplate, Stra
 from scenario_hall.notices.letters import (
     accounts,
     applications,
+    hall,
     invitations,
     organizations,
     outcomes,
@@ -37,6 +38,7 @@ LETTERS: Mapping[str, LetterTemplate] = {
     **applications.LETTERS,
     **outcomes.LETTERS,
     **reviewing.LETTERS,
+    **hall.LETTERS,
 }
 
 

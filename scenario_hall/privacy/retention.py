@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from sqlmodel import Session, col, delete, or_, select, update
 
+from scenario_hall.alerts.service import prune_alerts
 from scenario_hall.config import Settings
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
@@ -76,7 +77,7 @@ def _letters(session: Session, _settings: Settings) -> int:
             col(StoredLetter.written_at) <= now() - LETTERS,
             or_(col(StoredLetter.to) != "", col(StoredLetter.subject) != ""),
         )
-        .values(to="", subject="", text="", last_error="")
+        .values(to="", subject="", text="", last_error="", unsubscribe="")
     )
     with transaction(session):
         return session.exec(old).rowcount
@@ -145,6 +146,7 @@ RULES = (
     Rule("answers", N_("Answers that programs may ask for again"), N_("One day"), lambda s, _: prune_answers(s)),
     Rule("unconfirmed", N_("Accounts whose address was never confirmed"), N_("30 days"), _unconfirmed_accounts),
     Rule("letters", N_("Address and subject of letters"), N_("Half a year"), _letters),
+    Rule("alerts", N_("What saved searches have found"), N_("Half a year"), lambda s, _: prune_alerts(s)),
     Rule("invitations", N_("Addresses of whoever was invited"), N_("30 days"), lambda s, _: prune_invitations(s)),
     Rule("outbox", N_("Letters as files, where there is no mail server"), N_("30 days"), _outbox),
     Rule("requests", N_("People's requests that were answered"), N_("Four years"), _requests),

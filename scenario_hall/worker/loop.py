@@ -19,6 +19,8 @@ from threading import Thread
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from scenario_hall.alerts.post import AlertPost
+from scenario_hall.alerts.reader import AlertReader
 from scenario_hall.config import Settings
 from scenario_hall.core.pulse import pulse_of
 from scenario_hall.exchange.resuming import ImportResumer
@@ -79,6 +81,7 @@ def make_readers(settings: Settings, index: SearchIndex | None = None) -> list[R
         *([MeaningReader(encoder)] if encoder is not None else []),
         matches,
         PriorArtReader(matches),
+        AlertReader(),
     ]
 
 
@@ -91,9 +94,12 @@ def match_reader(settings: Settings) -> MatchReader:
 def make_lanes(engine: Engine, settings: Settings) -> list[list[Work]]:
     """What people wait for, the post, what computes, and jobs that take minutes."""
     letters, *computing = make_readers(settings)
-    sender = LetterSender(engine, settings)
+    alerts = computing.pop()
+    sender, alert_post = LetterSender(engine, settings), AlertPost(engine, settings)
     urgent = [
         Work(letters.name, ReaderRun(engine, letters).run_slice, lock_of(letters)),
+        Work(alerts.name, ReaderRun(engine, alerts).run_slice, lock_of(alerts)),
+        Work(alert_post.name, alert_post.run_slice, lock=alert_post.name),
         Work("clock", lambda _seconds: run_due_jobs(engine, settings), lock="clock"),
     ]
     meaning = next((each for each in computing if isinstance(each, MeaningReader)), None)
@@ -136,7 +142,9 @@ def catch_up_all(engine: Engine, settings: Settings) -> bool:
     """Bring every reader to the end of the log and deliver what is due; False when a worker is at it already."""
     with Locks(engine, settings.data_dir) as locks:
         readers, sender = make_readers(settings), LetterSender(engine, settings)
-        if not all([*(locks.hold(lock_of(reader)) for reader in readers), locks.hold(sender.name)]):
+        alert_post = AlertPost(engine, settings)
+        names = [*map(lock_of, readers), sender.name, alert_post.name]
+        if not all(locks.hold(name) for name in names):
             return False
         for reader in readers:
             if isinstance(reader, MeaningReader):
@@ -144,6 +152,8 @@ def catch_up_all(engine: Engine, settings: Settings) -> bool:
                     reader.prepare(session, reads_model=False)
         # The matcher tells of what it found, so a second round reads what the first one wrote.
         while sum(catch_up(engine, reader) for reader in readers):
+            pass
+        while alert_post.run_slice(DRAIN_SECONDS):
             pass
         while sender.run_slice(DRAIN_SECONDS):
             pass

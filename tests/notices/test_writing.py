@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date
 
 import pytest
@@ -42,6 +43,15 @@ SAID = {
 }
 
 
+@dataclass(frozen=True)
+class Alerts:
+    """What the hall's own entries about saved searches are about."""
+
+    subject: str = "alerts"
+    pk: int = 0
+    public_code: str = ""
+
+
 def records(world: World) -> dict[str, Subject]:
     """One record of each kind that a letter may be about."""
     outcome = world.signed()
@@ -78,7 +88,7 @@ def records(world: World) -> dict[str, Subject]:
     turn = ReviewTurn(queue="scenarios", row_id=1, code=outcome.scenario.code)
     world.session.add(turn)
     world.session.commit()
-    return {record.subject: record for record in [*found, amendment, waiting, turn]}
+    return {record.subject: record for record in [*found, amendment, waiting, turn, Alerts()]}
 
 
 def test_every_letter_is_caused_by_some_kind_and_every_kind_s_letters_exist() -> None:

@@ -7,7 +7,8 @@ from sqlalchemy import JSON, Column, LargeBinary, String, Table
 from sqlmodel import SQLModel
 
 from scenario_hall.organizations.models import Account
-from scenario_hall.privacy.declaration import DECLARED, NOT_OF_PEOPLE, By, Closing
+from scenario_hall.privacy.declaration import DECLARED, By, Closing
+from scenario_hall.privacy.not_of_people import NOT_OF_PEOPLE
 from scenario_hall.schema import TABLES
 
 ALL = [SQLModel.metadata.tables[str(table.__tablename__)] for table in TABLES]

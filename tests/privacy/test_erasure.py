@@ -11,6 +11,7 @@ from sqlalchemy import select as rows_of
 from sqlalchemy import text
 from sqlmodel import SQLModel, col, select
 
+from scenario_hall.alerts.models import AlertHit, SavedSearch, SavedSearchKey
 from scenario_hall.applications.messages import MessageReading
 from scenario_hall.audit.whole import audit
 from scenario_hall.bookmarks.service import Bookmark
@@ -86,6 +87,13 @@ def person_with_everything(world: World, outbox: Path) -> Account:
         world.session.add(sent)
         world.session.add(Consent(account_id=person.pk, purpose="contact_to_macao", version=1))
         world.session.add(Bookmark(account_id=person.pk, kind="scenario", record_id=1))
+        search = SavedSearch(account_id=person.pk, name=NAME, watch="search", asked={"q": NAME}, rhythm="daily")
+        world.session.add(search)
+        world.session.flush()
+        world.session.add(SavedSearchKey(key="word:x", search_id=search.pk))
+        world.session.add(
+            AlertHit(search_id=search.pk, account_id=person.pk, record_kind="scenario", record_id=1, event_id=1)
+        )
         world.session.add(MessageReading(application_id=reading.pk, account_id=person.pk, last_id=1))
         world.session.add(Absence(account_id=person.pk, until=local_today()))
         world.session.add(Absence(account_id=world.administrator.pk, until=local_today(), stand_in_id=person.pk))

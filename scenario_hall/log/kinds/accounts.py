@@ -122,6 +122,9 @@ ACCOUNTS = (
         ("purpose", "wording"),
         visible_to=ADMINISTRATORS,
     ),
+    EventKind(
+        "account.letters_stopped", "account", N_("Letters about saved searches stopped"), visible_to=ADMINISTRATORS
+    ),
     EventKind("account.changed", "account", N_("Profile changed"), visible_to=ADMINISTRATORS),
     EventKind("account.administrator_granted", "account", N_("Made an administrator"), visible_to=ADMINISTRATORS),
     EventKind("account.administrator_revoked", "account", N_("No longer an administrator"), visible_to=ADMINISTRATORS),

@@ -50,6 +50,13 @@ HALL = (
         erases_words=True,
     ),
     EventKind(
+        "alerts.braked",
+        "alerts",
+        N_("So many letters about saved searches that the others wait for the morning"),
+        visible_to=ADMINISTRATORS,
+        letters=("alerts_braked",),
+    ),
+    EventKind(
         "demonstration.loaded", "taxonomy", N_("Demonstration data loaded"), ("steps",), visible_to=ADMINISTRATORS
     ),
 )

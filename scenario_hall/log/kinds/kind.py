@@ -9,13 +9,14 @@ from scenario_hall.core.texts import N_
 
 
 class ReaderName(StrEnum):
-    """Who follows the log. The first five keep a cursor under this name."""
+    """Who follows the log. All but the last keep a cursor under this name."""
 
     SEARCH = "search"
     MEANING = "meaning"
     MATCHER = "matcher"
     NOVELTY = "novelty"
     MAIL = "mail"
+    ALERTS = "alerts"
     PAGES = "pages"  # each web process: it reads the taxonomy again when that has changed
 
 
@@ -25,12 +26,15 @@ READER_NAMES: dict[str, str] = {
     ReaderName.MATCHER: N_("Matching"),
     ReaderName.NOVELTY: N_("Prior art"),
     ReaderName.MAIL: N_("Letters"),
+    ReaderName.ALERTS: N_("Saved searches"),
     ReaderName.PAGES: N_("Pages"),
 }
 
 # A scenario that can be found and matched has changed; so has a product, or all that an organisation has.
 SCENARIOS_CHANGE = (ReaderName.SEARCH, ReaderName.MEANING, ReaderName.MATCHER)
 PRODUCTS_CHANGE = (ReaderName.SEARCH, ReaderName.MEANING, ReaderName.MATCHER, ReaderName.NOVELTY)
+# What saved searches may tell of, beside.
+ALERTING = (ReaderName.ALERTS,)
 ALL_OF_IT_CHANGES = (ReaderName.SEARCH, ReaderName.MATCHER, ReaderName.NOVELTY)
 
 # Who may see the event in its record's history: the action of the record's permissions that one must be allowed.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scenario_hall.core.texts import N_
-from scenario_hall.log.kinds.kind import CHANGE, OWNER, PRODUCTS_CHANGE, TITLE_AND_REASON, EventKind, FeedLine
+from scenario_hall.log.kinds.kind import ALERTING, CHANGE, OWNER, PRODUCTS_CHANGE, TITLE_AND_REASON, EventKind, FeedLine
 
 PRODUCTS = (
     EventKind("product.drafted", "product", N_("Draft started"), ("title",), acts_for=OWNER),
@@ -25,7 +25,7 @@ PRODUCTS = (
         N_("Listed"),
         (*CHANGE, "title", "revision", "fields"),
         feed=FeedLine(N_("New product listed"), "box-seam"),
-        wanted_by=PRODUCTS_CHANGE,
+        wanted_by=PRODUCTS_CHANGE + ALERTING,
         letters=("product_listed", "product_substance_changed"),
     ),
     EventKind(
@@ -41,7 +41,7 @@ PRODUCTS = (
         N_("New revision"),
         (*CHANGE, "title", "revision", "fields"),
         feed=FeedLine(N_("Product amended"), "box-seam", TITLE_AND_REASON),
-        wanted_by=PRODUCTS_CHANGE,
+        wanted_by=PRODUCTS_CHANGE + ALERTING,
         letters=("product_substance_changed",),
         acts_for=OWNER,
     ),
@@ -61,6 +61,7 @@ PRODUCTS = (
         N_("Matched with scenarios"),
         ("title", "matches", "rules"),
         feed=FeedLine(N_("Matched with scenarios"), "diagram-3"),
+        wanted_by=ALERTING,
     ),
     EventKind(
         "product.invited",

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from scenario_hall.core.texts import N_
-from scenario_hall.log.kinds.kind import CHANGE, OWNER, SCENARIOS_CHANGE, TITLE_AND_REASON, EventKind, FeedLine
+from scenario_hall.log.kinds.kind import (
+    ALERTING,
+    CHANGE,
+    OWNER,
+    SCENARIOS_CHANGE,
+    TITLE_AND_REASON,
+    EventKind,
+    FeedLine,
+)
 
 SCENARIOS = (
     EventKind("scenario.drafted", "scenario", N_("Draft started"), ("title",), acts_for=OWNER),
@@ -17,7 +25,7 @@ SCENARIOS = (
         N_("Released"),
         (*CHANGE, "title", "revision", "fields"),
         feed=FeedLine(N_("New scenario released"), "megaphone"),
-        wanted_by=SCENARIOS_CHANGE,
+        wanted_by=SCENARIOS_CHANGE + ALERTING,
         letters=("scenario_released", "scenario_substance_changed"),
     ),
     EventKind(
@@ -33,7 +41,7 @@ SCENARIOS = (
         N_("Amended"),
         (*CHANGE, "title", "revision", "fields"),
         feed=FeedLine(N_("Scenario amended"), "pencil-square", TITLE_AND_REASON),
-        wanted_by=SCENARIOS_CHANGE,
+        wanted_by=SCENARIOS_CHANGE + ALERTING,
         letters=("scenario_substance_changed",),
         acts_for=OWNER,
     ),
@@ -45,7 +53,7 @@ SCENARIOS = (
         N_("Closed"),
         (*CHANGE, "title"),
         feed=FeedLine(N_("Scenario closed"), "door-closed", TITLE_AND_REASON),
-        wanted_by=SCENARIOS_CHANGE,
+        wanted_by=SCENARIOS_CHANGE + ALERTING,
         acts_for=OWNER,
     ),
     EventKind(
@@ -63,7 +71,7 @@ SCENARIOS = (
         N_("Deadline passed"),
         (*CHANGE, "title"),
         feed=FeedLine(N_("Deadline passed"), "clock-history"),
-        wanted_by=SCENARIOS_CHANGE,
+        wanted_by=SCENARIOS_CHANGE + ALERTING,
     ),
     EventKind(
         "scenario.answers_due",
@@ -78,6 +86,7 @@ SCENARIOS = (
         N_("Matched with products"),
         ("title", "matches", "rules"),
         feed=FeedLine(N_("Matched with products"), "diagram-3"),
+        wanted_by=ALERTING,
     ),
     EventKind(
         "scenario.match_judged",

@@ -104,12 +104,13 @@ class View:
         for group in synonym_groups(synonyms):
             found = _sum(found, self._whole(group, self.scorer.matching_all(group.terms)))
         phrases = [clause for clause in parsed.clauses if clause.is_phrase and clause.occurrence is Occurrence.SHOULD]
-        for clause in phrases:
-            run = self._whole(phrase_of(clause), self._phrase(clause))
+        runs = [self._whole(phrase_of(clause), self._phrase(clause)) for clause in phrases]
+        for run in runs:
             found = _sum(found, run)
-            if not parsed.has_or:
-                # What stands between quotation marks has to be there; the words beside it help.
-                stays = np.isin(found[0], run[0])
+        if not parsed.has_or:
+            # What stands between quotation marks has to be there, all of it; the words beside it help.
+            for places, _ in runs:
+                stays = np.isin(found[0], places)
                 found = found[0][stays], found[1][stays]
         return found
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 from flask import request
 
+from scenario_hall.alerts.asked import FIRST_DAY, LAST_DAY, MOST_VALUES, SLUG, AskedSearch
 from scenario_hall.core.clock import end_of_local_day, now
 from scenario_hall.language.dates import read_day
 from scenario_hall.language.numerals import read_number
@@ -15,6 +17,7 @@ from scenario_hall.web.kit.addresses import page_number
 
 PAGE_SIZE = 12
 LONGEST_AGO = 3650  # days
+_SLUG = re.compile(SLUG)
 REGION_CODES = {each.code for each in REGIONS}
 
 
@@ -39,6 +42,32 @@ def query_from_address(kind: str = "") -> SearchQuery:
         page=page_number(),
         page_size=PAGE_SIZE,
     )
+
+
+def asked_from_address(kind: str = "") -> AskedSearch:
+    """The same search as it is saved: days stay days. Whatever is not understood is left out."""
+    query, args = query_from_address(kind), request.args
+    days, level = _number("deadline"), query.readiness_min
+    by = read_day(args.get("deadline", "")) if days is None else None
+    return AskedSearch(
+        q=query.text.strip(),
+        kind=query.kind,
+        domain=_slugs(query.domains),
+        region=list(query.regions)[:MOST_VALUES],
+        tag=_slugs(query.tags),
+        status=_slugs(query.states),
+        budget_min=query.budget_min,
+        budget_max=query.budget_max,
+        readiness=level if level is not None and 1 <= level <= 9 else None,
+        deadline=min(days, LONGEST_AGO) if days is not None else None,
+        deadline_by=by if by is not None and FIRST_DAY <= by <= LAST_DAY else None,
+        since=min(ago, LONGEST_AGO) if (ago := _number("since")) else None,
+        closed=query.include_closed,
+    )
+
+
+def _slugs(given: tuple[str, ...]) -> list[str]:
+    return [each for each in given if _SLUG.fullmatch(each)][:MOST_VALUES]
 
 
 def _number(name: str) -> float | None:

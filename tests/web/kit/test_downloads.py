@@ -58,7 +58,7 @@ NO_LISTS = {
     "/feed.atom /feed.json /healthz /readyz /metrics /live /live/lines /log/checkpoint /log/proof /search/suggestions /api/v1/openapi.json /api",
     "moved": "/review/lacks",
     "a person's own data, as a file already": "/account/data",
-    "a person's own marks, in /account/data.json": "/bookmarks",
+    "a person's own marks, in /account/data.json": "/bookmarks /searches/ /searches/new",
     "addresses of people, which leave the hall one by one": "/admin/accounts /admin/requests/",
     "what the hall does by itself": "/admin/work/ /admin/log /log",
     "edited in place, shipped as JSON": "/admin/taxonomy",

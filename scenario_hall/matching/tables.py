@@ -1,0 +1,8 @@
+"""The tables of matching, with the vectors that it reads."""
+
+from __future__ import annotations
+
+from scenario_hall.matching.models import MatchOpinion, StoredMatch
+from scenario_hall.search.models import RecordVector
+
+MATCHING_TABLES = (MatchOpinion, RecordVector, StoredMatch)
