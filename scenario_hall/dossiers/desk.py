@@ -80,6 +80,7 @@ def desk_dossier(session: Session, actor: Actor, person: Account) -> DeskDossier
         theirs=theirs,
         tasks=tasks_of(
             mine,
+            own=actor.memberships,
             days=days,
             follow_ups=desk.follow_ups,
             requests=desk.requests,

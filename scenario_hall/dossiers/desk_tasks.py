@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -84,25 +84,29 @@ class Task:
 def tasks_of(
     mine: Iterable[tuple[str, Scenario | Product | Application | Outcome | PlanAmendment]],
     *,
+    own: Collection[int],
     days: Mapping[int, date],
     follow_ups: Iterable[FollowUp],
     requests: Iterable[Membership],
     unanswered: Iterable[tuple[Scenario, int]],
 ) -> list[Task]:
-    """All of it, the most urgent first, then what has waited longest. ``days``: outcome → the day its next milestone is
-    due; ``unanswered``: scenarios that are over, with how many applicants still wait, due since that day."""
-    tasks = [_task(record, days) for _kind, record in mine]
+    """All of it, the most urgent first, then what has waited longest. ``own``: the actor's organisations; ``days``:
+    outcome → the day its next milestone is due; ``unanswered``: scenarios that are over, with how many applicants still
+    wait, due since that day."""
+    tasks = [_task(record, own, days) for _kind, record in mine]
     tasks += [Task("follow_up", each, each.due_on, each.asked_at or now()) for each in follow_ups]
     tasks += [Task("admit", each, None, each.created_at) for each in requests]
     tasks += [Task("decide", each, local_day(each.updated_at), each.updated_at, count) for each, count in unanswered]
     return sorted(tasks, key=lambda each: (each.due_on or date.max, each.since))
 
 
-def _task(record: Scenario | Product | Application | Outcome | PlanAmendment, days: Mapping[int, date]) -> Task:
+def _task(
+    record: Scenario | Product | Application | Outcome | PlanAmendment, own: Collection[int], days: Mapping[int, date]
+) -> Task:
     match record:
         case Application():
-            answers_older = record.answers_older_scenario() and record.state != ACCEPTED
-            verb = "plan" if record.state == ACCEPTED else "update" if answers_older else "decide"
+            is_to_update = record.organization_id in own and record.answers_older_scenario()
+            verb = "plan" if record.state == ACCEPTED else "update" if is_to_update else "decide"
             return Task(verb, record, None, record.updated_at)
         case PlanAmendment():
             return Task("agree", record, days.get(record.outcome_id), record.updated_at)

@@ -16,7 +16,7 @@ from scenario_hall.organizations.members import add_member
 from scenario_hall.outcomes.plan.amendments import decide_amendment, propose_amendment
 from scenario_hall.outcomes.plan.service import sign_plan
 from scenario_hall.outcomes.run.service import start_outcome
-from scenario_hall.scenarios.service import expire_scenarios
+from scenario_hall.scenarios.service import amend_scenario, expire_scenarios
 from tests.web.conftest import token
 from tests.world import World
 
@@ -119,6 +119,25 @@ def test_each_thing_to_do_has_its_verb_which_leads_where_it_is_done(
     sign_plan(hall.supplier, session=hall.session, outcome=planned, version=None)
     assert planned.code not in buttons(supplier.get("/desk", headers=EN).text)
     assert planned.code in buttons(demand.get("/desk", headers=EN).text)
+
+
+def test_a_changed_scenario_asks_the_supplier_to_confirm_and_its_owner_to_answer(
+    hall: World, as_person: Callable[[str], FlaskClient]
+) -> None:
+    scenario = hall.released_scenario()
+    application = hall.application(scenario)
+    amend_scenario(
+        hall.demand,
+        session=hall.session,
+        scenario=scenario,
+        version=None,
+        content={"title": "岸桥与场桥巡检"},
+        reason="范围扩大",
+    )
+    hall.accepted_change(scenario)
+    verbs = {"maker@maker.example": "Confirm or change", "port@port.example": "Answer"}
+    for email, verb in verbs.items():
+        assert buttons(as_person(email).get("/desk", headers=EN).text)[application.code].startswith(f"{verb} ")
 
 
 def test_what_is_late_comes_first_then_what_is_due_within_a_week(
