@@ -132,6 +132,7 @@ def test_eight_offers_print_side_by_side(paper: Callable[[str, str], PdfDocument
     printed = paper("demand", f"/scenarios/{scenario.code}/judging")
     check_sheets(printed, most=3, size=ACROSS)
     check_words(printed, *(each.product.title for each in offered), *(each.code for each in offered))
+    assert text_of(printed).count("notgiven") == 8  # own scores, where the screen has only a button
     # Beside each other: under each title its supplier, at eight places of the line.
     sheet = printed[0].get_textpage()
     search, places = sheet.search(hall.maker.name), set()

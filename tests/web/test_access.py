@@ -34,6 +34,8 @@ TABLE: dict[str, tuple[object, ...]] = {
     "/readyz": (OK, OK, OK, OK, OK, OK),
     "/metrics": (OK, OK, OK, OK, OK, OK),
     "/search": (OK, OK, OK, OK, OK, OK),
+    "/search?view=map": (OK, OK, OK, OK, OK, OK),
+    "/search?view=table": (OK, OK, OK, OK, OK, OK),
     "/search?format=xlsx": (OK, OK, OK, OK, OK, OK),
     "/scenarios/?format=csv": (OK, OK, OK, OK, OK, OK),
     "/products/?format=json": (OK, OK, OK, OK, OK, OK),
