@@ -26,10 +26,11 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from benchmarks.corpus import vocabulary
-from benchmarks.hall import served_hall, wait_until
+from benchmarks.hall import SAID, served_hall, wait_until
 from scenario_hall.config import ROOT, Settings, load_settings
 from scenario_hall.core.db import make_engine
 from scenario_hall.core.errors import HallError
+from scenario_hall.core.slow import LONGEST_WRITE
 from scenario_hall.demonstration.cast import ADMINISTRATORS
 from scenario_hall.log.readers import lag_of
 from scenario_hall.organizations.accounts import request_password_reset
@@ -83,20 +84,27 @@ def main() -> None:
             for probe in probes.values():
                 probe.start()
             begun = time.perf_counter()
-            take(path)
+            take(path, folder / SAID)
             imported = time.perf_counter() - begun
             wait_until(lambda: all_is_matched(engine, settings), PATIENCE, every=1.0)
             matched = time.perf_counter() - begun
         finally:
             for probe in probes.values():
                 probe.stop()
-    report(rows, imported, matched, probes)
+        holds = long_writes(folder / SAID)
+    report(rows, imported, matched, probes, holds)
 
 
-def take(path: Path) -> None:
+def take(path: Path, said: Path) -> None:
     """Import the list as the first administrator and release all of it; raises CalledProcessError."""
-    command = ["import", "products", str(path), "--release", "--as", ADMINISTRATORS[0][0]]
-    subprocess.run([sys.executable, "-m", "scenario_hall", *command], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    command = [sys.executable, "-m", "scenario_hall", "import", "products", str(path), "--release"]
+    with said.open("ab") as log:
+        subprocess.run([*command, "--as", ADMINISTRATORS[0][0]], cwd=ROOT, check=True, stdout=log, stderr=log)
+
+
+def long_writes(said: Path) -> list[float]:
+    """Seconds of each transaction that held the lock for writing longer than it may, as the processes logged them."""
+    return sorted(float(held) for held in re.findall(r"long write, ([0-9.]+) s", said.read_text("utf-8")))
 
 
 def all_is_matched(engine: Engine, settings: Settings) -> bool:
@@ -166,7 +174,7 @@ def write(folder: Path) -> float:
     return waited
 
 
-def report(rows: int, imported: float, matched: float, probes: dict[str, Probe]) -> None:
+def report(rows: int, imported: float, matched: float, probes: dict[str, Probe], holds: list[float]) -> None:
     table = {
         name: {
             "times": len(probe.seconds),
@@ -180,7 +188,8 @@ def report(rows: int, imported: float, matched: float, probes: dict[str, Probe])
         for name, probe in probes.items()
     }
     if "--json" in sys.argv:
-        print(json.dumps({"products": rows, "imported_s": imported, "matched_s": matched, **table}, ensure_ascii=False))
+        told = {"products": rows, "imported_s": imported, "matched_s": matched, "long_writes_s": holds, **table}
+        print(json.dumps(told, ensure_ascii=False))
         return
     print(f"{rows} products, imported in {imported:.0f} s, matched {matched:.0f} s after the import began")
     for name, row in table.items():
@@ -188,6 +197,7 @@ def report(rows: int, imported: float, matched: float, probes: dict[str, Probe])
             f"  {name:<7} {row['times']:>6} times, {row['failed']} failed, p50 {row['p50_ms']} ms, p95 {row['p95_ms']} ms, "
             f"longest {row['max_ms']} ms"
         )
+    print(f"  transactions that held the lock for writing over {LONGEST_WRITE} s: {len(holds)} {holds or ''}".rstrip())
     for name, probe in probes.items():
         for failure in probe.failures[:3]:
             print(f"  {name}: {failure}")

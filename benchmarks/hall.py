@@ -10,18 +10,19 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from scenario_hall.config import ROOT
 
 START_SECONDS = 300.0
+SAID = "said.log"  # in the data folder: what the hall's processes log
 
 
 @contextmanager
 def served_hall(web_processes: int = 2) -> Iterator[tuple[str, Path]]:
     """Its address and its data folder; the settings of this process are its settings meanwhile."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
@@ -32,11 +33,12 @@ def served_hall(web_processes: int = 2) -> Iterator[tuple[str, Path]]:
             HALL_DATABASE_URL=f"sqlite:///{folder}/hall.sqlite",
             HALL_PORT=str(port),
         )
+        said = stack.enter_context((Path(folder) / SAID).open("wb"))
         served = subprocess.Popen(
             [sys.executable, "-m", "scenario_hall", "serve", "--demo", "--web-processes", str(web_processes)],
             cwd=ROOT,
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stderr=said,
         )
         try:
             base = f"http://127.0.0.1:{port}"

@@ -118,9 +118,19 @@ def _migrating(connection: Connection) -> Iterator[None]:
 
 def is_current(engine: Engine) -> bool:
     """Is the database at the newest schema?"""
-    head = ScriptDirectory.from_config(alembic_config()).get_current_head()
     with engine.connect() as connection:
-        return revision_of(connection) == head
+        return revision_of(connection) == newest_revision()
+
+
+def newest_revision() -> str:
+    """The schema that this version of the hall has."""
+    return ScriptDirectory.from_config(alembic_config()).get_current_head() or ""
+
+
+def is_known(revision: str) -> bool:
+    """Can this version of the hall bring a database of that schema to its own?"""
+    known = {script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()}
+    return revision in known
 
 
 def revision_of(connection: Connection) -> str | None:

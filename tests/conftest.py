@@ -15,15 +15,23 @@ from flask import Flask
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import Engine
 from sqlmodel import Session
+from werkzeug.routing import Rule
 
 from scenario_hall.config import Settings
 from scenario_hall.core import db
 from scenario_hall.core.db import make_engine
+from scenario_hall.meaning.encoder import CarriedEncoder
 from scenario_hall.organizations import accounts
 from scenario_hall.schema import upgrade
 from scenario_hall.taxonomy.service import seed_taxonomy
 from static.build import build
-from tests.compiled import CompiledTemplates, create_warm_engine, prepare_without_sync
+from tests.compiled import (
+    CompiledTemplates,
+    compile_builder_once,
+    create_warm_engine,
+    encode_once,
+    prepare_without_sync,
+)
 from tests.places import PLACES, make_places
 from tests.postgres import PrivatePostgres
 from tests.programs import needed
@@ -35,6 +43,8 @@ REAL_HASHER = accounts._hasher
 accounts._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 db.create_engine = create_warm_engine
 db._prepare_sqlite = prepare_without_sync
+Rule._compile_builder = compile_builder_once  # type: ignore[method-assign]
+CarriedEncoder.encode = encode_once  # type: ignore[method-assign]
 Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": CompiledTemplates()}
 
 TEMPLATES = EMPTY, PEOPLED = ("hall_template", "hall_with_people")

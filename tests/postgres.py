@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import tempfile
 import uuid
+from functools import cached_property
 from pathlib import Path
 
 import psycopg
@@ -90,12 +91,18 @@ class PrivatePostgres:
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://{USER}@/{database}?host={self.folder}"
 
+    @cached_property
+    def copying(self) -> str:
+        with psycopg.connect(f"host={self.folder} user={USER} dbname=postgres") as connection:
+            return " STRATEGY FILE_COPY" if connection.info.server_version >= 150_000 else ""
+
     def create_database(self, name: str) -> None:
         self._run(f'CREATE DATABASE "{name}"')
 
     def copy_database(self, template: str) -> str:
         name = f"hall_{uuid.uuid4().hex[:12]}"
-        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        # The files as they are: through the log of changes, as since PostgreSQL 15, it takes a third longer.
+        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"{self.copying}')
         return name
 
     def _run(self, statement: str) -> None:

@@ -13,7 +13,7 @@ import pytest
 from tests.adversarial import CHARACTERS, PAIRS, PROSE, VALUES, Reader
 
 LONG = 10_000  # characters; the longest field holds as many
-SHORT = 500  # more than is kept of what was folded
+SHORT = 402  # more than is kept of what was folded
 SECONDS = 4.0
 PATTERNS = Path(__file__).parents[1] / "scenario_hall"
 # Which readers above reach the patterns of a module; what is no text from outside says why.
@@ -117,7 +117,9 @@ def test_a_repeated_piece_takes_near_linear_time(name: str) -> None:
     for piece in sorted(pieces, key=lambda piece: -taken[piece])[:10]:
         if taken[piece] > max(3 * usual, 0.002):
             again = min(taken[piece], seconds(read, repeated(piece, SHORT)))
-            whole = min(seconds(read, repeated(piece, LONG)) for _ in range(2))  # a machine may pause, a reader may not
-            assert whole < SECONDS, repr(piece)
             # Twice as long as its length would have it is near enough; a square would be 25 times as long.
-            assert whole < 2.5 * LONG / SHORT * again + 0.3, repr(piece)
+            allowed = min(SECONDS, 2.5 * LONG / SHORT * again + 0.3)
+            whole = seconds(read, repeated(piece, LONG))
+            if whole >= allowed:  # a machine may pause, a reader may not
+                whole = min(whole, seconds(read, repeated(piece, LONG)))
+            assert whole < allowed, repr(piece)

@@ -22,7 +22,7 @@ from scenario_hall.core.policy import VISITOR, Actor
 from scenario_hall.core.texts import N_
 from scenario_hall.organizations.accounts import actor_of
 from scenario_hall.organizations.models import Account
-from scenario_hall.organizations.second_factor import second_factor_of
+from scenario_hall.organizations.second_factor import has_second_factor
 from scenario_hall.organizations.tokens import ApiToken, Scope, find_token, through_token
 from scenario_hall.web.kit.request import must_have_second_factor, settings
 
@@ -73,7 +73,7 @@ def acting(session: Session, operation: Operation, token: ApiToken | None, accou
     if operation.is_read and not token.allows(Scope.READ):
         return VISITOR  # what is public is public to such a token, too
     whole = actor_of(session, account)
-    if must_have_second_factor(account) and second_factor_of(session, account.pk) is None:
+    if must_have_second_factor(account) and not has_second_factor(session, account.pk):
         whole = replace(whole, is_administrator=False)
     return through_token(whole, token)
 

@@ -14,6 +14,7 @@ from scenario_hall.core.db import make_engine
 from scenario_hall.recovery.backup import make_backup
 from scenario_hall.recovery.databases import RecoveryError
 from scenario_hall.recovery.restore import restore, restored_in_scratch
+from scenario_hall.schema import newest_revision
 from scenario_hall.worker.loop import catch_up_all
 
 # Pages that read scenarios, records and the log; each has to be there.
@@ -65,6 +66,8 @@ def restore_backup(folder: Path, only_checks: bool) -> None:
     except RecoveryError as error:
         raise click.ClickException(str(error)) from None
     catch_up_all(make_engine(settings.database_url), settings)
+    if manifest.schema_revision != newest_revision():
+        click.echo(f"its schema was {manifest.schema_revision}; it has {newest_revision()} now")
     click.echo(f"restored what was backed up at {manifest.made_at:%Y-%m-%d %H:%M} UTC; the log says so")
 
 

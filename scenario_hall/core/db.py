@@ -16,6 +16,7 @@ from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session
 
 from scenario_hall.core.pulse import WAKES, tell_others
+from scenario_hall.core.slow import begin_to_hold, tell_long_writes
 
 BUSY_TIMEOUT_MS = 15_000
 ASK_AGAIN_SECONDS = 0.005  # for SQLite's write lock
@@ -50,6 +51,7 @@ def make_engine(url: str) -> Engine:
         engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+        tell_long_writes(engine)
         return engine
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
@@ -73,6 +75,7 @@ def _begin_sqlite(connection: Connection) -> None:
     # says at the start that it will write waits its turn instead.
     if connection.get_execution_options().get("hall_writes", False):
         _take_write_lock(connection)
+        begin_to_hold(connection)
     else:
         connection.exec_driver_sql("BEGIN")
 

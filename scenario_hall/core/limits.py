@@ -54,6 +54,7 @@ PRESENT_PASSWORD = Limit("present-password", 10, QUARTER)
 SECOND_FACTOR_BY_NETWORK = Limit("second-factor-network", 10, QUARTER)
 SECOND_FACTOR_BY_ACCOUNT = Limit("second-factor", 30, HOUR)
 SECOND_FACTOR_BY_ACCOUNT_A_DAY = Limit("second-factor-day", 100, DAY)
+PASSKEY_CHALLENGES = Limit("passkey-challenge", 60, HOUR)  # of an account, asked from one address
 COSIGNED_BY_ADDRESS = Limit("cosigned", 60, HOUR)
 REGISTER_BY_ADDRESS = Limit("register", 20, HOUR)
 CONFIRMATION_BY_ACCOUNT = Limit("confirmation", 5, HOUR)

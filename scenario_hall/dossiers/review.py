@@ -68,7 +68,7 @@ class ReviewDossier:
 
 def review_queues(session: Session, chosen: str = "", actor: Actor = VISITOR) -> ReviewQueues:
     """The chosen queue, else the first that is not empty, as it waits for ``actor``; the oldest first."""
-    waiting = {name: session.exec(rows_for(actor, name).limit(MOST_ROWS)).all() for name in QUEUES}
+    waiting = {name: session.exec(rows_for(actor.account_id, name).limit(MOST_ROWS)).all() for name in QUEUES}
     if chosen not in QUEUES:
         chosen = next((name for name, rows in waiting.items() if rows), next(iter(QUEUES)))
     turns = {name: turns_of(session, name, rows) for name, rows in waiting.items()}

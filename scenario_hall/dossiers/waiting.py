@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlmodel import Session, func, select
+from sqlalchemy import BindParameter, Integer, Select, bindparam, func, select
+from sqlmodel import Session
 
 from scenario_hall.core.errors import NotFound
 from scenario_hall.core.policy import Actor
 from scenario_hall.organizations.models import Account
 from scenario_hall.reviewing.queues import MOST_ROWS, QUEUES, find_in_queue, id_column, may_decide, rows_for
 from scenario_hall.reviewing.turns import Turn, offered_to, turn_of
+
+_WHOSE = "administrator"
 
 
 @dataclass(frozen=True)
@@ -32,11 +36,15 @@ class Place:
 
 def count_waiting(session: Session, actor: Actor) -> dict[str, int]:
     """Queue → how many wait in it for this administrator."""
-    counted = {
-        name: select(func.count()).select_from(rows_for(actor, name).order_by(None).subquery()).scalar_subquery()
-        for name in QUEUES
-    }
-    return dict(zip(counted, session.execute(select(*counted.values())).one(), strict=True))
+    return dict(zip(QUEUES, session.execute(_counts(), {_WHOSE: actor.account_id}).one(), strict=True))
+
+
+@cache
+def _counts() -> Select[Any]:
+    """One statement for all queues: every page of an administrator asks it; making it takes longer than running it."""
+    mine: BindParameter[int] = bindparam(_WHOSE, type_=Integer)
+    rows = (rows_for(mine, name).order_by(None).subquery() for name in QUEUES)
+    return select(*(select(func.count()).select_from(each).scalar_subquery() for each in rows))
 
 
 def waiting_for_review(session: Session, actor: Actor) -> int:
@@ -76,7 +84,7 @@ def next_waiting(session: Session, actor: Actor, queue: str) -> tuple[str, Any] 
 
 
 def _ids(session: Session, actor: Actor, queue: str) -> list[int]:
-    rows = rows_for(actor, queue)
+    rows = rows_for(actor.account_id, queue)
     return list(session.execute(rows.with_only_columns(id_column(queue)).limit(MOST_ROWS)).scalars())
 
 

@@ -8,10 +8,15 @@ from datetime import datetime
 from functools import partial
 
 from sqlalchemy import UniqueConstraint
+from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import UtcDateTime
+
+# What was answered in a session's present transaction, under this key of ``Session.info``: a page asks whether the same
+# person may do each of twenty things to one record.
+_ANSWERED = "first_acts"
 
 
 class PartyAct(SQLModel, table=True):
@@ -37,6 +42,7 @@ def record_act(session: Session, *, account_id: int, keys: Collection[str], orga
         col(PartyAct.organization_id) == organization_id,
     )
     known = set(session.exec(query))
+    session.info.pop(_ANSWERED, None)
     for key in keys:
         if key not in known:
             session.add(PartyAct(account_id=account_id, case_key=key, organization_id=organization_id))
@@ -45,6 +51,7 @@ def record_act(session: Session, *, account_id: int, keys: Collection[str], orga
 
 def forget_acts(session: Session, keys: Collection[str]) -> None:
     """Drop the acts of a case that is no more, within the caller's transaction."""
+    session.info.pop(_ANSWERED, None)
     session.exec(delete(PartyAct).where(col(PartyAct.case_key).in_(keys)))
 
 
@@ -54,10 +61,23 @@ def acts_of(session: Session, account_id: int) -> Callable[[Collection[str]], in
 
 
 def _first_act(session: Session, account_id: int, keys: Collection[str]) -> int | None:
-    query = select(PartyAct.organization_id).where(
-        col(PartyAct.account_id) == account_id, col(PartyAct.case_key).in_(keys)
-    )
-    return session.exec(query.order_by(col(PartyAct.id)).limit(1)).first()
+    answered, asked = _answered(session), (account_id, frozenset(keys))
+    if asked not in answered:
+        query = select(PartyAct.organization_id).where(
+            col(PartyAct.account_id) == account_id, col(PartyAct.case_key).in_(keys)
+        )
+        answered[asked] = session.exec(query.order_by(col(PartyAct.id)).limit(1)).first()
+    return answered[asked]
+
+
+def _answered(session: Session) -> dict[tuple[int, frozenset[str]], int | None]:
+    """The answers of this transaction; another one begins without any, since others may have acted meanwhile."""
+    transaction: SessionTransaction | None = session.get_transaction()
+    of, answers = session.info.get(_ANSWERED, (None, {}))
+    if transaction is None or of is not transaction:
+        answers = {}
+        session.info[_ANSWERED] = (transaction, answers)
+    return answers  # type: ignore[no-any-return]
 
 
 def acts_among(session: Session, account_id: int, keys: Collection[str]) -> Callable[[Collection[str]], int | None]:

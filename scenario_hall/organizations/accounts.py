@@ -34,6 +34,12 @@ class AddressTaken(Invalid):
 
 
 MIN_PASSWORD = 10
+# Of a password, letters and digits that are none of these words, nor of the person's own address.
+UNLIKE_HERE = 6
+WORDS_OF_HERE = frozenset(
+    "scenario hall admin administrator password welcome login greater bay area gba guangdong shenzhen hongkong macao "
+    "macau 应用 场景 發布廳 发布厅 大湾区 大灣區 密码".split()
+)
 MAX_PASSWORD = 200
 # OWASP's Password Storage Cheat Sheet. A web process answers nobody while it hashes, so a larger cost is paid by all:
 # the library's own default takes five times as long.
@@ -115,13 +121,27 @@ def normalise_email(email: str) -> str:
 
 
 def check_password(password: str, email: str) -> None:
-    """Raise Invalid (field ``password``) unless the password is long enough and not just the address."""
+    """Raise Invalid (field ``password``) unless the password is long enough, and not just the address or words
+    of this hall."""
     if len(password) < MIN_PASSWORD:
         raise Invalid({"password": N_("Use at least 10 characters; a short sentence is easy to remember.")})
     if len(password) > MAX_PASSWORD:
         raise Invalid({"password": N_("Use at most 200 characters.")})
-    if password.lower() in (email, email.split("@", maxsplit=1)[0]) or len(set(password)) < 4:
+    if (
+        password.lower() in (email, email.split("@", maxsplit=1)[0])
+        or len(set(password)) < 4
+        or _is_of_here(password, email)
+    ):
         raise Invalid({"password": N_("This password is too easy to guess.")})
+
+
+def _is_of_here(password: str, email: str) -> bool:
+    """Is there little in it but words of this hall and of the person's address (OWASP ASVS 5.0, 6.2.11)?"""
+    own = {part for part in email.replace("@", ".").split(".") if len(part) > 2}
+    rest = password.lower()
+    for word in sorted(WORDS_OF_HERE | own, key=lambda word: (-len(word), word)):
+        rest = rest.replace(word, "")
+    return sum(each.isalnum() for each in rest) < UNLIKE_HERE
 
 
 def register_account(

@@ -20,6 +20,7 @@ from scenario_hall.core.policy import Actor
 from scenario_hall.core.texts import N_
 from scenario_hall.log.chain import record_event
 from scenario_hall.organizations.accounts import find_account
+from scenario_hall.organizations.facts import values_that_count
 from scenario_hall.organizations.models import Account, Organization
 from scenario_hall.taxonomy.jurisdictions import Jurisdiction, crossed
 
@@ -127,7 +128,7 @@ def those_shown(
 ) -> frozenset[int]:
     """Those whose name and address ``other`` may see, where they act for ``own``: all within one jurisdiction, else who
     has consented. ``other`` None: somebody of whom the hall does not know where they sit."""
-    wanted = [CONTACT_TO[place].key for place in crossed(own.region, other.region if other else "")]
+    wanted = [CONTACT_TO[place].key for place in _crossed(session, own, other)]
     ids = frozenset(account_ids)
     if not wanted or not ids:
         return ids
@@ -139,7 +140,7 @@ def those_shown(
 def is_name_passed(session: Session, account_id: int, *, own: Organization, other: Organization) -> bool | None:
     """Does ``other`` see the name of this person of ``own``? None where no border lies between them, so that nothing
     is asked."""
-    if not crossed(own.region, other.region):
+    if not _crossed(session, own, other):
         return None
     return bool(those_shown(session, [account_id], own=own, other=other))
 
@@ -147,12 +148,20 @@ def is_name_passed(session: Session, account_id: int, *, own: Organization, othe
 def may_pass_address(session: Session, email: str, *, own: Organization, other: Organization) -> bool:
     """May ``other`` be told the address of a contact whom ``own`` names? Across a border only of somebody with a
     confirmed account, who has consented: nobody else's consent is known."""
-    if not crossed(own.region, other.region):
+    if not _crossed(session, own, other):
         return True
     person = find_account(session, email)
     if person is None or not person.is_active or person.email_confirmed_at is None:
         return False
     return bool(those_shown(session, [person.pk], own=own, other=other))
+
+
+def _crossed(session: Session, own: Organization, other: Organization | None) -> frozenset[Jurisdiction]:
+    """The jurisdictions that contact data of ``own`` would come into at ``other``. While a changed region waits for an
+    administrator, an organisation counts as sitting in both: all consents are needed that either place asks for."""
+    there = values_that_count(session, other, "region") if other is not None else ("",)
+    here = values_that_count(session, own, "region")
+    return frozenset().union(*(crossed(one, another) for one in here for another in there))
 
 
 def _withdraw(session: Session, actor: Actor | None, account: Account, row: Consent) -> None:

@@ -2,7 +2,8 @@
 
 The row of the organisation holds what is stated now. When a verified organisation states something else, an
 administrator confirms or refuses it. Meanwhile the organisation works on as before, except that no first use is claimed
-or approved with it: whether the two sides are independent is what a first use turns on, and nothing else does.
+or approved with it, and that a rule which compares a region or a number of places holds for the confirmed value and the
+stated one alike (``values_that_count``).
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ FACTS = (
     "legal_person",
     "owners",
     "address",
+    "region",  # whose law holds for its people's data (consents.py); which firsts its products stand against
+    "pilot_capacity",  # how many trials it may host
 )
 # A website is compared with the other side's, too, but nobody verifies it.
 VERIFIED_ANEW = frozenset(FACTS) - {"website"}
@@ -49,7 +52,7 @@ class OrganizationFact(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     organization_id: int = Field(foreign_key="organization.id", index=True)
     field: str = Field(max_length=30)
-    value: Any = Field(default="", sa_type=JSON)  # a text, or the list of the owners
+    value: Any = Field(default="", sa_type=JSON)  # a text, the list of the owners, or a number
     stated_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
     stated_by: int | None = None
     superseded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -63,8 +66,8 @@ class ChangedFact:
     """A value that waits for an administrator, beside the last one that was confirmed."""
 
     field: str
-    before: str | Sequence[str]
-    after: str | Sequence[str]
+    before: str | int | Sequence[str]
+    after: str | int | Sequence[str]
     stated_at: datetime
 
 
@@ -116,6 +119,16 @@ def changed_facts(session: Session, organization: Organization) -> list[ChangedF
         if name in VERIFIED_ANEW and fact is not None and fact.confirmed_at is None and fact.value != before:
             found.append(ChangedFact(name, before, fact.value, fact.stated_at))
     return found
+
+
+def values_that_count(session: Session, organization: Organization, field: str) -> tuple[Any, ...]:
+    """What a rule compares: the value stated now and, while that waits for an administrator, the one confirmed before
+    beside it, so that nobody escapes a rule, or gains by one, by editing a form."""
+    if organization.facts_changed_at is not None:
+        for each in changed_facts(session, organization):
+            if each.field == field:
+                return (each.before, each.after)
+    return (getattr(organization, field),)
 
 
 def decide_facts(
@@ -204,4 +217,4 @@ def _confirmed(session: Session, organization: Organization) -> dict[str, Any]:
 
 
 def _nothing(field: str) -> Any:
-    return [] if field == "owners" else ""
+    return {"owners": [], "pilot_capacity": 0}.get(field, "")

@@ -1,5 +1,6 @@
 """The second factor of a log-in: codes of the moment (TOTP, RFC 6238) from an authenticator app, and recovery codes for
-the day on which the telephone is gone."""
+the day on which the telephone is gone. Passkeys, which may stand in the app's place or beside it, have their own file.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pyotp import TOTP, random_base32
+from sqlalchemy import ColumnElement, or_
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
 from scenario_hall.core import limits
@@ -21,6 +23,7 @@ from scenario_hall.core.seals import SealError, seal, unseal
 from scenario_hall.core.texts import N_
 from scenario_hall.log.chain import record_event
 from scenario_hall.organizations.models import Account
+from scenario_hall.organizations.passkey_tables import Passkey, drop_passkeys, has_passkey
 from scenario_hall.organizations.sessions import end_sessions
 
 ISSUER = "Scenario Hall"
@@ -68,12 +71,21 @@ def second_factor_of(session: Session, account_id: int) -> SecondFactor | None:
     return found if found is not None and found.confirmed_at is not None else None
 
 
+def has_second_factor(session: Session, account_id: int) -> bool:
+    """Does logging in ask for more than the password: a code of the app, or a passkey?"""
+    return second_factor_of(session, account_id) is not None or has_passkey(session, account_id)
+
+
+def is_protected() -> ColumnElement[bool]:
+    """The accounts with a second factor of either kind, as a condition of a query."""
+    apps = select(SecondFactor.account_id).where(col(SecondFactor.confirmed_at).is_not(None))
+    return or_(col(Account.id).in_(apps), col(Account.id).in_(select(Passkey.account_id)))
+
+
 def accounts_with_second_factor(session: Session, account_ids: list[int]) -> set[int]:
     """Those among ``account_ids`` that have one."""
-    query = select(SecondFactor.account_id).where(
-        col(SecondFactor.account_id).in_(account_ids), col(SecondFactor.confirmed_at).is_not(None)
-    )
-    return set(session.exec(query))
+    query = select(Account).where(col(Account.id).in_(account_ids), is_protected())
+    return {account.pk for account in session.exec(query)}
 
 
 def recovery_codes_left(session: Session, account_id: int) -> int:
@@ -111,7 +123,7 @@ def confirm_enrolment(
     session: Session, account: Account, secret_key: str, *, code: str, keep_session: int | None = None
 ) -> list[str]:
     """The app shows the right code: the second factor counts from now on, and log-ins elsewhere end, since they came
-    about without it. Returns the recovery codes, which nobody can read again.
+    about without it. Returns the recovery codes, which nobody can read again; those of whoever has a passkey stay.
 
     Raises Invalid (field ``code``), TooMany, WrongState.
     """
@@ -122,9 +134,10 @@ def confirm_enrolment(
             raise WrongState(N_("Please begin anew."))
         if not _takes(row, secret_key, code):
             raise Invalid({"code": WRONG_CODE})
+        is_first = not has_passkey(session, account.pk)
         row.confirmed_at = now()
         session.add(row)
-        codes = _make_recovery_codes(session, account)
+        codes = make_recovery_codes(session, account) if is_first else []
         end_sessions(session, account.pk, but=keep_session)
         record_event(session, Actor(account.pk), account, "account.second_factor_set")
     return codes
@@ -133,9 +146,9 @@ def confirm_enrolment(
 def new_recovery_codes(session: Session, account: Account) -> list[str]:
     """Ten new ones; the old ones count no more. Raises WrongState without a second factor."""
     with transaction(session):
-        if second_factor_of(session, account.pk) is None:
+        if not has_second_factor(session, account.pk):
             raise WrongState(N_("No second factor is set up."))
-        codes = _make_recovery_codes(session, account)
+        codes = make_recovery_codes(session, account)
         record_event(session, Actor(account.pk), account, "account.recovery_codes_made")
     return codes
 
@@ -145,33 +158,40 @@ def check_code(session: Session, account: Account, secret_key: str, *, code: str
 
     Raises Invalid (field ``code``), TooMany.
     """
-    counted = (
-        (limits.SECOND_FACTOR_BY_NETWORK, f"{account.pk} {network_of(address)}"),
-        (limits.SECOND_FACTOR_BY_ACCOUNT, str(account.pk)),
-        (limits.SECOND_FACTOR_BY_ACCOUNT_A_DAY, str(account.pk)),
-    )
-    attempts = [limits.count_attempt(session, limit, subject) for limit, subject in counted]
+    attempts = count_guess(session, account, address=address)
     with transaction(session):
         row = session.get(SecondFactor, account.pk, with_for_update=True, populate_existing=True)
-        if row is None or row.confirmed_at is None:
-            raise Invalid({"code": WRONG_CODE})
-        if _takes(row, secret_key, code):
+        if row is not None and row.confirmed_at is not None and _takes(row, secret_key, code):
             session.add(row)
-        elif not _uses_recovery_code(session, account, code):
+        elif not has_second_factor(session, account.pk) or not _uses_recovery_code(session, account, code):
             raise Invalid({"code": WRONG_CODE})
     limits.forget_attempts(session, attempts)
 
 
+def count_guess(session: Session, account: Account, *, address: str | None = None) -> list[int]:
+    """Count one answer to the question for a second factor, of whatever kind; ``address`` where it lets somebody in.
+    Returns the attempts, to be forgotten when it was right. Raises TooMany."""
+    counted = [(limits.SECOND_FACTOR_BY_ACCOUNT, str(account.pk))]
+    if address is not None:
+        counted.insert(0, (limits.SECOND_FACTOR_BY_NETWORK, f"{account.pk} {network_of(address)}"))
+        counted.append((limits.SECOND_FACTOR_BY_ACCOUNT_A_DAY, str(account.pk)))
+    return [limits.count_attempt(session, limit, subject) for limit, subject in counted]
+
+
 def remove_second_factor(session: Session, account: Account) -> None:
-    """Its owner does without."""
+    """Its owner does without the app; whoever has a passkey keeps that, and the recovery codes."""
     with transaction(session):
-        if _drop(session, account):
+        if second_factor_of(session, account.pk) is not None and has_passkey(session, account.pk):
+            session.exec(delete(SecondFactor).where(col(SecondFactor.account_id) == account.pk))
+            session.expire_all()
+            record_event(session, Actor(account.pk), account, "account.authenticator_removed")
+        elif _drop(session, account):
             record_event(session, Actor(account.pk), account, "account.second_factor_removed")
 
 
 def reset_second_factor(actor: Actor, *, session: Session, account: Account) -> None:
-    """Another administrator, or the operator, takes away the second factor of somebody who has lost it; all log-ins of
-    the account end, and its owner gets a letter. Raises Denied, WrongState when there is none."""
+    """Another administrator, or the operator, takes away the second factors of somebody who has lost them; all log-ins
+    of the account end, and its owner gets a letter. Raises Denied, WrongState when there is none."""
     if not (actor.is_administrator or actor.is_system) or actor.account_id == account.pk:
         raise Denied()
     with transaction(session):
@@ -216,7 +236,8 @@ def _uses_recovery_code(session: Session, account: Account, code: str) -> bool:
     return True
 
 
-def _make_recovery_codes(session: Session, account: Account) -> list[str]:
+def make_recovery_codes(session: Session, account: Account) -> list[str]:
+    """Within the caller's transaction, ten new ones; the old ones count no more."""
     session.exec(delete(RecoveryCode).where(col(RecoveryCode.account_id) == account.pk))
     codes = [_written(secrets.token_hex(RECOVERY_BYTES)) for _ in range(RECOVERY_CODES)]
     session.add_all(RecoveryCode(account_id=account.pk, code_hash=_hash(code)) for code in codes)
@@ -232,9 +253,15 @@ def _hash(code: str) -> str:
     return hashlib.sha256(plain.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _drop(session: Session, account: Account) -> bool:
-    was_there = second_factor_of(session, account.pk) is not None
+def drop_recovery_codes(session: Session, account: Account) -> None:
+    """Within the caller's transaction."""
     session.exec(delete(RecoveryCode).where(col(RecoveryCode.account_id) == account.pk))
+
+
+def _drop(session: Session, account: Account) -> bool:
+    was_there = has_second_factor(session, account.pk)
+    drop_recovery_codes(session, account)
+    drop_passkeys(session, account.pk)
     session.exec(delete(SecondFactor).where(col(SecondFactor.account_id) == account.pk))
     session.expire_all()
     return was_there

@@ -6,6 +6,7 @@ from scenario_hall.organizations.consents import Consent
 from scenario_hall.organizations.facts import OrganizationFact
 from scenario_hall.organizations.invitations import Invitation
 from scenario_hall.organizations.models import Account, FormerMembership, Membership, Organization
+from scenario_hall.organizations.passkey_tables import Passkey, PasskeyChallenge
 from scenario_hall.organizations.second_factor import RecoveryCode, SecondFactor
 from scenario_hall.organizations.sessions import LoginSession
 from scenario_hall.organizations.tokens import ApiToken
@@ -20,6 +21,8 @@ ORGANIZATION_TABLES = (
     Membership,
     Organization,
     OrganizationFact,
+    Passkey,
+    PasskeyChallenge,
     RecoveryCode,
     SecondFactor,
 )

@@ -7,42 +7,9 @@ PIPL, article 17; GDPR, article 30. All texts are message ids.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 
 from scenario_hall.core.texts import N_
-
-
-class By(StrEnum):
-    """How a row is tied to its person."""
-
-    ACCOUNT = "account"  # the column holds the account's id
-    ADDRESS = "address"  # the column holds the e-mail address
-    WITHIN = "within"  # the e-mail address stands within the column's text
-    OTHERS = "others"  # not tied to an account: people whom an organisation names
-
-
-class Closing(StrEnum):
-    """What becomes of it when the account is closed."""
-
-    GOES = "goes"
-    STAYS = "stays"  # as an act of a former member: the number of the account without a name
-
-
-@dataclass(frozen=True)
-class Held:
-    """Some columns of one table that hold something of a person."""
-
-    table: str
-    columns: tuple[str, ...]
-    what: str
-    purpose: str
-    kept: str
-    owner: str = "account_id"
-    by: By = By.ACCOUNT
-    closing: Closing = Closing.GOES
-    is_secret: bool = False  # hashes and sealed secrets: that they are there is told, not what they are
-
+from scenario_hall.privacy.held import By, Closing, Held
 
 _LOG_IN = N_("To let you in and nobody else")
 _WHO = N_("So that it can be seen later who did it, and that both sides were different people")
@@ -112,6 +79,27 @@ DECLARED: tuple[Held, ...] = (
         is_secret=True,
     ),
     Held("recovery_code", ("account_id", "code_hash"), N_("Recovery codes, as hashes"), _LOG_IN, _OPEN, is_secret=True),
+    Held(
+        "passkey",
+        ("account_id", "name", "transports", "created_at", "used_at"),
+        N_("Your passkeys: the name that you gave them, when they were made and used last"),
+        N_("So that you see and remove those that are not yours"),
+        _OPEN,
+    ),
+    Held(
+        "passkey",
+        ("credential_id", "public_key", "user_handle", "sign_count"),
+        N_("What your passkeys' signatures are compared with"),
+        _LOG_IN,
+        _OPEN,
+    ),
+    Held(
+        "passkey_challenge",
+        ("account_id", "purpose", "session_id", "challenge", "user_handle", "created_at"),
+        N_("A question that your passkey has not answered yet"),
+        _LOG_IN,
+        N_("Five minutes"),
+    ),
     Held(
         "login_session",
         ("account_id", "agent", "network", "created_at", "used_at"),
@@ -332,9 +320,9 @@ DECLARED: tuple[Held, ...] = (
     Held(
         "kept_form",
         ("account_id", "sealed", "at"),
-        N_("What you were writing when your session ended, sealed to your browser"),
-        N_("So that it is there again after you have logged in"),
-        N_("One hour"),
+        N_("What you were writing when your session ended, and what you type in forms and have not sent, sealed"),
+        N_("So that it is there again after you have logged in, or closed the page"),
+        N_("One hour; 14 days for what was typed and not sent"),
         is_secret=False,
     ),
     *_acts(),

@@ -20,6 +20,7 @@ from scenario_hall.organizations.accounts import keep_one_administrator
 from scenario_hall.organizations.consents import end_consents
 from scenario_hall.organizations.invitations import forget_invitations
 from scenario_hall.organizations.models import Account, FormerMembership, Membership, Organization
+from scenario_hall.organizations.passkey_tables import drop_passkeys
 from scenario_hall.organizations.second_factor import RecoveryCode, SecondFactor
 from scenario_hall.organizations.sessions import end_sessions
 from scenario_hall.privacy.own_rows import forget_own_rows
@@ -63,6 +64,7 @@ def erase(session: Session, actor: Actor | None, account: Account) -> list[tuple
     session.exec(delete(KeptForm).where(col(KeptForm.account_id) == account.pk))
     session.exec(delete(RecoveryCode).where(col(RecoveryCode.account_id) == account.pk))
     session.exec(delete(SecondFactor).where(col(SecondFactor.account_id) == account.pk))
+    drop_passkeys(session, account.pk)
     end_consents(session, actor, account)
     forget_own_rows(session, account.pk)
     end_sessions(session, account.pk)

@@ -22,6 +22,7 @@ from scenario_hall.log.sent_forms import prune_sent_forms
 from scenario_hall.notices.models import LetterState, StoredLetter
 from scenario_hall.organizations.invitations import prune_invitations
 from scenario_hall.organizations.models import Account, Membership
+from scenario_hall.organizations.passkeys import prune_challenges
 from scenario_hall.organizations.sessions import prune_sessions
 from scenario_hall.organizations.tokens import prune_tokens
 from scenario_hall.privacy.erasure import drop_outbox, erase
@@ -123,8 +124,8 @@ RULES = (
     ),
     Rule(
         "kept forms",
-        N_("Forms that are kept while their author logs in"),
-        N_("One hour"),
+        N_("Forms that are kept while their author logs in, or has not sent them"),
+        N_("One hour; 14 days for what was typed and not sent"),
         lambda s, _: prune_kept_forms(s),
     ),
     Rule("sent forms", N_("Marks of forms that were sent"), N_("One day"), lambda s, _: prune_sent_forms(s)),
@@ -135,6 +136,12 @@ RULES = (
         lambda s, settings: prune_staged(s, settings.files),
     ),
     Rule("log-ins", N_("Log-ins that are over"), N_("12 hours, 30 or 90 days"), lambda s, _: prune_sessions(s)),
+    Rule(
+        "passkeys",
+        N_("Questions to passkeys that nobody has answered"),
+        N_("Five minutes"),
+        lambda s, _: prune_challenges(s),
+    ),
     Rule("tokens", N_("Tokens of programs that are over"), N_("90 days"), lambda s, _: prune_tokens(s)),
     Rule("answers", N_("Answers that programs may ask for again"), N_("One day"), lambda s, _: prune_answers(s)),
     Rule("unconfirmed", N_("Accounts whose address was never confirmed"), N_("30 days"), _unconfirmed_accounts),

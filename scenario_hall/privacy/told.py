@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, func, select
 from sqlmodel import Session, SQLModel
 
 from scenario_hall.organizations.models import Account
-from scenario_hall.privacy.declaration import DECLARED, By, Held
+from scenario_hall.privacy.declaration import DECLARED
+from scenario_hall.privacy.held import By, Held
 
 MOST_ROWS = 10_000  # of one table
 

@@ -10,8 +10,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
+from scenario_hall import __version__
 from scenario_hall.audit.whole import audit
 from scenario_hall.config import Settings
 from scenario_hall.core.db import make_engine, transaction
@@ -22,7 +24,19 @@ from scenario_hall.recovery.backup import CHECKPOINTS, FILES, KEYS
 from scenario_hall.recovery.databases import POSTGRES_COPY, SQLITE_COPY, RecoveryError, fill, scratch
 from scenario_hall.recovery.manifest import Manifest, counts_of, read_manifest, sha256_of, state_of_log
 from scenario_hall.recovery.sealing import unseal
-from scenario_hall.schema import revision_of, upgrade
+from scenario_hall.schema import is_known, newest_revision, revision_of, upgrade
+
+
+def readable_manifest(folder: Path) -> Manifest:
+    """That of a backup whose schema this hall knows. Raises RecoveryError for one of a newer hall, whose tables this
+    one would misread, and for what is no backup."""
+    manifest = read_manifest(folder)
+    if not is_known(manifest.schema_revision):
+        raise RecoveryError(
+            f"this backup was made by version {manifest.version}, whose schema “{manifest.schema_revision}” this hall "
+            f"({__version__}, {newest_revision()}) does not know: restore it with that version or a later one"
+        )
+    return manifest
 
 
 def faults_of(folder: Path) -> list[str]:
@@ -57,7 +71,11 @@ def faults_of_database(engine: Engine, manifest: Manifest, checkpoints: Path) ->
             ]
         if state_of_log(session) != (manifest.log_size, manifest.log_root):
             found.append("the log is not the one that was backed up")
-    upgrade(engine)
+    try:
+        upgrade(engine)
+    except (SQLAlchemyError, RuntimeError) as error:
+        told = str(error).splitlines()[0]
+        return [*found, f"schema {manifest.schema_revision} cannot be brought to {newest_revision()}: {told}"]
     with Session(engine) as session:
         return found + audit(session, keys, file=checkpoints).faults
 
@@ -65,7 +83,7 @@ def faults_of_database(engine: Engine, manifest: Manifest, checkpoints: Path) ->
 @contextmanager
 def restored_in_scratch(folder: Path, engine: Engine, settings: Settings) -> Iterator[tuple[Settings, list[str]]]:
     """The backup as a hall in a scratch place, gone afterwards, with what is wrong with it."""
-    manifest, found = read_manifest(folder), faults_of(folder)
+    manifest, found = readable_manifest(folder), faults_of(folder)
     with TemporaryDirectory() as place, scratch(engine, Path(place)) as database:
         here = replace(
             settings,
@@ -85,11 +103,12 @@ def restored_in_scratch(folder: Path, engine: Engine, settings: Settings) -> Ite
 
 
 def restore(folder: Path, settings: Settings) -> Manifest:
-    """Make the hall of ``settings``, whose database and files must be empty, what the backup is; the log says so.
+    """Make the hall of ``settings``, whose database and files must be empty, what the backup is, at this hall's schema;
+    the log says so.
 
-    Raises RecoveryError, and has changed nothing, when a part is missing or changed.
+    Raises RecoveryError, and has changed nothing, when a part is missing or changed, or the schema is a newer hall's.
     """
-    manifest, found = read_manifest(folder), faults_of(folder)
+    manifest, found = readable_manifest(folder), faults_of(folder)
     if found:
         raise RecoveryError("; ".join(found[:5]))
     copy = _copy(folder, manifest)

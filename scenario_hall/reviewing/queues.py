@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from sqlalchemy import BindParameter, bindparam
 from sqlmodel import Session, col, exists, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from scenario_hall.core.clock import now
+from scenario_hall.core.db import UtcDateTime
 from scenario_hall.core.policy import Actor, can
 from scenario_hall.core.texts import N_
 from scenario_hall.organizations.lifecycle import REGISTERED
@@ -64,9 +67,14 @@ def _ended_notices() -> SelectOfScalar[Outcome]:
     is_held_up = exists().where(col(Objection.outcome_id) == col(Outcome.id), col(Objection.answered_at).is_(None))
     return (
         select(Outcome)
-        .where(col(Outcome.state) == NOTICE, col(Outcome.notice_until) < now(), ~is_held_up)
+        .where(col(Outcome.state) == NOTICE, col(Outcome.notice_until) < _moment(), ~is_held_up)
         .order_by(col(Outcome.notice_until), col(Outcome.id))
     )
+
+
+def _moment() -> BindParameter[datetime]:
+    """The moment at which the statement is run, which may be one that was made before."""
+    return bindparam("moment", callable_=now, type_=UtcDateTime)
 
 
 QUEUES: dict[str, Queue] = {
@@ -82,7 +90,7 @@ QUEUES: dict[str, Queue] = {
 QUEUE_NAMES = {name: queue.title for name, queue in QUEUES.items()}
 
 
-def rows_for(actor: Actor, queue: str) -> SelectOfScalar[Any]:
+def rows_for(account_id: int | BindParameter[int] | None, queue: str) -> SelectOfScalar[Any]:
     """The queue's rows for this administrator, the oldest first; a claim on which they advised waits for others."""
     rows = QUEUES[queue].rows()
     if queue != "outcomes":
@@ -90,7 +98,7 @@ def rows_for(actor: Actor, queue: str) -> SelectOfScalar[Any]:
     has_advised = exists().where(
         col(Advice.outcome_id) == col(Outcome.id),
         col(Advice.round) == col(Outcome.review_round),
-        col(Advice.account_id) == actor.account_id,
+        col(Advice.account_id) == account_id,
     )
     return rows.where(~has_advised)
 
@@ -130,4 +138,4 @@ def find_in_queue(session: Session, queue: str, row_id: int) -> Any | None:
 
 def find_waiting(session: Session, actor: Actor, queue: str, row_id: int) -> Any | None:
     """The item, if it waits in this queue for ``actor``."""
-    return session.exec(rows_for(actor, queue).where(id_column(queue) == row_id)).first()
+    return session.exec(rows_for(actor.account_id, queue).where(id_column(queue) == row_id)).first()

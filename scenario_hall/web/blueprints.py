@@ -9,7 +9,7 @@ from scenario_hall.web.applications import judging, messages
 from scenario_hall.web.applications import pages as applications
 from scenario_hall.web.desk import searches
 from scenario_hall.web.desk.blueprints import BLUEPRINTS as DESK
-from scenario_hall.web.kit import files
+from scenario_hall.web.kit import files, unsent
 from scenario_hall.web.lists import pages as lists
 from scenario_hall.web.organizations import invitations
 from scenario_hall.web.organizations import platforms as organizations
@@ -37,6 +37,7 @@ BLUEPRINTS = (
     *ADMIN,
     *ACCOUNT,
     files.pages,
+    unsent.pages,
 )
 
 # Posts that need no form's token: two cookies of taste, so that a visitor needs no session; what its senders signed;

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO
@@ -46,6 +47,9 @@ class Locks:
         self._files.clear()
         self._held.clear()
         if self._connection is not None:
+            # A server sees that a connection is gone a moment later: who asks next would still be refused.
+            with suppress(OperationalError):  # a lost connection has lost its locks
+                self._connection.execute(text("SELECT pg_advisory_unlock_all()"))
             # Not back into the pool: the locks live as long as the connection to the server.
             self._connection.invalidate()
             self._connection.close()

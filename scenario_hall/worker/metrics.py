@@ -23,7 +23,7 @@ from scenario_hall.log.readers import Reader, lag_of
 from scenario_hall.log.witnesses import newest_words
 from scenario_hall.notices.models import StoredLetter
 from scenario_hall.organizations.models import Account
-from scenario_hall.organizations.second_factor import SecondFactor
+from scenario_hall.organizations.second_factor import is_protected
 from scenario_hall.organizations.sessions import LoginSession
 from scenario_hall.outcomes.certificate.models import Certificate
 from scenario_hall.recovery.schedule import last_good
@@ -84,12 +84,11 @@ def _grouped(session: Session, table: Any, column: Any, label: str) -> list[tupl
 
 def _accounts(session: Session) -> list[tuple[Mapping[str, str], float]]:
     is_open = select(func.count()).select_from(Account).where(col(Account.is_active))
-    protected = is_open.join(SecondFactor, col(SecondFactor.account_id) == col(Account.id))
     counts = {
         "all": is_open,
         "confirmed": is_open.where(col(Account.email_confirmed_at).is_not(None)),
         "administrators": is_open.where(col(Account.is_administrator)),
-        "second_factor": protected.where(col(SecondFactor.confirmed_at).is_not(None)),
+        "second_factor": is_open.where(is_protected()),
     }
     return [({"which": name}, session.exec(query).one()) for name, query in counts.items()]
 

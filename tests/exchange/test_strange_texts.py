@@ -44,9 +44,8 @@ def as_csv(rows: Rows) -> bytes:
     file = io.StringIO(newline="")
     writer = csv.DictWriter(file, dict.fromkeys(name for row in rows for name in row))
     writer.writeheader()
-    # A half of a character is nothing that UTF-8 could write.
-    writer.writerows({name: cell.encode("utf-8", "replace").decode() for name, cell in row.items()} for row in rows)
-    return file.getvalue().encode()
+    writer.writerows(rows)
+    return file.getvalue().encode("utf-8", "replace")  # a half of a character is nothing that UTF-8 could write
 
 
 def as_workbook(rows: Rows) -> bytes:

@@ -29,6 +29,29 @@ def test_a_short_or_plain_password_is_refused(small_world: World) -> None:
             accounts.register_account(small_world.session, email="n@n.example", name="N", password=password)
 
 
+@pytest.mark.parametrize(
+    "password",
+    [
+        "ScenarioHall2026",
+        "admin-password",
+        "Welcome to the Hall",
+        "场景发布厅大湾区应用场景密码",
+        "lin.wei@port.gov 1",
+        "gba-macao-hall!!",
+    ],
+)
+def test_a_password_of_this_hall_s_own_words_is_refused(password: str) -> None:
+    with pytest.raises(Invalid, match="easy to guess"):
+        accounts.check_password(password, "lin.wei@port.gov.mo")
+
+
+@pytest.mark.parametrize(
+    "password", [PASSWORD, "harbour-lantern-2026", "crane hall at night", "修好所有岸桥的老张头儿"]
+)
+def test_such_words_beside_others_are_taken(password: str) -> None:
+    accounts.check_password(password, "lin.wei@port.gov.mo")
+
+
 def test_the_password_is_kept_as_an_argon2_hash(small_world: World) -> None:
     assert small_world.port_person.password_hash.startswith("$argon2id$")
 

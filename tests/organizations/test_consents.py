@@ -23,9 +23,11 @@ from scenario_hall.organizations.consents import (
     set_consent,
     those_shown,
 )
+from scenario_hall.organizations.facts import decide_facts
 from scenario_hall.organizations.models import Organization
 from scenario_hall.privacy.erasure import close_account
-from scenario_hall.taxonomy.jurisdictions import Jurisdiction
+from scenario_hall.taxonomy.jurisdictions import Jurisdiction, crossed
+from tests.organizations.test_facts import restate
 from tests.world import World
 
 MAINLAND, HONG_KONG, MACAO = (CONTACT_TO[each].key for each in Jurisdiction)
@@ -113,6 +115,42 @@ def test_only_the_consent_to_the_other_s_jurisdiction_passes_a_name(small_world:
     assert is_name_passed(hall.session, person.pk, own=hall.port, other=hall.maker) is False
     move(hall, hall.maker, own)
     assert is_name_passed(hall.session, person.pk, own=hall.port, other=hall.maker) is None
+
+
+@pytest.mark.parametrize("who", ["own", "other"])
+@pytest.mark.parametrize(("before", "after"), [("440300", "810000"), ("810000", "440300"), ("820000", "810000")])
+def test_while_a_new_region_waits_both_places_ask_for_their_consents(
+    small_world: World, who: str, before: str, after: str
+) -> None:
+    hall, person = small_world, small_world.port_person
+    moving = hall.port if who == "own" else hall.maker
+    for organization in (hall.port, hall.maker):  # both on the mainland until now
+        if organization is moving and before != "440300":
+            restate(hall, organization, region=before)
+            decide_facts(hall.admin, session=hall.session, organization=organization, version=None, is_confirmed=True)
+
+    def passed() -> bool | None:
+        found = is_name_passed(hall.session, person.pk, own=hall.port, other=hall.maker)
+        shown = those_shown(hall.session, {person.pk}, own=hall.port, other=hall.maker)
+        address = may_pass_address(hall.session, person.email, own=hall.port, other=hall.maker)
+        assert bool(shown) == address == (found is not False)
+        return found
+
+    restate(hall, moving, region=after)
+    assert passed() is False
+    asked = {crossed(*pair) for pair in ((before, "440300"), (after, "440300"))}
+    if who == "other":
+        asked = {crossed("440300", place) for place in (before, after)}
+    needed = [CONTACT_TO[place].key for place in frozenset().union(*asked)]
+    for purpose in needed:
+        assert passed() is False
+        say(hall, purpose)
+    assert passed() is True
+    # Refused, it counts no more; confirmed, it alone counts.
+    decide_facts(
+        hall.admin, session=hall.session, organization=moving, version=None, is_confirmed=False, reason="无证明"
+    )
+    assert passed() is (None if before == "440300" else True)
 
 
 def test_to_somebody_who_may_sit_anywhere_all_other_jurisdictions_are_asked_for(small_world: World) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
 
 import pytest
 from sqlmodel import col, select
 
+from scenario_hall.config import ROOT
 from scenario_hall.core.errors import Denied, Invalid, StaleEdit, WrongState
 from scenario_hall.core.policy import can
 from scenario_hall.dossiers.review import review_queues
@@ -17,6 +19,7 @@ from scenario_hall.organizations.facts import (
     OrganizationFact,
     changed_facts,
     decide_facts,
+    values_that_count,
 )
 from scenario_hall.organizations.models import DETAIL_NAMES, Organization, Side
 from scenario_hall.organizations.registration import RegistrationKind
@@ -30,6 +33,15 @@ OTHER = {
     "owners": ("某集团",),
     "address": "别处1号",
     "website": "https://else.example",
+    "region": "810000",
+    "pilot_capacity": 4,
+}
+# Why no rule rests on a detail that nobody verifies anew.
+NO_RULE = {
+    "description": "shown and searched, compared with nothing",
+    "tiers": "shown and exported, compared with nothing",
+    "is_pilot_platform": "administrators recognise it; taking it back ends the recognition",
+    "pilot_capabilities": "shown to who plans a trial, compared with nothing",
 }
 
 
@@ -61,6 +73,43 @@ def stated(world: World, field: str) -> list[OrganizationFact]:
 def test_each_fact_is_a_detail_with_a_name_and_either_frozen_or_tried_here() -> None:
     assert set(FACTS) <= set(DETAIL_NAMES)
     assert set(OTHER) | {"name", "registration_kind", "registration_number"} == set(FACTS)
+
+
+def test_no_rule_rests_on_a_detail_that_is_no_fact() -> None:
+    assert set(FACTS) | set(NO_RULE) == set(DETAIL_NAMES)
+    compared = {
+        name.attr
+        for package in ("applications", "core", "matching", "organizations", "outcomes", "products", "scenarios")
+        for path in (ROOT / "scenario_hall" / package).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Compare)
+        for name in ast.walk(node)
+        if isinstance(name, ast.Attribute)
+    }
+    assert "pilot_capacity" in compared  # it would be found
+    # ``description`` is a tag's, too; ``is_pilot_platform`` is asked where a recognition is given or ends.
+    assert compared & {"tiers", "pilot_capabilities"} == set()
+
+
+def test_while_a_value_waits_it_counts_beside_the_confirmed_one(small_world: World) -> None:
+    world = small_world
+
+    def counted() -> tuple[object, ...]:
+        return values_that_count(world.session, world.port, "region")
+
+    assert counted() == ("440300",)
+    restate(world, address="别处1号")  # another fact waits
+    assert counted() == ("440300",)
+    restate(world, region="820000")
+    restate(world, region="810000")
+    assert counted() == ("440300", "810000")
+    decide_facts(world.admin, session=world.session, organization=world.port, version=None, is_confirmed=True)
+    assert counted() == ("810000",)
+    restate(world, region="440300")
+    decide_facts(
+        world.admin, session=world.session, organization=world.port, version=None, is_confirmed=False, reason="无证"
+    )
+    assert (world.port.region, counted()) == ("810000", ("810000",))
 
 
 @pytest.mark.parametrize("field", sorted(OTHER))

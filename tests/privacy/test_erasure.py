@@ -30,6 +30,7 @@ from scenario_hall.organizations import accounts, members
 from scenario_hall.organizations.consents import Consent
 from scenario_hall.organizations.invitations import Invitation
 from scenario_hall.organizations.models import Account, FormerMembership
+from scenario_hall.organizations.passkey_tables import Passkey, PasskeyChallenge
 from scenario_hall.organizations.second_factor import SecondFactor
 from scenario_hall.organizations.sessions import open_session, sessions_of
 from scenario_hall.organizations.tokens import Scope, make_token
@@ -98,6 +99,12 @@ def person_with_everything(world: World, outbox: Path) -> Account:
         world.session.add(Absence(account_id=world.administrator.pk, until=local_today(), stand_in_id=person.pk))
         world.session.add(ReviewTurn(queue="scenarios", row_id=1, code="S", account_id=person.pk))
         world.session.add(SecondFactor(account_id=person.pk, sealed_secret="x", confirmed_at=now()))
+        world.session.add(
+            Passkey(
+                account_id=person.pk, credential_id="c", public_key="k", user_handle="h", name=f"{NAME}'s telephone"
+            )
+        )
+        world.session.add(PasskeyChallenge(account_id=person.pk, purpose="log_in", challenge="q"))
         for number, state in enumerate((LetterState.WAITING, LetterState.SENT, LetterState.FAILED)):
             letter = StoredLetter(event_id=1, number=number, account_id=person.pk, to=EMAIL, subject=f"Dear {NAME}")
             letter.message_id, letter.text, letter.state, letter.last_error = f"<{number}>", NAME, state, f"550 {EMAIL}"

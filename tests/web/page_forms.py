@@ -10,12 +10,13 @@ ONE_LINE = {"text", "email", "tel", "url", "search"}
 
 @dataclass
 class PageForm:
-    """What one form of a page would send as it stands, and the names of its fields of one line."""
+    """What one form of a page would send as it stands, and the names of its fields of one line and of its texts."""
 
     method: str
     action: str
     sent: dict[str, list[str]] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
 
 
 class _Reader(HTMLParser):
@@ -43,6 +44,7 @@ class _Reader(HTMLParser):
         elif tag == "textarea":
             self._text = name
             form.sent[name] = [""]
+            form.texts.append(name)
         elif tag == "select":
             self._select, self._options = name, []
         elif tag == "option" and self._select:
@@ -56,6 +58,8 @@ class _Reader(HTMLParser):
         if tag == "form":
             self._open = None
         elif tag == "textarea":
+            if self._open is not None and self._text:  # a newline right after the tag is none of the text
+                self._open.sent[self._text] = [self._open.sent[self._text][0].removeprefix("\r\n").removeprefix("\n")]
             self._text = ""
         elif tag == "select" and self._open is not None and self._options:
             chosen = [value for value, is_chosen in self._options if is_chosen] or [self._options[0][0]]

@@ -209,6 +209,13 @@ POSTS: dict[str, tuple[object, ...]] = {
     "/review/absence": (LOGIN, NONE, NONE, NONE, NONE, OK),
     "/log/cosignatures": (INVALID, INVALID, INVALID, INVALID, INVALID, INVALID),
     "/account/consents": (LOGIN, NONE, NONE, NONE, NONE, NONE),
+    "/login/passkey": (LOGIN, LOGIN, LOGIN, LOGIN, LOGIN, LOGIN),
+    # This hall's address has no https: no passkeys are made for it.
+    "/account/passkeys/ask": (LOGIN, NONE, NONE, NONE, NONE, NONE),
+    "/account/passkeys/new": (LOGIN, NONE, NONE, NONE, NONE, NONE),
+    "/account/passkeys": (LOGIN, OK, OK, OK, OK, OK),
+    "/account/passkeys/9999/rename": (LOGIN, INVALID, INVALID, INVALID, INVALID, INVALID),
+    "/account/passkeys/9999/remove": (LOGIN, NONE, NONE, NONE, NONE, NONE),
     "/account/second-factor/begin": (LOGIN, AWAY, AWAY, AWAY, AWAY, AWAY),
     "/account/second-factor/codes": (LOGIN, WRONG, WRONG, WRONG, WRONG, WRONG),
     "/account/second-factor/remove": (LOGIN, AWAY, AWAY, AWAY, AWAY, AWAY),
@@ -226,6 +233,8 @@ POSTS: dict[str, tuple[object, ...]] = {
     "/account/sessions/others/end": (LOGIN, AWAY, AWAY, AWAY, AWAY, AWAY),
     "/account/password": (LOGIN, OK, OK, OK, OK, OK),
     "/preferences": (AWAY, AWAY, AWAY, AWAY, AWAY, AWAY),
+    "/unsent": (401, NONE, NONE, NONE, NONE, NONE),
+    "/unsent/drop": (LOGIN, NONE, NONE, NONE, NONE, NONE),
     "/register/confirm": (LOGIN, AWAY, AWAY, AWAY, AWAY, AWAY),
     "/logout": (AWAY, AWAY, AWAY, AWAY, AWAY, AWAY),
 }

@@ -66,6 +66,29 @@ LETTERS = {
         (N_("The second factor of your account was removed; the password alone opens it now."), _NOT_YOU),
         _its_owner,
     ),
+    "authenticator_removed": LetterTemplate(
+        N_("Your account asks your authenticator app no more"),
+        (N_("The authenticator app was removed from your account. Its passkeys still protect it."), _NOT_YOU),
+        _its_owner,
+    ),
+    "passkey_added": LetterTemplate(
+        N_("Your account has a new passkey"),
+        (N_("From now on a new passkey, with your password, opens your account."), _NOT_YOU),
+        _its_owner,
+    ),
+    "passkey_removed": LetterTemplate(
+        N_("A passkey of your account was removed"),
+        (N_("One of your passkeys opens your account no more."), _NOT_YOU),
+        _its_owner,
+    ),
+    "passkey_copied": LetterTemplate(
+        N_("A passkey of your account may have been copied"),
+        (
+            N_("Somebody has shown your password and a passkey that counts fewer uses than yours. It was refused."),
+            N_("Remove that passkey and make a new one. If this was not you, set a new password, too."),
+        ),
+        _its_owner,
+    ),
     "second_factor_reset": LetterTemplate(
         N_("Your second factor was reset"),
         (

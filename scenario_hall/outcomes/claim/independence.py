@@ -71,7 +71,7 @@ def require_facts_verified(session: Session, outcome: Outcome) -> None:
         side = session.get_one(Organization, key, populate_existing=True)
         if side.facts_changed_at is not None:
             raise WrongState(
-                N_("“%(name)s” has changed details that a first use depends on; an administrator verifies them first."),
+                N_("“%(name)s” has changed details not verified yet; an administrator verifies them first."),
                 name=side.name,
             )
 

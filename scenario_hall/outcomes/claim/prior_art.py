@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 
 from scenario_hall.core.clock import local_day
 from scenario_hall.core.texts import N_
+from scenario_hall.organizations.facts import values_that_count
 from scenario_hall.outcomes.claim.independence import LinkKind, links_between
 from scenario_hall.outcomes.claim.models import PriorArtCheck
 from scenario_hall.outcomes.claim.rules import Scope
@@ -97,7 +98,7 @@ def prior_art_report(session: Session, outcome: Outcome) -> PriorArtReport:
     found += [
         PriorArt(PriorArtKind.LISTED_EARLIER, product=product, since=since, likeness=round(likeness[product.pk], 2))
         for product, since in _listed_before(session, outcome, set(likeness) - tried_ids)
-        if is_within(product.organization.region, outcome, scope)
+        if any(is_within(code, outcome, scope) for code in values_that_count(session, product.organization, "region"))
     ]
     on_the_page = str(outcome.product_revision.content.get("earlier_uses", ""))
     declared = (outcome.declarations.get("earlier_sales", ""), on_the_page)

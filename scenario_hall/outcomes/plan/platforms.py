@@ -14,6 +14,7 @@ from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import AlreadyExists, Invalid
 from scenario_hall.core.policy import Actor
 from scenario_hall.core.texts import N_
+from scenario_hall.organizations.facts import values_that_count
 from scenario_hall.organizations.lifecycle import VERIFIED
 from scenario_hall.organizations.models import Organization
 from scenario_hall.organizations.service import OrganizationDetails, update_organization
@@ -47,11 +48,13 @@ def check_platform(
         raise Invalid({"kind": N_("A pilot-scale test is not a first use; plan it as a first trial.")})
     if role is not PlatformRole.HOST or starts_on is None or ends_on is None:
         return
-    if most_hosted(session, platform, starts_on, ends_on, besides=besides) >= platform.pilot_capacity:
+    # More places than were confirmed count once an administrator has confirmed them, fewer at once.
+    capacity = min(values_that_count(session, platform, "pilot_capacity"))
+    if most_hosted(session, platform, starts_on, ends_on, besides=besides) >= capacity:
         raise AlreadyExists(
             N_("“%(name)s” hosts %(capacity)s trials at a time; all places are taken on these days."),
             name=platform.name,
-            capacity=platform.pilot_capacity,
+            capacity=capacity,
         )
 
 

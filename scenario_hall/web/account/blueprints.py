@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from scenario_hall.web.account import data, pages, second_factor, sessions, tokens
+from scenario_hall.web.account import data, pages, passkeys, second_factor, sessions, tokens
 
-BLUEPRINTS = (pages.pages, sessions.pages, second_factor.pages, tokens.pages, data.pages)
+BLUEPRINTS = (pages.pages, sessions.pages, second_factor.pages, passkeys.pages, tokens.pages, data.pages)

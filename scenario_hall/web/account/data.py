@@ -12,8 +12,9 @@ from wtforms.validators import DataRequired
 from scenario_hall.core.bounds import whole_number
 from scenario_hall.core.clock import now
 from scenario_hall.organizations.consents import consents_of, set_consent
-from scenario_hall.privacy.declaration import DECLARED, By, Closing
+from scenario_hall.privacy.declaration import DECLARED
 from scenario_hall.privacy.erasure import close_account
+from scenario_hall.privacy.held import By, Closing
 from scenario_hall.privacy.told import held_of
 from scenario_hall.web.kit.forms import HallForm, attempt
 from scenario_hall.web.kit.log_ins import forget_log_in

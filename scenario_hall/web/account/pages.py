@@ -14,14 +14,15 @@ from scenario_hall.core import limits
 from scenario_hall.notices.sender import is_refused
 from scenario_hall.notices.tokens import CONFIRM_EMAIL, RESET_PASSWORD, read_token
 from scenario_hall.organizations import accounts
-from scenario_hall.organizations.second_factor import second_factor_of
+from scenario_hall.organizations.second_factor import has_second_factor
 from scenario_hall.organizations.sessions import sessions_of
-from scenario_hall.web.account.second_factor import ask_for_code
+from scenario_hall.web.account.half_way import ask_for_code
 from scenario_hall.web.kit.addresses import next_page
 from scenario_hall.web.kit.devices import know_device, known_devices
 from scenario_hall.web.kit.forms import HallForm, attempt
 from scenario_hall.web.kit.language import LOCALES, current_locale, without_language
 from scenario_hall.web.kit.log_ins import log_in, log_in_again, log_out
+from scenario_hall.web.kit.refusals import tell_log_in, tell_refused_log_in
 from scenario_hall.web.kit.request import account, database, login_required, must_have_second_factor, settings
 from scenario_hall.web.kit.style_sheet import THEMES
 
@@ -123,10 +124,13 @@ def login() -> ResponseReturnValue:
                 devices=known_devices(),
             ),
         )
-        if found is not None and second_factor_of(database(), found.pk) is not None:
+        if found is not None and has_second_factor(database(), found.pk):
             return ask_for_code(found, is_remembered=form.remember.data)
-        if found is not None:
+        if found is None:
+            tell_refused_log_in("password")
+        else:
             log_in(found, is_remembered=form.remember.data)
+            tell_log_in(found.pk, "password")
             following = url_for("second_factor.show") if must_have_second_factor(found) else None
             return know_device(make_response(redirect(following or next_page(otherwise="desk.show"))), found)
     return render_template("account/login.html", form=form, next=request.values.get("next", ""))
@@ -136,7 +140,10 @@ def login() -> ResponseReturnValue:
 def logout() -> ResponseReturnValue:
     log_out()
     flash(_("You are logged out."), "info")
-    return redirect(url_for("hall.show"))
+    response = make_response(redirect(url_for("hall.show")))
+    # What the pages kept in this browser, such as words of a form that was never sent; cookies of taste stay.
+    response.headers["Clear-Site-Data"] = '"storage"'
+    return response
 
 
 @pages.route("/password/forgotten", methods=["GET", "POST"])
@@ -189,7 +196,7 @@ def _profile_page(*, form: ProfileForm, password_form: ChangePasswordForm) -> st
         person=person,
         is_refused=is_refused(database(), person.pk),
         sessions=sessions_of(database(), person.pk),
-        factor=second_factor_of(database(), person.pk),
+        has_factor=has_second_factor(database(), person.pk),
     )
 
 

@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import segno
-from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from wtforms import StringField
+from wtforms import HiddenField, StringField
 from wtforms.validators import DataRequired
 
-from scenario_hall.core.clock import now
 from scenario_hall.core.errors import Denied
-from scenario_hall.core.texts import N_
 from scenario_hall.organizations import second_factor as service
-from scenario_hall.organizations.models import Account
+from scenario_hall.organizations.passkey_tables import LONGEST_NAME, has_passkey, passkeys_of
+from scenario_hall.organizations.passkeys import NEEDED, Purpose
+from scenario_hall.organizations.relying_party import relying_party
+from scenario_hall.web.account.half_way import half_way
 from scenario_hall.web.kit.addresses import next_page
 from scenario_hall.web.kit.devices import know_device
 from scenario_hall.web.kit.forms import HallForm, attempt
 from scenario_hall.web.kit.log_ins import log_in
+from scenario_hall.web.kit.passkeys import ANSWER, check_answer, may_answer
+from scenario_hall.web.kit.refusals import tell_log_in, tell_refused_log_in
 from scenario_hall.web.kit.request import account, database, login_required, must_have_second_factor, settings
 from scenario_hall.web.kit.step_up import CodeForm, step_up
 
 pages = Blueprint("second_factor", __name__)
-HALF_WAY, HALF_WAY_SECONDS = "half-way", 600  # after the password, before the code
+
+
+class NewPasskeyForm(HallForm):
+    name = StringField(
+        _l("Name of the device"),
+        [DataRequired()],
+        description=_l("Such as “office laptop”; it stands in the list of your passkeys."),
+        render_kw={"maxlength": LONGEST_NAME, "autocomplete": "off"},
+    )
+    answer = HiddenField()
 
 
 class FirstCodeForm(HallForm):
@@ -37,18 +47,11 @@ class FirstCodeForm(HallForm):
     )
 
 
-def ask_for_code(person: Account, *, is_remembered: bool) -> ResponseReturnValue:
-    """The password was right: go on to the code. The signed cookie keeps whose, for ten minutes or until the password
-    changes."""
-    session[HALF_WAY] = [person.pk, person.session_generation, int(now().timestamp()), is_remembered]
-    return redirect(url_for("second_factor.code", next=request.values.get("next") or None))
-
-
 @pages.route("/login/code", methods=["GET", "POST"])
 def code() -> ResponseReturnValue:
     if current_user.is_authenticated:
         return redirect(next_page(otherwise="desk.show"))
-    found = _half_way()
+    found = half_way()
     if found is None:
         flash(_("Please log in to continue."), "info")
         return redirect(url_for("account.login"))
@@ -61,21 +64,24 @@ def code() -> ResponseReturnValue:
         )
         return True
 
-    if form.validate_on_submit() and attempt(form, check):
+    if ANSWER in request.form:
+        is_let_in = attempt(form, lambda: check_answer(person, Purpose.LOG_IN))
+    else:
+        is_let_in = attempt(form, check) if form.validate_on_submit() else None
+    shown = "password and passkey" if ANSWER in request.form else "password and code"
+    if is_let_in:
         log_in(person, is_remembered=is_remembered)
+        tell_log_in(person.pk, shown)
         return know_device(make_response(redirect(next_page(otherwise="desk.show"))), person)
-    return render_template("account/code.html", form=form, next=request.values.get("next", ""))
-
-
-def _half_way() -> tuple[Account, bool] | None:
-    """Whose password was shown just now on this browser, and whether they want to stay logged in."""
-    kept = session.get(HALF_WAY)
-    if kept is None or now().timestamp() - kept[2] > HALF_WAY_SECONDS:
-        return None
-    person = database().get(Account, kept[0])
-    if person is None or not person.is_active or person.session_generation != kept[1]:
-        return None
-    return person, bool(kept[3])
+    if request.method == "POST":
+        tell_refused_log_in(shown, person.pk)
+    return render_template(
+        "account/code.html",
+        form=form,
+        next=request.values.get("next", ""),
+        has_app=service.second_factor_of(database(), person.pk) is not None,
+        may_answer=may_answer(person),
+    )
 
 
 @pages.route("/account/second-factor", methods=["GET", "POST"])
@@ -92,21 +98,31 @@ def show() -> ResponseReturnValue:
             keep_session=current_user.session_id,
         )
 
-    if form.validate_on_submit() and (codes := attempt(form, confirm)) is not None:
-        return _codes_page(codes)
-    return render_template("account/second_factor.html", form=form, **_shown())
+    codes = attempt(form, confirm) if form.validate_on_submit() else None
+    if codes:
+        return codes_page(codes)
+    if codes is not None:
+        flash(_("Your authenticator app is set up."), "success")
+        return redirect(url_for("second_factor.show"))
+    return factors_page(form=form)
 
 
-def _shown() -> dict[str, Any]:
+def factors_page(*, form: FirstCodeForm | None = None, passkey_form: NewPasskeyForm | None = None) -> str:
+    """The account's second factors, with a form that was sent and could not be done."""
     person = account()
     enrolment = service.pending_enrolment(database(), person, settings().secret_key)
-    return {
-        "factor": service.second_factor_of(database(), person.pk),
-        "enrolment": enrolment,
-        "picture": segno.make_qr(enrolment.address).svg_data_uri(scale=4, light="white") if enrolment else "",
-        "codes_left": service.recovery_codes_left(database(), person.pk),
-        "is_required": must_have_second_factor(person),
-    }
+    return render_template(
+        "account/second_factor.html",
+        form=form or FirstCodeForm(formdata=None),
+        passkey_form=passkey_form or NewPasskeyForm(formdata=None),
+        factor=service.second_factor_of(database(), person.pk),
+        passkeys=passkeys_of(database(), person.pk),
+        party=relying_party(settings().base_url),
+        enrolment=enrolment,
+        picture=segno.make_qr(enrolment.address).svg_data_uri(scale=4, light="white") if enrolment else "",
+        codes_left=service.recovery_codes_left(database(), person.pk),
+        is_required=must_have_second_factor(person),
+    )
 
 
 @pages.post("/account/second-factor/begin")
@@ -121,21 +137,29 @@ def begin() -> ResponseReturnValue:
 @login_required
 @step_up()
 def make_codes() -> ResponseReturnValue:
-    return _codes_page(service.new_recovery_codes(database(), account()))
+    return codes_page(service.new_recovery_codes(database(), account()))
 
 
 @pages.post("/account/second-factor/remove")
 @login_required
 @step_up()
 def remove() -> ResponseReturnValue:
-    if must_have_second_factor(account()):
-        raise Denied(N_("Administrators of this hall log in with a second factor."))
-    service.remove_second_factor(database(), account())
-    flash(_("Your password alone opens your account now."), "info")
+    person = account()
+    keeps_passkey = has_passkey(database(), person.pk)
+    if must_have_second_factor(person) and not keeps_passkey:
+        raise Denied(NEEDED)
+    service.remove_second_factor(database(), person)
+    flash(
+        _("Your account asks for a passkey alone now.")
+        if keeps_passkey
+        else _("Your password alone opens your account now."),
+        "info",
+    )
     return redirect(url_for("second_factor.show"))
 
 
-def _codes_page(codes: list[str]) -> ResponseReturnValue:
+def codes_page(codes: list[str]) -> ResponseReturnValue:
+    """The recovery codes, shown this once."""
     response = make_response(render_template("account/recovery_codes.html", codes=codes))
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -6,7 +6,8 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from scenario_hall.privacy.declaration import DECLARED, Closing
+from scenario_hall.privacy.declaration import DECLARED
+from scenario_hall.privacy.held import Closing
 from scenario_hall.privacy.retention import RULES, runs_of
 from scenario_hall.privacy.words import erase_line
 from scenario_hall.web.kit.request import actor, administrator_required, database, settings

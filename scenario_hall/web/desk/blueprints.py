@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from scenario_hall.web.desk import bookmarks, doors, searches
-from scenario_hall.web.desk import pages as desk
+from scenario_hall.web.desk import bookmarks, doors, pages, searches
 
-BLUEPRINTS = (desk.pages, doors.pages, bookmarks.pages, searches.pages)
+BLUEPRINTS = (pages.pages, doors.pages, bookmarks.pages, searches.pages)

@@ -18,6 +18,7 @@ from werkzeug.exceptions import BadHost, HTTPException
 from scenario_hall.core.errors import HallError, Invalid, NotFound
 from scenario_hall.core.texts import N_
 from scenario_hall.web.kit.kept import keep_writing
+from scenario_hall.web.kit.refusals import tell_refusal
 from scenario_hall.web.kit.request import database
 
 logger = logging.getLogger(__name__)
@@ -46,6 +47,7 @@ def render_errors(app: Flask) -> None:
             g.session.rollback()
         headers = {"Retry-After": str(error.retry_after)} if error.retry_after is not None else {}
         faults = [_(text) % error.values if error.values else _(text) for text in _faults_of(error)]
+        tell_refusal(error.status)
         return page(error.status, error.title, error.message, error.values, headers, faults)
 
     @app.errorhandler(CSRFError)

@@ -1,16 +1,19 @@
-"""After logging in again, the page of a kept form shows what was written in it (``kept.py``)."""
+"""The page of a kept form shows what was written in it: after logging in again (``kept.py``), and what was typed there
+and not sent (``unsent.py``)."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request
 from flask_login import current_user
 from werkzeug.datastructures import ImmutableMultiDict
 
-from scenario_hall.core.kept_forms import KEPT_FOR, Form, drop_form, find_form
+from scenario_hall.core.kept_forms import KEPT_FOR, Form, drop_form, drop_unsent, find_form, find_unsent
 from scenario_hall.web.kit.kept import Writing, parted, writing
 from scenario_hall.web.kit.request import database
+from scenario_hall.web.kit.unsent import secret_of
 
 COOKIE = "kept_form"
 
@@ -20,11 +23,10 @@ def give_back_forms(app: Flask) -> None:
 
     @app.before_request
     def fill() -> None:
-        secret = request.cookies.get(COOKIE, "")
-        if not secret or request.method != "GET" or not current_user.is_authenticated:
+        if request.method != "GET" or not current_user.is_authenticated:
             return
-        form = find_form(database(), secret, account_id=current_user.account_id)
-        if form is None or form.page.partition("?")[0] != request.path:
+        form = _kept_here() or _unsent_here()
+        if form is None:
             return
         g.given_back = form
         if form.path == request.path:
@@ -48,9 +50,42 @@ def give_back_forms(app: Flask) -> None:
             if form is None or (form.path == request.path and response.status_code < 400):
                 drop_form(database(), secret)
                 response.delete_cookie(COOKIE)
+        if request.method == "POST" and _takes_unsent() and response.status_code in (302, 303) and g.get("csrf_valid"):
+            drop_unsent(database(), secret_of(request.path))
         return response
 
-    app.jinja_env.globals.update(given_back=given_back, shown_version=shown_version, writing=writing)
+    app.jinja_env.globals.update(
+        given_back=given_back, shown_version=shown_version, writing=writing, unsent_since=unsent_since
+    )
+
+
+def _kept_here() -> Form | None:
+    """The form that was sent when the session had ended, if it stands on this page."""
+    secret = request.cookies.get(COOKIE, "")
+    form = find_form(database(), secret, account_id=current_user.account_id) if secret else None
+    return form if form is not None and form.page.partition("?")[0] == request.path else None
+
+
+def _unsent_here() -> Form | None:
+    """What was typed in this page's form and not sent."""
+    unsent = find_unsent(database(), secret_of(request.path)) if _takes_unsent() else None
+    if unsent is None:
+        return None
+    g.unsent_since = unsent.at
+    return unsent.form
+
+
+def _takes_unsent() -> bool:
+    """Whether this is a page with a form that is sent to its own address, and somebody's."""
+    rule = request.url_rule
+    methods = (rule.methods or set()) if rule is not None else set()
+    return {"GET", "POST"} <= methods and bool(current_user.is_authenticated)
+
+
+def unsent_since() -> datetime | None:
+    """When what this page gives back was kept, where it was typed and not sent."""
+    moment: datetime | None = g.get("unsent_since")
+    return moment
 
 
 def shown_version(record: Any) -> int | str:

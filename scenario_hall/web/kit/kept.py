@@ -18,7 +18,7 @@ from scenario_hall.core.limits import KEEP_BY_NETWORK, count_attempt
 from scenario_hall.web.kit.addresses import page_of_this_site
 
 # Forms with secrets in them, or that let somebody in.
-NEVER = ("/login", "/logout", "/register", "/password", "/account", "/preferences")
+NEVER = ("/login", "/logout", "/register", "/password", "/account", "/preferences", "/unsent")
 UNSAID = frozenset({"csrf_token", "once"})
 IDLE = frozenset({"version", "go", "next", "back", "action"})
 
@@ -59,7 +59,12 @@ def _is_text(name: str, value: str) -> bool:
 
 
 def _is_secret() -> bool:
-    return request.path.startswith(NEVER) or any("password" in name for name in request.form)
+    return is_secret_page(request.path) or any("password" in name for name in request.form)
+
+
+def is_secret_page(path: str) -> bool:
+    """Whether nothing that is typed there is ever kept."""
+    return path.startswith(NEVER)
 
 
 def keep_writing(session: Session) -> str:

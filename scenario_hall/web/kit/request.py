@@ -21,7 +21,7 @@ from scenario_hall.log.kinds.kind import ReaderName
 from scenario_hall.log.kinds.table import kinds_for
 from scenario_hall.organizations.accounts import actor_of
 from scenario_hall.organizations.models import Account
-from scenario_hall.organizations.second_factor import second_factor_of
+from scenario_hall.organizations.second_factor import has_second_factor
 from scenario_hall.search.engine.index import SearchIndex
 from scenario_hall.taxonomy.service import load_taxonomy
 from scenario_hall.taxonomy.taxonomy import Taxonomy
@@ -60,7 +60,7 @@ def actor() -> Actor:
         g.lacks_second_factor = (
             found.is_administrator
             and must_have_second_factor(account())
-            and second_factor_of(database(), account().pk) is None
+            and not has_second_factor(database(), account().pk)
         )
         g.actor = replace(found, is_administrator=False) if g.lacks_second_factor else found
     return cast("Actor", g.actor)

@@ -1,7 +1,7 @@
 """Acts of weight ask once more who is there, unless that was shown within the last ten minutes.
 
-A route says so with ``@step_up``. Whoever is asked sends password or code together with what they had sent before, so
-that nothing is typed twice.
+A route says so with ``@step_up``. Whoever is asked sends password, code or a passkey's answer together with what they
+had sent before, so that nothing is typed twice.
 """
 
 from __future__ import annotations
@@ -17,9 +17,11 @@ from wtforms import PasswordField
 from wtforms.validators import DataRequired
 
 from scenario_hall.organizations.accounts import check_present_password
-from scenario_hall.organizations.second_factor import check_code, second_factor_of
+from scenario_hall.organizations.passkeys import Purpose
+from scenario_hall.organizations.second_factor import check_code, has_second_factor, second_factor_of
 from scenario_hall.organizations.sessions import LoginSession, prove
 from scenario_hall.web.kit.forms import HallForm, attempt
+from scenario_hall.web.kit.passkeys import ANSWER, check_answer, may_answer
 from scenario_hall.web.kit.request import account, database, settings
 
 P = ParamSpec("P")
@@ -62,18 +64,25 @@ def _ask_again() -> Response | None:
     person, session_id = account(), current_user.session_id
     if database().get_one(LoginSession, session_id).is_fresh:
         return None
-    has_code = second_factor_of(database(), person.pk) is not None
-    form: HallForm = CodeForm() if has_code else ProofForm()
-    if (
-        (CODE if has_code else PROOF) in request.form
-        and form.validate_on_submit()
-        and attempt(form, _check) is not None
-    ):
+    has_factor = has_second_factor(database(), person.pk)
+    form: HallForm = CodeForm() if has_factor else ProofForm()
+    if has_factor and ANSWER in request.form:
+        is_shown = attempt(form, lambda: check_answer(person, Purpose.PROVE))
+    else:
+        is_asked = (CODE if has_factor else PROOF) in request.form and form.validate_on_submit()
+        is_shown = attempt(form, _check) if is_asked else None
+    if is_shown:
         prove(database(), session_id)
         return None
-    if not {CODE, PROOF} & set(request.form):
-        form = CodeForm(formdata=None) if has_code else ProofForm(formdata=None)
-    page = render_template("account/prove.html", form=form, carried=_carried({CODE, PROOF, "csrf_token"}))
+    if not {CODE, PROOF, ANSWER} & set(request.form):
+        form = CodeForm(formdata=None) if has_factor else ProofForm(formdata=None)
+    page = render_template(
+        "account/prove.html",
+        form=form,
+        carried=_carried({CODE, PROOF, ANSWER, "csrf_token"}),
+        has_app=second_factor_of(database(), person.pk) is not None,
+        may_answer=may_answer(person),
+    )
     return make_response(page, 403)
 
 

@@ -71,7 +71,7 @@ def claim(code: str) -> ResponseReturnValue:
     dossier = claim_dossier(database(), actor(), code)
     outcome = dossier.outcome
     form = ClaimForm(data={**outcome.declarations, "scope": outcome.scope or Scope.CITY}).choose(dossier.rules)
-    facts = typed_facts(dossier.rules) if form.is_submitted() else outcome.evidence_facts
+    facts = typed_facts(dossier.rules) if request.form else outcome.evidence_facts
     if form.validate_on_submit():
         if request.form.get("go") == "files":
             if attempt(form, lambda: _add_files(outcome, form, facts), {"files": "evidence"}) is not None:

@@ -11,12 +11,14 @@ from scenario_hall.core.clock import now
 from scenario_hall.core.policy import Role
 from scenario_hall.log.readers import catch_up
 from scenario_hall.matching.reader import MatchReader
+from scenario_hall.organizations.facts import decide_facts
 from scenario_hall.organizations.members import add_member
 from scenario_hall.outcomes.claim.prior_art import PriorArt, PriorArtKind, prior_art_report
 from scenario_hall.outcomes.claim.prior_art_reader import PriorArtReader
 from scenario_hall.outcomes.claim.rules import Scope
 from scenario_hall.outcomes.models import Outcome
 from scenario_hall.products.service import amend_product, delist_product
+from tests.organizations.test_facts import restate
 from tests.world import World
 
 
@@ -78,6 +80,16 @@ def test_a_changed_product_is_held_against_the_open_claims(world: World, engine:
     world.accepted_change(other)
     catch_up(engine, reader)
     assert [each.product for each in prior_art_report(world.session, claim).found] == [other]
+
+
+def test_a_supplier_that_says_it_moves_still_counts_where_it_was(world: World, engine: Engine) -> None:
+    with clock.at(now() - timedelta(days=40)):
+        older = world.listed_product()
+    claim = world.claimed()
+    restate(world, world.maker, region="310000")
+    assert [each.product for each in known(world, engine, claim)] == [older]
+    decide_facts(world.admin, session=world.session, organization=world.maker, version=None, is_confirmed=True)
+    assert known(world, engine, claim) == []
 
 
 def test_a_product_that_is_no_more_offered_still_counts(world: World, engine: Engine) -> None:

@@ -10,8 +10,10 @@ import pytest
 
 from scenario_hall.core import clock
 from scenario_hall.core.clock import end_of_local_day
+from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import AlreadyExists, Invalid
 from scenario_hall.organizations.accounts import find_account
+from scenario_hall.organizations.facts import decide_facts, keep_facts
 from scenario_hall.organizations.models import Organization, Side
 from scenario_hall.organizations.pilot_platforms import recognise_platform
 from scenario_hall.organizations.registration import RegistrationKind
@@ -32,10 +34,11 @@ def day(number: int) -> date:
 
 
 def make_platform(world: World, capacity: int = 1) -> Organization:
-    made = world.organization(world.person("field@platform.example"), Side.SUPPLY, "低空中试平台")
-    made.is_pilot_platform, made.pilot_capabilities, made.pilot_capacity = True, "封闭试飞场", capacity
-    world.session.add(made)
-    world.session.commit()
+    made = world.organization(world.person("field@platform.example"), Side.SUPPLY, "低空中试平台", is_verified=False)
+    with transaction(world.session):
+        made.is_pilot_platform, made.pilot_capabilities, made.pilot_capacity = True, "封闭试飞场", capacity
+        keep_facts(world.session, None, made)
+    act_on_organization(world.admin, session=world.session, organization=made, action="verify")
     return recognise_platform(world.admin, session=world.session, organization=made, is_recognised=True)
 
 
@@ -185,6 +188,19 @@ def test_a_platform_does_not_take_back_places_that_trials_have(world: World) -> 
         with pytest.raises(AlreadyExists):
             planned(world, host, 12, 13)
     assert second.state == "signed"
+
+
+def test_more_places_count_once_an_administrator_has_confirmed_them_and_fewer_at_once(small_world: World) -> None:
+    world, host = small_world, make_platform(small_world, 1)
+    planned(world, host, 1, 5)
+    assert change(world, host, pilot_capacity=50).pilot_capacity == 50
+    with pytest.raises(AlreadyExists, match="hosts 1 trials"):
+        planned(world, host, 1, 5)
+    decide_facts(world.admin, session=world.session, organization=host, version=None, is_confirmed=True)
+    planned(world, host, 1, 5)
+    assert change(world, host, pilot_capacity=2).pilot_capacity == 2
+    with pytest.raises(AlreadyExists):
+        planned(world, host, 1, 5)
 
 
 def test_what_is_over_takes_no_place(small_world: World) -> None:

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from scenario_hall.organizations.models import Side
 from scenario_hall.web.kit.security import POLICY
 from tests.web.conftest import token
+from tests.web.test_access import TABLE
 from tests.world import World
 
 
@@ -100,3 +101,28 @@ def test_a_form_that_names_where_to_return_sends_nobody_away(
     client, path = as_person("admin@hall.example"), f"/organizations/{other.pk}"
     answer = client.post(f"{path}/verify", data={"csrf_token": token(client, "/account"), "back": target})
     assert answer.status_code == 302 and answer.location == path
+
+
+def test_every_answer_says_what_it_is_and_in_which_characters(visitor: FlaskClient, places: dict[str, str]) -> None:
+    for path in TABLE:
+        answer = visitor.get(path.format(**places))
+        if answer.status_code == 200 and answer.data:
+            kind = answer.headers["Content-Type"]
+            assert "charset=utf-8" in kind or not (kind.startswith("text/") or kind.endswith("xml")), (path, kind)
+
+
+@pytest.mark.parametrize("method", ["TRACE", "TRACK", "CONNECT"])
+def test_no_address_answers_methods_that_tell_a_request_back(visitor: FlaskClient, hall: World, method: str) -> None:
+    for path in ("/", "/login", "/search", "/api/v1/scenarios", "/static/css/base.css", "/static/", "/live"):
+        answer = visitor.open(path, method=method, headers={"X-Secret": "told back"})
+        assert answer.status_code in (404, 405) and "told back" not in answer.text, path
+
+
+def test_no_folder_is_listed(visitor: FlaskClient, hall: World) -> None:
+    assert {visitor.get(path).status_code for path in ("/static/", "/static/js/", "/static/../.git/config")} == {404}
+
+
+def test_logging_out_empties_what_the_browser_kept(hall: World, as_person: Callable[[str], FlaskClient]) -> None:
+    client = as_person("port@port.example")
+    answer = client.post("/logout", data={"csrf_token": token(client, "/account")})
+    assert answer.headers["Clear-Site-Data"] == '"storage"'

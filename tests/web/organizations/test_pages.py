@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import unescape
 
+import pytest
 from flask.testing import FlaskClient
 
 from scenario_hall.core.policy import Role
 from scenario_hall.organizations.members import add_member
-from tests.organizations.test_facts import restate
+from scenario_hall.taxonomy.regions import region_name
+from scenario_hall.web.kit.language import LANGUAGE_TAGS, LOCALES
+from tests.organizations.test_facts import OTHER, restate
 from tests.web.conftest import token
 from tests.world import World
 
 ADMIN = "admin@hall.example"
+# What each fact is stored as, before and after, where that is not what people read.
+CODES = {"side": {"demand", "both"}, "region": {"440300", "810000"}}
+FREE = {"legal_person", "owners", "address", "pilot_capacity"}
 
 
 def test_changed_facts_are_shown_old_and_new_and_decided_on_the_organisations_page(
@@ -28,6 +35,20 @@ def test_changed_facts_are_shown_old_and_new_and_decided_on_the_organisations_pa
     assert admin.post(f"{page}/facts", data=data).status_code == 302
     assert 'id="facts"' not in admin.get(page).text
     assert page not in admin.get("/review/?queue=facts").text
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_each_changed_fact_stands_there_in_words(
+    hall: World, as_person: Callable[[str], FlaskClient], locale: str
+) -> None:
+    assert set(OTHER) - {"website"} == FREE | set(CODES)  # of a new fact somebody has to say what the page shows
+    restate(hall, **{field: value for field, value in OTHER.items() if field != "website"})
+    page = as_person(ADMIN).get(f"/organizations/{hall.port.pk}?lang={LANGUAGE_TAGS[locale]}").text
+    table = page.partition('id="facts"')[2].partition("</table>")[0]
+    cells = {unescape(each.partition(">")[2].partition("</td>")[0]).strip() for each in table.split("<td")}
+    assert not cells & {code for codes in CODES.values() for code in codes}
+    assert {region_name(code, locale) for code in CODES["region"]} <= cells
+    assert OTHER["legal_person"] in cells
 
 
 def test_the_organisation_sees_what_waits_but_has_no_button_and_strangers_see_nothing(
