@@ -76,9 +76,10 @@ class MilestoneWord(Asked):
 
 
 class Report(Asked):
-    """The results: one measured value, or null, for each metric of the plan, in its order and unit."""
+    """The results: one measured value, the two ends of a measured range, or null, for each metric of the plan, in its
+    order and unit."""
 
-    measured: list[float | None] = Field(max_length=MAX_LINES)
+    measured: list[float | tuple[float, float] | None] = Field(max_length=MAX_LINES)
     summary: WrittenText
     lessons: Text = ""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlmodel import Session, col, or_, select
 
@@ -12,15 +13,19 @@ from scenario_hall.applications.lifecycle import OPEN as OPEN_APPLICATIONS
 from scenario_hall.applications.messages import unread_messages
 from scenario_hall.applications.models import Application
 from scenario_hall.applications.unanswered import unanswered_scenarios
-from scenario_hall.core.policy import Actor, Role, can, open_transitions
+from scenario_hall.core.policy import Actor, Role, can, open_transitions, parties_spoken_for
+from scenario_hall.dossiers.desk_news import NewMatch, new_matches
+from scenario_hall.dossiers.desk_tasks import Task, next_days, tasks_of
+from scenario_hall.dossiers.outcome_way import NEXT
 from scenario_hall.organizations.members import organizations_of
 from scenario_hall.organizations.models import Account, Membership, Organization
 from scenario_hall.outcomes.adoption.adoption import open_follow_ups
 from scenario_hall.outcomes.adoption.models import FollowUp
-from scenario_hall.outcomes.lifecycle import AMENDABLE, APPROVED, FAILED, PROPOSED, REJECTED, REVOKED
+from scenario_hall.outcomes.lifecycle import AMENDABLE, APPROVED, FAILED, PLANNED, PROPOSED, REJECTED, REVOKED
 from scenario_hall.outcomes.models import Outcome
-from scenario_hall.outcomes.plan.milestones import overdue_milestones
-from scenario_hall.outcomes.plan.models import Milestone, PlanAmendment
+from scenario_hall.outcomes.plan.document import SIDES, hash_of_plan
+from scenario_hall.outcomes.plan.milestones import RUNNING_STATES
+from scenario_hall.outcomes.plan.models import PlanAmendment, PlanSignature
 from scenario_hall.products.models import Product
 from scenario_hall.scenarios.models import Scenario
 
@@ -45,14 +50,17 @@ class Desk:
 
 @dataclass(frozen=True)
 class DeskDossier:
-    """The desk sorted by whose turn it is, with what is late."""
+    """The desk sorted by whose turn it is, with what is to be done until when, what is new, and the first steps of
+    whoever has not taken them all."""
 
     person: Account
     desk: Desk
     mine: Sequence[Item]
     theirs: Sequence[Item]
-    overdue: Sequence[tuple[Milestone, Outcome]]
-    unanswered: Sequence[tuple[Scenario, int]]
+    tasks: Sequence[Task]
+    days: Mapping[int, date]  # outcome → when its next milestone is due
+    news: Sequence[NewMatch]
+    start: Sequence[tuple[str, bool]]  # step, whether it is done; none where all are
     organizations: Sequence[tuple[Membership, Organization]]
     unread: Mapping[int, int]  # application → messages of the other side that the person has not read
     judged: frozenset[int]  # scenarios whose applications the person's side judges
@@ -61,15 +69,27 @@ class DeskDossier:
 def desk_dossier(session: Session, actor: Actor, person: Account) -> DeskDossier:
     """The desk of ``person``, who is the actor."""
     desk = desk_of(session, actor)
-    mine, theirs = sort_out(actor, desk)
+    mine, theirs = sort_out(actor, desk, signed_sides(session, desk.outcomes))
+    days = next_days(session, [each for each in desk.outcomes if each.state in RUNNING_STATES])
+    own = [pk for pk in actor.memberships if actor.edits(pk)]
+    organizations = organizations_of(session, person.pk)
     return DeskDossier(
         person=person,
         desk=desk,
         mine=mine,
         theirs=theirs,
-        overdue=overdue_milestones(session, set(actor.memberships)),
-        unanswered=unanswered_scenarios(session, [pk for pk in actor.memberships if actor.edits(pk)]),
-        organizations=organizations_of(session, person.pk),
+        tasks=tasks_of(
+            mine,
+            own=actor.memberships,
+            days=days,
+            follow_ups=desk.follow_ups,
+            requests=desk.requests,
+            unanswered=unanswered_scenarios(session, own),
+        ),
+        days=days,
+        news=new_matches(session, actor),
+        start=first_steps(person, organizations, desk) if not actor.is_administrator else (),
+        organizations=organizations,
         unread=unread_messages(session, actor, desk.applications),
         judged=frozenset(
             each.scenario_id for each in desk.applications if each.parties()["demand"] in actor.memberships
@@ -109,8 +129,42 @@ def desk_of(session: Session, actor: Actor) -> Desk:
     )
 
 
-def sort_out(actor: Actor, desk: Desk) -> tuple[list[Item], list[Item]]:
-    """What the actor can take further, and what waits for somebody else."""
+def first_steps(
+    person: Account, organizations: Sequence[tuple[Membership, Organization]], desk: Desk
+) -> list[tuple[str, bool]]:
+    """The four steps of a new account, in their order, until all are done."""
+    joined = [organization for membership, organization in organizations if membership.is_active]
+    is_sent = any(each.state != "draft" for each in (*desk.scenarios, *desk.products))
+    steps = [
+        ("address", person.email_confirmed_at is not None),
+        ("organization", bool(joined)),
+        ("verified", any(each.state == "verified" for each in joined)),
+        ("first", is_sent),
+    ]
+    return [] if all(is_done for _step, is_done in steps) else steps
+
+
+def signed_sides(session: Session, outcomes: Sequence[Outcome]) -> dict[int, set[str]]:
+    """Outcome → the sides that have signed its plan as it stands; of plans that still wait for a signature."""
+    planned = {each.pk: hash_of_plan(each) for each in outcomes if each.state == PLANNED}
+    query = select(PlanSignature).where(col(PlanSignature.outcome_id).in_(planned))
+    signed: dict[int, set[str]] = {pk: set() for pk in planned}
+    for row in session.exec(query):
+        if row.plan_hash == planned[row.outcome_id]:
+            signed[row.outcome_id].add(row.side)
+    return signed
+
+
+def _is_turn_of(actor: Actor, outcome: Outcome, signed: Mapping[int, set[str]]) -> bool:
+    """Whether the actor can take the next step of the record; stopping it is none."""
+    action = NEXT[outcome.state].action
+    if action not in {row.action for row in open_transitions(actor, outcome)}:
+        return False
+    return action != "sign" or bool(set(parties_spoken_for(actor, outcome, SIDES)) - signed[outcome.pk])
+
+
+def sort_out(actor: Actor, desk: Desk, signed: Mapping[int, set[str]]) -> tuple[list[Item], list[Item]]:
+    """What the actor can take further, and what waits for somebody else. ``signed``: as from ``signed_sides``."""
     mine: list[Item] = []
     theirs: list[Item] = []
     written: list[Scenario | Product] = [*desk.scenarios, *desk.products]
@@ -129,7 +183,7 @@ def sort_out(actor: Actor, desk: Desk) -> tuple[list[Item], list[Item]]:
             mine.append(("application", application))
     for outcome in desk.outcomes:
         if outcome.state not in OVER:
-            (mine if open_transitions(actor, outcome) else theirs).append(("outcome", outcome))
+            (mine if _is_turn_of(actor, outcome, signed) else theirs).append(("outcome", outcome))
     for amendment in desk.amendments:
         (mine if can(actor, "agree", amendment) else theirs).append(("amendment", amendment))
     return mine, theirs

@@ -20,8 +20,9 @@ def get_outcome(session: Session, code: str) -> Outcome:
 
 
 def results_hash(outcome: Outcome) -> str:
-    """SHA-256 of what was measured and under which plan; the log and attestations name results by it."""
-    return fingerprint({"plan": outcome.plan_hash, "measured": [line.measured for line in outcome.metric_lines]})
+    """SHA-256 of what was measured and under which plan; the log and attestations name results by it. A value stands as
+    a number, a range as two."""
+    return fingerprint({"plan": outcome.plan_hash, "measured": [line.result for line in outcome.metric_lines]})
 
 
 def logged_facts(outcome: Outcome) -> dict[str, str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlmodel import Session, col, delete, or_, select, update
+from sqlmodel import Session, select
 
 from scenario_hall.alerts.service import prune_alerts
 from scenario_hall.config import Settings
@@ -19,22 +19,22 @@ from scenario_hall.core.limits import prune_attempts
 from scenario_hall.core.staged import prune_staged
 from scenario_hall.core.texts import N_
 from scenario_hall.log.sent_forms import prune_sent_forms
-from scenario_hall.notices.models import LetterState, StoredLetter
 from scenario_hall.organizations.invitations import prune_invitations
-from scenario_hall.organizations.models import Account, Membership
 from scenario_hall.organizations.passkeys import prune_challenges
 from scenario_hall.organizations.sessions import prune_sessions
 from scenario_hall.organizations.tokens import prune_tokens
-from scenario_hall.privacy.erasure import drop_outbox, erase
-from scenario_hall.privacy.models import PersonRequest, RetentionRun
+from scenario_hall.privacy.expiry import (
+    let_contacts_go,
+    let_letters_go,
+    let_outbox_go,
+    let_requests_go,
+    let_unconfirmed_accounts_go,
+)
+from scenario_hall.privacy.models import RetentionRun
 from scenario_hall.privacy.words import erase_before
-from scenario_hall.scenarios.lifecycle import CLOSED, WITHDRAWN
-from scenario_hall.scenarios.models import Scenario
 
 logger = logging.getLogger(__name__)
-UNCONFIRMED, LETTERS, OUTBOX, CONTACTS, REQUESTS, WORDS = (
-    timedelta(days=days) for days in (30, 183, 30, 731, 1461, 3653)
-)
+WORDS = timedelta(days=3653)
 
 
 @dataclass(frozen=True)
@@ -45,74 +45,6 @@ class Rule:
     what: str
     period: str
     run: Callable[[Session, Settings], int]
-
-
-def _unconfirmed_accounts(session: Session, settings: Settings) -> int:
-    """Accounts whose address nobody has ever confirmed, so that it may be somebody else's."""
-    query = (
-        select(Account)
-        .where(
-            col(Account.email_confirmed_at).is_(None),
-            col(Account.erased_at).is_(None),
-            col(Account.is_administrator).is_(False),
-            col(Account.created_at) <= now() - UNCONFIRMED,
-            col(Account.id).not_in(select(Membership.account_id)),
-        )
-        .limit(500)
-    )
-    found = list(session.exec(query))
-    for account in found:
-        with transaction(session):
-            written = erase(session, None, account)
-        drop_outbox(settings.outbox, written)
-    return len(found)
-
-
-def _letters(session: Session, _settings: Settings) -> int:
-    """That a letter was sent stays, whom to and about what goes."""
-    old = (
-        update(StoredLetter)
-        .where(
-            col(StoredLetter.state) != LetterState.WAITING,
-            col(StoredLetter.written_at) <= now() - LETTERS,
-            or_(col(StoredLetter.to) != "", col(StoredLetter.subject) != ""),
-        )
-        .values(to="", subject="", text="", last_error="", unsubscribe="")
-    )
-    with transaction(session):
-        return session.exec(old).rowcount
-
-
-def _outbox(_session: Session, settings: Settings) -> int:
-    old = [
-        path
-        for path in (settings.outbox.glob("*.eml") if settings.outbox.exists() else ())
-        if path.stat().st_mtime <= (now() - OUTBOX).timestamp()
-    ]
-    for path in old:
-        path.unlink(missing_ok=True)
-    return len(old)
-
-
-def _contacts(session: Session, _settings: Settings) -> int:
-    old = (
-        update(Scenario)
-        .where(
-            col(Scenario.state).in_((CLOSED, WITHDRAWN)),
-            col(Scenario.updated_at) <= now() - CONTACTS,
-            or_(col(Scenario.contact_name) != "", col(Scenario.contact_phone) != "", col(Scenario.contact_email) != ""),
-        )
-        .values(contact_name="", contact_phone="", contact_email="", updated_at=col(Scenario.updated_at))
-    )
-    with transaction(session):
-        return session.exec(old).rowcount
-
-
-def _requests(session: Session, _settings: Settings) -> int:
-    """PDPO (Hong Kong), section 27: the log book keeps an entry for four years."""
-    old = delete(PersonRequest).where(col(PersonRequest.answered_at) <= now() - REQUESTS)
-    with transaction(session):
-        return session.exec(old).rowcount
 
 
 RULES = (
@@ -144,14 +76,14 @@ RULES = (
     ),
     Rule("tokens", N_("Tokens of programs that are over"), N_("90 days"), lambda s, _: prune_tokens(s)),
     Rule("answers", N_("Answers that programs may ask for again"), N_("One day"), lambda s, _: prune_answers(s)),
-    Rule("unconfirmed", N_("Accounts whose address was never confirmed"), N_("30 days"), _unconfirmed_accounts),
-    Rule("letters", N_("Address and subject of letters"), N_("Half a year"), _letters),
+    Rule("unconfirmed", N_("Accounts whose address was never confirmed"), N_("30 days"), let_unconfirmed_accounts_go),
+    Rule("letters", N_("Address and subject of letters"), N_("Half a year"), let_letters_go),
     Rule("alerts", N_("What saved searches have found"), N_("Half a year"), lambda s, _: prune_alerts(s)),
     Rule("invitations", N_("Addresses of whoever was invited"), N_("30 days"), lambda s, _: prune_invitations(s)),
-    Rule("outbox", N_("Letters as files, where there is no mail server"), N_("30 days"), _outbox),
-    Rule("requests", N_("People's requests that were answered"), N_("Four years"), _requests),
+    Rule("outbox", N_("Letters as files, where there is no mail server"), N_("30 days"), let_outbox_go),
+    Rule("requests", N_("People's requests that were answered"), N_("Four years"), let_requests_go),
     Rule("words", N_("Reasons and notes in the log"), N_("Ten years"), lambda s, _: erase_before(s, now() - WORDS)),
-    Rule("contacts", N_("Contacts of scenarios that have ended"), N_("Two years"), _contacts),
+    Rule("contacts", N_("Contacts of scenarios that have ended"), N_("Two years"), let_contacts_go),
 )
 
 

@@ -57,9 +57,8 @@ def address(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def served_hall(folder: Path, host: str = "127.0.0.1") -> Iterator[str]:
-    """The address of a hall with two administrators and its data in ``folder``, served as `make run` serves it. Passkeys
-    need a ``host`` with a name."""
+def served_hall(folder: Path) -> Iterator[str]:
+    """The address of a hall with two administrators and its data in ``folder``, served as `make run` serves it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -68,7 +67,6 @@ def served_hall(folder: Path, host: str = "127.0.0.1") -> Iterator[str]:
         "HALL_ENVIRONMENT": "development",
         "HALL_DATA_DIR": str(folder),
         "HALL_PORT": str(port),
-        "HALL_BASE_URL": f"http://{host}:{port}",
         "HALL_SEARCH_INDEX": str(folder / "index"),
         "HALL_DATABASE_URL": f"sqlite:///{folder / 'hall.sqlite'}",
     }
@@ -82,7 +80,7 @@ def served_hall(folder: Path, host: str = "127.0.0.1") -> Iterator[str]:
     engine.dispose()
     command = [sys.executable, "-m", "scenario_hall", "serve", "--web-processes", "1"]
     served = subprocess.Popen(command, env=environment, cwd=ROOT)
-    base = environment["HALL_BASE_URL"]
+    base = f"http://127.0.0.1:{port}"
     try:
         wait_for(f"{base}/healthz")
         yield base

@@ -1,8 +1,8 @@
 """Asks axe about every route × person × colours × language, at two widths, on the demonstration data, and photographs
 the pages; run by `make pages`.
 
-Each picture is taken once, in the eyes of the first who may see the page. Exits with 1 where a page breaks a rule or
-scrolls both ways.
+Each picture is taken once, in the eyes of the first who may see the page. Exits with 1 where a page breaks a rule,
+scrolls both ways at 400 %, or cuts something off.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from rich.table import Table
 
 from scenario_hall.app import create_app
 from scenario_hall.config import ROOT, load_settings
-from tests.browser.answering import LOCALES, ORIGIN, THEMES, WIDTHS, answer_with, is_too_wide, unfold, wear
+from tests.browser.answering import LOCALES, ORIGIN, THEMES, WIDTHS, answer_with, faults_when_zoomed, unfold, wear
 from tests.browser.axe import violations
 from tests.browser.demonstration_places import demonstration_places
 from tests.web.conftest import token
@@ -80,7 +80,7 @@ class Walk:
             unfold(self.page)
             found = violations(self.page)
             if width == min(WIDTHS):
-                found += is_too_wide(self.page)
+                found += faults_when_zoomed(self.page)
             for fault in found:
                 print(f"{path} as {role}, {theme}, {locale}, {width} px: {fault}", flush=True)
             self.faults[look] += len(found)

@@ -36,7 +36,8 @@ from scenario_hall.organizations.sessions import open_session, sessions_of
 from scenario_hall.organizations.tokens import Scope, make_token
 from scenario_hall.privacy.declaration import DECLARED, By, Closing
 from scenario_hall.privacy.erasure import FORMER, close_account
-from scenario_hall.privacy.retention import CONTACTS, LETTERS, OUTBOX, RULES, UNCONFIRMED, carry_out, runs_of
+from scenario_hall.privacy.expiry import CONTACTS, LETTERS, OUTBOX, UNCONFIRMED
+from scenario_hall.privacy.retention import RULES, carry_out, runs_of
 from scenario_hall.privacy.told import held_of
 from scenario_hall.reviewing.models import Absence, ReviewTurn
 from scenario_hall.scenarios.models import Scenario

@@ -209,7 +209,7 @@ CODE_READERS = {
     "scenario_hall/matching/likeness.py",
     "scenario_hall/notices/letters/scenarios.py",
     "scenario_hall/privacy/erasure.py",
-    "scenario_hall/privacy/retention.py",
+    "scenario_hall/privacy/expiry.py",
     "scenario_hall/scenarios/models.py",
 }
 

@@ -127,7 +127,7 @@ def _subject(certificate: Certificate, address: str) -> dict[str, Any]:
             ],
         },
         "result": [
-            {"type": ["Result"], "resultDescription": place, "value": _plain(line.measured), "status": "Completed"}
+            {"type": ["Result"], "resultDescription": place, "value": _measured(line), "status": "Completed"}
             for place, line in results
             if line.measured is not None
         ],
@@ -175,6 +175,12 @@ def _asked(line: PlanMetric) -> str:
         return f"{line.metric} {_plain(line.value)}–{_plain(line.value_high)} {line.unit}".strip()
     sign = _SIGNS.get(line.comparison)
     return f"{line.metric} {sign} {_plain(line.value)} {line.unit}".strip() if sign else line.metric
+
+
+def _measured(line: PlanMetric) -> str:
+    if line.measured_high is not None:
+        return f"{_plain(line.measured)}–{_plain(line.measured_high)}"
+    return _plain(line.measured)
 
 
 def _plain(value: float | None) -> str:

@@ -20,7 +20,7 @@ from scenario_hall.outcomes import lifecycle
 from scenario_hall.outcomes.models import Outcome
 from scenario_hall.outcomes.plan.check import check_plan
 from scenario_hall.outcomes.plan.document import SIDES, hash_of_document, plan_document
-from scenario_hall.outcomes.plan.metrics import PlanMetric
+from scenario_hall.outcomes.plan.metrics import RESULT_FIELDS, PlanMetric
 from scenario_hall.outcomes.plan.milestones import lay_milestones
 from scenario_hall.outcomes.plan.models import PLAN_TERMS, PlanAmendment, PlanSignature
 from scenario_hall.outcomes.plan.platforms import check_move
@@ -127,7 +127,7 @@ def decide_amendment(
 
 def _metrics_and_terms(metrics: Sequence[PlanMetric], terms: Mapping[str, str]) -> dict[str, Any]:
     return {
-        "metrics": [line.model_dump(mode="json", exclude={"measured", "note"}) for line in metrics],
+        "metrics": [line.model_dump(mode="json", exclude=RESULT_FIELDS) for line in metrics],
         "terms": {name: terms.get(name, "").strip() for name in sorted(PLAN_TERMS)},
     }
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from scenario_hall.core.canonical import fingerprint
 from scenario_hall.outcomes.models import Outcome
+from scenario_hall.outcomes.plan.metrics import RESULT_FIELDS
 
 SIDES = ("supplier", "demand")
 
@@ -23,7 +24,7 @@ def plan_document(outcome: Outcome) -> dict[str, Any]:
         "place": outcome.place,
         "starts_on": outcome.starts_on.isoformat() if outcome.starts_on else None,
         "ends_on": outcome.ends_on.isoformat() if outcome.ends_on else None,
-        "metrics": [line.model_dump(mode="json", exclude={"measured", "note"}) for line in outcome.metric_lines],
+        "metrics": [line.model_dump(mode="json", exclude=RESULT_FIELDS) for line in outcome.metric_lines],
         "terms": dict(sorted(outcome.plan_terms.items())),
     }
     if outcome.platform_id is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -37,7 +37,8 @@ RUNNING_STATES = (lifecycle.SIGNED, lifecycle.RUNNING, lifecycle.REPORTED)
 
 
 class MilestoneRule(BaseModel):
-    """When a milestone is due, counted in working days; ``by_step``: reached by a transition of the record itself."""
+    """When a milestone is due, counted in working days; ``by_step``: reached by a transition of the record itself;
+    ``over_with``: the later one that nobody reaches without it."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -45,6 +46,7 @@ class MilestoneRule(BaseModel):
     counted_from: Literal["starts_on", "middle", "ends_on"]
     working_days: int
     by_step: bool
+    over_with: str = ""
 
 
 class MilestoneRules(BaseModel):
@@ -70,24 +72,31 @@ def milestones_of(session: Session, outcome: Outcome) -> Sequence[Milestone]:
 
 
 def lay_milestones(session: Session, outcome: Outcome) -> None:
-    """The milestones of the plan as it was just signed; of an amended plan, new days for those still open."""
-    known = {each.name: each for each in milestones_of(session, outcome)}
+    """The milestones of the plan as it was just signed; of an amended plan, new days for those still open. Of a
+    plan that has yet to begin none is late when it is laid, and nobody is reminded on the same day."""
+    known, today = {each.name: each for each in milestones_of(session, outcome)}, local_today()
     for rule in milestone_rules().milestones:
         milestone = known.get(rule.key)
         due_on = _due_on(rule, outcome)
+        remind_on = _first_reminder(due_on, outcome)
+        if outcome.starts_on is not None and outcome.starts_on >= today:
+            due_on, remind_on = max(due_on, today), max(remind_on, today + timedelta(days=1))
         if milestone is None:
             milestone = Milestone(outcome_id=outcome.pk, name=rule.key, due_on=due_on)
         if milestone.is_open:
-            milestone.due_on, milestone.remind_on = due_on, _first_reminder(due_on, outcome)
+            milestone.due_on, milestone.remind_on = due_on, remind_on
         session.add(milestone)
 
 
 def mark_reached(session: Session, outcome: Outcome, name: str, actor: Actor) -> None:
-    """Reached by a transition of the record, in that transition's own transaction."""
-    milestone = session.get(Milestone, (outcome.pk, name))
-    if milestone is not None and milestone.is_open:
-        milestone.reached_at, milestone.reached_by, milestone.remind_on = now(), actor.account_id, None
-        session.add(milestone)
+    """Reached by a transition of the record, in that transition's own transaction; those that are over with it, too:
+    whoever reports what was measured need not say that it was."""
+    names = [name, *(rule.key for rule in milestone_rules().milestones if rule.over_with == name)]
+    for each in names:
+        milestone = session.get(Milestone, (outcome.pk, each))
+        if milestone is not None and milestone.is_open:
+            milestone.reached_at, milestone.reached_by, milestone.remind_on = now(), actor.account_id, None
+            session.add(milestone)
 
 
 def mark_open(session: Session, outcome: Outcome, name: str) -> None:

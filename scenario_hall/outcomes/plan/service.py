@@ -78,7 +78,7 @@ def plan_outcome(
             plan_terms={name: (terms or {}).get(name, "").strip() for name in PLAN_TERMS},
             starts_on=starts_on,
             ends_on=ends_on,
-            metrics=[metric.model_copy(update={"measured": None}).model_dump(mode="json") for metric in metrics],
+            metrics=[metric.with_measured(None).model_dump(mode="json") for metric in metrics],
         )
         session.add(outcome)
         session.flush()

@@ -18,7 +18,7 @@ from scenario_hall.log.transitions import apply_transition, check
 from scenario_hall.outcomes import lifecycle
 from scenario_hall.outcomes.models import Cause, Outcome
 from scenario_hall.outcomes.plan.document import SIDES
-from scenario_hall.outcomes.plan.metrics import PlanMetric
+from scenario_hall.outcomes.plan.metrics import Measured
 from scenario_hall.outcomes.plan.milestones import mark_open, mark_reached
 from scenario_hall.outcomes.service import logged_facts, results_hash
 
@@ -89,11 +89,12 @@ def report_results(
     session: Session,
     outcome: Outcome,
     version: int | None,
-    measured: Sequence[float | None],
+    measured: Sequence[Measured],
     summary: str,
     lessons: str = "",
 ) -> Outcome:
-    """Report the results, one measured value (or None) for each metric of the plan, in the plan's order and unit."""
+    """Report the results, one measured value, range or None for each metric of the plan, in the plan's order and unit.
+    Raises Invalid; a fault of the metric at place N is under ``measured-N``."""
     with transaction(session):
         lock(session, outcome, version)
         check(actor, outcome, "report")
@@ -107,15 +108,14 @@ def report_results(
             faults["metrics"] = N_(
                 "Enter a measured value for each metric of the plan; leave it empty if it was not measured."
             )
+        reported = []
+        for place, (line, value) in enumerate(zip(lines, measured, strict=False)):
+            try:
+                reported.append(line.with_measured(value))
+            except ValidationError:
+                faults[f"measured-{place}"] = N_("Enter a number; for a range, the lower end first.")
         if faults:
             raise Invalid(faults)
-        try:
-            reported = [
-                PlanMetric.model_validate({**line.model_dump(), "measured": value})
-                for line, value in zip(lines, measured, strict=True)
-            ]
-        except ValidationError:
-            raise Invalid({"metrics": N_("A measured value must be a number.")}) from None
         outcome.metrics = [line.model_dump(mode="json") for line in reported]
         outcome.summary, outcome.lessons = summary.strip(), lessons.strip()
         outcome.reported_at = now()

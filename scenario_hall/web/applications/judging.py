@@ -26,7 +26,7 @@ from scenario_hall.dossiers.judging import ScoreDossier, judging_dossier, score_
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.scenarios.service import get_scenario
 from scenario_hall.web.applications.judging_table import judging_table
-from scenario_hall.web.kit.content_fields import lines_field, with_spare_lines
+from scenario_hall.web.kit.content_fields import RemovableLine, lines_field, with_spare_lines
 from scenario_hall.web.kit.downloads import asked_format, send_list
 from scenario_hall.web.kit.forms import HallForm, LineForm, attempt
 from scenario_hall.web.kit.language import current_locale
@@ -36,7 +36,7 @@ from scenario_hall.web.kit.request import actor, database, login_required
 pages = Blueprint("judging", __name__)
 
 
-class CriterionForm(LineForm):
+class CriterionForm(RemovableLine):
     name = StringField(_l("Name"), [Length(max=120)])
     weight = SelectField(_l("Weight"), choices=[(str(n), str(n)) for n in range(1, HIGHEST_WEIGHT + 1)], default="3")
 
@@ -111,7 +111,11 @@ def _send_criteria(scenario: Scenario, form: CriteriaForm) -> Judging:
         session=database(),
         scenario=scenario,
         version=form.shown_version(),
-        criteria=[entry.form.line() for entry in form.criteria if (entry.form.name.data or "").strip()],
+        criteria=[
+            entry.form.line()
+            for entry in form.criteria
+            if (entry.form.name.data or "").strip() and not entry.form.gone.data
+        ],
     )
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+
 from flask import url_for
 from flask_babel import gettext as _
 
@@ -29,11 +32,12 @@ def desk_list(dossier: DeskDossier) -> Download:
     ]
     waiting = [*dossier.mine, *dossier.theirs]
     sorted_out = {(kind, record.pk) for kind, record in waiting}
+    days = dossier.days
     rows = [
         *(_follow_up(each) for each in desk.follow_ups),
-        *(_row(_("Waiting for me"), each) for each in dossier.mine),
-        *(_row(_("Waiting for others"), each) for each in dossier.theirs),
-        *(_row("", each) for each in rest if (each[0], each[1].pk) not in sorted_out),
+        *(_row(_("Waiting for me"), each, days) for each in dossier.mine),
+        *(_row(_("Waiting for others"), each, days) for each in dossier.theirs),
+        *(_row("", each, {}) for each in rest if (each[0], each[1].pk) not in sorted_out),
     ]
     own = ", ".join(organization.name for _membership, organization in dossier.organizations)
     return Download(
@@ -59,7 +63,7 @@ def desk_list(dossier: DeskDossier) -> Download:
     )
 
 
-def _row(waiting: str, item: Item) -> Row:
+def _row(waiting: str, item: Item, days: Mapping[int, date]) -> Row:
     kind, record = item
     row: Row = {"waiting": waiting, "kind": named(kind), "changed_on": local_day(record.updated_at)}
     match record:
@@ -87,6 +91,7 @@ def _row(waiting: str, item: Item) -> Row:
                 "code": record.code,
                 "title": record.product.title,
                 "state": named(record.state, "state"),
+                "due_on": days.get(record.pk),
             }
         case _:
             page = url_for(f"{kind}s.show", code=record.code)

@@ -7,11 +7,14 @@ from datetime import date
 from typing import Any, TypeVar
 
 from flask import request, session
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateField, DecimalField, FieldList, FormField, SelectField, StringField
 from wtforms.validators import Length, Optional
 
+from scenario_hall.core.texts import N_
 from scenario_hall.core.values import Comparison, Necessity, Requirement, Specification
+from scenario_hall.language.faults import shorten
 from scenario_hall.language.folding import fold
 from scenario_hall.taxonomy.regions import REGIONS
 from scenario_hall.taxonomy.taxonomy import TagKind
@@ -28,7 +31,10 @@ class NumberField(DecimalField):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         text = [str(value).strip().replace(",", "") for value in valuelist]
-        super().process_formdata(text if text and text[0] else [])
+        try:
+            super().process_formdata(text if text and text[0] else [])
+        except ValueError:
+            raise ValueError(_("“%(value)s” is not a number.", value=shorten(text[0]))) from None
 
     def _value(self) -> str:
         """What was typed; a stored number without a needless “.0”."""
@@ -47,7 +53,38 @@ class RemovableLine(LineForm):
     gone = BooleanField(_l("Remove this line"))
 
 
-class RequirementForm(RemovableLine):
+class MeasuredLine(RemovableLine):
+    """A line with a metric and numbers. What is wrong with a line is told at the field of the line that is to be
+    changed; the services hold the same rules (``core/values.py``)."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        is_valid = super().validate(extra_validators)
+        if self.gone.data:  # taken out with whatever stands in it
+            for part in self:
+                part.errors = []
+            return True
+        if not is_valid or not self.is_filled():
+            return is_valid
+        for name, fault in self.faults().items():
+            self[name].errors = [*self[name].errors, _(fault)]
+            is_valid = False
+        return is_valid
+
+    def is_filled(self) -> bool:
+        return not self.is_blank(("metric", "value", "value_high"))
+
+    def faults(self) -> dict[str, str]:
+        """What is wrong, by field."""
+        faults = {} if (self["metric"].data or "").strip() else {"metric": N_("Name what is measured.")}
+        low, high = self["value"].value, self["value_high"].value
+        if high is not None and low is None:
+            faults["value"] = N_("Enter the lower end of the range, too.")
+        elif low is not None and high is not None and high < low:
+            faults["value_high"] = N_("The upper end is below the lower end.")
+        return faults
+
+
+class RequirementForm(MeasuredLine):
     metric = StringField(_l("Metric"), [Length(max=120)])
     comparison = SelectField(_l("Comparison"))
     value = NumberField(_l("Value"), [Optional()], places=None)
@@ -60,6 +97,19 @@ class RequirementForm(RemovableLine):
         self.comparison.choices = [(each.value, named(each.value)) for each in Comparison]
         self.necessity.choices = [(each.value, named(each.value)) for each in Necessity]
 
+    def faults(self) -> dict[str, str]:
+        faults, low, high = super().faults(), self.value.value, self.value_high.value
+        if self.comparison.data == Comparison.HAS:
+            with_numbers = [name for name in ("value", "value_high") if self[name].value is not None]
+            return faults | dict.fromkeys(with_numbers, N_("A property that is there or not has no number."))
+        if low is None:
+            faults["value"] = N_("Enter the number that it is compared with.")
+        elif self.comparison.data == Comparison.BETWEEN and high is None:
+            faults["value_high"] = N_("Enter the upper end of the range.")
+        elif self.comparison.data != Comparison.BETWEEN and high is not None:
+            faults["value_high"] = N_("Only a range has an upper end: choose “between”, or leave this empty.")
+        return faults
+
     def line(self) -> dict[str, Any]:
         return {
             "metric": self.metric.data or "",
@@ -71,7 +121,7 @@ class RequirementForm(RemovableLine):
         }
 
 
-class SpecificationForm(RemovableLine):
+class SpecificationForm(MeasuredLine):
     metric = StringField(_l("Metric"), [Length(max=120)])
     value = NumberField(_l("Value"), [Optional()], places=None)
     value_high = NumberField(_l("Up to (for a range)"), [Optional()], places=None)

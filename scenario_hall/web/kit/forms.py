@@ -16,6 +16,7 @@ from pydantic import ValidationError as WrongValue
 from wtforms import (
     DateTimeLocalField,
     Field,
+    FieldList,
     Form,
     IntegerField,
     PasswordField,
@@ -40,6 +41,8 @@ from scenario_hall.language.sums import SumRange, currency_in, parse_sum
 
 R = TypeVar("R")
 V = TypeVar("V", bound=BaseModel)
+MORE = "more"  # the button that names the lines of which there are to be more
+MORE_LINES = 3
 CURRENCIES = [(Currency.CNY, "CNY ¥"), (Currency.HKD, "HKD HK$"), (Currency.MOP, "MOP MOP$")]
 
 
@@ -73,6 +76,18 @@ class HallForm(FlaskForm):
             return (
                 request.form if sent is None and formdata is not None and "given_back" in g and request.form else sent
             )
+
+    def validate_on_submit(self, extra_validators: Any = None) -> bool:
+        """Whether it was sent and is right. One that asks for more lines (``MORE``), as a page without JavaScript does,
+        gets them and is shown again as it is; it is not sent."""
+        asked = request.form.get(MORE, "") if self.is_submitted() else ""
+        if asked in self and isinstance(self[asked], FieldList):
+            for _number in range(MORE_LINES):
+                if self[asked].max_entries is None or len(self[asked]) < self[asked].max_entries:
+                    self[asked].append_entry()
+            return False
+        is_right: bool = super().validate_on_submit(extra_validators)
+        return is_right
 
     def shown_version(self) -> int | None:
         """The version that the person saw when the form was drawn."""

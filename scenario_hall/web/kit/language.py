@@ -79,6 +79,7 @@ def speak(app: Flask) -> None:
         metric=lambda slug: metric_name(slug, current_locale()),
         named=named,
         requirement=requirement_text,
+        measured=measured_text,
         specification=specification_text,
         stated=stated_text,
         number=number,
@@ -193,6 +194,16 @@ def requirement_text(line: Requirement | PlanMetric) -> str:
     if line.unit.upper() == "IP":
         return f"{COMPARISON_SIGNS[line.comparison]} IP{number(line.value)}"
     return f"{COMPARISON_SIGNS[line.comparison]} {number(line.value)} {line.unit}".strip()
+
+
+def measured_text(line: PlanMetric) -> str:
+    """“43 min” or “-12 – 55 ℃”, what was measured; a dash where nothing was."""
+    if line.measured is None:
+        return "—"
+    value = number(line.measured)
+    if line.measured_high is not None:
+        value = f"{value} – {number(line.measured_high)}"
+    return f"{value} {line.unit}".strip()
 
 
 def specification_text(line: Specification) -> str:

@@ -21,6 +21,7 @@ from scenario_hall.organizations.passkeys import Purpose
 from scenario_hall.organizations.second_factor import check_code, has_second_factor, second_factor_of
 from scenario_hall.organizations.sessions import LoginSession, prove
 from scenario_hall.web.kit.forms import HallForm, attempt
+from scenario_hall.web.kit.log_ins import renew_log_in
 from scenario_hall.web.kit.passkeys import ANSWER, check_answer, may_answer
 from scenario_hall.web.kit.request import account, database, settings
 
@@ -73,6 +74,7 @@ def _ask_again() -> Response | None:
         is_shown = attempt(form, _check) if is_asked else None
     if is_shown:
         prove(database(), session_id)
+        renew_log_in()
         return None
     if not {CODE, PROOF, ANSWER} & set(request.form):
         form = CodeForm(formdata=None) if has_factor else ProofForm(formdata=None)

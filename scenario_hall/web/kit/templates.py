@@ -6,6 +6,7 @@ from flask import Flask
 
 from scenario_hall.log.files import may_remove
 from scenario_hall.outcomes.plan.workdays import is_provisional
+from scenario_hall.web.kit.codes import whole_codes
 from scenario_hall.web.kit.downloads import MOST_ROWS
 from scenario_hall.web.kit.events import event_details, event_runs, event_title
 from scenario_hall.web.kit.files import subject_of
@@ -16,10 +17,11 @@ from scenario_hall.web.kit.request import actor, database
 
 
 def equip_templates(app: Flask) -> None:
-    """Filters for lines of the log and for matches; of each file that is listed, whether its reader may remove it; of a
-    record without a picture, which drawing stands for it; of a field, what ties it to its error; of a date, whether the
-    holidays that it was counted by are known."""
+    """Filters for lines of the log, for matches and for codes in a text; of each file that is listed, whether its
+    reader may remove it; of a record without a picture, which drawing stands for it; of a field, what ties it to its
+    error; of a date, whether the holidays that it was counted by are known."""
     add_filters(app, event_title=event_title, event_details=event_details, event_runs=event_runs, features=features_of)
+    add_filters(app, codes=whole_codes)
     app.jinja_env.globals["may_remove"] = lambda file: may_remove(actor(), subject_of(database(), file), file)
     app.jinja_env.globals["drawn"] = drawn_domain
     app.jinja_env.globals["aria"] = aria

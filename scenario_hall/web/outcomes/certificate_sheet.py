@@ -15,7 +15,14 @@ from fpdf.fonts import FontFace
 from scenario_hall.outcomes.certificate.documents import certified_lines
 from scenario_hall.outcomes.certificate.models import Certificate
 from scenario_hall.outcomes.plan.metrics import MetricVerdict
-from scenario_hall.web.kit.language import LANGUAGE_TAGS, current_locale, day, named, number, requirement_text
+from scenario_hall.web.kit.language import (
+    LANGUAGE_TAGS,
+    current_locale,
+    day,
+    measured_text,
+    named,
+    requirement_text,
+)
 from scenario_hall.web.outcomes.certificate_facts import changed_at, facts_of
 
 Colour = tuple[int, int, int]
@@ -171,7 +178,7 @@ class Sheet(FPDF):
                 row = table.row()
                 row.cell(line.metric)
                 row.cell(requirement_text(line))
-                row.cell("—" if line.measured is None else f"{number(line.measured)} {line.unit}".strip())
+                row.cell(measured_text(line))
                 row.cell(named(line.verdict.value), style=FontFace(color=VERDICT_COLOURS[line.verdict]))
 
     def _foot(self, address: str, document_address: str) -> None:

@@ -24,15 +24,15 @@ from scenario_hall.outcomes.adoption.models import (
     Contract,
     FollowUp,
 )
-from scenario_hall.web.kit.content_fields import lines_field, region_choices, with_spare_lines
-from scenario_hall.web.kit.forms import HallForm, LineForm, attempt, value_from
+from scenario_hall.web.kit.content_fields import RemovableLine, lines_field, region_choices, with_spare_lines
+from scenario_hall.web.kit.forms import HallForm, attempt, value_from
 from scenario_hall.web.kit.language import named
 from scenario_hall.web.kit.request import actor, database, login_required
 
 pages = Blueprint("following", __name__)
 
 
-class AdopterForm(LineForm):
+class AdopterForm(RemovableLine):
     name = StringField(_l("Name"), [Length(max=200)])
     region = SelectField(_l("Region"))
 
@@ -68,7 +68,8 @@ class FollowUpForm(HallForm):
 
     def answers(self) -> Answers:
         """What was typed. Raises Invalid."""
-        lines = [entry.form for entry in self.adopters if not entry.form.is_blank(("name", "region"))]
+        lines = [each.form for each in self.adopters if not each.form.gone.data]
+        lines = [line for line in lines if not line.is_blank(("name", "region"))]
         count = self.adopters_count.data if self.adopters_count.data is not None else len(lines)
         if count < len(lines):
             raise Invalid({"adopters_count": _("You list %(count)s below.")}, count=len(lines))

@@ -9,11 +9,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from wtforms import TextAreaField
-from wtforms.validators import DataRequired
 
-from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import Invalid, NotFound
 from scenario_hall.core.policy import require
 from scenario_hall.dossiers.certificate import certificate_dossier
@@ -24,7 +20,6 @@ from scenario_hall.outcomes.models import Cause, Outcome
 from scenario_hall.outcomes.run.service import (
     confirm_results,
     object_to_results,
-    report_results,
     start_outcome,
     stop_outcome,
 )
@@ -35,23 +30,15 @@ from scenario_hall.web.kit.presenters import fields_of
 from scenario_hall.web.kit.qr import qr_picture
 from scenario_hall.web.kit.request import actor, database, login_required, settings
 from scenario_hall.web.kit.step_up import step_up
-from scenario_hall.web.kit.uploads import FilesField, store_uploads
 from scenario_hall.web.outcomes.amendment_changes import changes_of
 from scenario_hall.web.outcomes.certificate_facts import facts_of, title_in_other_language
+from scenario_hall.web.outcomes.report_form import report_form, send_report
 from scenario_hall.web.review.places import after_decision, is_going_on
 
 pages = Blueprint("outcomes", __name__)
 # Steps that are one button, without and with a reason; the others have a page or a panel of their own.
 BUTTONS = {"start": start_outcome, "confirm": confirm_results, "approve": approve_first}
 BUTTONS_WITH_REASON = {"object": object_to_results, "revoke": revoke_outcome}
-
-
-class ReportForm(HallForm):
-    summary = TextAreaField(_l("What was done and what the results were"), [DataRequired()])
-    lessons = TextAreaField(_l("Lessons (what you would do differently)"))
-    evidence = FilesField(
-        _l("Evidence"), description=_l("Trial report, acceptance opinion, measurements; up to 10 MB each")
-    )
 
 
 def load(code: str, action: str = "view") -> Outcome:
@@ -86,38 +73,14 @@ def outcome_page(
 @login_required
 def report(code: str) -> ResponseReturnValue:
     outcome = load(code, "report")
-    form = ReportForm(obj=outcome)
-    if form.validate_on_submit() and attempt(form, lambda: _send_report(outcome, form), {"files": "evidence"}):
+    form = report_form(outcome)
+    sent = (
+        attempt(form, lambda: send_report(outcome, form), {"files": "evidence"}) if form.validate_on_submit() else None
+    )
+    if sent is not None:
         flash(_("Reported. Next the other side confirms the results."), "success")
         return redirect(url_for("outcomes.show", code=code))
     return render_template("outcomes/report.html", form=form, outcome=outcome, lines=outcome.metric_lines)
-
-
-def _send_report(outcome: Outcome, form: ReportForm) -> Outcome:
-    with transaction(database()):
-        report_results(
-            actor(),
-            session=database(),
-            outcome=outcome,
-            version=form.shown_version(),
-            measured=measured_from_form(len(outcome.metric_lines)),
-            summary=form.summary.data,
-            lessons=form.lessons.data or "",
-        )
-        store_uploads(form.evidence, kind="outcome", subject_id=outcome.pk, role="evidence")
-    return outcome
-
-
-def measured_from_form(count: int) -> list[float | None]:
-    """The measured values, None where the field was left empty. Raises Invalid."""
-    values: list[float | None] = []
-    for number in range(count):
-        text = request.form.get(f"measured-{number}", "").strip().replace(",", "")
-        try:
-            values.append(float(text) if text else None)
-        except ValueError:
-            raise Invalid({"metrics": _("“%(value)s” is not a number.")}, value=text) from None
-    return values
 
 
 @pages.post("/outcomes/<code>/<action>")

@@ -15,7 +15,7 @@ from scenario_hall.core.values import Requirement
 from scenario_hall.dossiers.plan import PlanDossier, plan_dossier
 from scenario_hall.outcomes.models import Outcome, OutcomeKind, PlatformRole
 from scenario_hall.outcomes.plan.amendments import decide_amendment, get_amendment, propose_amendment
-from scenario_hall.outcomes.plan.metrics import PlanMetric
+from scenario_hall.outcomes.plan.metrics import RESULT_FIELDS, PlanMetric
 from scenario_hall.outcomes.plan.milestones import exempt_milestone, reach_milestone
 from scenario_hall.outcomes.plan.models import PLAN_TERMS, PlanAmendment
 from scenario_hall.outcomes.plan.service import plan_outcome
@@ -132,7 +132,7 @@ def amend(code: str) -> ResponseReturnValue:
 
 def filled_with_plan(outcome: Outcome) -> AmendmentForm:
     """The form with the plan in force."""
-    lines = [line.model_dump(mode="json", exclude={"measured", "note"}) for line in outcome.metric_lines]
+    lines = [line.model_dump(mode="json", exclude=RESULT_FIELDS) for line in outcome.metric_lines]
     days = {"starts_on": outcome.starts_on, "ends_on": outcome.ends_on}
     return AmendmentForm(data={"place": outcome.place, **days, "metrics": lines, **outcome.plan_terms})
 

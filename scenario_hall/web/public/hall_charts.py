@@ -10,10 +10,10 @@ from flask_babel import gettext as _
 from scenario_hall.core.clock import local_day
 from scenario_hall.dossiers.figures import HallFigures
 from scenario_hall.dossiers.progress import Stage
-from scenario_hall.taxonomy.regions import REGIONS
 from scenario_hall.web.kit import charts
 from scenario_hall.web.kit.language import named, number, tag_name
 from scenario_hall.web.public.figures import stamp_of
+from scenario_hall.web.public.region_map import region_map
 
 MOST_DOMAINS = 10
 
@@ -32,9 +32,7 @@ def charts_of(figures: HallFigures, letters: float) -> dict[str, Any]:
             (stage, named(stage, "stage"), count, stage_address(stage, figures.year))
             for stage, count in figures.stages.items()
         ),
-        "regions": REGIONS,
-        "heats": {code: charts.heat_of(count) for code, count in figures.regions.items()},
-        "region_rows": sorted(figures.regions.items(), key=lambda pair: -pair[1]),
+        **region_map(figures.regions),
         "stamp": stamp_of(figures),
     }
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from scenario_hall.core import clock
+from scenario_hall.core.clock import local_today
 from scenario_hall.core.errors import Denied, Invalid, WrongState
+from scenario_hall.core.values import Comparison
 from scenario_hall.log.chain import events_after
-from scenario_hall.outcomes.models import Cause
+from scenario_hall.outcomes.models import Cause, OutcomeKind
 from scenario_hall.outcomes.plan.amendments import decide_amendment, propose_amendment
+from scenario_hall.outcomes.plan.metrics import PlanMetric
 from scenario_hall.outcomes.plan.milestones import (
     exempt_milestone,
     milestones_of,
@@ -18,6 +21,7 @@ from scenario_hall.outcomes.plan.milestones import (
     reach_milestone,
     remind_of_milestones,
 )
+from scenario_hall.outcomes.plan.service import plan_outcome, sign_plan
 from scenario_hall.outcomes.run.service import object_to_results, report_results, start_outcome, stop_outcome
 from tests.world import World
 
@@ -97,9 +101,32 @@ def test_a_step_of_the_record_reaches_its_milestone_and_an_objection_opens_it_ag
     report_results(
         world.supplier, session=world.session, outcome=outcome, version=None, measured=[43.0], summary="完成"
     )
-    assert not {"started", "reported"} & still_open()
+    assert still_open() == {
+        "confirmed"
+    }  # what was measured is over with the report, too, and “site ready” with the start
     object_to_results(world.demand, session=world.session, outcome=outcome, reason="数据不全")
     assert "reported" in still_open() and "started" not in still_open()
+
+
+@pytest.mark.parametrize("days", range(6))
+def test_a_plan_that_begins_soon_has_no_milestone_that_is_late_or_told_at_once(small_world: World, days: int) -> None:
+    world = small_world
+    starts_on = local_today() + timedelta(days=days)
+    planned = plan_outcome(
+        world.supplier,
+        session=world.session,
+        application=world.accepted(),
+        kind=OutcomeKind.FIRST_TRIAL,
+        place="3号泊位",
+        starts_on=starts_on,
+        ends_on=starts_on + timedelta(days=9),
+        metrics=[PlanMetric(metric="续航时间", comparison=Comparison.AT_LEAST, value=40, unit="分钟")],
+    )
+    for actor in (world.supplier, world.demand):
+        sign_plan(actor, session=world.session, outcome=planned, version=None)
+    laid = milestones_of(world.session, planned)
+    assert len(laid) == 6 and all(each.due_on >= local_today() for each in laid)
+    assert remind_of_milestones(world.session) == 0
 
 
 def test_what_a_step_reaches_is_not_said_by_hand(small_world: World) -> None:

@@ -19,7 +19,7 @@ from scenario_hall.log.chain import last_id
 from scenario_hall.log.words import EventWord
 from scenario_hall.organizations.second_factor import SecondFactor, begin_enrolment
 from scenario_hall.organizations.sessions import PROVEN_FOR
-from tests.web.account.test_second_factor import set_up
+from tests.web.account.test_second_factor import log_in, set_up
 from tests.web.conftest import token
 from tests.world import PASSWORD, World
 
@@ -129,6 +129,27 @@ def test_right_after_the_log_in_it_does_not_ask(
     admin = as_person(ADMIN)
     path = f"/admin/accounts/{addresses['person']}/promote"
     assert admin.post(path, data={"csrf_token": token(admin, "/account")}).status_code == 302
+
+
+@pytest.mark.parametrize("remember", ["", "y"])
+def test_whoever_has_shown_it_goes_on_with_a_new_secret_and_a_copy_of_the_old_one_ends(
+    app: Flask, hall: World, addresses: dict[str, str], remember: str
+) -> None:
+    client, copies = log_in(app, ADMIN, **({"remember": remember} if remember else {})), []
+    for name in ("session", "remember_token") if remember else ("session",):
+        cookie, copy = client.get_cookie(name), app.test_client()
+        assert cookie is not None
+        copy.set_cookie(name, cookie.value)
+        copies.append(copy)
+    shown_at = now() + 2 * PROVEN_FOR
+    with clock.at(shown_at):
+        sent = {"csrf_token": token(client, "/account"), "current": PASSWORD}
+        assert client.post(f"/admin/accounts/{addresses['person']}/promote", data=sent).status_code == 302
+    with clock.at(shown_at + timedelta(seconds=61)):
+        assert [copy.get("/account").status_code for copy in copies] == [302] * len(copies)
+        assert client.get("/account").status_code == 200
+        client.delete_cookie("session")
+        assert client.get("/account").status_code == (200 if remember else 302)
 
 
 def test_what_carries_no_weight_does_not_ask(

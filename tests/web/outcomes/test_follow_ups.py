@@ -84,7 +84,7 @@ def test_the_amount_is_shown_when_the_supplier_permits_it(
         ({"adopters_count": "0"}, "adopters_count"),
         ({"adopters_count": "viele"}, "adopters_count"),
         ({"adopters_count": "-1"}, "adopters_count"),
-        ({"adopters-0-region": "999999"}, "adopters"),
+        ({"adopters-0-region": "999999"}, "adopters-0-region"),
         ({"remark": "多" * 2001}, "remark"),
     ],
 )
