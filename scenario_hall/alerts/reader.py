@@ -24,22 +24,24 @@ NO_NEWS = timedelta(hours=72)
 
 
 class AlertReader(DatabaseReader):
-    """Writes what saved searches have found, in one transaction with its cursor; ``post.py`` writes the letters."""
+    """Writes what saved searches have found, then its cursor; ``post.py`` writes the letters. Each event has a
+    transaction of its own, since a hit is one row however often its event comes: thousands of hits of many events
+    would keep everybody else from writing for seconds."""
 
     name = ReaderName.ALERTS
 
     def advance(self, session: Session, batch: Batch) -> None:
         news = [event for event in batch.events if event.at > now() - NO_NEWS]
-        found: list[tuple[Event, list[Finding], bool]] = []
         if news and session.exec(select(SavedSearch.id).limit(1)).first() is not None:
             taxonomy = load_taxonomy(session)
             register_terms(taxonomy.terms())
             compile_stale(session, taxonomy)
-            # Found before anything is written: nobody who wants to write waits for it.
-            found = [(event, *findings(session, event, taxonomy)) for event in news]
+            for event in news:
+                # Found before anything is written: nobody who wants to write waits for it.
+                found, is_all = findings(session, event, taxonomy)
+                with transaction(session):
+                    _store(session, event, found, is_all=is_all)
         with transaction(session):
-            for event, each, is_all in found:
-                _store(session, event, each, is_all=is_all)
             move_cursor(session, self.name, after=batch.after, position=batch.position)
 
 
