@@ -11,18 +11,22 @@ import re
 from dataclasses import dataclass, replace
 
 from scenario_hall.core.values import MAX_METRIC, Comparison
-from scenario_hall.language.folding import fold_with_origins
+from scenario_hall.language.folding import fold, fold_with_origins
 from scenario_hall.language.numerals import read_number
 from scenario_hall.language.separators import Point
 from scenario_hall.language.text import is_cjk
 from scenario_hall.quantities.better_direction import is_error, is_smaller_better
 from scenario_hall.quantities.masks import masked, squeezed
 from scenario_hall.quantities.metric_names import (
+    ACT_BEFORE,
     SAID_ALONE,
     SHORT_NAMES,
+    TAKES_TIME,
+    THING_BEFORE,
     USUAL_NAMES,
     Sentence,
     clause_start,
+    done_name,
     metric_of,
     named_before,
 )
@@ -67,14 +71,15 @@ LONGEST_SENTENCE = 600  # characters
 _NUMBERING = re.compile(r"^\s*(?:[(（]?\d{1,2}[)）、.．](?!\d)|[①-⑳])\s*")
 # “max. 12 %” goes on; “12 m. The …” does not.
 _SENTENCE_END = re.compile(
-    r"[。；;\n!?！？]|(?<=[a-z\d])(?<!\bmax)(?<!\bmin)(?<!\btyp)(?<!\bapprox)\.(?=\s)", re.IGNORECASE
+    r"[。；;\n!?！？]|(?<=[a-z\d])(?<!\bmax)(?<!\bmin)(?<!\bmáx)(?<!\bmín)(?<!\btyp)(?<!\bapprox)\.(?=\s)",
+    re.IGNORECASE,
 )
 
 
 def read_quantities(text: str) -> list[Quantity]:
     """Every technical quantity of ``text``, in order."""
     found: list[Quantity] = []
-    was_portuguese = False
+    was_portuguese = not is_cjk(text) and looks_portuguese(fold(text))
     for sentence in sentences(text):
         folded, origins = squeezed(*fold_with_origins(sentence))
         was_portuguese = not is_cjk(folded) and looks_portuguese(folded, was_portuguese=was_portuguese)
@@ -175,7 +180,9 @@ def _reading(sentence: Sentence, match: re.Match[str], done: int, last_metric: s
     unit = _rated(text, match, start, unit)
     within = DONE_WITHIN.match(text, match.end(), match.end() + WINDOW)
     if within is not None and kind_of_unit(unit) == "time" and not is_compared(match):
-        return Quantity(within["what"], Comparison.AT_MOST, low, None, unit), within.end()
+        return Quantity(done_name(sentence, within, start, match.start()), Comparison.AT_MOST, low, None, unit), (
+            within.end()
+        )
     comparison = _comparison(match, high, name, unit)
     if match["before"] and _MORE_OR_LESS.match(match["before"]) and _DENIED.search(text, 0, match.start()):
         comparison = {Comparison.AT_LEAST: Comparison.AT_MOST, Comparison.AT_MOST: Comparison.AT_LEAST}.get(
@@ -203,9 +210,9 @@ def _value(written: str) -> float:
 
 # What a number without a unit may be the value of: a ratio, an index, a count.
 _PURE = re.compile(
-    r"(?:比|系数|指数|数|概?率|值|ph(?:范围|值)?|vswr|ratio|index|factor"
-    r"|rate|probability|\bber)\s*(?:(?:应|须|需|要|必须)?(?:保持|维持|稳定|控制)?[在于]?|为|:|：|="
-    r"|is|of|must be|shall be)?\s*$"
+    r"(?:比|系数|指数|因[数子]|数|概?率|值|(?<![a-z])(?:ph(?:范围|值)?|vswr|s?cop|s?eer|apf|[pcw]ue|gwp|ber|iou|auc|ssim|f1|sri)"
+    r"|\b(?:ratio|index|factor|effectiveness|coefficient|number|rate|probability))\s*(?:(?:应|须|需|要|必须)?(?:保持|维持|稳定|控制)?[在于]?|为|:|：|="
+    r"|is|of|(?:has to|have to|must|shall|should|may|will|can) (?:not )?(?:be|fall|stay|drop|rise|remain|be kept|exceed|lie))?\s*$"
 )
 # “准确度±0.1”: as the thing measured, in no unit of its own.
 _STRAYS = re.compile(r"(?:精度|准确度|误差|偏差|accuracy|error)\s*(?:为|:|=|of|is)?\s*$")
@@ -243,6 +250,8 @@ def _named(
     if not is_cjk(text) and not is_cjk(sentence.original):
         return _named_in_english(sentence, match, done, unit, last_metric)
     name, end = metric_of(sentence, match, start)
+    if name in TAKES_TIME and (act := ACT_BEFORE.search(text, start, match.start())) is not None:
+        name = sentence.spelled(*act.span("act"))
     # “超过60%的生物塑料用于包装” is a share of something, not something's measure.
     is_behind = is_cjk(name) and end > match.end()
     if kind_of_unit(unit) == "share" and is_behind and not known_metric().search(text, match.end(), end):
@@ -254,6 +263,8 @@ def _named(
     name = SHORT_NAMES.get(name, _BY_WHICH_TIME.sub("", _BY_WHICH.sub("", name)))
     if not name and (said := SAID_ALONE.search(text, start, match.start("low"))) is not None:
         name = said.group(1)
+    if not name and not last_metric and (thing := THING_BEFORE.search(text, 0, match.start())) is not None:
+        name = sentence.spelled(*thing.span("thing"))
     if not name and not last_metric:
         name = named_before(sentence.spelled(max(0, match.start() - WINDOW), match.start()))
     # “1d内达到53MPa”: the moment at which the metric named before has this value.
