@@ -62,8 +62,19 @@ _AT_LAST = re.compile(
 )
 _MEASURED_ASIDE = re.compile(rf"\smeasured (?:at|from) {_VALUE}{_LATER}")
 _ROSE_FROM = re.compile(
-    r"\b(?:rise|increase|grow|improve|fall|drop|reduce|decrease|shorten|lower|raise|cut)[a-z]{0,2}\s(?:[a-z ]{0,40}\s)?"
+    r"(?<!can be )(?<!may be )\b(?:rise|increase|grow|improve|fall|drop|reduce|decrease|shorten|lower|raise|cut)[a-z]{0,2}\s(?:[a-z ]{0,40}\s)?"
     rf"from\s{_NUMBER}\s?[^\d,;]{{0,15}}?\sto\s(?=\d)"
+)
+# “Bins are emptied when they are 80 % full”, “the pump stops when the pressure drops below 2 bar”
+_WHEN_ENGLISH = re.compile(
+    rf"\b(?:when|if|once|whenever|unless) (?![^,;.\d]{{0,60}}\b(?:must|shall|should)\b)[^,;.\d]{{2,50}}?{_NUMBER}\s?[^\s,;.\d]{{1,12}}"
+)
+# “drones with a radar cross-section of 0.01 m²”, “in a 25 m² room”, “disinfects a 30 m³ room in 12 minutes”
+_TARGET = re.compile(
+    rf"\b(?:for|of|against) [a-z][a-z\-]{{2,20}}s? (?:with|having|of) an? (?P<inside>[a-z][a-z\- ]{{2,30}} of {_NUMBER}\s?\S{{1,8}})"
+)
+_OF_A_SIZE = re.compile(
+    rf"\b(?:(?:in|into|inside|across|through) an?|(?<=s )an?|(?<=[a-z] )one) (?P<inside>{_NUMBER}[\s-]?[^\s\d,;][^\s,;]{{0,7}})(?= [a-z\- ]{{2,30}}? (?:within|in|in under|in less than) (?:\d|about|around|under|less))"
 )
 _BETWEEN_STATES = re.compile(
     rf"\b(?:charg(?:e|es|ing)|discharg(?:e|es|ing)) (?P<inside>from {_NUMBER} ?% to {_NUMBER} ?%){_LATER}"
@@ -93,7 +104,7 @@ _OTHER_KIND = re.compile(
 )
 # “tratar um quarto de 20 m² em menos de 15 minutos”: the time is measured, at a room of that size.
 _OBJECT_OF_AN_ACT = re.compile(
-    rf"(?<![{LATIN}])(?:um|uma)\s[{LATIN}]{{2,20}}(?P<inside>\sde\s{_NUMBER}\s?[^\s\d,;]{{1,12}})"
+    rf"(?<![{LATIN}])(?:um|uma)\s[{LATIN}]{{2,20}}(?P<inside>\sde\s{_NUMBER}\s?[^\s\d,;][^\s,;]{{0,11}})"
     r"(?=\s(?:em|dentro de|no prazo)\s[^,;\d]{0,20}\d)"
 )
 # “de 20 % a 80 % em 30 minutos”
@@ -119,6 +130,10 @@ def without_conditions(text: str) -> str:
         _ROSE_FROM,
     ):
         text = pattern.sub(_blank, text)
+    if "a" <= text[:1] <= "z" or text.isascii():
+        text = _WHEN_ENGLISH.sub(_blank, text)
+        for inside in (_TARGET, _OF_A_SIZE):
+            text = inside.sub(_blank_inside, text)
     text = _BETWEEN_STATES.sub(_blank_inside, text)
     return _behind_a_number(_AT_LAST, text)
 

@@ -51,6 +51,7 @@ _CHARGED = re.compile(
 )
 _AND_BETWEEN = re.compile(
     rf"(?:(?<=between )[+−-]?{NUMBER}[^\d,;]{{0,12}}? and (?=[+−-]?\d)"
+    rf"|(?<=from )[+−-]?{NUMBER}[^\d,;]{{0,8}}? up to (?=[+−-]?\d)"
     rf"|(?<![\d.]){NUMBER}[^\d,，;；一-鿿]{{0,6}}[和与](?=[+−-]?[\d.]+[^,，;；。]{{0,4}}之间))"
 )
 
@@ -106,6 +107,8 @@ def squeezed(text: str, origins: tuple[int, ...]) -> tuple[str, tuple[int, ...]]
 
 def _to(match: re.Match[str]) -> str:
     text = match.group()
+    if text.endswith(" up to "):
+        return text[:-7] + "   ~   "
     return text[:-5] + "  ~  " if text.endswith(" and ") else text[:-1] + "~"
 
 

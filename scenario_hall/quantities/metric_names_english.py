@@ -48,7 +48,22 @@ _LIMIT = re.compile(r"\b(?:max|min)(?:\.|imum)?\s+$")
 _PARALLEL = re.compile(r",?\s*(?:for|in|on|at|with|under)\s[a-z\- ]+?,?\s*(?:and|or|,)")
 
 
+_ONE_MORE = re.compile(r"(?<![a-z\-])([a-z][a-z\-]*)\s$")
+_IN_RANGE = re.compile(r"\b(?:in|within) (?:the|a) $")
+# “should fall below 1.3”: verbs where a word of duty stands before them, else nouns.
+_LINKS = frozenset("fall drop rise climb sink lie".split())
+_COMPARED_ALONE = frozenset(("", "for", "at least", "about", "around", "up to", "only"))
+_DUTIES = frozenset("must shall should may can will not never to cannot".split())
+# “50 Mbit/s down and 10 Mbit/s up”
+_WAY = re.compile(r"\s?(?P<way>up|down|upstream|downstream|uplink|downlink|upload|download)(?=[\s,.;)]|$)(?! to\b)")
+# “20 % less energy”
+_LESS_OF = re.compile(r"\s?(?:less|more|fewer|lower|higher) (?P<noun>(?!than\b)[a-z][a-z\-]*(?: (?!than\b|and\b|per\b|in\b)[a-z][a-z\-]*)?)")
+
 Span = tuple[int, int]
+
+
+def _is_link(words: list[re.Match[str]]) -> bool:
+    return len(words) > 1 and words[-1].group() in _LINKS and words[-2].group() in _DUTIES
 
 
 def name_before(text: str) -> tuple[Span, bool]:
@@ -61,8 +76,12 @@ def name_before(text: str) -> tuple[Span, bool]:
     start = max((found.end() for found in _BREAKS.finditer(text)), default=0)
     words, is_given = list(_WORD.finditer(text, start)), False
     does: re.Match[str] | None = None
-    while words and words[-1].group() in _STEPPED_OVER:
-        is_said = is_said or words[-1].group() in _SAYS
+    following = ""
+    while words and (words[-1].group() in _STEPPED_OVER or _is_link(words)):
+        if words[-1].group() in ("range", "ranges") and following == "of" and not _IN_RANGE.search(text, 0, words[-1].start()):
+            break
+        following = words[-1].group()
+        is_said = is_said or words[-1].group() in _SAYS or words[-1].group() in _LINKS
         is_given = is_given or words[-1].group() in _GIVES
         if words[-1].group() in _DOES:
             does = words[-1]
@@ -70,6 +89,8 @@ def name_before(text: str) -> tuple[Span, bool]:
             return does.span(), True
         words.pop()
     is_said = is_said and not is_given
+    if not words and does is not None and text[does.end() :].strip() in _COMPARED_ALONE:
+        return does.span(), True
     if not words:
         # “range: 10 km” is how far; “ranging from” says nothing.
         alone = _RANGE_ALONE.search(text, start)
@@ -81,6 +102,8 @@ def name_before(text: str) -> tuple[Span, bool]:
     head = _HEAD.search(text, start, begin)
     if is_said and head is not None and head.group(1) not in _STEPPED_OVER:
         begin = head.start()
+        if (more := _ONE_MORE.search(text, start, begin)) is not None and more.group(1) not in _STEPPED_OVER:
+            begin = more.start()
     if (limit := _LIMIT.search(text, start, begin)) is not None:
         begin = limit.start()
     return (begin, words[-1].end()), is_said
@@ -105,10 +128,14 @@ def name_behind(text: str) -> Span:
     return begin, end
 
 
-def english_name(before: str, behind: str) -> tuple[Span | None, Span | None]:
-    """Where the number's name stands: a span of the folded text before it, or one of the text behind its unit; none
+def english_name(before: str, behind: str, *, is_stated: bool = False) -> tuple[Span | None, Span | None]:
+    """``is_stated``: a colon or a sign stands before the number. Where the number's name stands: a span of the folded text before it, or one of the text behind its unit; none
     where it shares the name of the number before (“8 bar for water and 40 bar for seawater”)."""
-    said, is_said = name_before(before)
+    said, is_said = name_before(f"{before.rstrip()}:" if is_stated else before)
+    if (own := _WAY.match(behind)) is not None:
+        return None, own.span("way")
+    if (own := _LESS_OF.match(behind)) is not None and not is_stated:
+        return None, own.span("noun")
     follows = name_behind(behind)
     if _PARALLEL.fullmatch(before.strip()) and not is_said:
         return None, None

@@ -26,10 +26,10 @@ _NOT_TECHNICAL = re.compile(
 )
 # “不少于2个同类案例”: of who offers, not of what is offered.
 _OF_A_BIDDER = re.compile(r"[^,;。\d]{0,10}(?:业绩|案例|资质|证书|经验)")
-_SCORES = re.compile(r"评分|评标|评审|得分|分值|满分|商务")
+_SCORES = re.compile(r"评分|评标|评审|得分|分值|满分|商务|\b(?:award|evaluation|selection|scoring) criteria|\bweighting")
 _PEOPLE = frozenset("名 人 位 人次".split())
 _SITUATION = re.compile(r"现时|目前|现有|每[日天](?![^,;]{0,8}[可能])[^,;]{0,8}$|[日年]均")
-_PERSONS = re.compile(r"人员|员工|职工|团队|专家")
+_PERSONS = re.compile(r"人员|员工|职工|团队|专家|\bstaff\b|\bemployees?\b")
 # “碳源投加量减少15%左右”
 _CHANGED_BY = re.compile(r"(?:减少|降低|下降|提[高升]|增加|缩短|节[省约]|压缩|削减)了?约?$")
 _ABOUT = re.compile(r"\s?(?:左右|上下)")
@@ -68,7 +68,7 @@ _CONDITION_BEHIND = re.compile(
     r"\s*(?:内(?!径|存|阻|部)|后(?!端)|外的|时(?!间|延|效|长)|下(?!降)|处(?!理)|条件|存储|储存|满电|环境|的(?=.{2,8}\d))"
 )
 # “−110 dBc/Hz at 10 kHz offset”: at what the number before holds.
-_AT = re.compile(r"\d.*\s(?:at|for an?|at an? [a-z ]{3,20} of|(?:with|under) an? load of)\s*$")
+_AT = re.compile(r"\d.*\s(?:at|for an?|at an? (?:[a-z]+ )?(?:distance|height|depth(?! of disch)|load|temperature|pressure|voltage|current|humidity|head|inclination|slope|range|[a-z]+ speed) of|(?:with|under) an? load of)\s*$")
 # “-30℃下放电容量…”: what follows begins behind it.
 HOLDS_AT = re.compile(r"\s*(?:环境|条件)?(?:时(?![间延效长])|下(?![降限])|处(?!理))")
 STORED_AT = re.compile(r"\s*(?:满电)?(?:存储|储存|搁置|放置)")
@@ -121,7 +121,7 @@ def is_no_measure(text: str, match: re.Match[str], unit: str, start: int) -> boo
         return True
     if unit in COUNTING and (_OF_A_BIDDER.match(behind) or (behind[:1].isdigit() and not compared)):
         return True
-    if unit == "分" and not compared and _SCORES.search(text):
+    if (unit == "分" or kind_of_unit(unit) == "share") and not compared and _SCORES.search(text):
         return True
     if unit in _PEOPLE and not compared and _SITUATION.search(text, 0, match.start()):
         return True
@@ -142,7 +142,9 @@ def _is_other(text: str, match: re.Match[str], unit: str, start: int) -> bool:
     if _OUTPUT.search(around) and not is_compared(match):
         return True
     # What a person does within a time says how fast the thing must be: 救援人员15分钟内到场.
-    is_done = kind_of_unit(unit) == "time" and DONE_WITHIN.match(text, match.end()) is not None
+    is_done = kind_of_unit(unit) == "time" and bool(
+        DONE_WITHIN.match(text, match.end()) or (is_compared(match) and not is_cjk(text))
+    )
     other = _NOT_TECHNICAL.search(_PERSONS.sub("", around) if is_done else around)
     return other is not None or _is_plan(text, match, unit)
 
@@ -172,7 +174,7 @@ def _is_plan(text: str, match: re.Match[str], unit: str) -> bool:
     return (
         re.search(
             r"寿命|保质|工作时间|在轨|质保|保修|保[养用]|供应期|维护期|保[固证]期|免维护|有效期|使用期|年限|warrant"
-            r"|life|(?<!the )\blasts?\b|\bbattery",
+            r"|life|\bsurviv|\bendur|\bsubmerged|\bafloat|(?<!the )\blasts?\b|\bbattery",
             around,
         )
         is None

@@ -24,7 +24,7 @@ AT_LEAST = (
     rf"(?<![能会可要得])不{_DUTY}[少低小短弱窄轻]于|"
     r"不少于|不低于|不小于|不短于|不弱于|不得低于|不得少于|不得小于|大于等于|大于或等于|高于等于|至少|最少|超过|高于|大于|多于|长于"
     r"|提[高升][到至]|增加?[到至]|延长[到至]|达到|(?<!雷)达|逾|≥|≧|>=|>|＞|at least"
-    rf"|(?:no|not) {_LESS} than|(?:no|not) (?:earlier|sooner) than|{_MORE} than|as low as|above|over|exceed(?:s|ing)?|minimum(?: of)?|min\.?"
+    rf"|(?:no|not) {_LESS} than|(?:no|not) (?:earlier|sooner) than|{_MORE} than|as (?:low|short|small|few|little) as|above|over|exceed(?:s|ing)?|minimum(?: of)?|min\.?"
 )
 _AT_MOST = (
     rf"(?<![能会可要得])不{_DUTY}(?:超[过出]|[多高大长远宽重厚晚]于)|"
