@@ -25,7 +25,7 @@ _WITHIN = re.compile(r"(?:within|in|no later than|no slower than|inside)(?: (?:l
 _DOES_TO = re.compile(
     rf"(?P<act>[a-z]{{2,15}}(?<!ss)s\s{_DETERMINER}\s[a-z][a-z\-]*(?:\s[a-z][a-z\-]*)?)\s{{1,3}}(?:within|in)(?: (?:less|under|no more))?(?: than)?\s?$"
 )
-_MOVES = frozenset("reach arrive get come go stop start open close occur respond react appear trip".split())
+_MOVES = frozenset("reach arrive get come go stop start open close occur respond react appear trip succeed happen begin finish end".split())
 _ALSO_DONE_TO = frozenset("open close start stop".split())
 # What these say is said of the subject itself.
 _LINKS = frozenset(

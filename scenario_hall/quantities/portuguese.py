@@ -34,7 +34,7 @@ _LEAST = (
 )
 _MOST = (
     rf"igual ou {_UNDER}|(?:não|nem) {_MODAL}(?:{_ABOVE}|{_BEYOND})|sem {_BEYOND}|(?:(?<= )em )?{_UNDER}"
-    r"|limitad[ao]s? a|dentro de"
+    r"|limitad[ao]s? a|dentro de|(?:melhor|pior) (?:d?o? ?que|a)"
     r"|n(?:o|um) prazo (?:máximo )?de"
     r"|(?:de )?até|(?:de |n)?o? ?máximo(?: de)?|máxim[oa]s?(?: de)?|máx\.?(?![a-z])|≤|<"
 )
@@ -76,7 +76,7 @@ _INGRESS = re.compile("grau|índice|prote[c]?ção|classe")
 _POWER = r"(?:\s?[×x*]\s?10\^?[-−+]?\d{1,2}(?!\d))"
 _SIGNS = re.compile(
     r"[ãõçáíóúâêô]|(?<![a-z])(?:inferior|superior)(?:es)? a\s|pelo menos"
-    r"|(?<![a-z])(?:deve[mr]?|uma|dos|das|não|metros|horas|minutos|segundos|dias|anos|toneladas|litros|quilos)(?![a-z])"
+    r"|(?<![a-z])(?:deve[mr]?|uma|dos|das|não|tem|t[êe]m|com|para|num|numa|foi|foram|em|de(?!-)|da|metros|horas|minutos|segundos|dias|anos|toneladas|litros|quilos)(?![a-z])"
     r"|(?<![a-z])até(?![a-z])|(?<![a-z])(?:acima|abaixo|menos|mais) de\s|no minimo|no maximo"
 )
 # Words at which the name begins anew.
@@ -129,7 +129,7 @@ def _pattern() -> re.Pattern[str]:
     number = rf"[-−–+]?(?:10\^[-−+]?\d{{1,2}}(?!\d)|(?:{DIGITS}){_POWER}?)"
     return re.compile(
         rf"(?:(?P<least>{_LEAST})|(?P<most>{_MOST})|(?P<near>±|\+/-)|(?<![{LATIN}])(?:entre|de"
-        rf"|(?P<the>d[oa]s))(?=\s))?\s*"
+        rf"|(?P<the>d[oa]s))(?=\s))?\s*(?:(?<=[{LATIN}]\s)(?:os|as)\s)?"
         rf"(?:(?<![{LATIN}])(?P<ip>ip)\s?(?=\d\d(?!\d)))?(?<![\d.,])(?P<low>{number})\s*"
         rf"(?:(?P<scale>mil|milhão|milhões){_END}(?: de)?\s*)?"
         rf"(?P<first>{unit})?"
@@ -307,6 +307,8 @@ def _spelled(folded: str, match: re.Match[str], written: str, origins: tuple[int
     return "/".join(written[origins[match.start(each)] : origins[match.end(each)]].strip() for each in parts)
 
 
+# An error better than 2 cm is below it, a rate above.
+_OFF = frozenset("length angle temperature time mass".split())
 _DENIED = re.compile(r"(?:não|nem|nunca)\s[^,;]{0,30}$")
 
 
@@ -319,6 +321,8 @@ def _comparison(folded: str, match: re.Match[str], high: float | None, limit: st
         least, most = most, least
     if least or match["or_more"]:
         return Comparison.AT_LEAST
+    if (most or "").startswith("melhor"):
+        return Comparison.AT_MOST if kind_of_unit(match["unit"] or match["first"] or "") in _OFF else Comparison.AT_LEAST
     if most or match["or_less"] or match["near"]:
         return Comparison.AT_MOST
     return {"mín": Comparison.AT_LEAST, "máx": Comparison.AT_MOST}.get(limit[:3])
