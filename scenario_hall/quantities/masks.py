@@ -21,7 +21,13 @@ _NAMES = re.compile(
 # “180≤HB＜240”: the measure stands between its bounds.
 _ENCLOSED = re.compile(rf"(?<![\d.])({NUMBER})\s*[≤<＜]\s*([a-z]{{1,4}})\s*[≤<＜]\s*({NUMBER})")
 # “(20%到80%)” between a name and its number.
-_BRACKET = re.compile(rf"(?<=[一-鿿a-z])\s?\([^()]{{1,20}}\)(?=\s*(?:应|须|需)?(?:仅|为|约|:|达|{COMPARED})?\s*[±]?\d)")
+_BRACKET = re.compile(
+    rf"(?<=[一-鿿a-z])\s?\([^()]{{1,20}}\)(?=\s*(?:应|须|需)?(?:仅|为|约|:|达|{COMPARED})?\s*[±]?\d)"
+    rf"|(?<=[一-鿿])\((?=[^()]{{0,18}}\d)[^()]{{1,20}}\)(?=[一-鿿]{{1,6}}?(?:{COMPARED}|为|约)\s?\d)"
+)
+# “4500次 @ 25°C”: at what the value before it holds; 3:1 is a ratio, and no number.
+_AT_SIGN = re.compile(r"(?<=[\da-z%°一-鿿])\s?@\s?[-+]?\d[\d.,]{0,8}\s?[a-z°%]{1,5}(?![^,;]{0,3}[一-鿿])")
+_RATIO = re.compile(r"(?<![\d.:])\d{1,4}(?:\.\d{1,2})?\s?:\s?\d{1,4}(?![\d:])")
 # “(80km/h匀速)” behind a value tells at what it holds.
 _ASIDE = re.compile(
     r"(?<=[\da-z%℃)一-鿿])\s?\((?P<inside>"
@@ -31,7 +37,7 @@ _ASIDE = re.compile(
     r")\)"
 )
 # “≥50kbps(50km光纤)”, “88%(8-12μm)”: a bracket behind a value, without a comparison of its own.
-_AT_WHAT = re.compile(r"(?<=\d)\s?[a-z%°μω/次以上下]{0,8}\s?\((?P<inside>\d[^()≥≤<>±不至最]{0,24})\)")
+_AT_WHAT = re.compile(r"(?<=\d)\s?[a-z%°μω/次以上下年月天小时分钟]{0,8}\s?\((?P<inside>\d[^()≥≤<>±不至最]{0,24})\)")
 # All week and all day is no measure.
 _ALWAYS = re.compile(r"每周\s*\d\s*天|7\s*[x×*]\s*24\s*(?:小时|h)?")
 # “上午9时至下午5时30分”: an hour of the day.
@@ -45,6 +51,7 @@ _CHARGED = re.compile(
 )
 _AND_BETWEEN = re.compile(
     rf"(?:(?<=between )[+−-]?{NUMBER}[^\d,;]{{0,12}}? and (?=[+−-]?\d)"
+    rf"|(?<=from )[+−-]?{NUMBER}[^\d,;]{{0,8}}? up to (?=[+−-]?\d)"
     rf"|(?<![\d.]){NUMBER}[^\d,，;；一-鿿]{{0,6}}[和与](?=[+−-]?[\d.]+[^,，;；。]{{0,4}}之间))"
 )
 
@@ -65,7 +72,19 @@ def masked(folded: str, origins: tuple[int, ...]) -> tuple[str, tuple[int, ...]]
     """
     text, origins = squeezed(folded, origins)
     text = without_conditions(text)
-    for pattern in (_PLACES, _DATE, _STANDARD, _GENERATION, _NAMES, _ALWAYS, _CLOCK, _CHARGED, _BRACKET):
+    for pattern in (
+        _PLACES,
+        _DATE,
+        _STANDARD,
+        _GENERATION,
+        _NAMES,
+        _ALWAYS,
+        _CLOCK,
+        _CHARGED,
+        _BRACKET,
+        _AT_SIGN,
+        _RATIO,
+    ):
         text, origins = squeezed(pattern.sub(_blank, text), origins)
     text, origins = squeezed(_ASIDE.sub(_blank_inside, text), origins)
     text, origins = squeezed(_AT_WHAT.sub(_blank_inside, text), origins)
@@ -88,6 +107,8 @@ def squeezed(text: str, origins: tuple[int, ...]) -> tuple[str, tuple[int, ...]]
 
 def _to(match: re.Match[str]) -> str:
     text = match.group()
+    if text.endswith(" up to "):
+        return text[:-7] + "   ~   "
     return text[:-5] + "  ~  " if text.endswith(" and ") else text[:-1] + "~"
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from scenario_hall.language.text import is_cjk
-from scenario_hall.quantities.pattern import WINDOW, known_metric
+from scenario_hall.quantities.pattern import COUNTING, WINDOW, known_metric
 from scenario_hall.taxonomy.metrics import find_metric
 
 # After these the noun behind the value is what is measured: 自带2.8米皮带, 潜入顶起1吨货架.
@@ -43,7 +43,33 @@ SHORT_NAMES = {"重": "重量", "长": "长度", "宽": "宽度", "高": "高度
 SAID_ALONE = re.compile(
     r"(平均|最[大小高低长短快慢多少]|[每单][台套次架户]|每(?:小时|分钟|秒|天|日|周|月|年))\s*(?:为|约|仅|只|≥|≤)?\s*$"
 )
+# “毫米波雷达,60GHz,”: a value alone between commas is of the thing before it.
+THING_BEFORE = re.compile(r"(?:^|[,;:。])(?P<thing>[一-鿿]{2,12})\s?[,、]\s?$")
+# “快速充电由20%至80%需时不多于40分钟”: what takes the time stands before.
+TAKES_TIME = frozenset("需时 耗时 用时 历时 费时 需時 耗時 用時 歷時 費時".split())
+ACT_BEFORE = re.compile(r"(?P<act>[一-鿿]{2,6})\s{1,3}(?:需时|耗时|用时|历时|费时)[^\d,;]{0,8}$")
+# What is done within a time says little without what it is done to: 船舶接驳操作应在20分钟内完成.
+_DONE_TO = re.compile(
+    r"(?P<what>[一-鿿]{2,8}?)(?:必须|应当|应该|应|须|需要?|要|可以?|能够?|均|都|得|将)?(?:于|在)?\s?$"
+)
+_END_OF_CLAUSE = re.compile(r"\s?(?:[,;。、)]|$)")
+
+
+def done_name(sentence: Sentence, within: re.Match[str], start: int, number: int) -> str:
+    """What is done within a time: the verb with its object (发出警示), or with its subject where it has none."""
+    said = sentence.text[within.start("what") : within.end("what")]
+    subject = _DONE_TO.search(sentence.text, start, number)
+    if subject is None or len(said) > _VERB_ALONE or not _END_OF_CLAUSE.match(sentence.text, within.end("what")):
+        return said
+    begin, end = _trimmed(sentence.text, *subject.span("what"))
+    return f"{sentence.text[begin:end]}{said}" if end - begin > 1 else said
+
+
+_VERB_ALONE = 2  # characters: 完成, 发出, 到场
 _HEADS = re.compile(r"[一-鿿]{1,5}(?:[量率度值力性距]|时间|距离|范围|寿命)(?![一-鿿]?[性化])")
+
+
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -104,6 +130,10 @@ def metric_of(sentence: Sentence, match: re.Match[str], start: int) -> tuple[str
         before = ""
     named = sentence.spelled(begin, end) if before else ""
     after = re.match(r"\s*(?:的|of )?\s*([一-鿿]{1,8}|[a-z][a-z\- ]{1,30})", text[match.end() :])
+    if (wide := _SO_WIDE.match(text, match.end())) is not None and find_metric(before) is None:
+        return sentence.spelled(*wide.span("noun")) + sentence.spelled(*wide.span("side")), wide.end()
+    if (what := _given(before, match, text)) is not None:
+        return sentence.spelled(*what), what[1]
     is_sure = bool(before) and (find_metric(before) is not None or (is_cjk(before) and bool(match["before"])))
     if after is None or is_sure:
         return named, match.end()
@@ -113,6 +143,36 @@ def metric_of(sentence: Sentence, match: re.Match[str], start: int) -> tuple[str
     base, words = match.end() + after.start(1), after.group(1)
     length = _length_behind(before, words)
     return (sentence.spelled(base, base + length), base + length) if length else (named, match.end())
+
+
+# “通过1.2米宽的通道”: the width of what is passed.
+_SO_WIDE = re.compile(r"(?P<side>[宽高长深厚粗])(?![坠空压温速清精])度?的?(?P<noun>[一-鿿]{2,4})(?=[,;。、]|$)")
+# After these what is counted or given is the name: 可识别不少于40种水果, 提供不低于50kW的冷量.
+_GIVES = re.compile(
+    r"(?:检测|监测|识别|区分|辨识|支持|支援|接入|连接|管理|管控|容纳|存放|储存|存储|兼容|覆盖|提供|产生|输出|具备|具有|施加|承受|调度|处理|并发|设有|配备|满足)$"
+)
+_OF_ITS_KIND = re.compile(
+    r"\s?(?P<noun>[一-鿿]{2,4}?)(?:同时|并发|在线|一起|以上|[,;。、]|$)|\s?(?P<long>[一-鿿]{2,6})"
+)
+_THAT_IS_GIVEN = re.compile(r"\s?的(?P<noun>[一-鿿]{1,6})(?=[,;。、]|$)")
+_EACH_OF_SEVERAL = re.compile(r"(?:\d{1,3}|[一二两三四五六七八九十])(?:[支盏台块组个只套门根把张片座颗枚路辆架]|对)$")
+
+
+def _given(before: str, match: re.Match[str], text: str) -> Span | None:
+    """Where the noun behind a number stands that a verb or a count before it makes the measured one: 搭载2盏3000流明LED灯."""
+    if _EACH_OF_SEVERAL.search(before) is not None:
+        noun = _LAMP_BEHIND.match(text, match.end())
+        return noun.span(1) if noun is not None else None
+    if match["before"] is None or _GIVES.search(before) is None:
+        return None
+    if (match["unit1"] or "") in COUNTING:
+        kind = _OF_ITS_KIND.match(text, match.end())
+        return None if kind is None else kind.span("noun" if kind["noun"] else "long")
+    given = _THAT_IS_GIVEN.match(text, match.end())
+    return given.span("noun") if given is not None else None
+
+
+_LAMP_BEHIND = re.compile(r"\s?的?([a-z0-9]{0,6}[一-鿿]{1,6})")
 
 
 def _length_behind(before: str, words: str) -> int:

@@ -19,11 +19,26 @@ _NOT_TECHNICAL = re.compile(
     # plans and the company's past
     r"|合同|项目周期|建设期|工期|实施期|执行期|交付期|交货|成立|创建|始建|创办|累计(?:飞行|销|完成|服务|承担|为)"
     # papers
-    r"|专利|论文|著作|国标|标准号|gb/?t|iso|iec"
+    r"|专利|论文|著作|国标(?!法|方法|测)|标准号|(?<![a-z])(?:gb/?t|iso|iec)(?![a-z])"
     r"|\btrain(?:s|ed|ing)?\b|\bpatents?\b|\brevenue|\bemploy|\bstaff\b|\bturnover|\bfounded\b|\binvest"
     r"|\bpremium\b|\bdeposit of|\bpayments?\b|\binstalments?\b|\b(?:site|campus|school|hospital) (?:covers"
     r"|occupies)|\bbid bond|\bretention money"
 )
+# “不少于2个同类案例”: of who offers, not of what is offered.
+_OF_A_BIDDER = re.compile(r"[^,;。\d]{0,10}(?:业绩|案例|资质|证书|经验)")
+_SCORES = re.compile(r"评分|评标|评审|得分|分值|满分|商务|\b(?:award|evaluation|selection|scoring) criteria|\bweighting")
+# How things are with who asks: 全镇现有…, “We operate 120 buses”.
+_BUYER = re.compile(
+    r"^\s?(?:全|本|我)[镇县市区省国校院乡村][^;。,]{0,12}(?:现有|共有|拥有)"
+    r"|^\s?we (?:now |currently )?(?:operate|run|employ|serve|have|own|manage|handle|treat|process|carry|maintain)\b"
+)
+_FROM_A_PLACE = re.compile(r"\s?from (?:the|our) (?:city|town|port|airport|station|coast|site|centre|center|plant)\b")
+_PEOPLE = frozenset("名 人 位 人次".split())
+_SITUATION = re.compile(r"现时|目前|现有|每[日天](?![^,;]{0,8}[可能])[^,;]{0,8}$|[日年]均")
+_PERSONS = re.compile(r"人员|员工|职工|团队|专家|\bstaff\b|\bemployees?\b")
+# “碳源投加量减少15%左右”
+_CHANGED_BY = re.compile(r"(?:减少|降低|下降|提[高升]|增加|缩短|节[省约]|压缩|削减)了?约?$")
+_ABOUT = re.compile(r"\s?(?:左右|上下)")
 # A share of somebody's money.
 _OF_MONEY = re.compile(
     r"\s?of (?:the |its |our |all )?[a-z ]{0,30}(?:cost|price|value|amount|sum|fee|budget|expenditure)s?\b"
@@ -37,7 +52,7 @@ _BEFORE = re.compile(
 _OUTPUT = re.compile(r"产能|产量|年产")
 # After these a bare count says what a product can do: 识别600种中药.
 _CAN = re.compile(
-    r"(?:识别|区分|支持|兼容|覆盖|检测|监测|接入|调配|调度|管理|载客量?|核载|接待|承载|调用|并发|携带|搭载|容纳|照看|分类)$"
+    r"(?:识别|区分|支持|兼容|覆盖|检测|监测|接入|调配|调度|管理|载客量?|核载|载员|定员|乘员|乘客|额定人数|接待|承载|调用|并发|处理|连接|支援|携带|搭载|容纳|照看|分类)$"
 )
 _CAN_COUNT = re.compile(
     r"\b(?:manag|support|handl|serv|stor|track|hold|process|recogni[sz]|identif|detect|carr|accommodat|control|connect"
@@ -51,12 +66,15 @@ RATED = re.compile(
     r"[^\d,，]{0,10}$"
 )
 # “10秒内通知救生员”: what is done within the time, with no other number beside it.
-DONE_WITHIN = re.compile(r"\s*[内內之]{1,2}(?P<what>[一-鿿]{2,6})(?![^,，。;；]*\d)")
+DONE_WITHIN = re.compile(
+    r"\s*[内內之]{1,2}(?:自动|自主|主动|立即|迅速|同时)?(?:[向对给为将把](?:[一-鿿]{1,8}?(?=[发推报通传送告提警开关拉])))?(?P<what>[一-鿿]{2,6})"
+    r"(?![^,，。;；]*\d)"
+)
 _CONDITION_BEHIND = re.compile(
     r"\s*(?:内(?!径|存|阻|部)|后(?!端)|外的|时(?!间|延|效|长)|下(?!降)|处(?!理)|条件|存储|储存|满电|环境|的(?=.{2,8}\d))"
 )
 # “−110 dBc/Hz at 10 kHz offset”: at what the number before holds.
-_AT = re.compile(r"\d.*\s(?:at|for an?|at an? [a-z ]{3,20} of|(?:with|under) an? load of)\s*$")
+_AT = re.compile(r"\d.*\s(?:at|for an?|at an? (?:[a-z]+ )?(?:distance|height|depth(?! of disch)|load|temperature|pressure|voltage|current|humidity|head|inclination|slope|range|[a-z]+ speed) of|(?:with|under) an? load of)\s*$")
 # “-30℃下放电容量…”: what follows begins behind it.
 HOLDS_AT = re.compile(r"\s*(?:环境|条件)?(?:时(?![间延效长])|下(?![降限])|处(?!理))")
 STORED_AT = re.compile(r"\s*(?:满电)?(?:存储|储存|搁置|放置)")
@@ -107,6 +125,16 @@ def is_no_measure(text: str, match: re.Match[str], unit: str, start: int) -> boo
         compared or match["per"] or RATED.search(before) or _CAN.search(before) or find_metric(before) is not None
     ):
         return True
+    if unit in COUNTING and (_OF_A_BIDDER.match(behind) or (behind[:1].isdigit() and not compared)):
+        return True
+    if (unit == "分" or kind_of_unit(unit) == "share") and not compared and _SCORES.search(text):
+        return True
+    if not compared and _BUYER.search(text, 0, match.start()):
+        return True
+    if kind_of_unit(unit) == "length" and not compared and _FROM_A_PLACE.match(behind):
+        return True
+    if unit in _PEOPLE and not compared and _SITUATION.search(text, 0, match.start()):
+        return True
     if _is_other(text, match, unit, start):
         return True
     return not compared and not is_done_within and _is_condition(before, behind, unit)
@@ -123,7 +151,12 @@ def _is_other(text: str, match: re.Match[str], unit: str, start: int) -> bool:
         return True
     if _OUTPUT.search(around) and not is_compared(match):
         return True
-    return bool(_NOT_TECHNICAL.search(around)) or _is_plan(text, match, unit)
+    # What a person does within a time says how fast the thing must be: 救援人员15分钟内到场.
+    is_done = kind_of_unit(unit) == "time" and bool(
+        DONE_WITHIN.match(text, match.end()) or (is_compared(match) and not is_cjk(text))
+    )
+    other = _NOT_TECHNICAL.search(_PERSONS.sub("", around) if is_done else around)
+    return other is not None or _is_plan(text, match, unit)
 
 
 def _is_condition(before: str, behind: str, unit: str) -> bool:
@@ -133,6 +166,8 @@ def _is_condition(before: str, behind: str, unit: str) -> bool:
     known = known_metric().match(behind.lstrip(" 的"))
     if kind_of_unit(unit) == "voltage" and _LINES.match(behind):
         return True
+    if kind_of_unit(unit) == "share" and _CHANGED_BY.search(before) and _ABOUT.match(behind):
+        return False
     if kind_of_unit(unit) in ("share", "temperature") and follows and not known:
         return leads or kind_of_unit(unit) == "share"
     return False
@@ -149,7 +184,7 @@ def _is_plan(text: str, match: re.Match[str], unit: str) -> bool:
     return (
         re.search(
             r"寿命|保质|工作时间|在轨|质保|保修|保[养用]|供应期|维护期|保[固证]期|免维护|有效期|使用期|年限|warrant"
-            r"|life|(?<!the )\blasts?\b|\bbattery",
+            r"|life|\bsurviv|\bendur|\bsubmerged|\bafloat|(?<!the )\blasts?\b|\bbattery",
             around,
         )
         is None

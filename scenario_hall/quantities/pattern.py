@@ -24,14 +24,14 @@ AT_LEAST = (
     rf"(?<![能会可要得])不{_DUTY}[少低小短弱窄轻]于|"
     r"不少于|不低于|不小于|不短于|不弱于|不得低于|不得少于|不得小于|大于等于|大于或等于|高于等于|至少|最少|超过|高于|大于|多于|长于"
     r"|提[高升][到至]|增加?[到至]|延长[到至]|达到|(?<!雷)达|逾|≥|≧|>=|>|＞|at least"
-    rf"|(?:no|not) {_LESS} than|{_MORE} than|above|over|exceed(?:s|ing)?|minimum(?: of)?|min\.?"
+    rf"|(?:no|not) {_LESS} than|(?:no|not) (?:earlier|sooner) than|{_MORE} than|as (?:low|short|small|few|little) as|above|over|exceed(?:s|ing)?|minimum(?: of)?|min\.?"
 )
 _AT_MOST = (
     rf"(?<![能会可要得])不{_DUTY}(?:超[过出]|[多高大长远宽重厚晚]于)|"
     r"不得?超[过出]|不大于|不高于|不多于|不长于|不得高于|不得大于|小于等于|小于或等于|至多|最多|最大不超过|低于|小于|少于|短于|不足|不到"
     r"|最[高大远长快](?:可?达到?)?(?=\s?[\d.])|上限(?=[\d为是])"
     r"|[降减缩压][低少短缩小]?[到至]|控制在|≤|≦|<=|<|＜|at most"
-    rf"|(?:no|not) {_MORE} than|(?:no|not) (?:wider|taller|heavier|deeper|thicker) than|{_LESS} than"
+    rf"|(?:no|not) (?:{_MORE}|later|above|over) than|(?:not|no) above|as (?:high|much|many|large) as|(?:no|not) (?:wider|taller|heavier|deeper|thicker) than|{_LESS} than"
     r"|(?:limited|restricted|capped|confined) (?:to|at)|(?:not|never|not to) exceed(?:s|ing)?|within|under|up to|below"
     r"|maximum(?: of)?|max\.?"
 )
@@ -50,7 +50,7 @@ _FILLER = r"(?:为|是|在|约|仅|可|应|须|需|要|的|大约|有|得|:|：|
 # Units of mere counting: read only where a comparison says that the count is wanted.
 COUNTING = frozenset(
     "个 台 套 人 人次 辆 架 件 颗 项 种 类 点 路 次 家 名 条 只 栋 片 张 袋 箱 包 瓶 盒 份 块 枚 根 株 粒 托 班 部 "
-    "柜 标签 times channels".split()
+    "柜 标签 车次 箱次 船次 艘次 班次 航次 样次 台次 床次 例 单 票 桶 筐 支 盏 组 times channels".split()
 )
 # Read only after a verb that says what a thing can do: “manages up to 300 robots”.
 COUNTED_IN_ENGLISH = frozenset(
@@ -81,6 +81,10 @@ _BEHIND = {
     "类": "(?!似|型|别)",
     "柜": "(?!台|体)",
     "箱": "(?!体)",
+    "例": "(?!如|外)",
+    "单": "(?!次|机|个|台|元|位|独)",
+    "支": "(?!持|付|撑|架|护|援)",
+    "组": "(?!成|织|件|合|装|态|网)",
     "节": "(?!点|能|约|省|拍)",
     "分": "(?!辨|析|别|布|类|级)",
     "级": "(?!别|联|配|以上学)",
@@ -111,8 +115,13 @@ def _units() -> str:
 def quantity_pattern() -> re.Pattern[str]:
     known = rf"(?:{_units()})"
     # What stands before a stroke may be any word: dS/m, items/min, 点/m2.
-    by = rf"/(?:\d{{2,4}}\s?)?(?:{known}|[日天时秒月年]|[a-z]{{1,4}}[\d²³]?(?![a-z])|[一-鿿]{{1,2}})"
+    by = (
+        rf"/(?:(?:\d{{2,4}}\s?(?!hz|k?va?))?(?:{known}|[日天时秒月年]|[a-z]{{1,4}}[\d²³]?(?![a-z])|[一-鿿]{{1,2}}))"
+        r"(?:·(?:[一-鿿]{1,2}|[a-z]{1,3}(?![a-z])))?"
+    )
     share = r"%\s?(?:rh|fs|lel|vol)"
+    # A wave number: cm-1.
+    by_length = r"[cmμ]?m[-−]1(?!\d)"
     # g/(m²·24h), W/(m·K), mbar·L/s
     of_several = r"g/\(m2·\d+h\)|[a-z]{1,2}/\([a-z]{1,2}2?·[a-z]{1,2}\)|(?:m?bar|torr|pa)·(?:l|m3)/s"
     free = rf"(?:[a-z°%μω]{{1,6}}[23]?|[一-鿿]{{1,2}})/(?:{known}|日|天|时)"
@@ -122,7 +131,7 @@ def quantity_pattern() -> re.Pattern[str]:
     counted = r"[a-z]{3,12} per (?:second|minute|hour|day)(?![a-z])"
     # An unknown sign that stands at the number itself: 25lpi.
     unknown = r"(?<=\d)(?![xcdgk](?![a-z]))[a-zμω]{1,4}(?![a-z0-9一-鿿-])"
-    unit = rf"(?:{share}|{of_several}|{known}(?:{_RATES.pattern}|{by})?|{free}|{counted}|{kelvin}|{unknown})"
+    unit = rf"(?:{share}|{of_several}|{by_length}|{known}(?:{_RATES.pattern}(?:·[一-鿿]{{1,2}})?|{by})?|{free}|{counted}|{kelvin}|{unknown})"
     after = rf"(?:{AFTER_BETTER}|{AFTER_LEAST}|{_AFTER_MOST})"
     return re.compile(
         rf"(?:(?P<before>{COMPARED})\s*{_FILLER}?\s*|{_FILLER}\s*)?"

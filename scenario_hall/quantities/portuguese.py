@@ -15,6 +15,7 @@ from scenario_hall.language.scripts import LATIN
 from scenario_hall.language.separators import DIGITS, Point, readings
 from scenario_hall.language.stems import is_portuguese
 from scenario_hall.quantities.conditions import without_portuguese_conditions
+from scenario_hall.quantities.portuguese_acts import Spans, act_before
 from scenario_hall.quantities.portuguese_numbers import portuguese_numbers
 from scenario_hall.taxonomy.metrics import kind_of_unit, unit_names
 
@@ -24,22 +25,18 @@ _MODAL = (
     r"(?:(?:deve(?:m|rá|rão|ria)?|pode(?:m|rá|rão)?|poderá|t[eê]m de|terá de) )?"
     r"(?:(?:ser|estar|ter|ficar|descer|subir) )?"
 )
-_UNDER = (
-    r"(?:inferior(?:es)? a|menor(?:es)? (?:a|que|do que)|mais baix[ao]s? (?:que|do que)|abaixo de|menos (?:de|do que))"
-)
-_ABOVE = (
-    r"(?:superior(?:es)? a|maior(?:es)? (?:a|que|do que)|mais alt[ao]s? (?:a|que|do que)|acima de|mais (?:de|do que))"
-)
+_UNDER = r"(?:inferior(?:es)? a|menor(?:es)? (?:a|que|do que)|mais baix[ao]s? (?:que|do que)|abaixo d(?:e|[oa]s?)|menos (?:d[eoa]s?|do que))"
+_ABOVE = r"(?:superior(?:es)? a|maior(?:es)? (?:a|que|do que)|mais alt[ao]s? (?:a|que|do que)|acima d(?:e|[oa]s?)|mais (?:d[eoa]s?|do que))"
 _BEYOND = r"(?:exce(?:der|da|dam|de|dem)|ultrapass(?:ar|e|em|a|am)|passar de|super(?:ar|e|em|a|am))"
 _LEAST = (
     rf"igual ou {_ABOVE}|(?:não|nem) {_MODAL}{_UNDER}|{_ABOVE}|{_BEYOND}|(?:ating|alcanç)(?:ir|ar|em|a|e|am)"
-    r"|(?:de )?pelo menos|(?:de |n)?o? ?mínimo(?: de)?|mínim[oa]s?(?: de)?|a partir de|≥|>"
+    r"|(?:de )?pelo menos|(?:de |n)?o? ?mínimo(?: de)?|mínim[oa]s?(?: de)?|mín\.?(?![a-z])|a partir de|≥|>"
 )
 _MOST = (
     rf"igual ou {_UNDER}|(?:não|nem) {_MODAL}(?:{_ABOVE}|{_BEYOND})|sem {_BEYOND}|(?:(?<= )em )?{_UNDER}"
-    r"|limitad[ao]s? a|dentro de"
+    r"|limitad[ao]s? a|dentro de|(?:melhor|pior) (?:d?o? ?que|a)"
     r"|n(?:o|um) prazo (?:máximo )?de"
-    r"|(?:de )?até|(?:de |n)?o? ?máximo(?: de)?|máxim[oa]s?(?: de)?|≤|<"
+    r"|(?:de )?até|(?:de |n)?o? ?máximo(?: de)?|máxim[oa]s?(?: de)?|máx\.?(?![a-z])|≤|<"
 )
 # What is counted: read after a verb that says what a thing can do, and by the hour.
 _COUNTED = (
@@ -62,20 +59,24 @@ _LAST_WORD = re.compile(rf"(?<![{LATIN}])([{LATIN}]{{3,20}})\s*$")
 # What is said of the device that is to be replaced.
 _NOW = re.compile(r"(?:a[c]?tual|a[c]?tuais|antig[ao]s?|anterior(?:es)?|existentes?)\s[^,;]{0,40}$")
 _LONG_TIMES = frozenset("mês meses ano anos semana semanas month months year years week weeks".split())
-_LASTS = re.compile(r"garantia|vida|validade|durabilidade|autonomia|assistência|manutenção|conservação")
+_LASTS = re.compile(
+    r"garantia|vida|dur(?:ar|a|ará|am)(?![a-z])|resist|conserv|sobreviv|retenção|validade|durabilidade|autonomia|assistência|manutenção|conservação"
+)
 # Between a name and its number these say nothing: “deve situar-se”, “tem de ser feita”.
 _SAYS = re.compile(
     rf"(?<![{LATIN}])"
     r"(?:(?:deve|pode|dever|poder)(?:m|á|ão|ia)? )?(?:t[eê]m (?:de|que) |terá de )?"
     r"(?:(?:ser|estar|situar-se|manter-se|ficar|variar|fixar-se) ?)?"
-    r"(?:(?:feit|realizad|concluíd|efe[c]?tuad|mantid|resolvid)[ao]s?)?$"
+    r"(?:(?:feit|realizad|concluíd|efe[c]?tuad|mantid|resolvid|reduzid|diminuíd|aumentad|melhorad|limitad|fixad|regulad|conservad|ajustad"
+    r"|dimensionad|cortad|baixad)[ao]s?)?(?: em)?$"
 )
 # Without a unit only these have a value.
-_PURE = re.compile(r"(?:ph|índice|fa[c]?tor|coeficiente|razão|relação)(?![a-z])")
+_PURE = re.compile(r"(?:ph|s?cop|s?eer|pue|índice|fa[c]?tor|coeficiente|razão|relação)(?![a-z])")
 _INGRESS = re.compile("grau|índice|prote[c]?ção|classe")
 _POWER = r"(?:\s?[×x*]\s?10\^?[-−+]?\d{1,2}(?!\d))"
 _SIGNS = re.compile(
     r"[ãõçáíóúâêô]|(?<![a-z])(?:inferior|superior)(?:es)? a\s|pelo menos"
+    r"|(?<![a-z])(?:deve[mr]?|uma|dos|das|não|tem|t[êe]m|com|para|num|numa|foi|foram|em|de(?!-)|da|metros|horas|minutos|segundos|dias|anos|toneladas|litros|quilos)(?![a-z])"
     r"|(?<![a-z])até(?![a-z])|(?<![a-z])(?:acima|abaixo|menos|mais) de\s|no minimo|no maximo"
 )
 # Words at which the name begins anew.
@@ -87,10 +88,11 @@ _BOUNDARIES = frozenset(
     "mantém".split()
 )
 _TAILS = frozenset(
-    "de do da dos das para é são ser deve devem será serão igual o a um uma em no na num numa cerca aproximadamente"
+    "de do da dos das para é são ser deve devem será serão igual o a um uma em no na num numa cada cerca aproximadamente"
     " aprox apenas só somente média entre estar está estão fica ficam".split()
 )
 _MOST_WORDS = 5
+_WHERE = frozenset("no na nos nas à ao às aos".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ def _pattern() -> re.Pattern[str]:
     number = rf"[-−–+]?(?:10\^[-−+]?\d{{1,2}}(?!\d)|(?:{DIGITS}){_POWER}?)"
     return re.compile(
         rf"(?:(?P<least>{_LEAST})|(?P<most>{_MOST})|(?P<near>±|\+/-)|(?<![{LATIN}])(?:entre|de"
-        rf"|(?P<the>d[oa]s))(?=\s))?\s*"
+        rf"|(?P<the>d[oa]s))(?=\s))?\s*(?:(?<=[{LATIN}]\s)(?:os|as)\s)?"
         rf"(?:(?<![{LATIN}])(?P<ip>ip)\s?(?=\d\d(?!\d)))?(?<![\d.,])(?P<low>{number})\s*"
         rf"(?:(?P<scale>mil|milhão|milhões){_END}(?: de)?\s*)?"
         rf"(?P<first>{unit})?"
@@ -152,13 +154,18 @@ def portuguese_readings(folded: str, written: str, origins: tuple[int, ...]) -> 
         if reading is None:
             continue
         (begin, end, limit), low, high = reading
+        unit, behind = _unit(folded, match, written, origins)
         if (whole := _both_bounds(folded[done : match.start()], match, found, low)) is not None:
             found[-1] = whole
         else:
-            name = written[origins[begin] : origins[end]].strip()
-            unit = _spelled(match, written, origins)
-            found.append(PortugueseReading(name, _comparison(folded, match, high, limit), low, high, unit, bool(limit)))
-        done = match.end()
+            named = _named(folded, match, (begin, end), done)
+            comparison = _comparison(folded, match, high, limit) or _bound_of(folded, named[0][0], high)
+            name = " ".join(written[origins[each[0]] : origins[each[1]]].strip() for each in named)
+            if found and _SIDES.fullmatch(folded, done, match.start()):
+                name, comparison = found[-1].metric, found[-1].comparison
+            found.append(PortugueseReading(name, comparison, low, high, unit, bool(limit)))
+            behind = max(behind, named[-1][1])
+        done = max(match.end(), behind)
     return found
 
 
@@ -167,32 +174,46 @@ def _reading(
 ) -> tuple[tuple[int, int, str], float, float | None] | None:
     """Where the name stands with its limit, and the value or range; None for a number that is none."""
     unit = match["unit"] or match["first"] or ""
+    if not unit and (shared := _SHARED.match(folded, match.end())) is not None:
+        unit = shared["unit"]
     begin, end, limit = _name(folded, done, match.start())
     if end <= begin and unit:
         begin, end = _verb(folded, done, match.start(), is_count=unit in _COUNTED)
     is_compared = bool(match["least"] or match["most"] or match["high"] or match["or_more"] or match["or_less"])
-    is_both = _JOINED.fullmatch(folded[done : match.start()]) is not None
+    if end <= begin:
+        begin, end = _name_behind(folded, match.end()) or (begin, end)
+    if end <= begin and kind_of_unit(unit) == "time" and (act := act_before(folded, 0, match.start())):
+        begin, end = act[-1]
+    is_both = (
+        _SIDES.fullmatch(folded, done, match.start()) is not None
+        or _JOINED.fullmatch(folded[done : match.start()]) is not None
+    )
     if end <= begin and not is_both:
         return None
     name = folded[begin:end]
     if unit in _COUNTED:
-        if not (match["per"] or unit == "ciclos" or _CAN.search(name)):
+        is_wanted = is_compared and _ACCESS.search(folded, max(0, match.start() - 60), match.start()) is not None
+        if not (match["per"] or unit == "ciclos" or _CAN.search(name) or is_wanted):
             return None
     elif match["ip"]:
         if not _INGRESS.match(name):
             return None
     elif not unit:
-        if not (is_compared and _PURE.match(name)):
+        if not (_PURE.match(name) and (is_compared or "," in match["low"])):
             return None
     elif unit != "ph" and kind_of_unit(unit) in ("money", "count", None, "level"):
         return None
     if unit in _LONG_TIMES and not (_LASTS.search(name) or is_both):
+        return None
+    if not is_compared and _HAPPENED.search(name):
         return None
     if not is_compared and _NOW.search(folded, done, match.start()):
         return None
     scale = {"mil": 1000, "milhão": 10**6, "milhões": 10**6}.get(match["scale"] or "", 1)
     low = _value(match["low"], is_point=is_point)
     high = _value(match["high"], is_point=is_point) if match["high"] else None
+    if high is not None and low is not None and high <= low and match["first"]:
+        high = None
     if low is None or (high is not None and high <= low):
         return None
     return (begin, end, limit), low * scale, None if high is None else high * scale
@@ -219,14 +240,75 @@ def _both_bounds(
     return replace(found[-1], comparison=Comparison.BETWEEN, high=low)
 
 
-def _spelled(match: re.Match[str], written: str, origins: tuple[int, ...]) -> str:
+# “dimensões de 60 cm × 40 cm × 30 cm”, “1200 x 800 x 950 mm”: one name, and one unit where only the last side has one.
+_SIDES = re.compile(r"\s?[×x*]\s?")
+_SHARED = re.compile(
+    r"(?:\s?[×x*]\s?\d{1,6}(?:[.,]\d{1,3})?){1,2}\s?(?P<unit>[cm]?m|metros|centímetros|milímetros)(?![a-z²³23/])"
+)
+# “200 kg de resíduos por dia”: the time that the unit is counted by stands behind what is counted.
+_OF_WHAT_BY = re.compile(
+    rf"\s?d[eoa]s?\s{_WORD}(?:\s{_WORD}){{0,2}}?\spor\s(?P<per>hora|dia|semana|mês|ano|minuto|segundo|turno|hectare|tonelada|quilo|litro)"
+    r"(?![a-z])"
+)
+# What a value may be of behind its unit: “100 m de profundidade”.
+_MEASURES = (
+    r"altura|largura|comprimento|profundidade|espessura|diâmetro|raio|distância|alcance|autonomia|peso|massa|carga"
+    r"|capacidade|potência|velocidade|volume|área|resolução|precisão|duração|pressão|inclinação|caudal|vazão|consumo"
+    r"|eficiência|rendimento|garantia|armazenamento|memória|luminosidade|brilho|tração|força|vão|calado|curso"
+)
+_MEASURE_BEHIND = re.compile(rf"\s?de\s(?P<noun>{_MEASURES})(?![{LATIN}])")
+# “o acesso simultâneo de, pelo menos, 1.000 utilizadores”
+_ACCESS = re.compile(r"(?:acesso|ligaç(?:ão|ões)|conex(?:ão|ões)|capacidade|suporte|gestão|monitorização)[^,;]{0,40}$")
+# What something did, and no longer does: movimentou, recebeu, produziram.
+_HAPPENED = re.compile(r"(?:ou|[ae]ram|iram|iu|[^nsp]eu)$")
+# “atinge um rendimento de 82 %”, “limitado a uma velocidade de 8 nós”
+_REACHES = re.compile(r"(?:ating|alcanç)[a-zí]{1,4}\s(?:(?:um|uma|o|a)\s)?$")
+_LIMITED = re.compile(r"(?:limitad[ao]s? a|até|não [^,;\d]{0,12}(?:exced|ultrapass)[a-z]{1,3})\s(?:(?:um|uma|o|a)\s)?$")
+
+
+def _name_behind(folded: str, end: int) -> tuple[int, int] | None:
+    found = _MEASURE_BEHIND.match(folded, end)
+    return found.span("noun") if found is not None else None
+
+
+def _named(folded: str, match: re.Match[str], name: tuple[int, int], done: int) -> Spans:
+    """The spans that name the value: the measure behind it, what is done within the time, else the noun before it."""
+    if (behind := _name_behind(folded, match.end())) is not None:
+        return (behind,)
+    unit = match["unit"] or match["first"] or ""
+    if kind_of_unit(unit) == "time" and (act := act_before(folded, done, match.start())):
+        return act
+    return (name,)
+
+
+def _bound_of(folded: str, begin: int, high: float | None) -> Comparison | None:
+    """What a verb before the name says of its value."""
+    if high is not None:
+        return None
+    near = max(0, begin - 40)
+    if _LIMITED.search(folded, near, begin):
+        return Comparison.AT_MOST
+    return Comparison.AT_LEAST if _REACHES.search(folded, near, begin) else None
+
+
+def _unit(folded: str, match: re.Match[str], written: str, origins: tuple[int, ...]) -> tuple[str, int]:
+    """The unit as it is written, and where its words end."""
+    unit = _spelled(folded, match, written, origins)
+    by = _OF_WHAT_BY.match(folded, match.end()) if unit and not match["per"] else None
+    return (f"{unit}/{by['per']}", by.end()) if by is not None else (unit, match.end())
+
+
+def _spelled(folded: str, match: re.Match[str], written: str, origins: tuple[int, ...]) -> str:
     group = "unit" if match["unit"] else "first"
     if not match[group]:
-        return "IP" if match["ip"] else ""
+        shared = _SHARED.match(folded, match.end())
+        return "IP" if match["ip"] else shared["unit"] if shared is not None else ""
     parts = [group, "per"] if match["per"] else [group]
     return "/".join(written[origins[match.start(each)] : origins[match.end(each)]].strip() for each in parts)
 
 
+# An error better than 2 cm is below it, a rate above.
+_OFF = frozenset("length angle temperature time mass".split())
 _DENIED = re.compile(r"(?:não|nem|nunca)\s[^,;]{0,30}$")
 
 
@@ -239,6 +321,8 @@ def _comparison(folded: str, match: re.Match[str], high: float | None, limit: st
         least, most = most, least
     if least or match["or_more"]:
         return Comparison.AT_LEAST
+    if (most or "").startswith("melhor"):
+        return Comparison.AT_MOST if kind_of_unit(match["unit"] or match["first"] or "") in _OFF else Comparison.AT_LEAST
     if most or match["or_less"] or match["near"]:
         return Comparison.AT_MOST
     return {"mín": Comparison.AT_LEAST, "máx": Comparison.AT_MOST}.get(limit[:3])
@@ -268,14 +352,15 @@ def _name(folded: str, start: int, end: int) -> tuple[int, int, str]:
     start = max(start, end - 120, *(folded.rfind(mark, 0, end) + 1 for mark in ",;()|"))
     before = folded[start:end]
     words = list(re.finditer(_WORD, before))
-    limit = ""
+    limit, is_said = "", False
     while words:
         word, said = words[-1].group(), _SAYS.search(before, 0, words[-1].end())
         begin = said.start() if said is not None else len(before)
         if begin <= words[-1].start():
+            is_said = True
             words = [each for each in words if each.start() < begin]
             continue
-        if word.startswith(("mínim", "máxim")):
+        if word.startswith(("mín", "máx")):
             limit = word
         elif word not in _TAILS:
             break
@@ -286,10 +371,14 @@ def _name(folded: str, start: int, end: int) -> tuple[int, int, str]:
     words = [each for each in words if each.start() >= begin]
     last = len(words)
     first = last
-    while first and last - first < _MOST_WORDS:
+    # “Peso máximo à descolagem:”, “o tempo de espera nos serviços deve …”: the place belongs to the name.
+    is_whole = is_said or folded[end : end + 1] in (":", "|", "=")
+    while first and last - first < _MOST_WORDS + 2 * is_whole:
         word = words[first - 1].group()
-        is_linked = word in ("de", "do", "da", "dos", "das") or (
-            word == "a" and first < last and re.search(r"[aei]r$", words[first].group()) is not None
+        is_linked = (
+            word in ("de", "do", "da", "dos", "das")
+            or (is_whole and word in _WHERE and first > 1 and words[first - 2].group() not in _BOUNDARIES)
+            or (word == "a" and first < last and re.search(r"[aei]r$", words[first].group()) is not None)
         )
         if word in _BOUNDARIES and not is_linked:
             break
@@ -298,5 +387,5 @@ def _name(folded: str, start: int, end: int) -> tuple[int, int, str]:
         first += 1
     if first == last:
         return 0, 0, ""
-    named = next((each.group() for each in words[first:last] if each.group().startswith(("mínim", "máxim"))), "")
+    named = next((each.group() for each in words[first:last] if each.group().startswith(("mín", "máx"))), "")
     return start + words[first].start(), start + words[last - 1].end(), limit or named

@@ -11,18 +11,23 @@ import re
 from dataclasses import dataclass, replace
 
 from scenario_hall.core.values import MAX_METRIC, Comparison
-from scenario_hall.language.folding import fold_with_origins
+from scenario_hall.language.folding import fold, fold_with_origins
 from scenario_hall.language.numerals import read_number
 from scenario_hall.language.separators import Point
 from scenario_hall.language.text import is_cjk
 from scenario_hall.quantities.better_direction import is_error, is_smaller_better
+from scenario_hall.quantities.english_acts import act_before, doer_before
 from scenario_hall.quantities.masks import masked, squeezed
 from scenario_hall.quantities.metric_names import (
+    ACT_BEFORE,
     SAID_ALONE,
     SHORT_NAMES,
+    TAKES_TIME,
+    THING_BEFORE,
     USUAL_NAMES,
     Sentence,
     clause_start,
+    done_name,
     metric_of,
     named_before,
 )
@@ -67,14 +72,15 @@ LONGEST_SENTENCE = 600  # characters
 _NUMBERING = re.compile(r"^\s*(?:[(（]?\d{1,2}[)）、.．](?!\d)|[①-⑳])\s*")
 # “max. 12 %” goes on; “12 m. The …” does not.
 _SENTENCE_END = re.compile(
-    r"[。；;\n!?！？]|(?<=[a-z\d])(?<!\bmax)(?<!\bmin)(?<!\btyp)(?<!\bapprox)\.(?=\s)", re.IGNORECASE
+    r"[。；;\n!?！？]|(?<=[a-z\d])(?<!\bmax)(?<!\bmin)(?<!\bmáx)(?<!\bmín)(?<!\btyp)(?<!\bapprox)\.(?=\s)",
+    re.IGNORECASE,
 )
 
 
 def read_quantities(text: str) -> list[Quantity]:
     """Every technical quantity of ``text``, in order."""
     found: list[Quantity] = []
-    was_portuguese = False
+    was_portuguese = not is_cjk(text) and looks_portuguese(fold(text))
     for sentence in sentences(text):
         folded, origins = squeezed(*fold_with_origins(sentence))
         was_portuguese = not is_cjk(folded) and looks_portuguese(folded, was_portuguese=was_portuguese)
@@ -116,6 +122,8 @@ def _read_sentence(written: str, folded: str, origins: tuple[int, ...]) -> list[
             if found and _TIMES.fullmatch(sentence.text, done, match.start()):
                 # 1.5m×1.2m×1m: what bounds the first side bounds the others.
                 reading = replace(reading[0], metric=found[-1].metric, comparison=found[-1].comparison), reading[1]
+            elif found and reading[0].comparison is None and _shares_bound(sentence.text, done, match, found[-1]):
+                reading = replace(reading[0], comparison=found[-1].comparison), reading[1]
             if (whole := _both_bounds(sentence.text[done : match.start()], found, reading[0])) is not None:
                 found[-1] = whole
             else:
@@ -133,6 +141,16 @@ _TIMES = re.compile(r"\s?[×x*]\s?")
 _JOINED = re.compile(
     r"\s*[,，]?\s*(?:且|并且?|而|但|同时|也|又|and|but|yet)\s*(?:须|应|(?:it )?(?:must|shall|should|may))?\s*"
 )
+
+
+# “at least 50 Mbit/s down and 10 Mbit/s up”
+_AND = re.compile(r"\s?(?:,|,? and|/)\s?")
+
+
+def _shares_bound(text: str, done: int, match: re.Match[str], last: Quantity) -> bool:
+    """Does the number of ``match`` stand beside the last one, in its unit and with a name behind it as that has?"""
+    alike = last.unit.casefold() == (match["unit1"] or "").casefold()
+    return alike and not is_cjk(text) and _AND.fullmatch(text, done, match.start()) is not None
 
 
 def _both_bounds(between: str, found: list[Quantity], new: Quantity) -> Quantity | None:
@@ -165,7 +183,10 @@ def _reading(sentence: Sentence, match: re.Match[str], done: int, last_metric: s
     if high is not None and high < low:
         # From −18 to −22 is said of cold; else the second number is another thing's.
         low, high = (high, low) if low < 0 else (low, None)
-    name, end = _named(sentence, match, start, done, unit, last_metric)
+    if done and last_metric and _TIMES.fullmatch(text, done, match.start()):
+        name, end = last_metric, match.end()
+    else:
+        name, end = _named(sentence, match, start, done, unit, last_metric)
     if sum(map(str.isalnum, name)) < 2 or not name[0].isalpha() or len(name) > MAX_METRIC:
         return None
     if match[group] == unit:
@@ -175,7 +196,9 @@ def _reading(sentence: Sentence, match: re.Match[str], done: int, last_metric: s
     unit = _rated(text, match, start, unit)
     within = DONE_WITHIN.match(text, match.end(), match.end() + WINDOW)
     if within is not None and kind_of_unit(unit) == "time" and not is_compared(match):
-        return Quantity(within["what"], Comparison.AT_MOST, low, None, unit), within.end()
+        return Quantity(done_name(sentence, within, start, match.start()), Comparison.AT_MOST, low, None, unit), (
+            within.end()
+        )
     comparison = _comparison(match, high, name, unit)
     if match["before"] and _MORE_OR_LESS.match(match["before"]) and _DENIED.search(text, 0, match.start()):
         comparison = {Comparison.AT_LEAST: Comparison.AT_MOST, Comparison.AT_MOST: Comparison.AT_LEAST}.get(
@@ -184,9 +207,19 @@ def _reading(sentence: Sentence, match: re.Match[str], done: int, last_metric: s
     is_limit = match["before"] is not None and _CAN_DO.fullmatch(match["before"]) is not None
     if comparison is None and _WITHIN.match(text, match.end()):
         comparison = Comparison.AT_MOST
+    if comparison is None and not is_cjk(text):
+        comparison = _bound_of(text, match.start())
     if comparison is None and (limit := _LIMIT.search(name)) is not None:
         comparison, is_limit = (Comparison.AT_LEAST if limit["least"] or limit["lowest"] else Comparison.AT_MOST), True
     return Quantity(name, comparison, low, high, unit, is_limit), end
+
+
+def _bound_of(text: str, number: int) -> Comparison | None:
+    """What an English verb before the name says of the value at ``number``."""
+    near = max(0, number - 80)
+    if _LIMITED_TO.search(text, near, number):
+        return Comparison.AT_MOST
+    return Comparison.AT_LEAST if _MUST_REACH.search(text, near, number) else None
 
 
 def _from_portuguese(reading: PortugueseReading) -> Quantity:
@@ -203,9 +236,9 @@ def _value(written: str) -> float:
 
 # What a number without a unit may be the value of: a ratio, an index, a count.
 _PURE = re.compile(
-    r"(?:比|系数|指数|数|概?率|值|ph(?:范围|值)?|vswr|ratio|index|factor"
-    r"|rate|probability|\bber)\s*(?:(?:应|须|需|要|必须)?(?:保持|维持|稳定|控制)?[在于]?|为|:|：|="
-    r"|is|of|must be|shall be)?\s*$"
+    r"(?:比|系数|指数|因[数子]|数|概?率|值|(?<![a-z])(?:ph(?:范围|值)?|vswr|s?cop|s?eer|apf|[pcw]ue|gwp|ber|iou|auc|ssim|f1|sri)"
+    r"|\b(?:ratio|index|factor|effectiveness|coefficient|number|rate|probability))\s*(?:(?:应|须|需|要|必须)?(?:保持|维持|稳定|控制)?[在于]?|为|:|：|="
+    r"|is|of|(?:has to|have to|must|shall|should|may|will|can) (?:not )?(?:be|fall|stay|drop|rise|remain|be kept|exceed|lie))?\s*$"
 )
 # “准确度±0.1”: as the thing measured, in no unit of its own.
 _STRAYS = re.compile(r"(?:精度|准确度|误差|偏差|accuracy|error)\s*(?:为|:|=|of|is)?\s*$")
@@ -243,6 +276,8 @@ def _named(
     if not is_cjk(text) and not is_cjk(sentence.original):
         return _named_in_english(sentence, match, done, unit, last_metric)
     name, end = metric_of(sentence, match, start)
+    if name in TAKES_TIME and (act := ACT_BEFORE.search(text, start, match.start())) is not None:
+        name = sentence.spelled(*act.span("act"))
     # “超过60%的生物塑料用于包装” is a share of something, not something's measure.
     is_behind = is_cjk(name) and end > match.end()
     if kind_of_unit(unit) == "share" and is_behind and not known_metric().search(text, match.end(), end):
@@ -254,6 +289,8 @@ def _named(
     name = SHORT_NAMES.get(name, _BY_WHICH_TIME.sub("", _BY_WHICH.sub("", name)))
     if not name and (said := SAID_ALONE.search(text, start, match.start("low"))) is not None:
         name = said.group(1)
+    if not name and not last_metric and (thing := THING_BEFORE.search(text, 0, match.start())) is not None:
+        name = sentence.spelled(*thing.span("thing"))
     if not name and not last_metric:
         name = named_before(sentence.spelled(max(0, match.start() - WINDOW), match.start()))
     # “1d内达到53MPa”: the moment at which the metric named before has this value.
@@ -264,7 +301,15 @@ def _named_in_english(
     sentence: Sentence, match: re.Match[str], done: int, unit: str, last_metric: str
 ) -> tuple[str, int]:
     text, begin = sentence.text, max(done, match.start() - WINDOW)
-    before, behind = english_name(text[begin : match.start()], text[match.end() : match.end() + WINDOW])
+    kind = kind_of_unit(unit)
+    act = act_before(text[begin : match.start()], match["before"] or "") if kind == "time" else ()
+    act = act or doer_before(text[begin : match.start()])
+    if act:
+        return " ".join(sentence.spelled(begin + each[0], begin + each[1]) for each in act), match.end()
+    is_stated = match.group().lstrip()[:1] in (":", "=")
+    before, behind = english_name(
+        text[begin : match.start()], text[match.end() : match.end() + WINDOW], is_stated=is_stated
+    )
     if before is not None:
         return sentence.spelled(begin + before[0], begin + before[1]), match.end()
     if behind is not None:
@@ -279,6 +324,16 @@ _BY_WHICH_TIME = re.compile(r"^.*(?:每个?(?:小时|分钟|秒|天|日|周|月|
 _BY_WHICH = re.compile(r"(?<=.{2})每个?(?:小时|分钟|秒|天|日|周|月|年|亩|公顷|平方米|吨|百米|公里|像素)$")
 # A share lost in a time: drift, ageing.
 _WEARS = re.compile(r"(?:漂移|衰减|衰退|老化|退化)[率量]?每(?P<by>年|月|天)[^\d,，]{0,6}$")
+# “50 m³ of fresh water per day”, “12 kg per square metre”
+_OF_WHAT_PER = re.compile(
+    r"\s?(?:of (?:[a-z][a-z\-]* ){1,3}?)per (?P<per>second|minute|hour|day|week|month|year|shift|hectare|tonne|kilometre|litre)(?![a-z])"
+    r"|\s?per (?P<by>(?:square|cubic) (?:met(?:re|er)|kilomet(?:re|er)|foot))(?![a-z])"
+)
+# “limited to a draught of 3.2 m”, “reach an efficiency of 23 %”: what a verb before the name says of its value.
+_LIMITED_TO = re.compile(
+    r"\b(?:(?:limited|restricted|capped|confined) to|up to|(?:not|never|without) exceed(?:ing)?|not go beyond|below|under|within) (?:an?|the) [a-z][a-z\- ]{1,40} of\s*$"
+)
+_MUST_REACH = re.compile(r"\b(?:must|shall|should|to|can) (?:reach|attain|exceed|surpass) (?:an?|the) [a-z][a-z\- ]{1,40} of\s*$")
 _NEVERRATED = frozenset("time share temperature speed power pressure frequency data-rate money".split())
 
 
@@ -286,6 +341,8 @@ def _rated(text: str, match: re.Match[str], start: int, unit: str) -> str:
     """The unit with the time that it is counted by, where the words say one."""
     if match["per"]:
         return f"{unit}/{match['per'][1:]}"
+    if unit and "/" not in unit and (by := _OF_WHAT_PER.match(text, match.end())) is not None:
+        return f"{unit} per {by['per'] or by['by']}"
     kind = kind_of_unit(unit)
     if kind == "share" and (yearly := _WEARS.search(text, start, match.start())) is not None:
         return f"{unit}/{yearly['by']}"

@@ -136,11 +136,24 @@ def _named_numeral(match: re.Match[str]) -> str:
     return match.group() if value is None else f"{value.normalize():f}"
 
 
+def _sides(match: re.Match[str]) -> str:
+    """1200×800×150mm as 1200mm×800mm×150mm: the sides share the unit of the last one."""
+    return "×".join(f"{side}{match['unit']}" for side in match.group("one", "two", "three") if side)
+
+
 _LONGEST_SIGN = 4
+_SIDE = r"\d{1,3}(?:,\d{3})?(?:\.\d{1,4})?|\d{1,6}(?:\.\d{1,4})?"
 _POWERS = frozenset("百千")
 _AND = r"\s?(?:又|零|and |e )?\s?(?P<small>\d+(?:\.\d+)?)\s?"
 _DEGREES = r"\s*(?:摄氏)?(?:度|°c)(?!电)"
 _REWRITES: tuple[tuple[re.Pattern[str], Rewrite], ...] = (
+    (
+        re.compile(
+            rf"(?<![\d.,×x*])(?P<one>{_SIDE})\s?[×x*]\s?(?P<two>{_SIDE})(?:\s?[×x*]\s?(?P<three>{_SIDE}))?\s?"
+            r"(?P<unit>[mck]?m(?![a-z\d²³/·])|[毫厘]?米|公[分尺厘釐]|°(?!c)|度(?!电)|inch(?:es)?(?![a-z])|ft(?![a-z]))"
+        ),
+        _sides,
+    ),
     # ac220v, dc 24 v: the kind of current is no part of a number.
     (re.compile(r"(?<![a-z])(?:ac|dc)\s?(?=\d[\d.,]*\s?(?:k?v|m?a)(?![a-z]))"), _blanks),
     (
@@ -157,7 +170,7 @@ _REWRITES: tuple[tuple[re.Pattern[str], Rewrite], ...] = (
     ),
     (
         re.compile(
-            r"(?<=[少低高过于达到至及率约有])(?P<part>[一二三四五六七八九])成"
+            r"(?<=[少低高过于达到至及率约有])(?P<part>[一二两三四五六七八九])成"
             r"(?=以[上下内]|[,;。、)]|$|或|左右|的)"
         ),
         _tenths,
