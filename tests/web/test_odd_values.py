@@ -85,10 +85,10 @@ def queries() -> list[str]:
 def test_an_odd_value_in_an_address_is_answered(app: Flask, as_person: Callable[[str], FlaskClient]) -> None:
     client = as_person(EMAILS["administrator"])
     broken = []
-    for rule in app.url_map.iter_rules():
+    for number, rule in enumerate(app.url_map.iter_rules()):
         if not rule.arguments or rule.endpoint.endswith("static"):
             continue
-        for value in ODD:
+        for value in ODD[number % 3 :: 3]:  # a third each; `make soak` sends all of them and more
             path = re.sub(r"<[^>]+>", lambda _match, value=value: value or "x", rule.rule)  # type: ignore[misc]
             if "GET" in (rule.methods or ()) and client.get(path).status_code >= 500:
                 broken.append(f"GET {path[:100]}")
@@ -107,13 +107,13 @@ def test_an_odd_value_in_a_query_is_answered(
         for client, answer in ((visitor, expected[0]), (administrator, expected[-1])):
             if answer != OK:
                 continue
-            for value in (next(values), next(values)):  # all names at once
+            for value in (next(values),):  # all names at once
                 query = "&".join(f"{name}={value}" for name in names)
                 if client.get(f"{path.format(**places)}?{query}").status_code >= 500:
                     broken.append(f"{path}?*={value[:40]}")
     for path in ("/search", "/outcomes", "/admin/log", "/admin/accounts", "/login", "/scenarios/", "/live/lines"):
         for name in names:
-            for value in (next(values), next(values), next(values)):
+            for value in (next(values), next(values)):
                 if administrator.get(f"{path}?{name}={value}").status_code >= 500:
                     broken.append(f"{path}?{name}={value[:40]}")
     assert broken == []
@@ -177,7 +177,7 @@ def test_an_odd_body_of_a_post_is_answered(as_person: Callable[[str], FlaskClien
         client = as_person(email)
         form_token = token(client, "/password/forgotten")
         for path in POSTS:
-            for value in [next(values) for _ in range(8)]:
+            for value in [next(values) for _ in range(4)]:
                 body = "&".join([f"csrf_token={quote(form_token)}", *(f"{name}={value}" for name in names)])
                 answer = client.post(path.format(**places), data=body, content_type="application/x-www-form-urlencoded")
                 if path == "/logout":
