@@ -53,6 +53,8 @@ def is_smaller_better(metric: str, unit: str) -> bool:
         return False  # the more lines or points, the finer
     if is_error(metric, unit):
         return True
+    if kind_of_unit(unit) == "power-level" and re.search(r"灵敏|sensib|sensitiv", fold(metric)):
+        return True
     known, is_share = find_metric(metric), kind_of_unit(unit) == "share"
     if known is not None:
         return known.slug in _SMALLER_IS_BETTER and not (is_share and known.slug.endswith("accuracy"))

@@ -58,23 +58,33 @@ _AT_LAST = re.compile(
     rf"(?<=[a-z%°²³ωμ)\d])\s(?:in (?:winds?|waves|currents?|seas) of|after|measured at|at a (?:distance|height"
     rf"|depth|load|speed) of"
     rf"|(?:with|under|carrying) an? (?:pay)?load of)\s(?:up to )?{_VALUE}(?![^,;]{{0,8}}-)"
+    rf"|(?<=[a-z%°²³ωμ)\d])\sin (?:an?|the) [a-z]{{3,15}} of {_NUMBER}\s?(?:m2|m²|m3|m³|ha|hectares|km2)(?![a-z])"
     rf"|(?<=[a-z%°²³ωμ)\d])\s(?:with|carrying) an? {_VALUE}\s(?:pay)?load"
 )
 _MEASURED_ASIDE = re.compile(rf"\smeasured (?:at|from) {_VALUE}{_LATER}")
+# “Cold starts at -30 °C must succeed”: at what, before the word of duty.
+_AT_BEFORE_DUTY = re.compile(
+    rf"\sat [-−+]?{_NUMBER}\s?[^\s,;]{{1,8}}(?=\s(?:must|shall|should|has to|may not)\b.{{0,80}}\d)"
+)
 _ROSE_FROM = re.compile(
-    r"(?<!can be )(?<!may be )\b(?:rise|increase|grow|improve|fall|drop|reduce|decrease|shorten|lower|raise|cut)[a-z]{0,2}\s(?:[a-z ]{0,40}\s)?"
+    r"(?<!can be )(?<!may be )\b(?:rise|increase|grow|improve|fall|drop|reduce|decrease|shorten|lower|raise|cut)"
+    r"[a-z]{0,2}\s(?:[a-z ]{0,40}\s)?"
     rf"from\s{_NUMBER}\s?[^\d,;]{{0,15}}?\sto\s(?=\d)"
 )
 # “Bins are emptied when they are 80 % full”, “the pump stops when the pressure drops below 2 bar”
 _WHEN_ENGLISH = re.compile(
-    rf"\b(?:when|if|once|whenever|unless) (?![^,;.\d]{{0,60}}\b(?:must|shall|should)\b)[^,;.\d]{{2,50}}?{_NUMBER}\s?[^\s,;.\d]{{1,12}}"
+    rf"\b(?:when|if|once|whenever|unless) (?![^,;.\d]{{0,60}}\b(?:must|shall|should)\b)"
+    rf"[^,;.\d]{{2,50}}?{_NUMBER}\s?[^\s,;.\d]{{1,12}}"
 )
 # “drones with a radar cross-section of 0.01 m²”, “in a 25 m² room”, “disinfects a 30 m³ room in 12 minutes”
 _TARGET = re.compile(
-    rf"\b(?:for|of|against) [a-z][a-z\-]{{2,20}}s? (?:with|having|of) an? (?P<inside>[a-z][a-z\- ]{{2,30}} of {_NUMBER}\s?\S{{1,8}})"
+    rf"\b(?:for|of|against) [a-z][a-z\-]{{2,20}}s? (?:with|having|of) an? "
+    rf"(?P<inside>[a-z][a-z\- ]{{2,30}} of {_NUMBER}\s?\S{{1,8}})"
 )
 _OF_A_SIZE = re.compile(
-    rf"\b(?:(?:in|into|inside|across|through) an?|(?<=s )an?|(?<=[a-z] )one) (?P<inside>{_NUMBER}[\s-]?[^\s\d,;][^\s,;]{{0,7}})(?= [a-z\- ]{{2,30}}? (?:within|in|in under|in less than) (?:\d|about|around|under|less))"
+    rf"\b(?:(?:in|into|inside|across|through) an?|(?<=s )an?|(?<=[a-z] )one) "
+    rf"(?P<inside>{_NUMBER}[\s-]?[^\s\d,;][^\s,;]{{0,7}})"
+    rf"(?= [a-z\- ]{{2,30}}? (?:within|in|in under|in less than) (?:\d|about|around|under|less))"
 )
 _BETWEEN_STATES = re.compile(
     rf"\b(?:charg(?:e|es|ing)|discharg(?:e|es|ing)) (?P<inside>from {_NUMBER} ?% to {_NUMBER} ?%){_LATER}"
@@ -107,6 +117,11 @@ _OBJECT_OF_AN_ACT = re.compile(
     rf"(?<![{LATIN}])(?:um|uma)\s[{LATIN}]{{2,20}}(?P<inside>\sde\s{_NUMBER}\s?[^\s\d,;][^\s,;]{{0,11}})"
     r"(?=\s(?:em|dentro de|no prazo)\s[^,;\d]{0,20}\d)"
 )
+# “o ruído a 1 m não deve exceder 70 dB”, “situa-se a 3 km do porto”
+_A_BEFORE_DUTY = re.compile(
+    rf"\sa\s{_NUMBER}\s?[^\s\d,;]{{1,10}}(?=\s(?:não )?(?:deve|pode|tem de|terá)[^;]{{0,60}}\d)"
+    rf"|(?<=situa-se)\sa\s{_NUMBER}\s?k?m\sd[aeo]"
+)
 # “de 20 % a 80 % em 30 minutos”
 _STATES = re.compile(
     r"\sde\s\d{1,3}\s?% (?:a|até|para)(?: os)?\s\d{1,3}\s?%(?=\s(?:em|no prazo|dentro|demora|leva)[^,;]{0,20}\d)"
@@ -131,6 +146,7 @@ def without_conditions(text: str) -> str:
     ):
         text = pattern.sub(_blank, text)
     if "a" <= text[:1] <= "z" or text.isascii():
+        text = _AT_BEFORE_DUTY.sub(_blank, text)
         text = _WHEN_ENGLISH.sub(_blank, text)
         for inside in (_TARGET, _OF_A_SIZE):
             text = inside.sub(_blank_inside, text)
@@ -141,6 +157,7 @@ def without_conditions(text: str) -> str:
 def without_portuguese_conditions(text: str) -> str:
     """The same of a Portuguese text."""
     text = _PORTUGUESE_FROM.sub(_all_but_kept, _PORTUGUESE_AT_FIRST.sub(_blank, text))
+    text = _A_BEFORE_DUTY.sub(_blank, text)
     text = _OBJECT_OF_AN_ACT.sub(_blank_inside, text)
     text = _STATES.sub(_blank, text)
     return _OTHER_KIND.sub(_unless_a_range, _behind_a_number(_PORTUGUESE_AT_LAST, text))

@@ -159,7 +159,7 @@ _EACH_OF_SEVERAL = re.compile(r"(?:\d{1,3}|[一二两三四五六七八九十])(
 
 
 def _given(before: str, match: re.Match[str], text: str) -> Span | None:
-    """Where the noun behind a number stands that a verb or a count before it makes the measured one: 搭载2盏3000流明LED灯."""
+    """Where the noun behind a number stands that a verb or a count before it has measured: 2盏3000流明LED灯."""
     if _EACH_OF_SEVERAL.search(before) is not None:
         noun = _LAMP_BEHIND.match(text, match.end())
         return noun.span(1) if noun is not None else None

@@ -19,7 +19,7 @@ _SAYS = frozenset(
     "between not never no than least most more less lower higher greater smaller larger better worse below above "
     "under within up to at typ typical typically max max. min min. maximum minimum "
     "limited restricted capped confined barely roughly approx approximately about around "
-    "only just nominal reduced increased raised lowered improved cut".split()
+    "only just nominal reduced increased raised lowered improved cut shortened lengthened decreased brought".split()
 )
 # What is given is named behind, where a noun stands there: “provides at least 45 min endurance”.
 _GIVES = frozenset("give gives provide provides achieve achieves offer offers produce produces".split())
@@ -34,7 +34,8 @@ _BETWEEN_THINGS = re.compile(
 )
 _JOINS = frozenset(
     "a an the its their our your this that these those and or in on for with by over per via using into onto through "
-    "without against before after during while where which when as plus also even each every all any".split()
+    "without against before after during while where which when as plus also even along away apart "
+    "ahead across each every all any".split()
 )
 _STEPPED_OVER = _SAYS | _JOINS | _GIVES
 _RANGE_ALONE = re.compile(r"\brange$")
@@ -43,7 +44,7 @@ _WORD = re.compile(r"(?:max|min)\.|[a-z][a-z\-/]*[a-z0-9]*|[a-z]")
 _BREAKS = re.compile(r"[,;:()]|(?<!max)(?<!min)(?<!typ)\.(?=\s)")
 _CONDITION = re.compile(r"\b(?:at|after|for)\s+[\d.,]+\s?[a-z°%℃]+")
 # “Wind on the ground”, “accuracy of positioning”: the head stands before the preposition.
-_HEAD = re.compile(r"([a-z][a-z\-]*)\s+(?:of|on|in|at)\s+(?:the\s+|a\s+|an\s+)?$")
+_HEAD = re.compile(r"([a-z][a-z\-]*)\s+(?:of|on|in|at|for|from|per|during|inside)\s+(?:the\s+|a\s+|an\s+)?$")
 _LIMIT = re.compile(r"\b(?:max|min)(?:\.|imum)?\s+$")
 _PARALLEL = re.compile(r",?\s*(?:for|in|on|at|with|under)\s[a-z\- ]+?,?\s*(?:and|or|,)")
 
@@ -57,7 +58,13 @@ _DUTIES = frozenset("must shall should may can will not never to cannot".split()
 # “50 Mbit/s down and 10 Mbit/s up”
 _WAY = re.compile(r"\s?(?P<way>up|down|upstream|downstream|uplink|downlink|upload|download)(?=[\s,.;)]|$)(?! to\b)")
 # “20 % less energy”
-_LESS_OF = re.compile(r"\s?(?:less|more|fewer|lower|higher) (?P<noun>(?!than\b)[a-z][a-z\-]*(?: (?!than\b|and\b|per\b|in\b)[a-z][a-z\-]*)?)")
+_LESS_OF = re.compile(
+    r"\s?(?:less|more|fewer|lower|higher) "
+    r"(?P<noun>(?!than\b)[a-z][a-z\-]*(?: (?!than\b|and\b|per\b|in\b)[a-z][a-z\-]*)?)"
+)
+
+# “doors of 90 cm width”
+_SIDE = re.compile(r"\s?(?:in )?(?P<side>width|height|depth|length|diameter|thickness|weight|radius|altitude)(?![a-z])")
 
 Span = tuple[int, int]
 
@@ -78,7 +85,11 @@ def name_before(text: str) -> tuple[Span, bool]:
     does: re.Match[str] | None = None
     following = ""
     while words and (words[-1].group() in _STEPPED_OVER or _is_link(words)):
-        if words[-1].group() in ("range", "ranges") and following == "of" and not _IN_RANGE.search(text, 0, words[-1].start()):
+        if (
+            words[-1].group() in ("range", "ranges")
+            and following == "of"
+            and not _IN_RANGE.search(text, 0, words[-1].start())
+        ):
             break
         following = words[-1].group()
         is_said = is_said or words[-1].group() in _SAYS or words[-1].group() in _LINKS
@@ -98,7 +109,10 @@ def name_before(text: str) -> tuple[Span, bool]:
     first = len(words) - 1
     while first and len(words) - first < _MOST_WORDS and _goes_on(text, words[first - 1], words[first]):
         first -= 1
-    begin = words[first].start()
+    begin, end = words[first].start(), words[-1].end()
+    if does is not None and text[end : does.start()] == " " and text[does.end() :].strip() in _COMPARED_ALONE:
+        # “the silo holds 40 tonnes”
+        end = does.end()
     head = _HEAD.search(text, start, begin)
     if is_said and head is not None and head.group(1) not in _STEPPED_OVER:
         begin = head.start()
@@ -106,7 +120,7 @@ def name_before(text: str) -> tuple[Span, bool]:
             begin = more.start()
     if (limit := _LIMIT.search(text, start, begin)) is not None:
         begin = limit.start()
-    return (begin, words[-1].end()), is_said
+    return (begin, end), is_said
 
 
 def _goes_on(text: str, word: re.Match[str], following: re.Match[str]) -> bool:
@@ -129,11 +143,14 @@ def name_behind(text: str) -> Span:
 
 
 def english_name(before: str, behind: str, *, is_stated: bool = False) -> tuple[Span | None, Span | None]:
-    """``is_stated``: a colon or a sign stands before the number. Where the number's name stands: a span of the folded text before it, or one of the text behind its unit; none
-    where it shares the name of the number before (“8 bar for water and 40 bar for seawater”)."""
+    """Where the number's name stands: a span of the folded text before it, or one of the text behind its unit; none
+    where it shares the name of the number before (“8 bar for water and 40 bar for seawater”). ``is_stated``: a colon or
+    a sign stands before the number."""
     said, is_said = name_before(f"{before.rstrip()}:" if is_stated else before)
     if (own := _WAY.match(behind)) is not None:
         return None, own.span("way")
+    if (own := _SIDE.match(behind)) is not None and not is_said:
+        return None, own.span("side")
     if (own := _LESS_OF.match(behind)) is not None and not is_stated:
         return None, own.span("noun")
     follows = name_behind(behind)

@@ -19,14 +19,22 @@ _NOT_TECHNICAL = re.compile(
     # plans and the company's past
     r"|合同|项目周期|建设期|工期|实施期|执行期|交付期|交货|成立|创建|始建|创办|累计(?:飞行|销|完成|服务|承担|为)"
     # papers
-    r"|专利|论文|著作|国标(?!法|方法|测)|标准号|gb/?t|iso|iec"
+    r"|专利|论文|著作|国标(?!法|方法|测)|标准号|(?<![a-z])(?:gb/?t|iso|iec)(?![a-z])"
     r"|\btrain(?:s|ed|ing)?\b|\bpatents?\b|\brevenue|\bemploy|\bstaff\b|\bturnover|\bfounded\b|\binvest"
     r"|\bpremium\b|\bdeposit of|\bpayments?\b|\binstalments?\b|\b(?:site|campus|school|hospital) (?:covers"
     r"|occupies)|\bbid bond|\bretention money"
 )
 # “不少于2个同类案例”: of who offers, not of what is offered.
 _OF_A_BIDDER = re.compile(r"[^,;。\d]{0,10}(?:业绩|案例|资质|证书|经验)")
-_SCORES = re.compile(r"评分|评标|评审|得分|分值|满分|商务|\b(?:award|evaluation|selection|scoring) criteria|\bweighting")
+_SCORES = re.compile(
+    r"评分|评标|评审|得分|分值|满分|商务|\b(?:award|evaluation|selection|scoring) criteria|\bweighting"
+)
+# How things are with who asks: 全镇现有…, “We operate 120 buses”.
+_BUYER = re.compile(
+    r"^\s?(?:全|本|我)[镇县市区省国校院乡村][^;。,]{0,12}(?:现有|共有|拥有)"
+    r"|^\s?we (?:now |currently )?(?:operate|run|employ|serve|have|own|manage|handle|treat|process|carry|maintain)\b"
+)
+_FROM_A_PLACE = re.compile(r"\s?from (?:the|our) (?:city|town|port|airport|station|coast|site|centre|center|plant)\b")
 _PEOPLE = frozenset("名 人 位 人次".split())
 _SITUATION = re.compile(r"现时|目前|现有|每[日天](?![^,;]{0,8}[可能])[^,;]{0,8}$|[日年]均")
 _PERSONS = re.compile(r"人员|员工|职工|团队|专家|\bstaff\b|\bemployees?\b")
@@ -46,7 +54,7 @@ _BEFORE = re.compile(
 _OUTPUT = re.compile(r"产能|产量|年产")
 # After these a bare count says what a product can do: 识别600种中药.
 _CAN = re.compile(
-    r"(?:识别|区分|支持|兼容|覆盖|检测|监测|接入|调配|调度|管理|载客量?|核载|载员|定员|乘员|乘客|额定人数|接待|承载|调用|并发|携带|搭载|容纳|照看|分类)$"
+    r"(?:识别|区分|支持|兼容|覆盖|检测|监测|接入|调配|调度|管理|载客量?|核载|载员|定员|乘员|乘客|额定人数|接待|承载|调用|并发|处理|连接|支援|携带|搭载|容纳|照看|分类)$"
 )
 _CAN_COUNT = re.compile(
     r"\b(?:manag|support|handl|serv|stor|track|hold|process|recogni[sz]|identif|detect|carr|accommodat|control|connect"
@@ -68,7 +76,11 @@ _CONDITION_BEHIND = re.compile(
     r"\s*(?:内(?!径|存|阻|部)|后(?!端)|外的|时(?!间|延|效|长)|下(?!降)|处(?!理)|条件|存储|储存|满电|环境|的(?=.{2,8}\d))"
 )
 # “−110 dBc/Hz at 10 kHz offset”: at what the number before holds.
-_AT = re.compile(r"\d.*\s(?:at|for an?|at an? (?:[a-z]+ )?(?:distance|height|depth(?! of disch)|load|temperature|pressure|voltage|current|humidity|head|inclination|slope|range|[a-z]+ speed) of|(?:with|under) an? load of)\s*$")
+_AT = re.compile(
+    r"\d.*\s(?:at|for an?|at an? (?:[a-z]+ )?(?:distance|height|depth(?! of disch)|load"
+    r"|temperature|pressure|voltage|current|humidity|head|inclination|slope|range"
+    r"|[a-z]+ speed) of|(?:with|under) an? load of)\s*$"
+)
 # “-30℃下放电容量…”: what follows begins behind it.
 HOLDS_AT = re.compile(r"\s*(?:环境|条件)?(?:时(?![间延效长])|下(?![降限])|处(?!理))")
 STORED_AT = re.compile(r"\s*(?:满电)?(?:存储|储存|搁置|放置)")
@@ -119,15 +131,25 @@ def is_no_measure(text: str, match: re.Match[str], unit: str, start: int) -> boo
         compared or match["per"] or RATED.search(before) or _CAN.search(before) or find_metric(before) is not None
     ):
         return True
-    if unit in COUNTING and (_OF_A_BIDDER.match(behind) or (behind[:1].isdigit() and not compared)):
-        return True
-    if (unit == "分" or kind_of_unit(unit) == "share") and not compared and _SCORES.search(text):
-        return True
-    if unit in _PEOPLE and not compared and _SITUATION.search(text, 0, match.start()):
-        return True
-    if _is_other(text, match, unit, start):
+    if _is_of_the_buyer(text, match, unit) or _is_other(text, match, unit, start):
         return True
     return not compared and not is_done_within and _is_condition(before, behind, unit)
+
+
+def _is_of_the_buyer(text: str, match: re.Match[str], unit: str) -> bool:
+    """What is said of who offers (业绩), of how offers are judged, of who asks and where: no measure of a product."""
+    if unit in COUNTING and _OF_A_BIDDER.match(text, match.end()):
+        return True
+    if is_compared(match):
+        return False
+    kind = kind_of_unit(unit)
+    return bool(
+        (unit in COUNTING and text[match.end() : match.end() + 1].isdigit())
+        or ((unit == "分" or kind == "share") and _SCORES.search(text))
+        or _BUYER.search(text, 0, match.start())
+        or (kind == "length" and _FROM_A_PLACE.match(text, match.end()))
+        or (unit in _PEOPLE and _SITUATION.search(text, 0, match.start()))
+    )
 
 
 def _is_other(text: str, match: re.Match[str], unit: str, start: int) -> bool:

@@ -16,17 +16,23 @@ from scenario_hall.language.separators import DIGITS, Point, readings
 from scenario_hall.language.stems import is_portuguese
 from scenario_hall.quantities.conditions import without_portuguese_conditions
 from scenario_hall.quantities.portuguese_acts import Spans, act_before
+from scenario_hall.quantities.portuguese_names import WORD, name_before, name_behind
 from scenario_hall.quantities.portuguese_numbers import portuguese_numbers
 from scenario_hall.taxonomy.metrics import kind_of_unit, unit_names
 
-_WORD = rf"[{LATIN}][{LATIN}\-]*"
 _END = rf"(?![{LATIN}])"
 _MODAL = (
     r"(?:(?:deve(?:m|rá|rão|ria)?|pode(?:m|rá|rão)?|poderá|t[eê]m de|terá de) )?"
     r"(?:(?:ser|estar|ter|ficar|descer|subir) )?"
 )
-_UNDER = r"(?:inferior(?:es)? a|menor(?:es)? (?:a|que|do que)|mais baix[ao]s? (?:que|do que)|abaixo d(?:e|[oa]s?)|menos (?:d[eoa]s?|do que))"
-_ABOVE = r"(?:superior(?:es)? a|maior(?:es)? (?:a|que|do que)|mais alt[ao]s? (?:a|que|do que)|acima d(?:e|[oa]s?)|mais (?:d[eoa]s?|do que))"
+_UNDER = (
+    r"(?:inferior(?:es)? a|menor(?:es)? (?:a|que|do que)|mais baix[ao]s? (?:que|do que)|abaixo d(?:e|[oa]s?)"
+    r"|menos (?:d[eoa]s?|do que))"
+)
+_ABOVE = (
+    r"(?:superior(?:es)? a|maior(?:es)? (?:a|que|do que)|mais alt[ao]s? (?:a|que|do que)|acima d(?:e|[oa]s?)"
+    r"|mais (?:d[eoa]s?|do que))"
+)
 _BEYOND = r"(?:exce(?:der|da|dam|de|dem)|ultrapass(?:ar|e|em|a|am)|passar de|super(?:ar|e|em|a|am))"
 _LEAST = (
     rf"igual ou {_ABOVE}|(?:não|nem) {_MODAL}{_UNDER}|{_ABOVE}|{_BEYOND}|(?:ating|alcanç)(?:ir|ar|em|a|e|am)"
@@ -34,7 +40,7 @@ _LEAST = (
 )
 _MOST = (
     rf"igual ou {_UNDER}|(?:não|nem) {_MODAL}(?:{_ABOVE}|{_BEYOND})|sem {_BEYOND}|(?:(?<= )em )?{_UNDER}"
-    r"|limitad[ao]s? a|dentro de"
+    r"|limitad[ao]s? a|dentro de|(?:melhor|pior) (?:d?o? ?que|a)"
     r"|n(?:o|um) prazo (?:máximo )?de"
     r"|(?:de )?até|(?:de |n)?o? ?máximo(?: de)?|máxim[oa]s?(?: de)?|máx\.?(?![a-z])|≤|<"
 )
@@ -62,37 +68,15 @@ _LONG_TIMES = frozenset("mês meses ano anos semana semanas month months year ye
 _LASTS = re.compile(
     r"garantia|vida|dur(?:ar|a|ará|am)(?![a-z])|resist|conserv|sobreviv|retenção|validade|durabilidade|autonomia|assistência|manutenção|conservação"
 )
-# Between a name and its number these say nothing: “deve situar-se”, “tem de ser feita”.
-_SAYS = re.compile(
-    rf"(?<![{LATIN}])"
-    r"(?:(?:deve|pode|dever|poder)(?:m|á|ão|ia)? )?(?:t[eê]m (?:de|que) |terá de )?"
-    r"(?:(?:ser|estar|situar-se|manter-se|ficar|variar|fixar-se) ?)?"
-    r"(?:(?:feit|realizad|concluíd|efe[c]?tuad|mantid|resolvid|reduzid|diminuíd|aumentad|melhorad|limitad|fixad|regulad|conservad|ajustad"
-    r"|dimensionad|cortad|baixad)[ao]s?)?(?: em)?$"
-)
 # Without a unit only these have a value.
 _PURE = re.compile(r"(?:ph|s?cop|s?eer|pue|índice|fa[c]?tor|coeficiente|razão|relação)(?![a-z])")
 _INGRESS = re.compile("grau|índice|prote[c]?ção|classe")
 _POWER = r"(?:\s?[×x*]\s?10\^?[-−+]?\d{1,2}(?!\d))"
 _SIGNS = re.compile(
     r"[ãõçáíóúâêô]|(?<![a-z])(?:inferior|superior)(?:es)? a\s|pelo menos"
-    r"|(?<![a-z])(?:deve[mr]?|uma|dos|das|não|metros|horas|minutos|segundos|dias|anos|toneladas|litros|quilos)(?![a-z])"
+    r"|(?<![a-z])(?:deve[mr]?|uma|dos|das|não|tem|t[êe]m|com|para|num|numa|foi|foram|em|de(?!-)|da|metros|horas|minutos|segundos|dias|anos|toneladas|litros|quilos)(?![a-z])"
     r"|(?<![a-z])até(?![a-z])|(?<![a-z])(?:acima|abaixo|menos|mais) de\s|no minimo|no maximo"
 )
-# Words at which the name begins anew.
-_BOUNDARIES = frozenset(
-    "com e que o a os as um uma uns umas deve devem para por em no na nos nas tem têm ter possui possuem requer "
-    "requerem exige exigem garante garantem precisa precisamos precisam queremos quer é são ser será ou se sem ao "
-    "à às aos pelo pela pelos pelas seu sua seus suas este esta cada não mais menos até entre atinge atingir "
-    "oferece suporta suportar pode podem opera operar transporta transportar pretende-se necessita necessitamos "
-    "mantém".split()
-)
-_TAILS = frozenset(
-    "de do da dos das para é são ser deve devem será serão igual o a um uma em no na num numa cada cerca aproximadamente"
-    " aprox apenas só somente média entre estar está estão fica ficam".split()
-)
-_MOST_WORDS = 5
-_WHERE = frozenset("no na nos nas à ao às aos".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +113,7 @@ def _pattern() -> re.Pattern[str]:
     number = rf"[-−–+]?(?:10\^[-−+]?\d{{1,2}}(?!\d)|(?:{DIGITS}){_POWER}?)"
     return re.compile(
         rf"(?:(?P<least>{_LEAST})|(?P<most>{_MOST})|(?P<near>±|\+/-)|(?<![{LATIN}])(?:entre|de"
-        rf"|(?P<the>d[oa]s))(?=\s))?\s*"
+        rf"|(?P<the>d[oa]s))(?=\s))?\s*(?:(?<=[{LATIN}]\s)(?:os|as)\s)?"
         rf"(?:(?<![{LATIN}])(?P<ip>ip)\s?(?=\d\d(?!\d)))?(?<![\d.,])(?P<low>{number})\s*"
         rf"(?:(?P<scale>mil|milhão|milhões){_END}(?: de)?\s*)?"
         rf"(?P<first>{unit})?"
@@ -176,12 +160,11 @@ def _reading(
     unit = match["unit"] or match["first"] or ""
     if not unit and (shared := _SHARED.match(folded, match.end())) is not None:
         unit = shared["unit"]
-    begin, end, limit = _name(folded, done, match.start())
+    begin, end, limit = name_before(folded, done, match.start())
     if end <= begin and unit:
         begin, end = _verb(folded, done, match.start(), is_count=unit in _COUNTED)
-    is_compared = bool(match["least"] or match["most"] or match["high"] or match["or_more"] or match["or_less"])
     if end <= begin:
-        begin, end = _name_behind(folded, match.end()) or (begin, end)
+        begin, end = name_behind(folded, match.end()) or (begin, end)
     if end <= begin and kind_of_unit(unit) == "time" and (act := act_before(folded, 0, match.start())):
         begin, end = act[-1]
     is_both = (
@@ -190,24 +173,7 @@ def _reading(
     )
     if end <= begin and not is_both:
         return None
-    name = folded[begin:end]
-    if unit in _COUNTED:
-        is_wanted = is_compared and _ACCESS.search(folded, max(0, match.start() - 60), match.start()) is not None
-        if not (match["per"] or unit == "ciclos" or _CAN.search(name) or is_wanted):
-            return None
-    elif match["ip"]:
-        if not _INGRESS.match(name):
-            return None
-    elif not unit:
-        if not (_PURE.match(name) and (is_compared or "," in match["low"])):
-            return None
-    elif unit != "ph" and kind_of_unit(unit) in ("money", "count", None, "level"):
-        return None
-    if unit in _LONG_TIMES and not (_LASTS.search(name) or is_both):
-        return None
-    if not is_compared and _HAPPENED.search(name):
-        return None
-    if not is_compared and _NOW.search(folded, done, match.start()):
+    if _is_no_measure(folded, match, folded[begin:end], unit, done, is_both=is_both):
         return None
     scale = {"mil": 1000, "milhão": 10**6, "milhões": 10**6}.get(match["scale"] or "", 1)
     low = _value(match["low"], is_point=is_point)
@@ -217,6 +183,23 @@ def _reading(
     if low is None or (high is not None and high <= low):
         return None
     return (begin, end, limit), low * scale, None if high is None else high * scale
+
+
+def _is_no_measure(folded: str, match: re.Match[str], name: str, unit: str, done: int, *, is_both: bool) -> bool:
+    """Is this number with its name and unit a mere count, a plan, or how things were?"""
+    is_compared = bool(match["least"] or match["most"] or match["high"] or match["or_more"] or match["or_less"])
+    if unit in _LONG_TIMES and not (_LASTS.search(name) or is_both):
+        return True
+    if not is_compared and (_HAPPENED.search(name) or _NOW.search(folded, done, match.start())):
+        return True
+    if unit in _COUNTED:
+        is_wanted = is_compared and _ACCESS.search(folded, max(0, match.start() - 60), match.start()) is not None
+        return not (match["per"] or unit == "ciclos" or _CAN.search(name) or is_wanted)
+    if match["ip"]:
+        return not _INGRESS.match(name)
+    if not unit:
+        return not (_PURE.match(name) and (is_compared or "," in match["low"]))
+    return unit != "ph" and kind_of_unit(unit) in ("money", "count", None, "level")
 
 
 def _verb(folded: str, start: int, end: int, *, is_count: bool) -> tuple[int, int]:
@@ -247,16 +230,9 @@ _SHARED = re.compile(
 )
 # “200 kg de resíduos por dia”: the time that the unit is counted by stands behind what is counted.
 _OF_WHAT_BY = re.compile(
-    rf"\s?d[eoa]s?\s{_WORD}(?:\s{_WORD}){{0,2}}?\spor\s(?P<per>hora|dia|semana|mês|ano|minuto|segundo|turno|hectare|tonelada|quilo|litro)"
+    rf"\s?d[eoa]s?\s{WORD}(?:\s{WORD}){{0,2}}?\spor\s(?P<per>hora|dia|semana|mês|ano|minuto|segundo|turno|hectare|tonelada|quilo|litro)"
     r"(?![a-z])"
 )
-# What a value may be of behind its unit: “100 m de profundidade”.
-_MEASURES = (
-    r"altura|largura|comprimento|profundidade|espessura|diâmetro|raio|distância|alcance|autonomia|peso|massa|carga"
-    r"|capacidade|potência|velocidade|volume|área|resolução|precisão|duração|pressão|inclinação|caudal|vazão|consumo"
-    r"|eficiência|rendimento|garantia|armazenamento|memória|luminosidade|brilho|tração|força|vão|calado|curso"
-)
-_MEASURE_BEHIND = re.compile(rf"\s?de\s(?P<noun>{_MEASURES})(?![{LATIN}])")
 # “o acesso simultâneo de, pelo menos, 1.000 utilizadores”
 _ACCESS = re.compile(r"(?:acesso|ligaç(?:ão|ões)|conex(?:ão|ões)|capacidade|suporte|gestão|monitorização)[^,;]{0,40}$")
 # What something did, and no longer does: movimentou, recebeu, produziram.
@@ -266,14 +242,9 @@ _REACHES = re.compile(r"(?:ating|alcanç)[a-zí]{1,4}\s(?:(?:um|uma|o|a)\s)?$")
 _LIMITED = re.compile(r"(?:limitad[ao]s? a|até|não [^,;\d]{0,12}(?:exced|ultrapass)[a-z]{1,3})\s(?:(?:um|uma|o|a)\s)?$")
 
 
-def _name_behind(folded: str, end: int) -> tuple[int, int] | None:
-    found = _MEASURE_BEHIND.match(folded, end)
-    return found.span("noun") if found is not None else None
-
-
 def _named(folded: str, match: re.Match[str], name: tuple[int, int], done: int) -> Spans:
     """The spans that name the value: the measure behind it, what is done within the time, else the noun before it."""
-    if (behind := _name_behind(folded, match.end())) is not None:
+    if (behind := name_behind(folded, match.end())) is not None:
         return (behind,)
     unit = match["unit"] or match["first"] or ""
     if kind_of_unit(unit) == "time" and (act := act_before(folded, done, match.start())):
@@ -307,6 +278,8 @@ def _spelled(folded: str, match: re.Match[str], written: str, origins: tuple[int
     return "/".join(written[origins[match.start(each)] : origins[match.end(each)]].strip() for each in parts)
 
 
+# An error better than 2 cm is below it, a rate above.
+_OFF = frozenset("length angle temperature time mass".split())
 _DENIED = re.compile(r"(?:não|nem|nunca)\s[^,;]{0,30}$")
 
 
@@ -319,6 +292,10 @@ def _comparison(folded: str, match: re.Match[str], high: float | None, limit: st
         least, most = most, least
     if least or match["or_more"]:
         return Comparison.AT_LEAST
+    if (most or "").startswith("melhor"):
+        return (
+            Comparison.AT_MOST if kind_of_unit(match["unit"] or match["first"] or "") in _OFF else Comparison.AT_LEAST
+        )
     if most or match["or_less"] or match["near"]:
         return Comparison.AT_MOST
     return {"mín": Comparison.AT_LEAST, "máx": Comparison.AT_MOST}.get(limit[:3])
@@ -340,48 +317,3 @@ def _value(text: str, *, is_point: bool) -> float | None:
         return None
     exponent = int(re.sub(r"^10\^?", "", power).replace("−", "-")) if power else 0
     return sign * float(number.scaleb(exponent))
-
-
-def _name(folded: str, start: int, end: int) -> tuple[int, int, str]:
-    """Where the noun phrase before ``end`` stands, and the word of a limit in it (autonomia mínima: mínima)."""
-    end = start + len(folded[start:end].rstrip(" :=|"))
-    start = max(start, end - 120, *(folded.rfind(mark, 0, end) + 1 for mark in ",;()|"))
-    before = folded[start:end]
-    words = list(re.finditer(_WORD, before))
-    limit, is_said = "", False
-    while words:
-        word, said = words[-1].group(), _SAYS.search(before, 0, words[-1].end())
-        begin = said.start() if said is not None else len(before)
-        if begin <= words[-1].start():
-            is_said = True
-            words = [each for each in words if each.start() < begin]
-            continue
-        if word.startswith(("mín", "máx")):
-            limit = word
-        elif word not in _TAILS:
-            break
-        words.pop()
-    if not words:
-        return 0, 0, ""
-    begin = before.rfind(":", 0, words[-1].start()) + 1
-    words = [each for each in words if each.start() >= begin]
-    last = len(words)
-    first = last
-    # “Peso máximo à descolagem:”, “o tempo de espera nos serviços deve …”: the place belongs to the name.
-    is_whole = is_said or folded[end : end + 1] in (":", "|", "=")
-    while first and last - first < _MOST_WORDS + 2 * is_whole:
-        word = words[first - 1].group()
-        is_linked = (
-            word in ("de", "do", "da", "dos", "das")
-            or (is_whole and word in _WHERE and first > 1 and words[first - 2].group() not in _BOUNDARIES)
-            or (word == "a" and first < last and re.search(r"[aei]r$", words[first].group()) is not None)
-        )
-        if word in _BOUNDARIES and not is_linked:
-            break
-        first -= 1
-    while first < last and words[first].group() in _TAILS:
-        first += 1
-    if first == last:
-        return 0, 0, ""
-    named = next((each.group() for each in words[first:last] if each.group().startswith(("mín", "máx"))), "")
-    return start + words[first].start(), start + words[last - 1].end(), limit or named
