@@ -11,7 +11,7 @@ Spans = tuple[tuple[int, int], ...]
 _DETERMINER = r"(?:an?|the|each|every|all|any|its|their|one|two|three|both)"
 _DUTY = re.compile(
     r"\b(?:must|shall|should|can|may|will|could|ha(?:s|ve) to|needs? to|(?:is|are) to|able to|capable of)\s"
-    r"(?:(?:not|never|also|still|always)\s)?"
+    r"(?:(?:not|never|also|still|always)\s)?(?:have to\s)?"
 )
 _PARTICLE = r"(?:to|in|on|at|with|for|of|by|within|from|no|not|less|more|up|under|over|than)\s"
 _VERB = re.compile(
@@ -43,6 +43,11 @@ _LINKS = frozenset(
 )
 _STATES = frozenset("be have take stay remain keep fall drop rise exceed lie last".split())
 _SAYS_NOTHING = frozenset("kept set rated limited reduced increased cut held maintained controlled regulated".split())
+# It is not they who are measured: “patients should never have to walk more than 40 m”.
+_PERSONS = frozenset(
+    "patients residents staff operators operator users workers nurses visitors passengers people crew guards pupils "
+    "customers technicians drivers they we you it".split()
+)
 _ANOTHER_CLAUSE = re.compile(r"[,;:]|\b(?:and|but) [a-z]+s\b")
 _LONGEST = 160
 
@@ -85,7 +90,9 @@ def _last_duty(text: str, begin: int) -> tuple[re.Match[str], Spans] | None:
     if last is None or verb is None or _ANOTHER_CLAUSE.search(text, verb.end()) is not None:
         return None
     subject = _SUBJECT.search(text, max(begin, last.start() - 80), last.start())
-    return verb, (subject.span("subject"),) if subject is not None else ()
+    if subject is None or subject["subject"].split()[-1] in _PERSONS:
+        return verb, ()
+    return verb, (subject.span("subject"),)
 
 
 # “limited to a draught of 3.2 m”, “must reach an efficiency of 23 %”

@@ -149,7 +149,7 @@ def english_name(before: str, behind: str, *, is_stated: bool = False) -> tuple[
     said, is_said = name_before(f"{before.rstrip()}:" if is_stated else before)
     if (own := _WAY.match(behind)) is not None:
         return None, own.span("way")
-    if (own := _SIDE.match(behind)) is not None and not is_said:
+    if (own := _SIDE.match(behind)) is not None and (not is_said or before.rstrip().endswith(" of")):
         return None, own.span("side")
     if (own := _LESS_OF.match(behind)) is not None and not is_stated:
         return None, own.span("noun")
@@ -159,6 +159,8 @@ def english_name(before: str, behind: str, *, is_stated: bool = False) -> tuple[
     if said[1] > said[0] and _HOW.fullmatch(behind[slice(*follows)]):
         return said, None
     has_before, has_behind = said[1] > said[0], follows[1] > follows[0]
+    if before.strip() in _DOES and (per := re.match(r"\s*(per [a-z]+)", behind)) is not None:
+        return None, per.span(1)
     if has_before and (is_said or not has_behind):
         return said, None
     if has_behind and find_metric(behind[slice(*follows)]) is None and has_before:

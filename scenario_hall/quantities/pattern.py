@@ -129,12 +129,15 @@ def quantity_pattern() -> re.Pattern[str]:
     free = rf"(?:[a-z°%μω]{{1,6}}[23]?|[一-鿿]{{1,2}})/(?:{known}|日|天|时)"
     # Kelvins of a colour: 4000K; right behind fewer digits a k is a thousand.
     kelvin = r"(?:(?<=\d{4})|(?<=\d\s))k(?![a-z0-9])"
+    amperes = r"(?<=\d\s)a(?=\s?(?:[.;,)/]|$))"
     # What is counted by the hour: 20 picks per minute.
     counted = r"[a-z]{3,12} per (?:second|minute|hour|day)(?![a-z])"
     # An unknown sign that stands at the number itself: 25lpi.
     unknown = r"(?<=\d)(?![xcdgk](?![a-z]))[a-zμω]{1,4}(?![a-z0-9一-鿿-])"
     rate = rf"{_RATES.pattern}(?:·[一-鿿]{{1,2}})?"
-    unit = rf"(?:{share}|{of_several}|{by_length}|{known}(?:{rate}|{by})?|{free}|{counted}|{kelvin}|{unknown})"
+    unit = (
+        rf"(?:{share}|{of_several}|{by_length}|{known}(?:{rate}|{by})?|{free}|{counted}|{amperes}|{kelvin}|{unknown})"
+    )
     after = rf"(?:{AFTER_BETTER}|{AFTER_LEAST}|{_AFTER_MOST})"
     return re.compile(
         rf"(?:(?P<before>{COMPARED})\s*{_FILLER}?\s*|{_FILLER}\s*)?"

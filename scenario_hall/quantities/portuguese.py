@@ -59,7 +59,7 @@ _NOT_TECHNICAL = re.compile(
     r"(?:prazo(?! de garantia| de validade|(?: máximo)? de \d{1,3} ?(?:horas?|h|minutos?|min|segundos?|s)(?![a-z]))"
     r"|contrato|funcionári|trabalhador|orçamento|investimento|custo total|fundad|receita|população|habitantes|voluntári"
     r"|ano passado|caução|preço base|patacas|mop|pagamento|adjudica|imposto|desconto|capital social|subsídio"
-    r"|financiamento)"
+    r"|financiamento|juros?(?![a-z])|júri|reembolso|empréstimo)"
 )
 _LAST_WORD = re.compile(rf"(?<![{LATIN}])([{LATIN}]{{3,20}})\s*$")
 # What is said of the device that is to be replaced.
