@@ -82,7 +82,8 @@ _TARGET = re.compile(
     rf"(?P<inside>[a-z][a-z\- ]{{2,30}} of {_NUMBER}\s?\S{{1,8}})"
 )
 _OF_A_SIZE = re.compile(
-    rf"\b(?:(?:in|into|inside|across|through) an?|(?<=s )an?|(?<=[a-z] )one) "
+    rf"\b(?:(?:in|into|inside|across|through) an?|(?<=[a-z] )(?<!with )(?<!of )(?<!has )(?<!have )(?<!and )"
+    rf"(?<!at )(?:an?|one)) "
     rf"(?P<inside>{_NUMBER}[\s-]?[^\s\d,;][^\s,;]{{0,7}})"
     rf"(?= [a-z\- ]{{2,30}}? (?:within|in|in under|in less than) (?:\d|about|around|under|less))"
 )
