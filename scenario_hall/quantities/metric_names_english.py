@@ -24,7 +24,7 @@ _SAYS = frozenset(
 # What is given is named behind, where a noun stands there: “provides at least 45 min endurance”.
 _GIVES = frozenset("give gives provide provides achieve achieves offer offers produce produces".split())
 # What the thing does is what is measured, where no noun stands before it: “and reaches 20 knots”.
-_DOES = frozenset("hold holds last lasts reach reaches run runs".split())
+_DOES = frozenset("hold holds last lasts reach reaches run runs take takes".split())
 # “gaps up to 40 mm wide”
 _HOW = re.compile(r"(?:high|wide|long|deep|tall|thick)(?: and)?$")
 # “latency between the operator and the crane must …”
@@ -33,8 +33,8 @@ _BETWEEN_THINGS = re.compile(
     r"(?=(?:is|are|must|should|shall|may|will|can|stays?|of|below|under)\b)"
 )
 _JOINS = frozenset(
-    "a an the its their our your this that these those and or in on for with by over per via using into onto through "
-    "without against before after during while where which when as plus also even along away apart "
+    "a an the it they its their our your this that these those and or in on for with by over per via using into onto "
+    "through without against before after during while where which when as plus also even along away apart "
     "ahead across each every all any".split()
 )
 _STEPPED_OVER = _SAYS | _JOINS | _GIVES
