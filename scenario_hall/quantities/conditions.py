@@ -24,7 +24,7 @@ _CLAUSE = re.compile(r"(?:^|[,;。:])\s?(?!\d+[.、])")
 _SEVERAL_AT = re.compile(rf"(?:[^,;。、\d]{{0,16}}\d[^,;。、]{{0,12}}、){{1,3}}{_MEASURED_AT.pattern}")
 _IN_PROSE = re.compile(
     rf"(?<![制持定存现所处])在(?!线)[^,;。\d]{{0,14}}\d[^,;。]{{0,14}}?(?:{_UNDER}|{_WHEN}"
-    r"|的(?:[一-鿿]道|[坡路]面|环境|条件|海况)[上中下里]?)(?=[^。;]{0,60}\d)"
+    r"|[高低]温(?:环境|条件)[中下里]|的(?:[一-鿿]道|[坡路]面|环境|条件|海况)[上中下里]?)(?=[^。;]{0,60}\d)"
 )
 _SETS_OFF = re.compile(
     r"(?:超过|高于|低于|大于|小于|少于|不足|达到?)\s?\d[\d.]{0,8}\s?[^\d,;。]{1,6}?(?:时|须|应|即|自动|则|立即){1,3}[^\d,;。]{0,8}?"
@@ -63,21 +63,29 @@ _AT_LAST = re.compile(
 )
 _MEASURED_ASIDE = re.compile(rf"\smeasured (?:at|from) {_VALUE}{_LATER}")
 # “Cold starts at -30 °C must succeed”: at what, before the word of duty.
-_AT_BEFORE_DUTY = re.compile(rf"\sat [-−+]?{_NUMBER}\s?[^\s,;]{{1,8}}(?=\s(?:must|shall|should|has to|may not)\b.{{0,80}}\d)")
+_AT_BEFORE_DUTY = re.compile(
+    rf"\sat [-−+]?{_NUMBER}\s?[^\s,;]{{1,8}}(?=\s(?:must|shall|should|has to|may not)\b.{{0,80}}\d)"
+)
 _ROSE_FROM = re.compile(
-    r"(?<!can be )(?<!may be )\b(?:rise|increase|grow|improve|fall|drop|reduce|decrease|shorten|lower|raise|cut)[a-z]{0,2}\s(?:[a-z ]{0,40}\s)?"
+    r"(?<!can be )(?<!may be )\b(?:rise|increase|grow|improve|fall|drop|reduce|decrease|shorten|lower|raise|cut)"
+    r"[a-z]{0,2}\s(?:[a-z ]{0,40}\s)?"
     rf"from\s{_NUMBER}\s?[^\d,;]{{0,15}}?\sto\s(?=\d)"
 )
 # “Bins are emptied when they are 80 % full”, “the pump stops when the pressure drops below 2 bar”
 _WHEN_ENGLISH = re.compile(
-    rf"\b(?:when|if|once|whenever|unless) (?![^,;.\d]{{0,60}}\b(?:must|shall|should)\b)[^,;.\d]{{2,50}}?{_NUMBER}\s?[^\s,;.\d]{{1,12}}"
+    rf"\b(?:when|if|once|whenever|unless) (?![^,;.\d]{{0,60}}\b(?:must|shall|should)\b)"
+    rf"[^,;.\d]{{2,50}}?{_NUMBER}\s?[^\s,;.\d]{{1,12}}"
 )
 # “drones with a radar cross-section of 0.01 m²”, “in a 25 m² room”, “disinfects a 30 m³ room in 12 minutes”
 _TARGET = re.compile(
-    rf"\b(?:for|of|against) [a-z][a-z\-]{{2,20}}s? (?:with|having|of) an? (?P<inside>[a-z][a-z\- ]{{2,30}} of {_NUMBER}\s?\S{{1,8}})"
+    rf"\b(?:for|of|against) [a-z][a-z\-]{{2,20}}s? (?:with|having|of) an? "
+    rf"(?P<inside>[a-z][a-z\- ]{{2,30}} of {_NUMBER}\s?\S{{1,8}})"
 )
 _OF_A_SIZE = re.compile(
-    rf"\b(?:(?:in|into|inside|across|through) an?|(?<=s )an?|(?<=[a-z] )one) (?P<inside>{_NUMBER}[\s-]?[^\s\d,;][^\s,;]{{0,7}})(?= [a-z\- ]{{2,30}}? (?:within|in|in under|in less than) (?:\d|about|around|under|less))"
+    rf"\b(?:(?:in|into|inside|across|through) an?|(?<=[a-z] )(?<!with )(?<!of )(?<!has )(?<!have )(?<!and )"
+    rf"(?<!at )(?:an?|one)) "
+    rf"(?P<inside>{_NUMBER}[\s-]?[^\s\d,;][^\s,;]{{0,7}})"
+    rf"(?= [a-z\- ]{{2,30}}? (?:within|in|in under|in less than) (?:\d|about|around|under|less))"
 )
 _BETWEEN_STATES = re.compile(
     rf"\b(?:charg(?:e|es|ing)|discharg(?:e|es|ing)) (?P<inside>from {_NUMBER} ?% to {_NUMBER} ?%){_LATER}"

@@ -62,6 +62,7 @@ _PLACES = re.compile(
     r"|(?<![a-z\d])[a-z]{2,6}(?:[/-]\d{1,6}){1,3}[/-]\d{1,4}[a-z]{0,4}(?![a-z\d])"
 )
 _BLANKS = re.compile(r"\s+")
+_LONG_BLANK = re.compile(r"\s\s|[^\S ]")
 
 
 def masked(folded: str, origins: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:
@@ -85,7 +86,9 @@ def masked(folded: str, origins: tuple[int, ...]) -> tuple[str, tuple[int, ...]]
         _AT_SIGN,
         _RATIO,
     ):
-        text, origins = squeezed(pattern.sub(_blank, text), origins)
+        blanked = pattern.sub(_blank, text)
+        if blanked != text:
+            text, origins = squeezed(blanked, origins)
     text, origins = squeezed(_ASIDE.sub(_blank_inside, text), origins)
     text, origins = squeezed(_AT_WHAT.sub(_blank_inside, text), origins)
     return squeezed(_ENCLOSED.sub(_one_sided, _AND_BETWEEN.sub(_to, text)), origins)
@@ -93,6 +96,8 @@ def masked(folded: str, origins: tuple[int, ...]) -> tuple[str, tuple[int, ...]]
 
 def squeezed(text: str, origins: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:
     """``text`` with each run of white space as one blank, and the origins that are left (one more than characters)."""
+    if _LONG_BLANK.search(text) is None:
+        return text, origins
     kept: list[str] = []
     places: list[int] = []
     begin = 0
@@ -100,8 +105,6 @@ def squeezed(text: str, origins: tuple[int, ...]) -> tuple[str, tuple[int, ...]]
         kept += [text[begin : run.start()], " "]
         places += origins[begin : run.start() + 1]
         begin = run.end()
-    if not kept:
-        return text, origins
     return "".join([*kept, text[begin:]]), (*places, *origins[begin:])
 
 

@@ -159,17 +159,19 @@ _EACH_OF_SEVERAL = re.compile(r"(?:\d{1,3}|[一二两三四五六七八九十])(
 
 
 def _given(before: str, match: re.Match[str], text: str) -> Span | None:
-    """Where the noun behind a number stands that a verb or a count before it makes the measured one: 搭载2盏3000流明LED灯."""
+    """Where the noun behind a number stands that a verb or a count before it has measured: 2盏3000流明LED灯."""
     if _EACH_OF_SEVERAL.search(before) is not None:
         noun = _LAMP_BEHIND.match(text, match.end())
         return noun.span(1) if noun is not None else None
-    if match["before"] is None or _GIVES.search(before) is None:
+    if match["before"] is None:
         return None
-    if (match["unit1"] or "") in COUNTING:
+    is_given = _GIVES.search(before) is not None
+    if is_given and (match["unit1"] or "") in COUNTING:
         kind = _OF_ITS_KIND.match(text, match.end())
         return None if kind is None else kind.span("noun" if kind["noun"] else "long")
     given = _THAT_IS_GIVEN.match(text, match.end())
-    return given.span("noun") if given is not None else None
+    is_named = not is_given and (find_metric(before) is not None or _HEADS.search(before) is not None)
+    return given.span("noun") if given is not None and not is_named else None
 
 
 _LAMP_BEHIND = re.compile(r"\s?的?([a-z0-9]{0,6}[一-鿿]{1,6})")

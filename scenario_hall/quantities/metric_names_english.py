@@ -24,7 +24,7 @@ _SAYS = frozenset(
 # What is given is named behind, where a noun stands there: “provides at least 45 min endurance”.
 _GIVES = frozenset("give gives provide provides achieve achieves offer offers produce produces".split())
 # What the thing does is what is measured, where no noun stands before it: “and reaches 20 knots”.
-_DOES = frozenset("hold holds last lasts reach reaches run runs".split())
+_DOES = frozenset("hold holds last lasts reach reaches run runs take takes".split())
 # “gaps up to 40 mm wide”
 _HOW = re.compile(r"(?:high|wide|long|deep|tall|thick)(?: and)?$")
 # “latency between the operator and the crane must …”
@@ -33,8 +33,9 @@ _BETWEEN_THINGS = re.compile(
     r"(?=(?:is|are|must|should|shall|may|will|can|stays?|of|below|under)\b)"
 )
 _JOINS = frozenset(
-    "a an the its their our your this that these those and or in on for with by over per via using into onto through "
-    "without against before after during while where which when as plus also even along away apart ahead across each every all any".split()
+    "a an the it they its their our your this that these those and or in on for with by over per via using into onto "
+    "through without against before after during while where which when as plus also even along away apart "
+    "ahead across each every all any".split()
 )
 _STEPPED_OVER = _SAYS | _JOINS | _GIVES
 _RANGE_ALONE = re.compile(r"\brange$")
@@ -57,7 +58,10 @@ _DUTIES = frozenset("must shall should may can will not never to cannot".split()
 # “50 Mbit/s down and 10 Mbit/s up”
 _WAY = re.compile(r"\s?(?P<way>up|down|upstream|downstream|uplink|downlink|upload|download)(?=[\s,.;)]|$)(?! to\b)")
 # “20 % less energy”
-_LESS_OF = re.compile(r"\s?(?:less|more|fewer|lower|higher) (?P<noun>(?!than\b)[a-z][a-z\-]*(?: (?!than\b|and\b|per\b|in\b)[a-z][a-z\-]*)?)")
+_LESS_OF = re.compile(
+    r"\s?(?:less|more|fewer|lower|higher) "
+    r"(?P<noun>(?!than\b)[a-z][a-z\-]*(?: (?!than\b|and\b|per\b|in\b)[a-z][a-z\-]*)?)"
+)
 
 # “doors of 90 cm width”
 _SIDE = re.compile(r"\s?(?:in )?(?P<side>width|height|depth|length|diameter|thickness|weight|radius|altitude)(?![a-z])")
@@ -81,7 +85,11 @@ def name_before(text: str) -> tuple[Span, bool]:
     does: re.Match[str] | None = None
     following = ""
     while words and (words[-1].group() in _STEPPED_OVER or _is_link(words)):
-        if words[-1].group() in ("range", "ranges") and following == "of" and not _IN_RANGE.search(text, 0, words[-1].start()):
+        if (
+            words[-1].group() in ("range", "ranges")
+            and following == "of"
+            and not _IN_RANGE.search(text, 0, words[-1].start())
+        ):
             break
         following = words[-1].group()
         is_said = is_said or words[-1].group() in _SAYS or words[-1].group() in _LINKS
@@ -135,12 +143,13 @@ def name_behind(text: str) -> Span:
 
 
 def english_name(before: str, behind: str, *, is_stated: bool = False) -> tuple[Span | None, Span | None]:
-    """``is_stated``: a colon or a sign stands before the number. Where the number's name stands: a span of the folded text before it, or one of the text behind its unit; none
-    where it shares the name of the number before (“8 bar for water and 40 bar for seawater”)."""
+    """Where the number's name stands: a span of the folded text before it, or one of the text behind its unit; none
+    where it shares the name of the number before (“8 bar for water and 40 bar for seawater”). ``is_stated``: a colon or
+    a sign stands before the number."""
     said, is_said = name_before(f"{before.rstrip()}:" if is_stated else before)
     if (own := _WAY.match(behind)) is not None:
         return None, own.span("way")
-    if (own := _SIDE.match(behind)) is not None and not is_said:
+    if (own := _SIDE.match(behind)) is not None and (not is_said or before.rstrip().endswith(" of")):
         return None, own.span("side")
     if (own := _LESS_OF.match(behind)) is not None and not is_stated:
         return None, own.span("noun")
@@ -150,6 +159,8 @@ def english_name(before: str, behind: str, *, is_stated: bool = False) -> tuple[
     if said[1] > said[0] and _HOW.fullmatch(behind[slice(*follows)]):
         return said, None
     has_before, has_behind = said[1] > said[0], follows[1] > follows[0]
+    if before.strip() in _DOES and (per := re.match(r"\s*(per [a-z]+)", behind)) is not None:
+        return None, per.span(1)
     if has_before and (is_said or not has_behind):
         return said, None
     if has_behind and find_metric(behind[slice(*follows)]) is None and has_before:

@@ -15,7 +15,7 @@ _NOT_TECHNICAL = re.compile(
     r"预算|经费|投入|投资|产值|销售|营业|营收|注册|资本|资产|利润|税|补贴|奖|同比|环比|契约|履约|保证金|质保金|限价|市场|年产|年需求|首付|余款|尾款|预付|进度款|验收(?:合格)?后|标价"
     r"|支付\d|中标|签约后|签订|投标人|申请人|标书|招标文件|投标文件|业绩"
     # people and premises
-    r"|员工|职工|人员|团队|博士|硕士|本科|学历|教授|专家|培训|人口|老[人年]人?占|门诊|住院|病床|占地|建筑面积|基地|流转"
+    r"|员工|职工|人员|团队|博士|硕士|本科|学历|教授|专家|培训|人口|老[人年]人?占|门诊|住院|病床|占地|展厅面积|厂区面积|建筑面积|基地|流转"
     # plans and the company's past
     r"|合同|项目周期|建设期|工期|实施期|执行期|交付期|交货|成立|创建|始建|创办|累计(?:飞行|销|完成|服务|承担|为)"
     # papers
@@ -26,7 +26,9 @@ _NOT_TECHNICAL = re.compile(
 )
 # “不少于2个同类案例”: of who offers, not of what is offered.
 _OF_A_BIDDER = re.compile(r"[^,;。\d]{0,10}(?:业绩|案例|资质|证书|经验)")
-_SCORES = re.compile(r"评分|评标|评审|得分|分值|满分|商务|\b(?:award|evaluation|selection|scoring) criteria|\bweighting")
+_SCORES = re.compile(
+    r"评分|评标|评审|得分|分值|满分|商务|\b(?:award|evaluation|selection|scoring) criteria|\bweighting"
+)
 # How things are with who asks: 全镇现有…, “We operate 120 buses”.
 _BUYER = re.compile(
     r"^\s?(?:全|本|我)[镇县市区省国校院乡村][^;。,]{0,12}(?:现有|共有|拥有)"
@@ -74,7 +76,11 @@ _CONDITION_BEHIND = re.compile(
     r"\s*(?:内(?!径|存|阻|部)|后(?!端)|外的|时(?!间|延|效|长)|下(?!降)|处(?!理)|条件|存储|储存|满电|环境|的(?=.{2,8}\d))"
 )
 # “−110 dBc/Hz at 10 kHz offset”: at what the number before holds.
-_AT = re.compile(r"\d.*\s(?:at|for an?|at an? (?:[a-z]+ )?(?:distance|height|depth(?! of disch)|load|temperature|pressure|voltage|current|humidity|head|inclination|slope|range|[a-z]+ speed) of|(?:with|under) an? load of)\s*$")
+_AT = re.compile(
+    r"\d.*\s(?:at|for an?|at an? (?:[a-z]+ )?(?:distance|height|depth(?! of disch)|load"
+    r"|temperature|pressure|voltage|current|humidity|head|inclination|slope|range"
+    r"|[a-z]+ speed) of|(?:with|under) an? load of)\s*$"
+)
 # “-30℃下放电容量…”: what follows begins behind it.
 HOLDS_AT = re.compile(r"\s*(?:环境|条件)?(?:时(?![间延效长])|下(?![降限])|处(?!理))")
 STORED_AT = re.compile(r"\s*(?:满电)?(?:存储|储存|搁置|放置)")
@@ -125,19 +131,25 @@ def is_no_measure(text: str, match: re.Match[str], unit: str, start: int) -> boo
         compared or match["per"] or RATED.search(before) or _CAN.search(before) or find_metric(before) is not None
     ):
         return True
-    if unit in COUNTING and (_OF_A_BIDDER.match(behind) or (behind[:1].isdigit() and not compared)):
-        return True
-    if (unit == "分" or kind_of_unit(unit) == "share") and not compared and _SCORES.search(text):
-        return True
-    if not compared and _BUYER.search(text, 0, match.start()):
-        return True
-    if kind_of_unit(unit) == "length" and not compared and _FROM_A_PLACE.match(behind):
-        return True
-    if unit in _PEOPLE and not compared and _SITUATION.search(text, 0, match.start()):
-        return True
-    if _is_other(text, match, unit, start):
+    if _is_of_the_buyer(text, match, unit) or _is_other(text, match, unit, start):
         return True
     return not compared and not is_done_within and _is_condition(before, behind, unit)
+
+
+def _is_of_the_buyer(text: str, match: re.Match[str], unit: str) -> bool:
+    """What is said of who offers (业绩), of how offers are judged, of who asks and where: no measure of a product."""
+    if unit in COUNTING and _OF_A_BIDDER.match(text, match.end()):
+        return True
+    if is_compared(match):
+        return False
+    kind = kind_of_unit(unit)
+    return bool(
+        (unit in COUNTING and text[match.end() : match.end() + 1].isdigit())
+        or ((unit == "分" or kind == "share") and _SCORES.search(text))
+        or _BUYER.search(text, 0, match.start())
+        or (kind == "length" and _FROM_A_PLACE.match(text, match.end()))
+        or (unit in _PEOPLE and _SITUATION.search(text, 0, match.start()))
+    )
 
 
 def _is_other(text: str, match: re.Match[str], unit: str, start: int) -> bool:
@@ -183,7 +195,7 @@ def _is_plan(text: str, match: re.Match[str], unit: str) -> bool:
     around = text[max(0, match.start() - near) : match.end() + near]
     return (
         re.search(
-            r"寿命|保质|工作时间|在轨|质保|保修|保[养用]|供应期|维护期|保[固证]期|免维护|有效期|使用期|年限|warrant"
+            r"寿命|(?:更换|维护|保养|校准|清洗|检定|充电)周期|保质|工作时间|在轨|质保|保修|保[养用]|供应期|维护期|保[固证]期|免维护|有效期|使用期|年限|warrant"
             r"|life|\bsurviv|\bendur|\bsubmerged|\bafloat|(?<!the )\blasts?\b|\bbattery",
             around,
         )

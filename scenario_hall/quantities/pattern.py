@@ -24,14 +24,16 @@ AT_LEAST = (
     rf"(?<![能会可要得])不{_DUTY}[少低小短弱窄轻]于|"
     r"不少于|不低于|不小于|不短于|不弱于|不得低于|不得少于|不得小于|大于等于|大于或等于|高于等于|至少|最少|超过|高于|大于|多于|长于"
     r"|提[高升][到至]|增加?[到至]|延长[到至]|达到|(?<!雷)达|逾|≥|≧|>=|>|＞|at least"
-    rf"|(?:no|not) {_LESS} than|(?:no|not) (?:earlier|sooner) than|{_MORE} than|as (?:low|short|small|few|little) as|above|over|exceed(?:s|ing)?|minimum(?: of)?|min\.?"
+    rf"|(?:no|not) {_LESS} than|(?:no|not) (?:earlier|sooner) than|{_MORE} than"
+    rf"|as (?:low|short|small|few|little) as|above|over|exceed(?:s|ing)?|minimum(?: of)?|min\.?"
 )
 _AT_MOST = (
     rf"(?<![能会可要得])不{_DUTY}(?:超[过出]|[多高大长远宽重厚晚]于)|"
     r"不得?超[过出]|不大于|不高于|不多于|不长于|不得高于|不得大于|小于等于|小于或等于|至多|最多|最大不超过|低于|小于|少于|短于|不足|不到"
     r"|最[高大远长快](?:可?达到?)?(?=\s?[\d.])|上限(?=[\d为是])"
     r"|[降减缩压][低少短缩小]?[到至]|控制在|≤|≦|<=|<|＜|at most"
-    rf"|(?:no|not) (?:{_MORE}|later|above|over) than|(?:not|no) above|as (?:high|much|many|large) as|(?:no|not) (?:wider|taller|heavier|deeper|thicker) than|{_LESS} than"
+    rf"|(?:no|not) (?:{_MORE}|later|above|over) than|(?:not|no) above|as (?:high|much|many|large) as"
+    rf"|(?:no|not) (?:wider|taller|heavier|deeper|thicker) than|{_LESS} than"
     r"|(?:limited|restricted|capped|confined) (?:to|at)|(?:not|never|not to) exceed(?:s|ing)?|within|under|up to|below"
     r"|maximum(?: of)?|max\.?"
 )
@@ -127,11 +129,15 @@ def quantity_pattern() -> re.Pattern[str]:
     free = rf"(?:[a-z°%μω]{{1,6}}[23]?|[一-鿿]{{1,2}})/(?:{known}|日|天|时)"
     # Kelvins of a colour: 4000K; right behind fewer digits a k is a thousand.
     kelvin = r"(?:(?<=\d{4})|(?<=\d\s))k(?![a-z0-9])"
+    amperes = r"(?<=\d\s)a(?=\s?(?:[.;,)/]|$))"
     # What is counted by the hour: 20 picks per minute.
     counted = r"[a-z]{3,12} per (?:second|minute|hour|day)(?![a-z])"
     # An unknown sign that stands at the number itself: 25lpi.
     unknown = r"(?<=\d)(?![xcdgk](?![a-z]))[a-zμω]{1,4}(?![a-z0-9一-鿿-])"
-    unit = rf"(?:{share}|{of_several}|{by_length}|{known}(?:{_RATES.pattern}(?:·[一-鿿]{{1,2}})?|{by})?|{free}|{counted}|{kelvin}|{unknown})"
+    rate = rf"{_RATES.pattern}(?:·[一-鿿]{{1,2}})?"
+    unit = (
+        rf"(?:{share}|{of_several}|{by_length}|{known}(?:{rate}|{by})?|{free}|{counted}|{amperes}|{kelvin}|{unknown})"
+    )
     after = rf"(?:{AFTER_BETTER}|{AFTER_LEAST}|{_AFTER_MOST})"
     return re.compile(
         rf"(?:(?P<before>{COMPARED})\s*{_FILLER}?\s*|{_FILLER}\s*)?"

@@ -16,17 +16,23 @@ from scenario_hall.language.separators import DIGITS, Point, readings
 from scenario_hall.language.stems import is_portuguese
 from scenario_hall.quantities.conditions import without_portuguese_conditions
 from scenario_hall.quantities.portuguese_acts import Spans, act_before
+from scenario_hall.quantities.portuguese_names import WORD, name_before, name_behind
 from scenario_hall.quantities.portuguese_numbers import portuguese_numbers
 from scenario_hall.taxonomy.metrics import kind_of_unit, unit_names
 
-_WORD = rf"[{LATIN}][{LATIN}\-]*"
 _END = rf"(?![{LATIN}])"
 _MODAL = (
     r"(?:(?:deve(?:m|rá|rão|ria)?|pode(?:m|rá|rão)?|poderá|t[eê]m de|terá de) )?"
     r"(?:(?:ser|estar|ter|ficar|descer|subir) )?"
 )
-_UNDER = r"(?:inferior(?:es)? a|menor(?:es)? (?:a|que|do que)|mais baix[ao]s? (?:que|do que)|abaixo d(?:e|[oa]s?)|menos (?:d[eoa]s?|do que))"
-_ABOVE = r"(?:superior(?:es)? a|maior(?:es)? (?:a|que|do que)|mais alt[ao]s? (?:a|que|do que)|acima d(?:e|[oa]s?)|mais (?:d[eoa]s?|do que))"
+_UNDER = (
+    r"(?:inferior(?:es)? a|menor(?:es)? (?:a|que|do que)|mais baix[ao]s? (?:que|do que)|abaixo d(?:e|[oa]s?)"
+    r"|menos (?:d[eoa]s?|do que))"
+)
+_ABOVE = (
+    r"(?:superior(?:es)? a|maior(?:es)? (?:a|que|do que)|mais alt[ao]s? (?:a|que|do que)|acima d(?:e|[oa]s?)"
+    r"|mais (?:d[eoa]s?|do que))"
+)
 _BEYOND = r"(?:exce(?:der|da|dam|de|dem)|ultrapass(?:ar|e|em|a|am)|passar de|super(?:ar|e|em|a|am))"
 _LEAST = (
     rf"igual ou {_ABOVE}|(?:não|nem) {_MODAL}{_UNDER}|{_ABOVE}|{_BEYOND}|(?:ating|alcanç)(?:ir|ar|em|a|e|am)"
@@ -53,7 +59,7 @@ _NOT_TECHNICAL = re.compile(
     r"(?:prazo(?! de garantia| de validade|(?: máximo)? de \d{1,3} ?(?:horas?|h|minutos?|min|segundos?|s)(?![a-z]))"
     r"|contrato|funcionári|trabalhador|orçamento|investimento|custo total|fundad|receita|população|habitantes|voluntári"
     r"|ano passado|caução|preço base|patacas|mop|pagamento|adjudica|imposto|desconto|capital social|subsídio"
-    r"|financiamento)"
+    r"|financiamento|juros?(?![a-z])|júri|reembolso|empréstimo)"
 )
 _LAST_WORD = re.compile(rf"(?<![{LATIN}])([{LATIN}]{{3,20}})\s*$")
 # What is said of the device that is to be replaced.
@@ -61,14 +67,6 @@ _NOW = re.compile(r"(?:a[c]?tual|a[c]?tuais|antig[ao]s?|anterior(?:es)?|existent
 _LONG_TIMES = frozenset("mês meses ano anos semana semanas month months year years week weeks".split())
 _LASTS = re.compile(
     r"garantia|vida|dur(?:ar|a|ará|am)(?![a-z])|resist|conserv|sobreviv|retenção|validade|durabilidade|autonomia|assistência|manutenção|conservação"
-)
-# Between a name and its number these say nothing: “deve situar-se”, “tem de ser feita”.
-_SAYS = re.compile(
-    rf"(?<![{LATIN}])"
-    r"(?:(?:deve|pode|dever|poder)(?:m|á|ão|ia)? )?(?:t[eê]m (?:de|que) |terá de )?"
-    r"(?:(?:ser|estar|situar-se|manter-se|ficar|variar|fixar-se) ?)?"
-    r"(?:(?:feit|realizad|concluíd|efe[c]?tuad|mantid|resolvid|reduzid|diminuíd|aumentad|melhorad|limitad|fixad|regulad|conservad|ajustad"
-    r"|dimensionad|cortad|baixad)[ao]s?)?(?: em)?$"
 )
 # Without a unit only these have a value.
 _PURE = re.compile(r"(?:ph|s?cop|s?eer|pue|índice|fa[c]?tor|coeficiente|razão|relação)(?![a-z])")
@@ -79,20 +77,6 @@ _SIGNS = re.compile(
     r"|(?<![a-z])(?:deve[mr]?|uma|dos|das|não|tem|t[êe]m|com|para|num|numa|foi|foram|em|de(?!-)|da|metros|horas|minutos|segundos|dias|anos|toneladas|litros|quilos)(?![a-z])"
     r"|(?<![a-z])até(?![a-z])|(?<![a-z])(?:acima|abaixo|menos|mais) de\s|no minimo|no maximo"
 )
-# Words at which the name begins anew.
-_BOUNDARIES = frozenset(
-    "com e que o a os as um uma uns umas deve devem para por em no na nos nas tem têm ter possui possuem requer "
-    "requerem exige exigem garante garantem precisa precisamos precisam queremos quer é são ser será ou se sem ao "
-    "à às aos pelo pela pelos pelas seu sua seus suas este esta cada não mais menos até entre atinge atingir "
-    "oferece suporta suportar pode podem opera operar transporta transportar pretende-se necessita necessitamos "
-    "mantém".split()
-)
-_TAILS = frozenset(
-    "de do da dos das para é são ser deve devem será serão igual o a um uma em no na num numa cada cerca aproximadamente"
-    " aprox apenas só somente média entre estar está estão fica ficam".split()
-)
-_MOST_WORDS = 5
-_WHERE = frozenset("no na nos nas à ao às aos".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,12 +160,11 @@ def _reading(
     unit = match["unit"] or match["first"] or ""
     if not unit and (shared := _SHARED.match(folded, match.end())) is not None:
         unit = shared["unit"]
-    begin, end, limit = _name(folded, done, match.start())
+    begin, end, limit = name_before(folded, done, match.start())
     if end <= begin and unit:
         begin, end = _verb(folded, done, match.start(), is_count=unit in _COUNTED)
-    is_compared = bool(match["least"] or match["most"] or match["high"] or match["or_more"] or match["or_less"])
     if end <= begin:
-        begin, end = _name_behind(folded, match.end()) or (begin, end)
+        begin, end = name_behind(folded, match.end()) or (begin, end)
     if end <= begin and kind_of_unit(unit) == "time" and (act := act_before(folded, 0, match.start())):
         begin, end = act[-1]
     is_both = (
@@ -190,24 +173,7 @@ def _reading(
     )
     if end <= begin and not is_both:
         return None
-    name = folded[begin:end]
-    if unit in _COUNTED:
-        is_wanted = is_compared and _ACCESS.search(folded, max(0, match.start() - 60), match.start()) is not None
-        if not (match["per"] or unit == "ciclos" or _CAN.search(name) or is_wanted):
-            return None
-    elif match["ip"]:
-        if not _INGRESS.match(name):
-            return None
-    elif not unit:
-        if not (_PURE.match(name) and (is_compared or "," in match["low"])):
-            return None
-    elif unit != "ph" and kind_of_unit(unit) in ("money", "count", None, "level"):
-        return None
-    if unit in _LONG_TIMES and not (_LASTS.search(name) or is_both):
-        return None
-    if not is_compared and _HAPPENED.search(name):
-        return None
-    if not is_compared and _NOW.search(folded, done, match.start()):
+    if _is_no_measure(folded, match, folded[begin:end], unit, done, is_both=is_both):
         return None
     scale = {"mil": 1000, "milhão": 10**6, "milhões": 10**6}.get(match["scale"] or "", 1)
     low = _value(match["low"], is_point=is_point)
@@ -217,6 +183,23 @@ def _reading(
     if low is None or (high is not None and high <= low):
         return None
     return (begin, end, limit), low * scale, None if high is None else high * scale
+
+
+def _is_no_measure(folded: str, match: re.Match[str], name: str, unit: str, done: int, *, is_both: bool) -> bool:
+    """Is this number with its name and unit a mere count, a plan, or how things were?"""
+    is_compared = bool(match["least"] or match["most"] or match["high"] or match["or_more"] or match["or_less"])
+    if unit in _LONG_TIMES and not (_LASTS.search(name) or is_both):
+        return True
+    if not is_compared and (_HAPPENED.search(name) or _NOW.search(folded, done, match.start())):
+        return True
+    if unit in _COUNTED:
+        is_wanted = is_compared and _ACCESS.search(folded, max(0, match.start() - 60), match.start()) is not None
+        return not (match["per"] or unit == "ciclos" or _CAN.search(name) or is_wanted)
+    if match["ip"]:
+        return not _INGRESS.match(name)
+    if not unit:
+        return not (_PURE.match(name) and (is_compared or "," in match["low"]))
+    return unit != "ph" and kind_of_unit(unit) in ("money", "count", None, "level")
 
 
 def _verb(folded: str, start: int, end: int, *, is_count: bool) -> tuple[int, int]:
@@ -247,16 +230,9 @@ _SHARED = re.compile(
 )
 # “200 kg de resíduos por dia”: the time that the unit is counted by stands behind what is counted.
 _OF_WHAT_BY = re.compile(
-    rf"\s?d[eoa]s?\s{_WORD}(?:\s{_WORD}){{0,2}}?\spor\s(?P<per>hora|dia|semana|mês|ano|minuto|segundo|turno|hectare|tonelada|quilo|litro)"
+    rf"\s?d[eoa]s?\s{WORD}(?:\s{WORD}){{0,2}}?\spor\s(?P<per>hora|dia|semana|mês|ano|minuto|segundo|turno|hectare|tonelada|quilo|litro)"
     r"(?![a-z])"
 )
-# What a value may be of behind its unit: “100 m de profundidade”.
-_MEASURES = (
-    r"altura|largura|comprimento|profundidade|espessura|diâmetro|raio|distância|alcance|autonomia|peso|massa|carga"
-    r"|capacidade|potência|velocidade|volume|área|resolução|precisão|duração|pressão|inclinação|caudal|vazão|consumo"
-    r"|eficiência|rendimento|garantia|armazenamento|memória|luminosidade|brilho|tração|força|vão|calado|curso"
-)
-_MEASURE_BEHIND = re.compile(rf"\s?de\s(?P<noun>{_MEASURES})(?![{LATIN}])")
 # “o acesso simultâneo de, pelo menos, 1.000 utilizadores”
 _ACCESS = re.compile(r"(?:acesso|ligaç(?:ão|ões)|conex(?:ão|ões)|capacidade|suporte|gestão|monitorização)[^,;]{0,40}$")
 # What something did, and no longer does: movimentou, recebeu, produziram.
@@ -266,14 +242,9 @@ _REACHES = re.compile(r"(?:ating|alcanç)[a-zí]{1,4}\s(?:(?:um|uma|o|a)\s)?$")
 _LIMITED = re.compile(r"(?:limitad[ao]s? a|até|não [^,;\d]{0,12}(?:exced|ultrapass)[a-z]{1,3})\s(?:(?:um|uma|o|a)\s)?$")
 
 
-def _name_behind(folded: str, end: int) -> tuple[int, int] | None:
-    found = _MEASURE_BEHIND.match(folded, end)
-    return found.span("noun") if found is not None else None
-
-
 def _named(folded: str, match: re.Match[str], name: tuple[int, int], done: int) -> Spans:
     """The spans that name the value: the measure behind it, what is done within the time, else the noun before it."""
-    if (behind := _name_behind(folded, match.end())) is not None:
+    if (behind := name_behind(folded, match.end())) is not None:
         return (behind,)
     unit = match["unit"] or match["first"] or ""
     if kind_of_unit(unit) == "time" and (act := act_before(folded, done, match.start())):
@@ -322,7 +293,9 @@ def _comparison(folded: str, match: re.Match[str], high: float | None, limit: st
     if least or match["or_more"]:
         return Comparison.AT_LEAST
     if (most or "").startswith("melhor"):
-        return Comparison.AT_MOST if kind_of_unit(match["unit"] or match["first"] or "") in _OFF else Comparison.AT_LEAST
+        return (
+            Comparison.AT_MOST if kind_of_unit(match["unit"] or match["first"] or "") in _OFF else Comparison.AT_LEAST
+        )
     if most or match["or_less"] or match["near"]:
         return Comparison.AT_MOST
     return {"mín": Comparison.AT_LEAST, "máx": Comparison.AT_MOST}.get(limit[:3])
@@ -344,48 +317,3 @@ def _value(text: str, *, is_point: bool) -> float | None:
         return None
     exponent = int(re.sub(r"^10\^?", "", power).replace("−", "-")) if power else 0
     return sign * float(number.scaleb(exponent))
-
-
-def _name(folded: str, start: int, end: int) -> tuple[int, int, str]:
-    """Where the noun phrase before ``end`` stands, and the word of a limit in it (autonomia mínima: mínima)."""
-    end = start + len(folded[start:end].rstrip(" :=|"))
-    start = max(start, end - 120, *(folded.rfind(mark, 0, end) + 1 for mark in ",;()|"))
-    before = folded[start:end]
-    words = list(re.finditer(_WORD, before))
-    limit, is_said = "", False
-    while words:
-        word, said = words[-1].group(), _SAYS.search(before, 0, words[-1].end())
-        begin = said.start() if said is not None else len(before)
-        if begin <= words[-1].start():
-            is_said = True
-            words = [each for each in words if each.start() < begin]
-            continue
-        if word.startswith(("mín", "máx")):
-            limit = word
-        elif word not in _TAILS:
-            break
-        words.pop()
-    if not words:
-        return 0, 0, ""
-    begin = before.rfind(":", 0, words[-1].start()) + 1
-    words = [each for each in words if each.start() >= begin]
-    last = len(words)
-    first = last
-    # “Peso máximo à descolagem:”, “o tempo de espera nos serviços deve …”: the place belongs to the name.
-    is_whole = is_said or folded[end : end + 1] in (":", "|", "=")
-    while first and last - first < _MOST_WORDS + 2 * is_whole:
-        word = words[first - 1].group()
-        is_linked = (
-            word in ("de", "do", "da", "dos", "das")
-            or (is_whole and word in _WHERE and first > 1 and words[first - 2].group() not in _BOUNDARIES)
-            or (word == "a" and first < last and re.search(r"[aei]r$", words[first].group()) is not None)
-        )
-        if word in _BOUNDARIES and not is_linked:
-            break
-        first -= 1
-    while first < last and words[first].group() in _TAILS:
-        first += 1
-    if first == last:
-        return 0, 0, ""
-    named = next((each.group() for each in words[first:last] if each.group().startswith(("mín", "máx"))), "")
-    return start + words[first].start(), start + words[last - 1].end(), limit or named

@@ -5,24 +5,24 @@ from __future__ import annotations
 import re
 
 from scenario_hall.language.scripts import LATIN
+from scenario_hall.quantities.portuguese_names import WORD
 
 Spans = tuple[tuple[int, int], ...]
-_WORD = rf"[{LATIN}][{LATIN}\-]*"
 _WITHIN = re.compile(r"\s*(?:em |dentro d|n(?:o|um) prazo|até )")
 _ENDS_WITHIN = re.compile(rf"(?<![{LATIN}])(?:em|dentro de|n(?:o|um) prazo de)\s*$")
 # “deve tratar um quarto”, “deve ser avisado”: the verb stands behind a word of duty.
 _DUTY = re.compile(
-    rf"(?:(?:o|a|os|as|cada|um|uma)\s)?(?P<subject>{_WORD})(?:\s(?:d[eoa]s?|n[oa]s?|à|ao)\s[^,;.\d]{{2,40}}?)?\s"
+    rf"(?:(?:o|a|os|as|cada|um|uma)\s)?(?P<subject>{WORD})(?:\s(?:d[eoa]s?|n[oa]s?|à|ao)\s[^,;.\d]{{2,40}}?)?\s"
     r"(?:não\s)?(?:deve(?:m|rá|rão)?|pode(?:m|rá|rão)?|t[eê]m (?:de|que)|consegu(?:e|em|ir)|"
     r"(?:capaz(?:es)?|possível)(?: de)?)\s"
-    rf"(?P<passive>(?:ser|estar|ficar)\s)?(?P<verb>(?!ser\s|ter\s|estar\s){_WORD})"
-    rf"(?P<object>\s(?:(?:a|o|as|os|um|uma|todo|toda)\s)?(?!em\s|no\s|na\s|ao\s|à\s|com\s|por\s|para\s){_WORD}(?:\sd[eoa]s?\s{_WORD})?)?"
+    rf"(?P<passive>(?:ser|estar|ficar)\s)?(?P<verb>(?!ser\s|ter\s|estar\s){WORD})"
+    rf"(?P<object>\s(?:(?:a|o|as|os|um|uma|todo|toda)\s)?(?!em\s|no\s|na\s|ao\s|à\s|com\s|por\s|para\s){WORD}(?:\sd[eoa]s?\s{WORD})?)?"
 )
 _MOVES = re.compile(r"(?:cheg|comparec|aparec|ocorr|deslig|arranc|par|lig|reag)[aei]r(?:-se)?$")
 _SAYS_NOTHING = re.compile(r"feit|realizad|concluíd|efe[c]?tuad|resolvid|completad|executad")
 # “carrega a bateria em 30 minutos”
 _DOES_TO = re.compile(
-    rf"(?P<act>(?!(?:de|do|da|em|no|na|com|por|para|e|que|a|o|um|uma)\s){_WORD}\s(?:a|o|as|os|um|uma)\s{_WORD})\s*"
+    rf"(?P<act>(?!(?:de|do|da|em|no|na|com|por|para|e|que|a|o|um|uma)\s){WORD}\s(?:a|o|as|os|um|uma)\s{WORD})\s*"
     r"(?:em|dentro de)?\s*$"
 )
 _LONGEST = 160  # characters before the number

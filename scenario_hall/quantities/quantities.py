@@ -16,7 +16,7 @@ from scenario_hall.language.numerals import read_number
 from scenario_hall.language.separators import Point
 from scenario_hall.language.text import is_cjk
 from scenario_hall.quantities.better_direction import is_error, is_smaller_better
-from scenario_hall.quantities.english_acts import act_before, doer_before
+from scenario_hall.quantities.english_acts import act_before, bound_before, doer_before
 from scenario_hall.quantities.masks import masked, squeezed
 from scenario_hall.quantities.metric_names import (
     ACT_BEFORE,
@@ -178,11 +178,7 @@ def _reading(sentence: Sentence, match: re.Match[str], done: int, last_metric: s
         return None
     if unit and is_no_measure(text, match, unit, start):
         return None
-    low = _value(match["low"] + (match["scale"] or ""))
-    high = _value(match["high"]) if match["high"] else None
-    if high is not None and high < low:
-        # From −18 to −22 is said of cold; else the second number is another thing's.
-        low, high = (high, low) if low < 0 else (low, None)
+    low, high = _values(match)
     if done and last_metric and _TIMES.fullmatch(text, done, match.start()):
         name, end = last_metric, match.end()
     else:
@@ -196,30 +192,37 @@ def _reading(sentence: Sentence, match: re.Match[str], done: int, last_metric: s
     unit = _rated(text, match, start, unit)
     within = DONE_WITHIN.match(text, match.end(), match.end() + WINDOW)
     if within is not None and kind_of_unit(unit) == "time" and not is_compared(match):
-        return Quantity(done_name(sentence, within, start, match.start()), Comparison.AT_MOST, low, None, unit), (
-            within.end()
-        )
+        done_so = done_name(sentence, within, start, match.start())
+        return Quantity(done_so, Comparison.AT_MOST, low, None, unit), within.end()
+    comparison, is_limit = _compared(text, match, high, name, unit)
+    return Quantity(name, comparison, low, high, unit, is_limit), end
+
+
+def _values(match: re.Match[str]) -> tuple[float, float | None]:
+    low = _value(match["low"] + (match["scale"] or ""))
+    high = _value(match["high"]) if match["high"] else None
+    if high is not None and high < low:
+        # From −18 to −22 is said of cold; else the second number is another thing's.
+        return (high, low) if low < 0 else (low, None)
+    return low, high
+
+
+def _compared(
+    text: str, match: re.Match[str], high: float | None, name: str, unit: str
+) -> tuple[Comparison | None, bool]:
+    """The comparison as all of the sentence says it, and whether a word like 最大 says it."""
     comparison = _comparison(match, high, name, unit)
     if match["before"] and _MORE_OR_LESS.match(match["before"]) and _DENIED.search(text, 0, match.start()):
         comparison = {Comparison.AT_LEAST: Comparison.AT_MOST, Comparison.AT_MOST: Comparison.AT_LEAST}.get(
             comparison or Comparison.EQUAL_TO, comparison
         )
-    is_limit = match["before"] is not None and _CAN_DO.fullmatch(match["before"]) is not None
     if comparison is None and _WITHIN.match(text, match.end()):
         comparison = Comparison.AT_MOST
     if comparison is None and not is_cjk(text):
-        comparison = _bound_of(text, match.start())
+        comparison = bound_before(text, match.start())
     if comparison is None and (limit := _LIMIT.search(name)) is not None:
-        comparison, is_limit = (Comparison.AT_LEAST if limit["least"] or limit["lowest"] else Comparison.AT_MOST), True
-    return Quantity(name, comparison, low, high, unit, is_limit), end
-
-
-def _bound_of(text: str, number: int) -> Comparison | None:
-    """What an English verb before the name says of the value at ``number``."""
-    near = max(0, number - 80)
-    if _LIMITED_TO.search(text, near, number):
-        return Comparison.AT_MOST
-    return Comparison.AT_LEAST if _MUST_REACH.search(text, near, number) else None
+        return (Comparison.AT_LEAST if limit["least"] or limit["lowest"] else Comparison.AT_MOST), True
+    return comparison, match["before"] is not None and _CAN_DO.fullmatch(match["before"]) is not None
 
 
 def _from_portuguese(reading: PortugueseReading) -> Quantity:
@@ -238,7 +241,8 @@ def _value(written: str) -> float:
 _PURE = re.compile(
     r"(?:比|系数|指数|因[数子]|数|概?率|值|(?<![a-z])(?:ph(?:范围|值)?|vswr|s?cop|s?eer|apf|[pcw]ue|gwp|ber|iou|auc|ssim|f1|sri)"
     r"|\b(?:ratio|index|factor|effectiveness|coefficient|number|rate|probability))\s*(?:(?:应|须|需|要|必须)?(?:保持|维持|稳定|控制)?[在于]?|为|:|：|="
-    r"|is|of|(?:has to|have to|must|shall|should|may|will|can) (?:not )?(?:be|fall|stay|drop|rise|remain|be kept|exceed|lie))?\s*$"
+    r"|is|of|(?:has to|have to|must|shall|should|may|will|can) (?:not )?"
+    r"(?:be|fall|stay|drop|rise|remain|be kept|exceed|lie))?\s*$"
 )
 # “准确度±0.1”: as the thing measured, in no unit of its own.
 _STRAYS = re.compile(r"(?:精度|准确度|误差|偏差|accuracy|error)\s*(?:为|:|=|of|is)?\s*$")
@@ -326,14 +330,10 @@ _BY_WHICH = re.compile(r"(?<=.{2})每个?(?:小时|分钟|秒|天|日|周|月|�
 _WEARS = re.compile(r"(?:漂移|衰减|衰退|老化|退化)[率量]?每(?P<by>年|月|天)[^\d,，]{0,6}$")
 # “50 m³ of fresh water per day”, “12 kg per square metre”
 _OF_WHAT_PER = re.compile(
-    r"\s?(?:of (?:[a-z][a-z\-]* ){1,3}?)per (?P<per>second|minute|hour|day|week|month|year|shift|hectare|tonne|kilometre|litre)(?![a-z])"
+    r"\s?(?:of (?:[a-z][a-z\-]* ){1,3}?)per (?P<per>second|minute|hour|day"
+    r"|week|month|year|shift|hectare|tonne|kilometre|litre)(?![a-z])"
     r"|\s?per (?P<by>(?:square|cubic) (?:met(?:re|er)|kilomet(?:re|er)|foot))(?![a-z])"
 )
-# “limited to a draught of 3.2 m”, “reach an efficiency of 23 %”: what a verb before the name says of its value.
-_LIMITED_TO = re.compile(
-    r"\b(?:(?:limited|restricted|capped|confined) to|up to|(?:not|never|without) exceed(?:ing)?|not go beyond|below|under|within) (?:an?|the) [a-z][a-z\- ]{1,40} of\s*$"
-)
-_MUST_REACH = re.compile(r"\b(?:must|shall|should|to|can) (?:reach|attain|exceed|surpass) (?:an?|the) [a-z][a-z\- ]{1,40} of\s*$")
 _NEVERRATED = frozenset("time share temperature speed power pressure frequency data-rate money".split())
 
 
@@ -341,8 +341,8 @@ def _rated(text: str, match: re.Match[str], start: int, unit: str) -> str:
     """The unit with the time that it is counted by, where the words say one."""
     if match["per"]:
         return f"{unit}/{match['per'][1:]}"
-    if unit and "/" not in unit and (by := _OF_WHAT_PER.match(text, match.end())) is not None:
-        return f"{unit} per {by['per'] or by['by']}"
+    if unit and "/" not in unit and (what := _OF_WHAT_PER.match(text, match.end())) is not None:
+        return f"{unit} per {what['per'] or what['by']}"
     kind = kind_of_unit(unit)
     if kind == "share" and (yearly := _WEARS.search(text, start, match.start())) is not None:
         return f"{unit}/{yearly['by']}"

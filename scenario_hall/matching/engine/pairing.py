@@ -26,7 +26,7 @@ from scenario_hall.matching.engine.explanation import Fit, fit_of
 from scenario_hall.matching.engine.features import Features, Offer
 from scenario_hall.quantities.verdicts import JudgedRequirement, Verdict, judge_closely
 
-RULES_VERSION = "2026.9"
+RULES_VERSION = "2026.10"
 Floats = NDArray[np.float64]
 Numbers = float | Floats
 
