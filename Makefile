@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export HALL_ENVIRONMENT ?= development
 
-.PHONY: run test setup setup-dev programs lint audit bench fuzz mutants clean lock translations messages styles screenshot pages lighthouse
+.PHONY: run test setup setup-dev programs lint audit bench fuzz soak mutants clean lock translations messages styles screenshot pages lighthouse
 
 run: setup
 	@exec $(BIN)/python -m scenario_hall serve --demo
@@ -79,6 +79,11 @@ mutants: setup-dev translations styles
 # Requests of every shape over the whole API, and chains of them, for long; the suite runs a short form.
 fuzz: setup-dev translations styles
 	$(BIN)/python -m tests.api.fuzzing
+
+# 2,000 open feeds and 50 people for ten minutes, 100,000 odd requests, 200 kills and 2,000 races, as one table: some hours.
+# For a part of it: python -m tests.soak --only fuzz --scale 0.1
+soak: setup-dev programs translations styles
+	$(BIN)/python -m tests.soak
 
 bench: setup-dev styles
 	$(BIN)/python -m scenario_hall bench

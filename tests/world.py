@@ -227,7 +227,9 @@ class World:
             a_file(self.session, outcome, f"evidence.{kind}")
 
     def claimed(self, application: Application | None = None, scope: Scope = Scope.CITY) -> Outcome:
-        made = self.confirmed(application)
+        return self.claim(self.confirmed(application), scope)
+
+    def claim(self, made: Outcome, scope: Scope = Scope.CITY) -> Outcome:
         self.evidence(made, "trial_report", "acceptance")
         return claim_first(
             self.supplier,
@@ -251,15 +253,19 @@ class World:
         )
 
     def on_notice(self, application: Application | None = None, scope: Scope = Scope.CITY) -> Outcome:
+        return self.put_on_notice(self.claimed(application, scope))
+
+    def put_on_notice(self, made: Outcome) -> Outcome:
         """On notice since thirty days ago, so that the notice is over."""
-        made = self.claimed(application, scope)
         with clock.at(now() - timedelta(days=30)):
             for reviewer in self.reviewers[:2]:
                 self.advised(made, reviewer)
         return made
 
     def confirmed(self, application: Application | None = None, kind: OutcomeKind = OutcomeKind.FIRST_TRIAL) -> Outcome:
-        made = self.signed(application, kind)
+        return self.carried_out(self.signed(application, kind))
+
+    def carried_out(self, made: Outcome) -> Outcome:
         start_outcome(self.supplier, session=self.session, outcome=made)
         report_results(
             self.supplier, session=self.session, outcome=made, version=None, measured=[43.0], summary="完成20架次。"

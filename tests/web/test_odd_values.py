@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from html.parser import HTMLParser
+from io import BytesIO
 from itertools import cycle
 from pathlib import Path
 from urllib.parse import quote
@@ -127,6 +128,18 @@ def test_a_query_never_leads_off_the_page(visitor: FlaskClient, places: dict[str
             assert "#javascript" not in text, (path, name)
 
 
+def no_texts(client: FlaskClient, target: str, fields: Iterable[str]) -> list[str]:
+    """Send the form with a file in each field, and as JSON of other things than texts: which of them is an error."""
+    files = {name: (BytesIO(b"\xff\r\nx"), f"{name}.txt") for name in fields}
+    others = dict(zip(fields, cycle([1, None, [[]], {"a": 1.5}, True])))
+    answers = {
+        "with files": client.post(target, data=files, content_type="multipart/form-data"),
+        "as JSON": client.post(target, json=others),
+        "as a list": client.post(target, json=[1, [2, 3], None]),
+    }
+    return [how for how, answer in answers.items() if answer.status_code >= 500]
+
+
 @pytest.mark.parametrize("role", [role for role in ROLES if role != "unconfirmed"])
 def test_an_odd_value_in_a_form_is_answered(
     role: str, app: Flask, visitor: FlaskClient, as_person: Callable[[str], FlaskClient], places: dict[str, str]
@@ -161,6 +174,9 @@ def test_an_odd_value_in_a_form_is_answered(
                         broken.append(f"POST {target} {name}={value[:40]}")
                     location = answer.headers.get("Location", "/")
                     assert location.startswith("/") and not location.startswith("//"), (target, name, value)
+            if (target, "*") not in sent:
+                sent.add((target, "*"))
+                broken += [f"{target} {how}" for how in no_texts(client, target, fields)]
     assert broken == []
     if role != "visitor":
         assert len(sent) > 20

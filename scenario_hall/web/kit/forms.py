@@ -13,12 +13,15 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from pydantic import BaseModel
 from pydantic import ValidationError as WrongValue
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import (
     DateTimeLocalField,
     Field,
     FieldList,
+    FileField,
     Form,
     IntegerField,
+    MultipleFileField,
     PasswordField,
     SelectMultipleField,
     StringField,
@@ -71,8 +74,15 @@ class HallForm(FlaskForm):
 
     class Meta(OneLineMeta, FlaskForm.Meta):
         def wrap_formdata(self, form: Form, formdata: Any) -> Any:
-            """What is sent; on the page of a form that is given back (``given_back.py``), what had been written."""
-            sent = super().wrap_formdata(form, formdata)
+            """What is sent: files for fields of files, texts for all others, whatever else there may be under their
+            names, and no JSON. On the page of a form that is given back (``given_back.py``), what had been written."""
+            sent = None if request.is_json else super().wrap_formdata(form, formdata)
+            if isinstance(sent, CombinedMultiDict):
+                files = [
+                    name for name, field in form._fields.items() if isinstance(field, (FileField, MultipleFileField))
+                ]
+                of_files = MultiDict([(name, file) for name in files for file in request.files.getlist(name)])
+                sent = CombinedMultiDict((of_files, request.form))
             return (
                 request.form if sent is None and formdata is not None and "given_back" in g and request.form else sent
             )

@@ -5,15 +5,15 @@ One follower a process asks the log for what is new and wakes every open feed, s
 
 from __future__ import annotations
 
-import json
 import logging
 import time
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
+from operator import attrgetter
 from threading import Condition, Thread
-from typing import Any
 
-from flask import Blueprint, Flask, Response, current_app, request, stream_with_context, url_for
+from flask import Blueprint, Flask, Response, current_app, request, stream_with_context
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -24,11 +24,11 @@ from scenario_hall.core.pulse import pulse_of
 from scenario_hall.dossiers.figures import HallFigures, hall_figures
 from scenario_hall.log.chain import Event, events_after, last_id
 from scenario_hall.log.kinds.table import PUBLIC_KINDS
-from scenario_hall.web.kit.language import day_head, exact, translated
 from scenario_hall.web.kit.request import database
 from scenario_hall.web.public import figures
 from scenario_hall.web.public.feed import FeedItem, items
 from scenario_hall.web.public.figures import figures_now
+from scenario_hall.web.public.live_messages import Messages, as_event, as_json, message
 
 pages = Blueprint("live", __name__)
 logger = logging.getLogger(__name__)
@@ -50,6 +50,7 @@ class Follower:
         self.woken = Condition()
         self.lines: list[FeedItem] = []
         self.figures: HallFigures | None = None
+        self.messages = Messages()
         self.position = 0
         self._listeners = 0
         self._thread: Thread | None = None
@@ -93,7 +94,7 @@ class Follower:
         with self.woken:
             if self.position <= position and not self._is_newer(counted):
                 self.woken.wait(timeout)
-            new = [line for line in self.lines if line.id > position]
+            new = self.lines[bisect_right(self.lines, position, key=attrgetter("id")) :]
             return new, max(position, self.position), self.figures if self._is_newer(counted) else None
 
     def _is_newer(self, counted: int) -> bool:
@@ -190,58 +191,18 @@ def _stream(follower: Follower, position: int | None) -> Iterator[str]:
                 if missed is None:
                     yield f"id: {joined}\nevent: reload\ndata: {{}}\n\n"
                 for line in items(session, missed or []):
-                    yield as_event(line)
+                    yield as_event(line)  # as its record is now, which may be later than others were told
             at = joined
         counted = -1
         while time.monotonic() < until:
             new, at, counts = follower.after(at, counted, HEARTBEAT_SECONDS)
             for line in new:
-                yield as_event(line)
+                yield follower.messages.line(line)
             if counts is not None:
                 counted = counts.entry
-                yield message("figures", figures.as_json(counts))
+                yield follower.messages.figures(counts)
             if not new and counts is None:
                 # Heard from, though nothing happened: what the page shows is of this minute.
                 yield message("beat", {"entry": at, "at": local_clock(now())})
     finally:
         follower.leave()
-
-
-def as_event(line: FeedItem) -> str:
-    """One server-sent event; its id is the log's own."""
-    return f"id: {line.id}\nevent: line\ndata: {json.dumps(as_json(line), ensure_ascii=False)}\n\n"
-
-
-def message(name: str, data: dict[str, Any]) -> str:
-    """A server-sent event that is no line of the log, so it has no id."""
-    return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
-
-
-def as_json(line: FeedItem) -> dict[str, Any]:
-    return {
-        "id": line.id,
-        "kind": line.kind,
-        "sign": line.sign,
-        "what": what(line),
-        "title": line.title,
-        "note": line.note,
-        "url": address_of(line),
-        "region": line.region,
-        "at": line.at.isoformat(),
-        "day": line.day.isoformat(),
-        "day_head": day_head(line.day),
-        "clock": local_clock(line.at),
-        "exact": exact(line.at),
-    }
-
-
-def address_of(line: FeedItem) -> str:
-    if line.endpoint == "outcomes.certificate":
-        return url_for(line.endpoint, number=line.key)
-    return url_for(line.endpoint, code=line.key)
-
-
-def what(line: FeedItem) -> str:
-    """What happened, in words; with the number of pairs where there is one."""
-    text = translated(line.headline)
-    return f"{text} · {line.count}" if line.count else text
