@@ -15,7 +15,9 @@ WIDTHS = (1440, 390)
 THEMES = ("light", "dark")
 LOCALES = tuple(LANGUAGE_TAGS)
 # Folded parts too, but not the menus, which lie over the page.
-_UNFOLD = """most => [...document.querySelectorAll('main details')].slice(0, most).forEach(part => { part.open = true; })"""
+_UNFOLD = (
+    """most => [...document.querySelectorAll('main details')].slice(0, most).forEach(part => { part.open = true; })"""
+)
 MOST_UNFOLDED = 25  # the hundred operations of /api look alike
 # WCAG 1.4.10: 1280 px at 400 % are 320; nothing but a table in a frame of its own is wider. The names of what is.
 _WIDER = """() => document.documentElement.scrollWidth <= innerWidth ? [] :

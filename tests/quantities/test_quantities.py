@@ -118,7 +118,7 @@ def test_any_text_is_read_without_error(text: str) -> None:
 
 def judged() -> dict[str, list[dict[str, object]]]:
     """The sentences by set, in the order in which the sets were made; docs/matching.md says what each was when it was
-    new. All have been looked at since."""
+    new. All but the thirteenth have been looked at since."""
     sets: dict[str, list[dict[str, object]]] = {}
     for line in SENTENCES.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
@@ -187,6 +187,13 @@ def test_precision_and_recall_on_judged_sentences() -> None:
     for part, (precision, recall) in figures.items():
         assert precision >= 0.92, (part, precision)
         assert recall >= 0.9, (part, recall)
+
+
+def test_a_set_that_no_rule_was_mended_by_is_read_as_well_as_promised() -> None:
+    """The thirteenth set is for measuring alone: whoever mends a rule by it writes another one for this test."""
+    for part, (precision, recall) in measured(judged()["thirteenth"]).items():
+        assert precision >= 0.93, (part, precision)
+        assert recall >= 0.93, (part, recall)
 
 
 def test_what_states_no_quantity_is_read_as_stating_none() -> None:
