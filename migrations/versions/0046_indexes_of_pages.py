@@ -35,6 +35,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=200), primary_key=True),
         sa.Column("count", sa.Integer(), nullable=False),
     )
+    op.create_index("gap_count_most", "gap_count", ["organization_id", "domain", "kind", "count", "name"])
     for table in ("scenario", "product"):
         op.create_index(f"{table}_owner_state", table, ["organization_id", "state"])
         op.drop_index(f"ix_{table}_organization_id", table)

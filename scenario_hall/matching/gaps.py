@@ -16,7 +16,7 @@ from scenario_hall.matching.models import ALL_SUPPLIERS, GapCount, GapKind, GapS
 from scenario_hall.products.models import Product
 from scenario_hall.scenarios.models import Scenario
 
-# Of the scenarios without a qualifying product a page names the newest of each domain.
+# Of each domain a page names the newest scenarios without a qualifying product, and what was missing most often.
 MOST_NAMED = 20
 COUNTERS: Final = {
     GapKind.UNMET: "unmet",
@@ -43,11 +43,11 @@ class DomainGaps:
 
 
 def gaps_by_domain(
-    actor: Actor, *, session: Session, organization_id: int | None = None, most_named: int | None = None
+    actor: Actor, *, session: Session, organization_id: int | None = None, most: int | None = None
 ) -> list[DomainGaps]:
     """Every domain with open scenarios, the one with the most unanswered first; of all suppliers, which is for
-    administrators, or of one, which is for its members too. ``most_named``: how many scenarios without a qualifying
-    product are named of each domain; None: all.
+    administrators, or of one, which is for its members too. ``most``: of each domain, how many scenarios without a
+    qualifying product are named, and how many of what was missing of a kind; None: all.
 
     Read from the sums that the matcher keeps (``gap_sums.py``): as of the last event that it worked off.
     Raises Denied.
@@ -55,14 +55,14 @@ def gaps_by_domain(
     if not (actor.is_administrator or actor.is_system or organization_id in actor.spoken_for):
         raise Denied()
     found = {gaps.domain: gaps for gaps in _of_all(session)}
-    _count_missing(session, found, ALL_SUPPLIERS if organization_id is None else organization_id)
+    _count_missing(session, found, ALL_SUPPLIERS if organization_id is None else organization_id, most)
     answered: Mapping[str, set[int]] = {}
     if organization_id is not None:
         answered = _answered_by(session, organization_id)
         for gaps in found.values():
             gaps.unanswered = gaps.scenarios - len(answered.get(gaps.domain, ()))
     named = {
-        gaps.domain: _unanswered(session, gaps, answered.get(gaps.domain, set()), organization_id, most_named)
+        gaps.domain: _unanswered(session, gaps, answered.get(gaps.domain, set()), organization_id, most)
         for gaps in found.values()
     }
     scenarios = _by_id(session, [pk for ids in named.values() for pk in ids])
@@ -84,13 +84,19 @@ def _of_all(session: Session) -> list[DomainGaps]:
     ]
 
 
-def _count_missing(session: Session, found: Mapping[str, DomainGaps], owner: int) -> None:
-    query = select(GapCount).where(
-        col(GapCount.organization_id) == owner, col(GapCount.count) > 0, col(GapCount.kind).in_(COUNTERS)
-    )
-    for row in session.exec(query.order_by(col(GapCount.domain), col(GapCount.kind), col(GapCount.name))):
-        if row.domain in found:
-            getattr(found[row.domain], COUNTERS[GapKind(row.kind)])[row.name] = row.count
+def _count_missing(session: Session, found: Mapping[str, DomainGaps], owner: int, most: int | None) -> None:
+    """Put in what was counted of each domain, the most frequent first; each kind by itself, since people name their
+    metrics freely and the sums have many more names than a page shows."""
+    for gaps in found.values():
+        for kind, counter in COUNTERS.items():
+            query = select(GapCount.name, GapCount.count).where(
+                col(GapCount.organization_id) == owner,
+                col(GapCount.domain) == gaps.domain,
+                col(GapCount.kind) == kind,
+                col(GapCount.count) > 0,
+            )
+            query = query.order_by(col(GapCount.count).desc(), col(GapCount.name).desc()).limit(most)
+            getattr(gaps, counter).update(dict(session.exec(query).all()))
 
 
 def _answered_by(session: Session, organization_id: int) -> dict[str, set[int]]:

@@ -95,6 +95,7 @@ class GapCount(SQLModel, table=True):
     kind of change that is counted, "" for scenarios."""
 
     __tablename__ = "gap_count"
+    __table_args__ = (Index("gap_count_most", "organization_id", "domain", "kind", "count", "name"),)
 
     organization_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     domain: str = Field(primary_key=True, max_length=80)

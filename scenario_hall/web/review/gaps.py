@@ -17,7 +17,7 @@ pages = Blueprint("gaps", __name__)
 @administrator_required
 def show() -> ResponseReturnValue:
     form = asked_format()
-    domains = gaps_by_domain(actor(), session=database(), most_named=MOST_NAMED if form is None else None)
+    domains = gaps_by_domain(actor(), session=database(), most=MOST_NAMED if form is None else None)
     if form is not None:
         return send_list(gaps_list(domains), form)
     return render_template("review/gaps.html", domains=domains, organization=None)

@@ -62,8 +62,8 @@ def own_lacks(organization_id: int) -> ResponseReturnValue:
     organization = get_organization(database(), organization_id)
     require(actor(), "view", organization)
     form = asked_format()
-    most_named = MOST_NAMED if form is None else None
-    domains = gaps_by_domain(actor(), session=database(), organization_id=organization.pk, most_named=most_named)
+    most = MOST_NAMED if form is None else None
+    domains = gaps_by_domain(actor(), session=database(), organization_id=organization.pk, most=most)
     if form is not None:
         return send_list(gaps_list(domains, organization), form)
     return render_template("review/gaps.html", domains=domains, organization=organization)
