@@ -16,6 +16,8 @@ from scenario_hall.scenarios.models import Scenario
 
 def products_to_offer(session: Session, actor: Actor, scenario: Scenario) -> list[Product]:
     """The actor's listed products that were not offered for the scenario yet."""
+    if not actor.spoken_for:
+        return []
     taken = select(Application.product_id).where(
         col(Application.scenario_id) == scenario.pk, col(Application.state).in_(STANDING)
     )

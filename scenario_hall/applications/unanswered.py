@@ -28,16 +28,18 @@ def unanswered_scenarios(
     session: Session, organization_ids: Collection[int], *, limit: int = 100
 ) -> list[tuple[Scenario, int]]:
     """Such scenarios of these organisations with how many applications wait, the longest over first."""
-    count = (
-        select(col(Application.scenario_id), func.count().label("waiting"))
-        .where(col(Application.state).in_(OPEN))
-        .group_by(col(Application.scenario_id))
-        .subquery()
+    if not organization_ids:
+        return []
+    # Counted for each of them by itself: a sum over all open applications would be made first, for every reader.
+    waiting = (
+        select(func.count())
+        .where(col(Application.scenario_id) == col(Scenario.id), col(Application.state).in_(OPEN))
+        .correlate(Scenario)
+        .scalar_subquery()
     )
     query = (
-        select(Scenario, count.c.waiting)
-        .join(count, count.c.scenario_id == Scenario.id)
-        .where(col(Scenario.state).in_(OVER), col(Scenario.organization_id).in_(organization_ids))
+        select(Scenario, waiting)
+        .where(col(Scenario.state).in_(OVER), col(Scenario.organization_id).in_(organization_ids), waiting > 0)
         .order_by(col(Scenario.updated_at), col(Scenario.id))
         .limit(limit)
     )

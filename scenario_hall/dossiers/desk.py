@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel import Session, col, or_, select
+from sqlalchemy import CompoundSelect, union
+from sqlmodel import Session, col, select
 
 from scenario_hall.applications.lifecycle import ACCEPTED
 from scenario_hall.applications.lifecycle import OPEN as OPEN_APPLICATIONS
@@ -21,8 +22,9 @@ from scenario_hall.organizations.members import organizations_of
 from scenario_hall.organizations.models import Account, Membership, Organization
 from scenario_hall.outcomes.adoption.adoption import open_follow_ups
 from scenario_hall.outcomes.adoption.models import FollowUp
-from scenario_hall.outcomes.lifecycle import AMENDABLE, APPROVED, FAILED, PLANNED, PROPOSED, REJECTED, REVOKED
+from scenario_hall.outcomes.lifecycle import APPROVED, FAILED, PLANNED, REJECTED, REVOKED
 from scenario_hall.outcomes.models import Outcome
+from scenario_hall.outcomes.of_sides import outcomes_of_sides, proposed_amendments_of_sides
 from scenario_hall.outcomes.plan.document import SIDES, hash_of_plan
 from scenario_hall.outcomes.plan.milestones import RUNNING_STATES
 from scenario_hall.outcomes.plan.models import PlanAmendment, PlanSignature
@@ -100,21 +102,14 @@ def desk_dossier(session: Session, actor: Actor, person: Account) -> DeskDossier
 def desk_of(session: Session, actor: Actor) -> Desk:
     """The newest records of the actor's organisations, requests to join them, and follow-ups to answer."""
     own = list(actor.memberships)
+    if not own:
+        return Desk((), (), (), (), (), (), ())
     owned = [pk for pk, role in actor.memberships.items() if role == Role.OWNER]
     scenarios = select(Scenario).where(col(Scenario.organization_id).in_(own))
     products = select(Product).where(col(Product.organization_id).in_(own))
-    applications = (
-        select(Application)
-        .join(Scenario, col(Scenario.id) == col(Application.scenario_id))
-        .where(or_(col(Application.organization_id).in_(own), col(Scenario.organization_id).in_(own)))
-    )
-    is_own = or_(col(Outcome.supplier_id).in_(own), col(Outcome.demand_id).in_(own))
-    outcomes = select(Outcome).where(is_own)
-    amendments = (
-        select(PlanAmendment)
-        .join(Outcome, col(Outcome.id) == col(PlanAmendment.outcome_id))
-        .where(is_own, col(PlanAmendment.state) == PROPOSED, col(Outcome.state).in_(AMENDABLE))
-    )
+    applications = select(Application).where(col(Application.id).in_(_applications_of(own)))
+    outcomes = select(Outcome).where(col(Outcome.id).in_(outcomes_of_sides(own)))
+    amendments = proposed_amendments_of_sides(own)
     requests = select(Membership).where(
         col(Membership.organization_id).in_(owned), col(Membership.is_active).is_(False)
     )
@@ -126,6 +121,16 @@ def desk_of(session: Session, actor: Actor) -> Desk:
         amendments=session.exec(amendments.order_by(col(PlanAmendment.created_at)).limit(MOST_ROWS)).all(),
         requests=session.exec(requests).all(),
         follow_ups=open_follow_ups(session, [pk for pk in own if actor.edits(pk)]),
+    )
+
+
+def _applications_of(own: Collection[int]) -> CompoundSelect[tuple[int]]:
+    """The ids of those that one of these organisations made or got."""
+    return union(
+        select(Application.id).where(col(Application.organization_id).in_(own)),
+        select(Application.id)
+        .join(Scenario, col(Scenario.id) == col(Application.scenario_id))
+        .where(col(Scenario.organization_id).in_(own)),
     )
 
 

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, exists, select
 
 from scenario_hall.applications.models import Application
 from scenario_hall.core.clock import now
+from scenario_hall.core.db import unindexed
 from scenario_hall.core.policy import Actor
 from scenario_hall.matching.engine.pairing import WEIGHTS
 from scenario_hall.matching.models import StoredMatch
@@ -40,6 +41,8 @@ def new_matches(session: Session, actor: Actor) -> list[NewMatch]:
     """The best of what was published within ``NEW_FOR``, fits and was not offered yet, for the organisations that the
     actor edits."""
     own = [pk for pk in actor.memberships if actor.edits(pk)]
+    if not own:
+        return []
     return sorted(
         [*_published(session, own, is_offer=False), *_published(session, own, is_offer=True)],
         key=lambda each: -each.score,
@@ -61,8 +64,9 @@ def _published(session: Session, own: Sequence[int], *, is_offer: bool) -> list[
             published_at > now() - NEW_FOR,
             col(StoredMatch.score) >= WEIGHTS.qualifies,
             col(StoredMatch.has_unmet_must).is_(False),
-            col(Scenario.state) == RELEASED,
-            col(Product.state) == LISTED,
+            # Begun from the own records: what is new in the whole hall is more.
+            unindexed(col(Scenario.state)) == RELEASED,
+            unindexed(col(Product.state)) == LISTED,
             col(Organization.state) == VERIFIED,
             ~exists().where(
                 col(Application.scenario_id) == col(Scenario.id), col(Application.product_id) == col(Product.id)

@@ -31,17 +31,38 @@ class FirstsDossier:
     pictures: Mapping[str, int]  # code of a product → id of its picture
 
 
-def firsts_dossier(session: Session, firsts: Firsts, page: int, size: int = PAGE_SIZE) -> FirstsDossier:
-    """The firsts that are meant, the latest first, ``size`` on a page."""
+@dataclass(frozen=True)
+class FirstsCounts:
+    """How many firsts and products are meant, and the counters of their year."""
+
+    total: int
+    products: int
+    figures: Figures
+
+
+def count_register(session: Session, firsts: Firsts) -> FirstsCounts:
+    """What the register says of all its pages."""
+    query = _firsts(session, firsts).with_only_columns(func.count(), maintain_column_froms=True)
+    return FirstsCounts(
+        total=session.execute(query).scalar_one(),
+        products=count_firsts(session, firsts),
+        figures=figures_of(session, firsts.year),
+    )
+
+
+def firsts_dossier(
+    session: Session, firsts: Firsts, page: int, counts: FirstsCounts, size: int = PAGE_SIZE
+) -> FirstsDossier:
+    """The firsts that are meant, the latest first, ``size`` on a page; ``counts``: as from ``count_register``."""
     query = _firsts(session, firsts)
     newest = query.order_by(col(Outcome.approved_at).desc()).limit(size).offset((page - 1) * size)
     rows = session.exec(newest).all()
     notices = on_notice(session)
     return FirstsDossier(
         rows=rows,
-        total=session.exec(select(func.count()).select_from(query.subquery())).one(),
-        products=count_firsts(session, firsts),
-        figures=figures_of(session, firsts.year),
+        total=counts.total,
+        products=counts.products,
+        figures=counts.figures,
         page=page,
         size=size,
         notices=notices,

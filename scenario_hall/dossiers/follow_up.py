@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from scenario_hall.core.clock import now
 from scenario_hall.core.policy import Actor, can, require
-from scenario_hall.outcomes.adoption.adoption import Figure, Sums, follow_ups_behind, sums_by_month
+from scenario_hall.outcomes.adoption.adoption import Figure, Sums, follow_ups_behind
 from scenario_hall.outcomes.adoption.follow_ups import get_follow_up, may_permit_amount
 from scenario_hall.outcomes.adoption.models import FollowUp
 from scenario_hall.outcomes.lifecycle import APPROVED
@@ -52,10 +52,11 @@ class FollowThrough:
     rows: Sequence[FollowUp]
 
 
-def follow_through(session: Session, figure: Figure, month: int | None) -> FollowThrough:
-    """What was asked and answered after the approvals, with the rows that ``figure`` counts."""
+def follow_through(session: Session, figure: Figure, month: int | None, sums: Sequence[Sums]) -> FollowThrough:
+    """What was asked and answered after the approvals, with the rows that ``figure`` counts; ``sums``: as from
+    ``sums_by_month``."""
     return FollowThrough(
-        sums=sums_by_month(session),
+        sums=sums,
         figures=list(Figure),
         figure=figure,
         month=month,

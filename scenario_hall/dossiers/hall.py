@@ -10,7 +10,7 @@ from sqlmodel import Session, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from scenario_hall.core.clock import now
-from scenario_hall.dossiers.figures import HallFigures, hall_figures
+from scenario_hall.dossiers.figures import HallFigures
 from scenario_hall.dossiers.firsts import newest_firsts
 from scenario_hall.dossiers.pictures import pictures_of
 from scenario_hall.organizations.lifecycle import VERIFIED
@@ -37,12 +37,12 @@ class HallDossier:
     pictures: Mapping[str, int]
 
 
-def hall_dossier(session: Session) -> HallDossier:
-    """What anybody may see of the hall."""
+def hall_dossier(session: Session, figures: HallFigures) -> HallDossier:
+    """What anybody may see of the hall, beside its figures as they were counted last."""
     newest = session.exec(_open_scenarios().order_by(col(Scenario.released_at).desc()).limit(MOST_NEWEST)).all()
     firsts = newest_firsts(session, MOST_FIRSTS)
     return HallDossier(
-        figures=hall_figures(session),
+        figures=figures,
         newest=newest,
         closing=closing_soon(session),
         firsts=firsts,

@@ -65,3 +65,43 @@ class StoredMatch(SQLModel, table=True):
     reasons: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     rules_version: str = Field(max_length=20)
     computed_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class GapKind(StrEnum):
+    """What is counted of a domain: its open scenarios, those that no product answers, and, over their stored matches,
+    what was not met, not stated, not mentioned, and would lift a pair over the line."""
+
+    OPEN = "open"
+    UNANSWERED = "unanswered"
+    UNMET = "unmet"
+    UNKNOWN = "unknown"
+    TECHNOLOGY = "technology"
+    LIFT = "lift"
+
+
+class GapScenario(SQLModel, table=True):
+    """An open scenario as the sums hold it: one row for each of its domains ("" where it has none)."""
+
+    __tablename__ = "gap_scenario"
+    __table_args__ = (Index("gap_scenario_newest", "domain", "qualifying", "scenario_id"),)
+
+    domain: str = Field(primary_key=True, max_length=80)
+    scenario_id: int = Field(primary_key=True, foreign_key="scenario.id", index=True)
+    qualifying: int = 0  # how many of its stored matches qualify
+
+
+class GapCount(SQLModel, table=True):
+    """One sum over the products of an organisation, or of ALL_SUPPLIERS; ``name`` is the metric's slug, the tag or the
+    kind of change that is counted, "" for scenarios."""
+
+    __tablename__ = "gap_count"
+    __table_args__ = (Index("gap_count_most", "organization_id", "domain", "kind", "count", "name"),)
+
+    organization_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    domain: str = Field(primary_key=True, max_length=80)
+    kind: str = Field(primary_key=True, max_length=12)
+    name: str = Field(primary_key=True, max_length=200)
+    count: int = 0
+
+
+ALL_SUPPLIERS = 0

@@ -1,4 +1,4 @@
-"""The reader of the log that keeps the stored matches."""
+"""The reader of the log that keeps the stored matches, and the sums of the gaps in supply over them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import insert
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, select
 
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
@@ -23,7 +22,7 @@ from scenario_hall.matching.engine.features import Features
 from scenario_hall.matching.engine.matcher import UNMET_MUST_STEP, Matcher
 from scenario_hall.matching.engine.pairing import RULES_VERSION, WEIGHTS
 from scenario_hall.matching.from_rows import product_features, scenario_features
-from scenario_hall.matching.models import StoredMatch
+from scenario_hall.matching.gap_sums import count_missing, replace_matches
 from scenario_hall.matching.record_meanings import RecordMeanings
 from scenario_hall.meaning.vectors import Packed
 from scenario_hall.products.lifecycle import LISTED
@@ -67,15 +66,15 @@ class MatchReader(DatabaseReader):
         for record in changed:
             self._put(record, self._features_of(record, vectors.get(record.code)))
         # Computed before anything is written: whoever else wants to write waits for no calculation.
-        stored = [(record, _side(record), record.pk, self._rows_of(session, record)) for record in changed]
+        stored = [(record, record.pk, self._rows_of(session, record)) for record in changed]
         for begin in range(0, len(stored), RECORDS_A_TRANSACTION):
             with transaction(session):
-                for _, side, key, rows in stored[begin : begin + RECORDS_A_TRANSACTION]:
-                    _store(session, side, key, rows)
+                for record, key, rows in stored[begin : begin + RECORDS_A_TRANSACTION]:
+                    self._store(session, type(record), key, rows)
         is_news = _is_news(session, batch.events)
         with transaction(session):
             if is_news:
-                for record, _, _, rows in stored:
+                for record, _, rows in stored:
                     _record_news(session, record, rows)
             move_cursor(session, self.name, after=batch.after, position=batch.position)
         self._known_to = batch.position
@@ -99,10 +98,24 @@ class MatchReader(DatabaseReader):
         codes = list(session.exec(select(Scenario.code).where(col(Scenario.state) == RELEASED)))
         for code in codes:
             scenario = session.exec(select(Scenario).where(col(Scenario.code) == code)).one()
-            side, key, rows = _side(scenario), scenario.pk, self._rows_of(session, scenario)
+            key, rows = scenario.pk, self._rows_of(session, scenario)
             with transaction(session):
-                _store(session, side, key, rows)
+                self._store(session, Scenario, key, rows)
         return len(codes)
+
+    def _store(
+        self, session: Session, table: type[Scenario] | type[Product], key: int, rows: Sequence[Mapping[str, Any]]
+    ) -> None:
+        """Within the caller's transaction, with the sums that count them."""
+        record = session.get(Scenario, key) if table is Scenario else session.get(Product, key)
+        if record is None:
+            return  # a draft that was deleted meanwhile never had a match
+        replace_matches(session, record, rows, is_open=record.code in self.matcher)
+
+    def prepare(self, session: Session) -> None:
+        """Count the stored matches that no sum counts yet; a hall that is older than the sums has all of them."""
+        if count := count_missing(session):
+            logger.info("the gaps in supply of %s open scenarios were counted", count)
 
     def current(self, session: Session) -> Matcher:
         """The matcher with every open scenario and listed product, read first if need be."""
@@ -176,16 +189,6 @@ class MatchReader(DatabaseReader):
             }
             for match, pair in zip(matches, closest, strict=True)
         ]
-
-
-def _side(record: Scenario | Product) -> str:
-    return "scenario_id" if isinstance(record, Scenario) else "product_id"
-
-
-def _store(session: Session, side: str, key: int, rows: Sequence[Mapping[str, Any]]) -> None:
-    session.exec(delete(StoredMatch).where(col(getattr(StoredMatch, side)) == key))
-    if rows:
-        session.exec(insert(StoredMatch), params=list(rows))
 
 
 def _record_news(session: Session, record: Scenario | Product, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -56,6 +56,14 @@ class Account(SQLModel, table=True):
     """A person who can log in."""
 
     __tablename__ = "account"
+    __table_args__ = (
+        Index(
+            "administrators",
+            "id",
+            sqlite_where=text("is_administrator = 1"),
+            postgresql_where=text("is_administrator"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     email: str = Field(max_length=254, unique=True)
@@ -101,6 +109,7 @@ class Organization(Record, table=True):
             postgresql_where=text("state IN ('verified', 'suspended') AND registration_number <> ''"),
         ),
         UniqueConstraint("external_reference", name="organization_external_reference"),
+        Index("recognised_platforms", "is_pilot_recognised", "name"),
     )
     subject: ClassVar[str] = "organization"
     permissions: ClassVar[Permissions] = PERMISSIONS

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlmodel import Session, col, select
 
-from scenario_hall.core.db import transaction
+from scenario_hall.core.db import transaction, unindexed
 from scenario_hall.core.errors import WrongState
 from scenario_hall.core.policy import Actor, require
 from scenario_hall.core.texts import N_
@@ -18,7 +18,7 @@ from scenario_hall.organizations.models import Organization
 def pilot_platforms(session: Session) -> Sequence[Organization]:
     """Those that are verified and recognised, by name."""
     query = select(Organization).where(
-        col(Organization.state) == lifecycle.VERIFIED, col(Organization.is_pilot_recognised)
+        unindexed(col(Organization.state)) == lifecycle.VERIFIED, col(Organization.is_pilot_recognised)
     )
     return session.exec(query.order_by(col(Organization.name))).all()
 

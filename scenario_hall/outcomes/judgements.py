@@ -8,7 +8,7 @@ which places of the list they stood. No ranking changes by them.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
@@ -155,13 +155,22 @@ def _deeds(session: Session) -> dict[Pair, str]:
 
 def _codes(session: Session, pairs: Mapping[Pair, str]) -> dict[Pair, tuple[str, str]]:
     """Of the pairs whose records still are, their codes."""
-    scenarios = {row[0]: row[1] for row in session.exec(select(Scenario.id, Scenario.code))}
-    products = {row[0]: row[1] for row in session.exec(select(Product.id, Product.code))}
+    scenarios = _codes_of(session, Scenario, {scenario for scenario, _ in pairs})
+    products = _codes_of(session, Product, {product for _, product in pairs})
     return {
         (scenario, product): (scenarios[scenario], products[product])
         for scenario, product in pairs
         if scenario in scenarios and product in products
     }
+
+
+def _codes_of(session: Session, table: type[Scenario] | type[Product], ids: Set[int]) -> dict[int, str]:
+    """In parts: a database takes only so many parameters."""
+    found, keys = dict[int, str](), sorted(ids)
+    for begin in range(0, len(keys), 500):
+        part = col(table.id).in_(keys[begin : begin + 500])
+        found |= {pk: code for pk, code in session.exec(select(table.id, table.code).where(part)) if pk is not None}
+    return found
 
 
 def _shown(session: Session, scenarios: set[int]) -> dict[Pair, tuple[int | None, int]]:

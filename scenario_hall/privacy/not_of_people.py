@@ -46,6 +46,8 @@ NOT_OF_PEOPLE: dict[str, str] = {
     "scenario": "title situation wanted_result domains tags proposed_tags region place requirements site_data "
     "returned_content site_space site_airspace site_access currency timetable state code state_reason review_notes "
     "external_reference text_reading source_cells",
+    "gap_count": "domain kind name",
+    "gap_scenario": "domain",
     "import_change": "subject",
     "import_row": "sheet reference",
     "import_upload": "kind list_name chosen state",

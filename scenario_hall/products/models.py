@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, Relationship, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -26,7 +26,10 @@ class Product(Publishable, ProductContent, table=True):
     """A new technology or product that a supplier offers."""
 
     __tablename__ = "product"
-    __table_args__ = (UniqueConstraint("organization_id", "external_reference"),)
+    __table_args__ = (
+        UniqueConstraint("organization_id", "external_reference"),
+        Index("product_owner_state", "organization_id", "state"),
+    )
     subject: ClassVar[str] = "product"
     permissions: ClassVar[Permissions] = PERMISSIONS
     fields: ClassVar[tuple[ContentField, ...]] = FIELDS

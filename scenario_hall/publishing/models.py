@@ -47,7 +47,7 @@ class Publishable(Record):
     private_change_event: ClassVar[str]
 
     code: str = Field(max_length=20, unique=True)
-    organization_id: int = Field(foreign_key="organization.id", index=True)
+    organization_id: int = Field(foreign_key="organization.id")  # each table has its index over owner and state
     created_by: int | None = None
     submitted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     revision: int = 0  # the number of the revision that is public, 0 before the first

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, Relationship, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -30,7 +30,12 @@ class Scenario(Publishable, ScenarioContent, table=True):
     """A real place and problem that a demand-side organisation opens to new technology."""
 
     __tablename__ = "scenario"
-    __table_args__ = (UniqueConstraint("organization_id", "external_reference"),)
+    __table_args__ = (
+        UniqueConstraint("organization_id", "external_reference"),
+        Index("scenario_owner_state", "organization_id", "state"),
+        Index("scenario_state_released", "state", "released_at"),
+        Index("scenario_state_deadline", "state", "deadline"),
+    )
     subject: ClassVar[str] = "scenario"
     permissions: ClassVar[Permissions] = PERMISSIONS
     fields: ClassVar[tuple[ContentField, ...]] = FIELDS

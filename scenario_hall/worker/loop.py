@@ -105,8 +105,8 @@ def make_lanes(engine: Engine, settings: Settings) -> list[list[Work]]:
     meaning = next((each for each in computing if isinstance(each, MeaningReader)), None)
     computed = []
     for each in computing:
-        if isinstance(each, MeaningReader):
-            computed.append(Work("encoder", _once(engine, each), lock_of(each)))
+        if isinstance(each, MeaningReader | MatchReader):
+            computed.append(Work(f"{each.name}: start", _once(engine, each), lock_of(each)))
         # A record is matched when its vectors are there.
         run = ReaderRun(engine, each, behind=meaning if isinstance(each, MatchReader) else None)
         computed.append(Work(each.name, run.run_slice, lock_of(each)))
@@ -117,7 +117,7 @@ def make_lanes(engine: Engine, settings: Settings) -> list[list[Work]]:
     return [urgent, post, computed, [long_jobs]]
 
 
-def _once(engine: Engine, reader: MeaningReader) -> Callable[[float], int]:
+def _once(engine: Engine, reader: MeaningReader | MatchReader) -> Callable[[float], int]:
     """Makes the reader ready in the first turn that succeeds; there is nothing to do in later ones."""
     is_ready = False
 
@@ -150,6 +150,9 @@ def catch_up_all(engine: Engine, settings: Settings) -> bool:
             if isinstance(reader, MeaningReader):
                 with Session(engine) as session:
                     reader.prepare(session, reads_model=False)
+            elif isinstance(reader, MatchReader):
+                with Session(engine) as session:
+                    reader.prepare(session)
         # The matcher tells of what it found, so a second round reads what the first one wrote.
         while sum(catch_up(engine, reader) for reader in readers):
             pass

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from scenario_hall.core.errors import Denied
+from scenario_hall.core.policy import Actor
 from scenario_hall.core.values import Comparison, Requirement
 from scenario_hall.log.readers import catch_up
 from scenario_hall.matching.gaps import gaps_by_domain
@@ -51,6 +52,34 @@ def test_a_supplier_sees_the_gaps_of_its_own_products_and_no_other_sees_them(wor
     assert [each.code for each in theirs.without_match] == [scenario.code]
     with pytest.raises(Denied):
         gaps_by_domain(world.actor(rival_person), session=world.session, organization_id=world.maker.pk)
+
+
+def test_a_page_names_the_newest_and_the_most_frequent_and_a_file_all(world: World, engine: Engine) -> None:
+    made = [world.released_scenario(domains=["marine"]).code for _ in range(3)]
+    world.session.commit()  # reads what the reader has written, not what was before
+    catch_up(engine, MatchReader())
+    for organization_id in (None, world.maker.pk):
+        actor = world.admin if organization_id is None else world.supplier
+
+        def named(most: int | None, actor: Actor = actor, own: int | None = organization_id) -> list[str]:
+            (gaps,) = gaps_by_domain(actor, session=world.session, organization_id=own, most=most)
+            assert (gaps.scenarios, gaps.unanswered) == (3, 3)
+            return [each.code for each in gaps.without_match]
+
+        assert named(2) == made[:0:-1] and named(None) == made[::-1]
+    for metrics in (["续航时间", "载荷"], ["续航时间"]):
+        lines = [Requirement(metric=each, comparison=Comparison.AT_LEAST, value=9e6, unit="min") for each in metrics]
+        world.released_scenario(requirements=lines, title="港口岸桥无人机巡检")
+    world.listed_product()
+    world.session.commit()
+    catch_up(engine, MatchReader())
+    found = {each.domain: each for each in gaps_by_domain(world.admin, session=world.session, most=1)}
+    whole = {each.domain: each for each in gaps_by_domain(world.admin, session=world.session)}
+    shown, all_of_it = found["low-altitude"], whole["low-altitude"]
+    for one, every in ((shown.unmet, all_of_it.unmet), (shown.unknown, all_of_it.unknown)):
+        assert len(one) <= 1 and one.items() <= every.items()
+        assert not every or max(every.values()) in one.values()
+    assert len(all_of_it.unmet + all_of_it.unknown) == 2
 
 
 def test_what_many_write_differently_is_counted_as_one(world: World, engine: Engine) -> None:

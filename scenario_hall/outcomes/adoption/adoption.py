@@ -8,12 +8,14 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, true
-from sqlmodel import Session, col, func, or_, select
+from sqlmodel import Session, col, func, select
 
+from scenario_hall.core.db import unindexed
 from scenario_hall.core.texts import N_
 from scenario_hall.outcomes import lifecycle
 from scenario_hall.outcomes.adoption.models import MONTHS, Contract, FollowUp
 from scenario_hall.outcomes.models import Outcome
+from scenario_hall.outcomes.of_sides import outcomes_of_sides
 
 MOST_ROWS = 200
 
@@ -124,7 +126,7 @@ def follow_ups_behind(session: Session, figure: Figure, month: int | None = None
         select(FollowUp)
         .join(Outcome, col(Outcome.id) == col(FollowUp.outcome_id))
         .where(
-            col(Outcome.state) == lifecycle.APPROVED,
+            unindexed(col(Outcome.state)) == lifecycle.APPROVED,
             _counted(figure),
             col(FollowUp.month) == month if month is not None else true(),
         )
@@ -137,11 +139,13 @@ def follow_ups_behind(session: Session, figure: Figure, month: int | None = None
 def open_follow_ups(session: Session, organization_ids: Iterable[int]) -> Sequence[FollowUp]:
     """The questions that wait for an answer of these organisations; the one that has waited longest first."""
     keys = set(organization_ids)
+    if not keys:
+        return []
     query = (
         select(FollowUp)
         .join(Outcome, col(Outcome.id) == col(FollowUp.outcome_id))
         .where(
-            or_(col(Outcome.supplier_id).in_(keys), col(Outcome.demand_id).in_(keys)),
+            col(FollowUp.outcome_id).in_(outcomes_of_sides(keys)),
             col(Outcome.state) == lifecycle.APPROVED,
             col(FollowUp.asked_at).is_not(None),
             col(FollowUp.answered_at).is_(None),

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 from pydantic import Field as ValueField
-from sqlalchemy import JSON, Index
+from sqlalchemy import JSON, Index, text
 from sqlmodel import Field, Relationship, SQLModel
 
 from scenario_hall.core.db import UtcDateTime
@@ -100,11 +100,17 @@ class Answers(BaseModel):
         return self
 
 
+_OPEN = text("asked_at IS NOT NULL AND answered_at IS NULL")
+
+
 class FollowUp(SQLModel, table=True):
     """One question after an approval, asked of both sides and answered by either."""
 
     __tablename__ = "follow_up"
-    __table_args__ = (Index("follow_up_next_step_on", "next_step_on"),)
+    __table_args__ = (
+        Index("follow_up_next_step_on", "next_step_on"),
+        Index("open_follow_ups", "asked_at", "outcome_id", "month", sqlite_where=_OPEN, postgresql_where=_OPEN),
+    )
 
     outcome_id: int = Field(primary_key=True, foreign_key="outcome.id")
     month: int = Field(primary_key=True)  # one of MONTHS

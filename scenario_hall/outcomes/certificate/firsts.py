@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 
 from scenario_hall.core.clock import local_today, now
+from scenario_hall.core.db import unindexed
 from scenario_hall.outcomes.certificate.models import Certificate
 from scenario_hall.outcomes.claim.rules import Scope, rules_on
 from scenario_hall.outcomes.lifecycle import APPROVED
@@ -37,7 +38,7 @@ class Figures:
 
 def firsts_condition(session: Session, firsts: Firsts) -> list[ColumnElement[bool]]:
     """Conditions on Outcome joined with Certificate."""
-    conditions = [col(Outcome.state) == APPROVED]
+    conditions = [unindexed(col(Outcome.state)) == APPROVED, col(Outcome.approved_at).is_not(None)]
     if firsts.year is not None:
         conditions.append(col(Certificate.number).startswith(f"C-{firsts.year}-"))
     if firsts.kind is not None:

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, select
 
 from scenario_hall.core.clock import local_today, now
-from scenario_hall.core.db import transaction
+from scenario_hall.core.db import transaction, unindexed
 from scenario_hall.core.errors import Invalid, NotFound, WrongState
 from scenario_hall.core.policy import SYSTEM, Actor, require
 from scenario_hall.core.texts import N_
@@ -20,6 +20,7 @@ from scenario_hall.core.values import MAX_TEXT
 from scenario_hall.log.chain import record_event
 from scenario_hall.outcomes import lifecycle
 from scenario_hall.outcomes.models import Outcome
+from scenario_hall.outcomes.of_sides import outcomes_of_sides
 from scenario_hall.outcomes.plan.models import Milestone
 from scenario_hall.outcomes.plan.workdays import calendar_of
 
@@ -175,15 +176,13 @@ def overdue_milestones(
             col(Milestone.due_on) < local_today(),
             col(Milestone.reached_at).is_(None),
             col(Milestone.exempted_at).is_(None),
-            col(Outcome.state).in_(RUNNING_STATES),
+            unindexed(col(Outcome.state)).in_(RUNNING_STATES),
         )
         .order_by(col(Milestone.due_on), col(Milestone.outcome_id))
         .limit(limit)
     )
     if organization_ids is not None:
-        query = query.where(
-            or_(col(Outcome.supplier_id).in_(organization_ids), col(Outcome.demand_id).in_(organization_ids))
-        )
+        query = query.where(col(Outcome.id).in_(outcomes_of_sides(organization_ids)))
     return list(session.exec(query))
 
 

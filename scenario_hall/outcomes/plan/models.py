@@ -71,10 +71,14 @@ class PlanAmendment(Record, table=True):
         return frozenset()
 
 
+_OPEN = text("reached_at IS NULL AND exempted_at IS NULL")
+
+
 class Milestone(SQLModel, table=True):
     """One day of a signed plan by which something has to be done; which ones there are is data."""
 
     __tablename__ = "milestone"
+    __table_args__ = (Index("open_milestones", "due_on", "outcome_id", sqlite_where=_OPEN, postgresql_where=_OPEN),)
 
     outcome_id: int = Field(primary_key=True, foreign_key="outcome.id")
     name: str = Field(primary_key=True, max_length=20)

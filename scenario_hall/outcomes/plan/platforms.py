@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from sqlmodel import Session, col, select
 
 from scenario_hall.applications.models import Application
 from scenario_hall.core.clock import local_today
-from scenario_hall.core.db import transaction
+from scenario_hall.core.db import transaction, unindexed
 from scenario_hall.core.errors import AlreadyExists, Invalid
 from scenario_hall.core.policy import Actor
 from scenario_hall.core.texts import N_
@@ -119,9 +119,11 @@ def change_organization(
     return organization
 
 
-def hosted_by_platform(session: Session) -> Mapping[int, int]:
-    """Platform → how many trials it hosts or is going to host."""
+def hosted_by_platform(session: Session, platform_ids: Collection[int]) -> Mapping[int, int]:
+    """Platform → how many trials it hosts or is going to host; of these platforms."""
     query = select(Outcome.platform_id).where(
-        col(Outcome.platform_role) == PlatformRole.HOST, col(Outcome.state).in_(HOSTED_STATES)
+        col(Outcome.platform_id).in_(platform_ids),
+        col(Outcome.platform_role) == PlatformRole.HOST,
+        unindexed(col(Outcome.state)).in_(HOSTED_STATES),
     )
     return Counter(key for key in session.exec(query) if key is not None)

@@ -20,7 +20,8 @@ __all__ = ["pages"]
 
 @pages.get("/pilot-platforms")
 def platforms() -> ResponseReturnValue:
-    rows, hosted = pilot_platforms(database()), hosted_by_platform(database())
+    rows = pilot_platforms(database())
+    hosted = hosted_by_platform(database(), [each.pk for each in rows])
     if (form := asked_format()) is not None:
         return send_list(platform_list(rows, hosted), form)
     return render_template("organizations/platforms.html", rows=rows, hosted=hosted)

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from scenario_hall.core.clock import local_day
-from scenario_hall.dossiers.firsts import PAGE_SIZE, FirstsDossier, firsts_dossier
+from scenario_hall.dossiers.firsts import PAGE_SIZE, FirstsDossier, count_register, firsts_dossier
 from scenario_hall.language.dates import FIRST_YEAR, LAST_YEAR
 from scenario_hall.outcomes.certificate.firsts import Firsts
 from scenario_hall.outcomes.claim.rules import Scope
@@ -16,6 +16,7 @@ from scenario_hall.taxonomy.regions import region_name
 from scenario_hall.web.kit import charts
 from scenario_hall.web.kit.addresses import page_number, whole_argument, with_query
 from scenario_hall.web.kit.downloads import MOST_ROWS, Download, asked_format, dated, send_list
+from scenario_hall.web.kit.kept_counts import kept_count
 from scenario_hall.web.kit.language import current_locale, named
 from scenario_hall.web.kit.presenters import fields_of
 from scenario_hall.web.kit.request import database, settings
@@ -34,7 +35,8 @@ def index() -> ResponseReturnValue:
         scope=Scope(scope) if scope in list(Scope) else None,
     )
     page, size = (page_number(), PAGE_SIZE) if form is None else (1, MOST_ROWS)
-    dossier = firsts_dossier(database(), firsts, page, size)
+    counts = kept_count(firsts, lambda: count_register(database(), firsts))
+    dossier = firsts_dossier(database(), firsts, page, counts, size)
     if form is not None:
         return send_list(_list(dossier, firsts), form)
     return render_template(

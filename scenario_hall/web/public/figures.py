@@ -5,24 +5,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app
 from sqlmodel import Session
 
-from scenario_hall.core.clock import local_clock, now
+from scenario_hall.core.clock import local_clock
 from scenario_hall.dossiers.figures import HallFigures, hall_figures
-from scenario_hall.log.chain import last_id
 from scenario_hall.web.kit.charts import heat_of, share_of
+from scenario_hall.web.kit.kept_counts import kept_count
 
 
 def figures_now(session: Session) -> HallFigures:
     """The figures as of the log's last line, counted once a process for each line, and anew each minute: a deadline
     passes without one."""
-    stamp = (last_id(session), int(now().timestamp() // 60))
-    known: tuple[tuple[int, int], HallFigures] | None = current_app.extensions.get("hall_figures")
-    if known is None or known[0] != stamp:
-        known = (stamp, hall_figures(session))
-        current_app.extensions["hall_figures"] = known
-    return known[1]
+    return kept_count("hall", lambda: hall_figures(session))
 
 
 def numbers_of(figures: HallFigures) -> dict[str, int]:

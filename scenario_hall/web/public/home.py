@@ -13,17 +13,19 @@ from flask_login import current_user
 
 from scenario_hall.core.clock import local_year, now
 from scenario_hall.dossiers.hall import hall_dossier
-from scenario_hall.dossiers.progress import Stage, progress_dossier
+from scenario_hall.dossiers.progress import Stage, count_stages, progress_dossier
 from scenario_hall.language.dates import FIRST_YEAR, LAST_YEAR
 from scenario_hall.log.chain import last_id
 from scenario_hall.taxonomy.regions import REGIONS
 from scenario_hall.web.kit import charts
 from scenario_hall.web.kit.addresses import page_number, whole_argument
 from scenario_hall.web.kit.drafting import own_organizations
+from scenario_hall.web.kit.kept_counts import kept_count
 from scenario_hall.web.kit.language import LANGUAGE_TAGS, current_locale, named, translated
 from scenario_hall.web.kit.presenters import fields_of
 from scenario_hall.web.kit.request import database, settings
 from scenario_hall.web.public import feed as feed_lines
+from scenario_hall.web.public.figures import figures_now
 from scenario_hall.web.public.hall_charts import charts_of, stage_address
 
 pages = Blueprint("hall", __name__)
@@ -53,7 +55,7 @@ def show() -> ResponseReturnValue:
 
 def hall_now(letters: float = 11) -> dict[str, Any]:
     """What the first page and the wall show alike: the dossier, and its charts with ``letters`` of this size."""
-    dossier = hall_dossier(database())
+    dossier = hall_dossier(database(), figures_now(database()))
     return {
         **fields_of(dossier),
         **charts_of(dossier.figures, letters),
@@ -93,7 +95,8 @@ def progress() -> ResponseReturnValue:
     stage = Stage(asked) if asked in list(Stage) else Stage.RELEASED
     if stage is Stage.FIRST:
         return redirect(stage_address(stage, year))
-    dossier = progress_dossier(database(), year, stage, page_number())
+    stages = kept_count(("stages", year), lambda: count_stages(database(), year))
+    dossier = progress_dossier(database(), year, stage, page_number(), stages)
     rows = [(each, named(each, "stage"), count, stage_address(each, year)) for each, count in dossier.stages.items()]
     return render_template("public/progress.html", **fields_of(dossier), total=dossier.total, rows=charts.bars(rows))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from scenario_hall.matching.gaps import gaps_by_domain
+from scenario_hall.matching.gaps import MOST_NAMED, gaps_by_domain
 from scenario_hall.web.kit.downloads import asked_format, send_list
 from scenario_hall.web.kit.request import actor, administrator_required, database
 from scenario_hall.web.review.review_lists import gaps_list
@@ -16,8 +16,9 @@ pages = Blueprint("gaps", __name__)
 @pages.get("/review/gaps")
 @administrator_required
 def show() -> ResponseReturnValue:
-    domains = gaps_by_domain(actor(), session=database())
-    if (form := asked_format()) is not None:
+    form = asked_format()
+    domains = gaps_by_domain(actor(), session=database(), most=MOST_NAMED if form is None else None)
+    if form is not None:
         return send_list(gaps_list(domains), form)
     return render_template("review/gaps.html", domains=domains, organization=None)
 

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from scenario_hall.core.errors import NotFound
 from scenario_hall.core.policy import require
-from scenario_hall.matching.gaps import gaps_by_domain
+from scenario_hall.matching.gaps import MOST_NAMED, gaps_by_domain
 from scenario_hall.matching.likeness import propose_jointly
 from scenario_hall.matching.models import Opinion
 from scenario_hall.matching.opinions import say_of_match
@@ -61,7 +61,9 @@ def jointly(code: str) -> ResponseReturnValue:
 def own_lacks(organization_id: int) -> ResponseReturnValue:
     organization = get_organization(database(), organization_id)
     require(actor(), "view", organization)
-    domains = gaps_by_domain(actor(), session=database(), organization_id=organization.pk)
-    if (form := asked_format()) is not None:
+    form = asked_format()
+    most = MOST_NAMED if form is None else None
+    domains = gaps_by_domain(actor(), session=database(), organization_id=organization.pk, most=most)
+    if form is not None:
         return send_list(gaps_list(domains, organization), form)
     return render_template("review/gaps.html", domains=domains, organization=organization)
