@@ -22,7 +22,7 @@ def broken(figures: list[Figure]) -> list[str]:
 
 
 def test_requests_of_every_shape_are_answered(placed: Path, tmp_path: Path) -> None:
-    assert broken(fuzzed(placed, tmp_path, 300)) == []
+    assert broken(fuzzed(placed, tmp_path, 150)) == []
 
 
 def test_whoever_presses_at_the_same_moment_only_one_wins(world: World, engine: Engine) -> None:
@@ -33,7 +33,7 @@ def test_whoever_presses_at_the_same_moment_only_one_wins(world: World, engine: 
 def test_feeds_and_people_in_one_hall(placed: Path, tmp_path: Path) -> None:
     shutil.copytree(placed, tmp_path, dirs_exist_ok=True)
     accounts = [(email, PASSWORD) for email in ("admin@hall.example", "port@port.example", "maker@maker.example")]
-    much = Load(feeds=60, people=6, seconds=3.0, idle=0.5, think=0.3, pause=0.05)
+    much = Load(feeds=60, people=6, seconds=2.0, idle=0.4, think=0.3, pause=0.05)
     settings = settings_of(tmp_path, HALL_PROXIES="1", HALL_MEANING="off")
     with served_in(tmp_path, "--web-processes", "1", settings=settings) as (base, served):
         assert broken(load(base, served.pid, accounts, much)) == []

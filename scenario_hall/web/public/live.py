@@ -10,6 +10,7 @@ import time
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from operator import attrgetter
 from threading import Condition, Thread
 
@@ -121,12 +122,14 @@ class Follower:
             new = items(session, [event for event in events if event.kind in PUBLIC_KINDS])
             position = events[-1].id if events else self.position
             counts = self._counted(session, position)
-        if not events and counts is self.figures:
-            return
         with self.woken:
+            # What people do beside the public record wakes none of a thousand feeds; they hear how far the log is with
+            # their next beat.
+            is_shown = bool(new) or _differ(counts, self.figures)
             self.lines = [*self.lines, *new][-KEPT:]
             self.position, self.figures = position, counts
-            self.woken.notify_all()
+            if is_shown:
+                self.woken.notify_all()
 
     def _counted(self, session: Session, position: int) -> HallFigures | None:
         """The figures, counted anew when the log has moved on, though at most once a second: an import writes many
@@ -136,6 +139,13 @@ class Follower:
         ):
             return self.figures
         return hall_figures(session)
+
+
+def _differ(counts: HallFigures | None, known: HallFigures | None) -> bool:
+    """Is anything that a page shows another, beside how far the log is?"""
+    if counts is None or known is None:
+        return counts is not known
+    return replace(counts, entry=known.entry, at=known.at) != known
 
 
 def start_following(app: Flask, engine: Engine) -> None:

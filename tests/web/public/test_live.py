@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from contextvars import copy_context
+from datetime import timedelta
 from itertools import islice
 from typing import Any, cast
 
 import pytest
 from flask import Flask
 
+from scenario_hall.core import clock
+from scenario_hall.core.clock import now
+from scenario_hall.dossiers.figures import hall_figures
 from scenario_hall.log.chain import events_after, last_id
 from scenario_hall.scenarios.service import end_scenario
 from tests.world import World
@@ -164,3 +168,23 @@ def test_a_claim_on_public_notice_is_a_line_that_leads_to_it(hall: World, app: F
         hall.advised(noticed, reviewer)
     (line,) = lines_of(app, seen, 1)
     assert (line["kind"], line["url"], line["sign"]) == ("outcome.on_notice", f"/outcomes/{noticed.code}", "trial")
+
+
+def test_what_no_page_shows_wakes_no_feed_though_a_new_one_begins_as_of_the_logs_last_line(
+    hall: World, app: Flask
+) -> None:
+    follower = app.extensions["hall_follower"]
+    follower.position, follower.figures = last_id(hall.session), hall_figures(hall.session)
+    known, woken = follower.figures, []
+    follower.woken.notify_all = lambda: woken.append(follower.position)
+    hall.draft_scenario()
+    hall.person("new@new.example")
+    with clock.at(now() + timedelta(seconds=2)):
+        follower._step()
+    assert (woken, follower.position, follower.figures.entry) == ([], last_id(hall.session), last_id(hall.session))
+    hall.released_scenario()
+    with clock.at(now() + timedelta(seconds=4)):
+        follower._step()
+    assert woken == [last_id(hall.session)]
+    assert follower.figures.scenarios == known.scenarios + 1
+    assert [line.kind for line in follower.lines] == ["scenario.released"]
