@@ -28,6 +28,7 @@ from tests.soak.watch import Watch, Watched, wait_for_readers
 PART = "load"
 SLOWER, GROWN, LAG = 1.5, 1.05, 10.0  # the bounds: times as slow, times as large, seconds
 CATCH_UP = 60.0
+PEOPLE_FOR_LINES, SECONDS_FOR_LINES = 10, 60.0
 ASKED = ("/", "/scenarios/", f"/search?q={quote('无人机巡检')}", "/products/", "/desk", "/outcomes")
 
 
@@ -135,10 +136,16 @@ def _of_feeds(heard: dict[str, Any], much: Load) -> list[Figure]:
         Figure(PART, "feeds: open at once", heard["open"], least=much.feeds),
         Figure(PART, "feeds: refused at first", heard["refused"]),
         Figure(PART, "feeds: ended before they were closed", heard["ended"], most=0),
-        Figure(PART, "feeds: lines heard", heard["kinds"].get("line", 0)),
+        # Without any, nothing is known of how late they are.
+        Figure(PART, "feeds: lines heard", heard["kinds"].get("line", 0), least=_least_lines(much)),
         Figure(PART, "feeds: from an entry to its line, p99", heard["late_p99"], "s"),
         Figure(PART, "feeds: from an entry to its line, longest", heard["late_most"], "s", most=LAG),
     ]
+
+
+def _least_lines(much: Load) -> float | None:
+    """In a minute somebody posts, and an administrator releases it."""
+    return float(much.feeds) if much.people >= PEOPLE_FOR_LINES and much.seconds >= SECONDS_FOR_LINES else None
 
 
 def _of_processes(seen: Watched) -> list[Figure]:

@@ -171,7 +171,7 @@ class Person(threading.Thread):
             if sent is None:
                 return False
             page = sent
-        return page.status == 200
+        return page.status == 200 and not page.path.endswith("/preview")  # where it goes when something is missing
 
     def answer(self) -> bool:
         """Write to the other side of an application on the desk."""
@@ -180,7 +180,7 @@ class Person(threading.Thread):
 
     def review(self) -> bool:
         """Release what somebody has submitted."""
-        page = self._one_of("/review/", r'href="(/review/scenarios/[A-Z]+-[^"/?#]+)"')
+        page = self._one_of("/review/?queue=scenarios", r'href="(/review/scenarios/[A-Z]+-[^"/#]+)"')
         return page is not None and self._sent(page, r"/review/", action="release")
 
     def _one_of(self, path: str, link: str) -> Answer | None:

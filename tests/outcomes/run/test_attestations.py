@@ -70,7 +70,7 @@ def test_its_places_are_limited_in_the_same_days_only(world: World) -> None:
         planned(world, host, starts_on=date(2026, 11, 10), ends_on=date(2026, 11, 12))
     planned(world, host, starts_on=date(2026, 11, 11), ends_on=date(2026, 11, 12))
     planned(world, host, platform_role=PlatformRole.WITNESS)
-    assert hosted_by_platform(world.session) == {host.pk: 2}
+    assert hosted_by_platform(world.session, [host.pk]) == {host.pk: 2}
 
 
 def test_a_pilot_scale_test_is_not_a_first_use(small_world: World) -> None:
