@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, func, select
@@ -40,6 +40,10 @@ class FirstsCounts:
     figures: Figures
 
 
+# Gives what was counted under a name, or counts it.
+Keep = Callable[[Firsts, Callable[[], FirstsCounts]], FirstsCounts]
+
+
 def count_register(session: Session, firsts: Firsts) -> FirstsCounts:
     """What the register says of all its pages."""
     query = _firsts(session, firsts).with_only_columns(func.count(), maintain_column_froms=True)
@@ -51,9 +55,11 @@ def count_register(session: Session, firsts: Firsts) -> FirstsCounts:
 
 
 def firsts_dossier(
-    session: Session, firsts: Firsts, page: int, counts: FirstsCounts, size: int = PAGE_SIZE
+    session: Session, firsts: Firsts, page: int, size: int = PAGE_SIZE, keep: Keep = lambda _name, count: count()
 ) -> FirstsDossier:
-    """The firsts that are meant, the latest first, ``size`` on a page; ``counts``: as from ``count_register``."""
+    """The firsts that are meant, the latest first, ``size`` on a page. ``keep`` may have their counts already; else it
+    takes them by the function that it is given."""
+    counts = keep(firsts, lambda: count_register(session, firsts))
     query = _firsts(session, firsts)
     newest = query.order_by(col(Outcome.approved_at).desc()).limit(size).offset((page - 1) * size)
     rows = session.exec(newest).all()

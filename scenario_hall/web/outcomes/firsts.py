@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from scenario_hall.core.clock import local_day
-from scenario_hall.dossiers.firsts import PAGE_SIZE, FirstsDossier, count_register, firsts_dossier
+from scenario_hall.dossiers.firsts import PAGE_SIZE, FirstsDossier, firsts_dossier
 from scenario_hall.language.dates import FIRST_YEAR, LAST_YEAR
 from scenario_hall.outcomes.certificate.firsts import Firsts
 from scenario_hall.outcomes.claim.rules import Scope
@@ -35,8 +35,7 @@ def index() -> ResponseReturnValue:
         scope=Scope(scope) if scope in list(Scope) else None,
     )
     page, size = (page_number(), PAGE_SIZE) if form is None else (1, MOST_ROWS)
-    counts = kept_count(firsts, lambda: count_register(database(), firsts))
-    dossier = firsts_dossier(database(), firsts, page, counts, size)
+    dossier = firsts_dossier(database(), firsts, page, size, keep=kept_count)
     if form is not None:
         return send_list(_list(dossier, firsts), form)
     return render_template(
