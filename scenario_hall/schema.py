@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 
 from alembic import command
 from alembic.config import Config
@@ -122,8 +123,10 @@ def is_current(engine: Engine) -> bool:
         return revision_of(connection) == newest_revision()
 
 
+@cache
 def newest_revision() -> str:
-    """The schema that this version of the hall has."""
+    """The schema that this version of the hall has. Alembic runs every file of the migrations to tell: once a process,
+    since whoever asks whether the hall is ready asks every few seconds."""
     return ScriptDirectory.from_config(alembic_config()).get_current_head() or ""
 
 

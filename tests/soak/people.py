@@ -71,7 +71,7 @@ class Browser:
             self.visits.faults.append(f"{answer.status} {'GET' if form is None else 'POST'} {path} {answer.text[:200]}")
         return answer
 
-    def send(self, page: Answer, action: str, **typed: str) -> Answer | None:
+    def send(self, page: Answer, action: str, /, **typed: str) -> Answer | None:
         """Send the first form of the page that goes to ``action`` (a pattern) with these fields typed over; None when
         there is none."""
         form = next((each for each in forms_of(page.text) if _goes_to(each, page.path, action, typed)), None)
@@ -188,6 +188,6 @@ class Person(threading.Thread):
         links = sorted(set(re.findall(link, self.browser.open(path).text)))
         return self.browser.open(self.chance.choice(links)) if links else None
 
-    def _sent(self, page: Answer, action: str, **typed: str) -> bool:
+    def _sent(self, page: Answer, action: str, /, **typed: str) -> bool:
         answer = self.browser.send(page, action, **typed)
         return answer is not None and answer.status == 200
