@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 import time
 from collections.abc import Sequence
@@ -19,6 +20,8 @@ from scenario_hall.config import Settings
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
 from scenario_hall.log.chain import Event, append
+from scenario_hall.log.failures import Failure, forget_failure, record_failure, waiting_items
+from scenario_hall.log.readers import SURROUNDINGS
 from scenario_hall.notices.models import StoredLetter
 from scenario_hall.organizations.models import Account
 from scenario_hall.products.models import Product
@@ -26,6 +29,7 @@ from scenario_hall.scenarios.models import Scenario
 from scenario_hall.taxonomy.service import load_taxonomy
 from scenario_hall.taxonomy.taxonomy import Taxonomy
 
+logger = logging.getLogger(__name__)
 AT_ONCE, BY_RHYTHM = "alert_at_once", "alert"  # kinds of letters
 # What is found within so long of the last letter waits for the next one.
 GATHERED = timedelta(minutes=10)
@@ -45,21 +49,36 @@ class AlertPost:
         self.settings = settings
 
     def run_slice(self, seconds: float) -> int:
-        """Write letters for about ``seconds``; returns how many people were seen to."""
+        """Write letters for about ``seconds``; returns how many people were seen to. Whose letter raises is passed,
+        kept as a failure and tried again later: nobody else waits for it. Raises what the surroundings raise."""
         until, done = time.monotonic() + seconds, 0
         taxonomy: Taxonomy | None = None
         while time.monotonic() < until:
             with Session(self.engine) as session:
-                account_id = session.exec(
-                    select(AlertHit.account_id).where(_is_due()).order_by(col(AlertHit.due_at)).limit(1)
-                ).first()
+                passed = [int(item) for item in waiting_items(session, self.name)]
+                due = select(AlertHit.account_id).where(_is_due(), col(AlertHit.account_id).not_in(passed))
+                account_id = session.exec(due.order_by(col(AlertHit.due_at)).limit(1)).first()
                 if account_id is None:
                     break
                 if taxonomy is None:
                     taxonomy = load_taxonomy(session)
-                write_letter(session, account_id, self.settings, taxonomy)
+                self._see_to(session, account_id, taxonomy)
             done += 1
         return done
+
+    def _see_to(self, session: Session, account_id: int, taxonomy: Taxonomy) -> None:
+        item = str(account_id)
+        try:
+            write_letter(session, account_id, self.settings, taxonomy)
+        except SURROUNDINGS:
+            raise
+        except Exception as error:
+            logger.exception("%s passes account %s, whose letter raises; it is tried again later", self.name, item)
+            session.rollback()
+            record_failure(session, self.name, item, error)
+            return
+        if session.get(Failure, (self.name, item)) is not None:
+            forget_failure(session, self.name, item)
 
 
 def write_letter(session: Session, account_id: int, settings: Settings, taxonomy: Taxonomy) -> StoredLetter | None:

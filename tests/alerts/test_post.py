@@ -10,10 +10,13 @@ from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from itertools import pairwise
+from typing import Any
 
+import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
+from scenario_hall.alerts import post
 from scenario_hall.alerts.letters import MOST_OF_A_SEARCH
 from scenario_hall.alerts.models import Rhythm, Watch
 from scenario_hall.alerts.post import AT_ONCE, MOST_A_DAY
@@ -22,10 +25,12 @@ from scenario_hall.config import Settings
 from scenario_hall.core import clock
 from scenario_hall.core.clock import now
 from scenario_hall.log.chain import Event
+from scenario_hall.log.failures import count_failures, try_again
 from scenario_hall.notices.models import LetterState, StoredLetter
 from scenario_hall.notices.sender import POLICY
 from scenario_hall.notices.tokens import STOP_LETTERS, read_token
 from scenario_hall.organizations.accounts import change_account
+from scenario_hall.organizations.models import Account
 from scenario_hall.worker.loop import run_worker
 from tests.alerts.conftest import Watcher
 
@@ -152,3 +157,30 @@ def test_the_letter_is_in_the_readers_language_and_goes_to_nobody_whose_account_
     assert letter["To"] == watcher.person.email
     assert "找到的词" in text_of(letter) and "湾澜港务" in text_of(letter)
     assert all(hit.due_at is None for hit in watcher.hits())
+
+
+def test_one_letter_that_raises_keeps_no_other_back(
+    watcher: Watcher, sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = watcher.world.person("second@watch.example", "Second")
+    for person in (watcher.person, other):
+        watcher.save(q="无人机", person=person)
+    broken, write = watcher.person.pk, post.alert_letter
+
+    def raise_for_one(account: Account, *rest: Any) -> Any:
+        if account.pk == broken:
+            raise ValueError("no letter of this can be made")
+        return write(account, *rest)
+
+    monkeypatch.setattr(post, "alert_letter", raise_for_one)
+    watcher.world.released_scenario()
+    (letter,) = watcher.letters()
+    assert letter["To"] == other.email
+    with Session(sqlite_engine) as session:
+        assert count_failures(session) == {post.AlertPost.name: 1}
+        assert try_again(session, post.AlertPost.name, str(broken))
+    monkeypatch.setattr(post, "alert_letter", write)
+    (letter,) = watcher.letters()
+    assert letter["To"] == "watcher@watch.example"
+    with Session(sqlite_engine) as session:
+        assert count_failures(session) == {}
