@@ -20,7 +20,9 @@ _MARK_ALIKE = """most => {
     }
   }
 }"""
-_RUN = """options => axe.run({ include: ['html'], exclude: ['[data-alike]'] }, options).then(found => found.violations)"""
+_RUN = (
+    """options => axe.run({ include: ['html'], exclude: ['[data-alike]'] }, options).then(found => found.violations)"""
+)
 MOST_ALIKE = 8
 
 
