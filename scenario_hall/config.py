@@ -50,6 +50,7 @@ class Settings:
     second_factor: str = "optional"  # or “administrators”, who then cannot do without
     token_days: int = 365  # how long a program's token may be good for
     api_rate: int = 600  # requests of one token a minute; of one address without a token a fifth of it
+    match_shards: int = 1  # among how many the matcher is divided, by product
     alerts_an_hour: int = 1000  # letters about saved searches; beyond, what is found waits for the morning
 
     @property
@@ -102,6 +103,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         second_factor=_second_factor(env, kind == "development"),
         token_days=_whole(env, "HALL_TOKEN_DAYS", 365, 1, 3650),
         api_rate=_whole(env, "HALL_API_RATE", 600, 5, 1_000_000),
+        match_shards=_whole(env, "HALL_MATCH_SHARDS", 1, 1, 64),
         alerts_an_hour=_whole(env, "HALL_ALERTS_AN_HOUR", 1000, 1, 1_000_000),
     )
 

@@ -23,7 +23,7 @@ from scenario_hall.outcomes.run.four_eyes import (
 from scenario_hall.privacy.requests import overdue_requests
 from scenario_hall.recovery.schedule import is_late, last_good, last_run
 from scenario_hall.worker.health import Health, health_of
-from scenario_hall.worker.loop import make_readers
+from scenario_hall.worker.readers import make_readers
 
 RECENT = timedelta(days=1)
 

@@ -11,7 +11,8 @@ from scenario_hall.log.failures import forget_failures
 from scenario_hall.log.kinds.kind import ReaderName
 from scenario_hall.search.engine.whoosh_index import WhooshIndex
 from scenario_hall.search.reader import rebuild
-from scenario_hall.worker.loop import catch_up_all, match_reader
+from scenario_hall.worker.loop import catch_up_all
+from scenario_hall.worker.readers import match_reader
 
 
 @click.command()

@@ -55,12 +55,8 @@ class Batch:
         )
 
 
-class Reader(Protocol):
-    """Follows the log. Its cursor is stored in the same commit as its work, so a crash between two steps loses
-    nothing and repeats nothing."""
-
-    @property
-    def name(self) -> str: ...
+class Progress(Protocol):
+    """How far somebody has read the log."""
 
     @property
     def wants(self) -> frozenset[str] | None:
@@ -70,6 +66,14 @@ class Reader(Protocol):
     def position(self, session: Session) -> int:
         """The id of the last event whose consequences are stored."""
         ...
+
+
+class Reader(Progress, Protocol):
+    """Follows the log. Its cursor is stored in the same commit as its work, so a crash between two steps loses
+    nothing and repeats nothing."""
+
+    @property
+    def name(self) -> str: ...
 
     def advance(self, session: Session, batch: Batch) -> None:
         """Work off ``batch.events`` and store ``batch.position`` with the work. An event may come again: what is
@@ -96,7 +100,7 @@ class DatabaseReader:
 class ReaderRun:
     """One reader at work in this process; ``behind`` another, whose work it needs, it never overtakes it."""
 
-    def __init__(self, engine: Engine, reader: Reader, behind: Reader | None = None) -> None:
+    def __init__(self, engine: Engine, reader: Reader, behind: Progress | None = None) -> None:
         self.engine = engine
         self.reader = reader
         self.behind = behind
@@ -209,7 +213,7 @@ class ReaderRun:
         return True
 
 
-def _done_to(session: Session, reader: Reader, newest: int) -> int:
+def _done_to(session: Session, reader: Progress, newest: int) -> int:
     """The last event before the next one that the reader has still to work off; ``newest`` where there is none."""
     wants = reader.wants
     waiting = events_after(session, reader.position(session), limit=1, kinds=None if wants is None else sorted(wants))

@@ -53,6 +53,7 @@ NOT_OF_PEOPLE: dict[str, str] = {
     "import_upload": "kind list_name chosen state",
     "judging": "criteria revealed",
     "match": "reasons rules_version",
+    "match_part": "share rows",
     "match_opinion": "opinion rules_version",
     "product_revision": "content label",
     "question": "answer",

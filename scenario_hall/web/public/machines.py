@@ -14,8 +14,8 @@ from scenario_hall.log.chain import last_id
 from scenario_hall.log.readers import lag_of
 from scenario_hall.schema import is_current
 from scenario_hall.web.kit.request import database, engine, index, settings
-from scenario_hall.worker.loop import make_readers
 from scenario_hall.worker.metrics import exposition, metrics_of
+from scenario_hall.worker.readers import make_readers
 
 pages = Blueprint("machines", __name__)
 FORWARDED = ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "Forwarded", "Via")
