@@ -13,12 +13,12 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from scenario_hall.language.text import different_characters, grams, words
+from scenario_hall.language.text import grams
 from scenario_hall.search.engine.columns import OPEN_STATES
+from scenario_hall.search.engine.cutting import terms_of_document
 from scenario_hall.search.engine.index import IndexDocument, SearchQuery
 from scenario_hall.search.engine.plan import has_positive_clause, needed_terms, phrase_of, synonym_groups, terms_of
 from scenario_hall.search.engine.scoring import WeightedTerm
-from scenario_hall.search.engine.whoosh_index import stored_fields
 from scenario_hall.search.query import Clause, Occurrence, parse
 
 LONGEST_KEY = 80  # characters
@@ -138,14 +138,10 @@ class DocumentTerms:
 
     def __init__(self, document: IndexDocument) -> None:
         self.document = document
-        texts = stored_fields(document)
-        self.grams = grams(texts["grams"])
+        terms = terms_of_document(document)
+        self.grams = list(terms["grams"])
         self._terms: dict[str, frozenset[str]] = {
-            **{name: frozenset(words(texts[name])) for name in WORD_FIELDS},
-            "grams": frozenset(self.grams),
-            "characters": frozenset(different_characters(texts["characters"])),
-            "slugs": frozenset(texts["slugs"].split()),
-            "code": frozenset((document.code,)),
+            name: frozenset(found) for name, found in terms.items() if name != "facets"
         }
         self._words = frozenset().union(*(self._terms[name] for name in WORD_FIELDS))
         self._starts: dict[str, list[int]] = {}
