@@ -22,6 +22,7 @@ from sqlmodel import Session
 from scenario_hall.alerts.post import AlertPost
 from scenario_hall.alerts.reader import AlertReader
 from scenario_hall.config import Settings
+from scenario_hall.core.errors import Unavailable
 from scenario_hall.core.pulse import pulse_of
 from scenario_hall.exchange.resuming import ImportResumer
 from scenario_hall.log.readers import SLICE_SECONDS, Reader, ReaderRun, catch_up
@@ -32,7 +33,7 @@ from scenario_hall.notices.mail import MailReader
 from scenario_hall.notices.sender import LetterSender
 from scenario_hall.outcomes.claim.prior_art_reader import PriorArtReader
 from scenario_hall.search.engine.index import SearchIndex
-from scenario_hall.search.engine.whoosh_index import WhooshIndex
+from scenario_hall.search.opening import open_index
 from scenario_hall.search.reader import IndexReader
 from scenario_hall.worker.lock import Locks
 from scenario_hall.worker.schedule import run_due_jobs
@@ -77,7 +78,7 @@ def make_readers(settings: Settings, index: SearchIndex | None = None) -> list[R
     matches = match_reader(settings)
     return [
         MailReader(settings),
-        IndexReader(index or WhooshIndex(settings.search_index)),
+        IndexReader(index or open_index(settings)),
         *([MeaningReader(encoder)] if encoder is not None else []),
         matches,
         PriorArtReader(matches),
@@ -154,13 +155,22 @@ def catch_up_all(engine: Engine, settings: Settings) -> bool:
                 with Session(engine) as session:
                     reader.prepare(session)
         # The matcher tells of what it found, so a second round reads what the first one wrote.
-        while sum(catch_up(engine, reader) for reader in readers):
+        while sum(_caught_up(engine, reader) for reader in readers):
             pass
         while alert_post.run_slice(DRAIN_SECONDS):
             pass
         while sender.run_slice(DRAIN_SECONDS):
             pass
         return True
+
+
+def _caught_up(engine: Engine, reader: Reader) -> int:
+    """A reader whose program does not answer stays behind; the others need not wait for it."""
+    try:
+        return catch_up(engine, reader)
+    except Unavailable as error:
+        logger.warning("%s stays behind: %s", reader.name, error)
+        return 0
 
 
 def run_worker(engine: Engine, settings: Settings, *, is_over: Callable[[], bool]) -> None:

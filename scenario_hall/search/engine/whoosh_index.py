@@ -28,7 +28,15 @@ from scenario_hall.language.text import language_of
 from scenario_hall.search.engine.array_cache import ArrayCache
 from scenario_hall.search.engine.by_meaning import MOST, NOTHING, is_exact, merged, reordered, without_words
 from scenario_hall.search.engine.columns import PACKED, Mask, Selection, facet_words, packed_row
-from scenario_hall.search.engine.index import MAX_PAGE_SIZE, IndexDocument, SearchHit, SearchQuery, SearchResult, Sort
+from scenario_hall.search.engine.index import (
+    MAX_PAGE_SIZE,
+    IndexDocument,
+    SearchHit,
+    SearchQuery,
+    SearchResult,
+    Sort,
+    searched_texts,
+)
 from scenario_hall.search.engine.plan import positive_words
 from scenario_hall.search.engine.postings import Floats
 from scenario_hall.search.engine.scoring import Places, WeightedTerm
@@ -40,6 +48,7 @@ LOCK_SECONDS = 60
 # Raised whenever the fields change or their classes move (Whoosh pickles them by module): an index of another format
 # counts as none, and the log fills a new one. So, too, when ``language.text`` cuts words otherwise.
 FORMAT = "5-"
+RULES = "RULES"
 # Segments are kept as separate files (compound=False): of a compound one, whoosh3 3.54 copies every part into memory
 # each time it is opened, 0.3 s and hundreds of megabytes at 100,000 documents; separate ones are mapped.
 # Below so many documents a rebuild is done before other processes have started.
@@ -101,8 +110,20 @@ class WhooshIndex:
     def count(self) -> int:
         return len(self.view().everything())
 
+    def rules(self) -> str:
+        try:
+            return (self.directory / self._named() / RULES).read_text()
+        except FileNotFoundError:
+            return ""
+
     def apply(
-        self, documents: Sequence[IndexDocument], removed: Sequence[str], position: int, *, after: int | None = None
+        self,
+        documents: Sequence[IndexDocument],
+        removed: Sequence[str],
+        position: int,
+        *,
+        after: int | None = None,
+        rules: str = "",
     ) -> None:
         if not self._named():
             self.rebuild((), 0)
@@ -121,10 +142,14 @@ class WhooshIndex:
                 writer.cancel()
                 raise
             writer.commit()
+            if rules and not self.rules():
+                (self.directory / self._named() / RULES).write_text(rules)
 
-    def rebuild(self, documents: Iterable[IndexDocument], position: int) -> int:
+    def rebuild(self, documents: Iterable[IndexDocument], position: int, *, rules: str = "") -> int:
         target = self.directory / f"{FORMAT}{uuid.uuid4().hex}"
         target.mkdir()
+        if rules:
+            (target / RULES).write_text(rules)
         index = create_in(str(target), schema())
         first = list(islice(documents := iter(documents), MANY_DOCUMENTS))
         if len(first) < MANY_DOCUMENTS:
@@ -258,16 +283,9 @@ def _position_in(index: FileIndex) -> int:
 
 def stored_fields(document: IndexDocument) -> dict[str, Any]:
     """A document as Whoosh takes it."""
-    everything = "\n".join((document.title, document.body, document.tag_words))
     return {
         "code": document.code,
-        "title": document.title,
-        "body": document.body,
-        "organization": document.organization,
-        "tags": document.tag_words,
-        "slugs": " ".join((*document.tags, *document.domains)),
+        **searched_texts(document),
         "facets": facet_words(document),
-        "grams": everything,
-        "characters": everything,
         "packed": packed_row(document),
     }
