@@ -5,13 +5,22 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
+from pathlib import Path
+from ssl import PROTOCOL_TLS_SERVER, SSLContext
 from threading import Event, Thread
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
+from scenario_hall.core.clock import now
 from scenario_hall.core.errors import Unavailable
-from scenario_hall.core.search_servers import SearchServers
+from scenario_hall.core.search_servers import SearchServers, read_search_url
 from scenario_hall.search.engine.opensearch import connection as module
 from scenario_hall.search.engine.opensearch.connection import Connection, Refused, as_line
 from tools.opensearch.server import free_port
@@ -26,7 +35,12 @@ def serve() -> Iterator[Serve]:
     is_over = Event()
 
     def start(
-        status: int = 200, body: bytes = b"{}", *, is_silent: bool = False, asked: list[str] | None = None
+        status: int = 200,
+        body: bytes = b"{}",
+        *,
+        is_silent: bool = False,
+        asked: list[str] | None = None,
+        trusted: SSLContext | None = None,
     ) -> int:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
@@ -46,6 +60,8 @@ def serve() -> Iterator[Serve]:
                 """Quietly."""
 
         server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        if trusted is not None:
+            server.socket = trusted.wrap_socket(server.socket, server_side=True)
         started.append(server)
         Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         return server.server_port
@@ -115,6 +131,43 @@ def test_the_log_in_is_sent(serve: Serve) -> None:
     asked: list[str] = []
     connected(serve(asked=asked), user="u", password="p").read("GET", "/a b/~cursor", when="now")
     assert asked == ["/a%20b/~cursor?when=now Basic dTpw"]
+
+
+@pytest.fixture
+def authority(tmp_path: Path) -> Path:
+    """A certificate for this machine that signs itself, with its key behind it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "search")])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now() - timedelta(hours=1))
+        .not_valid_after(now() + timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path / "authority.pem"
+    secret = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM) + secret)
+    return path
+
+
+def test_with_tls_only_a_server_of_the_named_authority_is_believed(serve: Serve, authority: Path) -> None:
+    trusted = SSLContext(PROTOCOL_TLS_SERVER)
+    trusted.load_cert_chain(authority)
+    port = serve(body=b'{"here": 1}', trusted=trusted)
+    url = f"opensearch+tls://user:password@127.0.0.1:{port}/hall"
+    own, everybody = read_search_url(f"{url}?ca={authority}"), read_search_url(url)
+    assert own is not None and everybody is not None
+    assert Connection(own).read("GET", "/") == {"here": 1}
+    with pytest.raises(Unavailable):
+        Connection(everybody).read("GET", "/")
 
 
 def test_every_text_makes_a_line() -> None:
