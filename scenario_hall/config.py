@@ -14,6 +14,7 @@ from pathlib import Path
 
 from scenario_hall.core.bounds import whole_number
 from scenario_hall.core.cosignatures import Witness, read_witnesses
+from scenario_hall.core.search_servers import SearchServers, read_search_url
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -51,6 +52,7 @@ class Settings:
     token_days: int = 365  # how long a program's token may be good for
     api_rate: int = 600  # requests of one token a minute; of one address without a token a fifth of it
     match_shards: int = 1  # among how many the matcher is divided, by product
+    search_servers: SearchServers | None = None  # None: the index is in the folder ``search_index``
     alerts_an_hour: int = 1000  # letters about saved searches; beyond, what is found waits for the morning
 
     @property
@@ -104,6 +106,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         token_days=_whole(env, "HALL_TOKEN_DAYS", 365, 1, 3650),
         api_rate=_whole(env, "HALL_API_RATE", 600, 5, 1_000_000),
         match_shards=_whole(env, "HALL_MATCH_SHARDS", 1, 1, 64),
+        search_servers=_search_servers(env),
         alerts_an_hour=_whole(env, "HALL_ALERTS_AN_HOUR", 1000, 1, 1_000_000),
     )
 
@@ -145,6 +148,18 @@ def _witnesses(env: Mapping[str, str]) -> tuple[Witness, ...]:
         return tuple(read_witnesses(env.get("HALL_WITNESSES", "")))
     except ValueError as error:
         raise SettingsError(f"HALL_WITNESSES: {error}") from None
+
+
+def _search_servers(env: Mapping[str, str]) -> SearchServers | None:
+    try:
+        return read_search_url(
+            env.get("HALL_SEARCH_URL", ""),
+            user=env.get("HALL_SEARCH_USER", ""),
+            password=env.get("HALL_SEARCH_PASSWORD", ""),
+            authority=env.get("HALL_SEARCH_CA", ""),
+        )
+    except ValueError as error:
+        raise SettingsError(f"HALL_SEARCH_URL {error}") from None
 
 
 def _second_factor(env: Mapping[str, str], is_development: bool) -> str:

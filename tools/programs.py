@@ -1,4 +1,4 @@
-"""Where the programs are that the tests need and pip does not install: Chromium, Chinese fonts, PostgreSQL."""
+"""Where the programs are that the tests need and pip does not install: Chromium, Chinese fonts, PostgreSQL, Java."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
+
+from tools.opensearch.packages import java, maven
 
 FONTS = Path("/usr/share/fonts")
 POSTGRES = Path("/usr/lib/postgresql")
@@ -63,6 +65,7 @@ class Program:
 
     package: str
     find: Callable[[], Path | None]
+    is_required: bool = True  # in CI; what else registries have, which may be out of reach, is left out there too
 
 
 PROGRAMS = (
@@ -71,4 +74,6 @@ PROGRAMS = (
     Program("fonts-noto-cjk", chinese_font),
     Program("postgresql", postgres_programs),
     Program("npm", node),
+    Program("default-jre-headless", java, is_required=False),
+    Program("maven", maven, is_required=False),
 )

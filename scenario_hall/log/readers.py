@@ -19,7 +19,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col, func, select
 
 from scenario_hall.core.clock import now
-from scenario_hall.core.errors import StaleCursor
+from scenario_hall.core.errors import StaleCursor, Unavailable
 from scenario_hall.log.chain import Event, cursor, events_after, last_id
 from scenario_hall.log.failures import due_items, forget_failure, record_failure
 from scenario_hall.log.kinds.kind import ReaderName
@@ -110,7 +110,8 @@ class ReaderRun:
     def run_slice(self, seconds: float, is_over: Callable[[], bool] = lambda: False) -> int:
         """Work for about ``seconds``; returns how many events were worked off, 0 at the end of the log.
 
-        Raises what the surroundings raise (``SURROUNDINGS``), a few times in a row at the same place.
+        Raises what the surroundings raise (``SURROUNDINGS``), a few times in a row at the same place, and Unavailable
+        as often as a program that the reader writes to does not answer.
         """
         until = time.monotonic() + seconds
         done = self._retry()
@@ -150,7 +151,7 @@ class ReaderRun:
     def _work_off(self, batch: Batch) -> None:
         try:
             self._advance(batch)
-        except StaleCursor:
+        except (StaleCursor, Unavailable):
             raise
         except Exception as error:
             if isinstance(error, SURROUNDINGS) and self._tries < PATIENCE:
@@ -203,6 +204,8 @@ class ReaderRun:
                     self.reader.advance(session, Batch((event,), after, after))
         except StaleCursor:
             return False
+        except Unavailable:
+            raise
         except Exception as error:
             logger.warning("reader %s: event %s raises again: %s", self.reader.name, item, error)
             with Session(self.engine) as session:
@@ -254,3 +257,15 @@ def lag_of(session: Session, reader: Reader) -> Lag:
     waiting = from_now_on.order_by(col(Event.id)).limit(MOST_COUNTED).subquery()
     count, oldest = session.exec(select(func.count(), func.min(waiting.c.at)).select_from(waiting)).one()
     return Lag(reader.name, count, max(0.0, (now() - oldest).total_seconds()) if oldest is not None else 0.0)
+
+
+def lags_of(session: Session, readers: Sequence[Reader]) -> tuple[list[Lag], list[str]]:
+    """The lag of each reader, and the names of those that cannot say: the program that keeps their cursor is silent."""
+    lags: list[Lag] = []
+    waiting: list[str] = []
+    for reader in readers:
+        try:
+            lags.append(lag_of(session, reader))
+        except Unavailable:
+            waiting.append(reader.name)
+    return lags, waiting

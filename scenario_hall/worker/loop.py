@@ -21,6 +21,7 @@ from sqlmodel import Session
 
 from scenario_hall.alerts.post import AlertPost
 from scenario_hall.config import Settings
+from scenario_hall.core.errors import Unavailable
 from scenario_hall.core.pulse import pulse_of
 from scenario_hall.exchange.resuming import ImportResumer
 from scenario_hall.log.readers import SLICE_SECONDS, ReaderRun, catch_up
@@ -164,13 +165,22 @@ def catch_up_all(engine: Engine, settings: Settings) -> bool:
                 with Session(engine) as session:
                     reader.prepare(session)
         # The matcher tells of what it found, so a second round reads what the first one wrote.
-        while sum(catch_up(engine, reader) for reader in readers):
+        while sum(_caught_up(engine, reader) for reader in readers):
             pass
         while alert_post.run_slice(DRAIN_SECONDS):
             pass
         while sender.run_slice(DRAIN_SECONDS):
             pass
         return True
+
+
+def _caught_up(engine: Engine, reader: Reader) -> int:
+    """A reader whose program does not answer stays behind; the others need not wait for it."""
+    try:
+        return catch_up(engine, reader)
+    except Unavailable as error:
+        logger.warning("%s stays behind: %s", reader.name, error)
+        return 0
 
 
 def run_worker(engine: Engine, settings: Settings, *, is_over: Callable[[], bool]) -> None:

@@ -13,7 +13,7 @@ from scenario_hall.meaning.encoder import encoder_for
 from scenario_hall.notices.mail import MailReader
 from scenario_hall.outcomes.claim.prior_art_reader import PriorArtReader
 from scenario_hall.search.engine.index import SearchIndex
-from scenario_hall.search.engine.whoosh_index import WhooshIndex
+from scenario_hall.search.opening import open_index
 from scenario_hall.search.reader import IndexReader
 
 
@@ -22,7 +22,7 @@ def make_readers(settings: Settings, index: SearchIndex | None = None) -> list[R
     encoder = encoder_for(settings.meaning, settings.meaning_key)
     return [
         MailReader(settings),
-        IndexReader(index or WhooshIndex(settings.search_index)),
+        IndexReader(index or open_index(settings)),
         *([MeaningReader(encoder)] if encoder is not None else []),
         *_matching_readers(settings),
         AlertReader(),

@@ -181,7 +181,7 @@ class DocumentTerms:
 
 def answers(query: StandingQuery, terms: DocumentTerms, now: datetime) -> bool:
     """Would the index find the document by its words, under the query's filters?"""
-    return _has_words(query, terms) and _passes(query.filters, terms, now)
+    return _has_words(query, terms) and passes(query.filters, terms.document, now)
 
 
 def keys_of(query: StandingQuery) -> frozenset[str]:
@@ -234,16 +234,16 @@ def _has_words(query: StandingQuery, terms: DocumentTerms) -> bool:
     return not is_excluded
 
 
-def _passes(filters: Filters, terms: DocumentTerms, now: datetime) -> bool:
+def passes(filters: Filters, document: IndexDocument, now: datetime) -> bool:
     """As ``columns.Selection`` passes it."""
-    document, moment = terms.document, now.timestamp()
+    moment = now.timestamp()
     if filters.kind and document.kind != filters.kind:
         return False
     if filters.domains and set(filters.domains).isdisjoint(document.domains):
         return False
     if filters.regions and set(filters.regions).isdisjoint(document.region):
         return False
-    if filters.tags and not any(terms.has(("slugs", tag)) for tag in filters.tags):
+    if filters.tags and set(filters.tags).isdisjoint((*document.tags, *document.domains)):
         return False
     if filters.readiness_min is not None and (document.readiness or 0) < filters.readiness_min:
         return False

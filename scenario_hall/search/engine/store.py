@@ -27,6 +27,8 @@ LOCK_SECONDS = 60
 # Raised whenever the fields change or their classes move (Whoosh pickles them by module): an index of another format
 # counts as none, and the log fills a new one. So, too, when ``language.text`` cuts words otherwise.
 FORMAT = "6-"
+# Beside the segments of a generation: what its words were cut by, and the mark that it was the index once.
+RULES, DONE = "RULES", "_done"
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,17 @@ class Store:
         self._point_at(moved)
         return moved
 
+    def rules(self, commit: Commit) -> str:
+        """What the words of this generation were cut by (``search/rules.py``); empty where it was not said."""
+        try:
+            return (self.folder(commit) / RULES).read_text()
+        except FileNotFoundError:
+            return ""
+
+    def say_rules(self, commit: Commit, rules: str) -> None:
+        if rules:
+            (self.folder(commit) / RULES).write_text(rules)
+
     @contextmanager
     def writing(self) -> Iterator[None]:
         """One writer at a time among all processes; given back by the system when the holder dies."""
@@ -123,10 +136,10 @@ class Store:
 
     def _drop_generations(self, kept: set[str]) -> None:
         for folder in self.directory.iterdir():
-            if folder.is_dir() and folder.name not in kept and (folder / "_done").exists():
+            if folder.is_dir() and folder.name not in kept and (folder / DONE).exists():
                 shutil.rmtree(folder)
         for name in kept - {""}:
-            (self.directory / name / "_done").touch()
+            (self.directory / name / DONE).touch()
 
 
 def _drop_files(folder: Path, segments: set[str], commits: set[int]) -> None:
@@ -135,5 +148,5 @@ def _drop_files(folder: Path, segments: set[str], commits: set[int]) -> None:
     for path in folder.iterdir():
         name = path.name
         is_kept = name in contents if name.startswith("_") else name.partition(".")[0] in segments
-        if not is_kept and name != "_done":
+        if not is_kept and name not in (RULES, DONE):
             path.unlink(missing_ok=True)

@@ -52,8 +52,17 @@ class WhooshIndex:
     def count(self) -> int:
         return len(self.view().everything())
 
+    def rules(self) -> str:
+        return self.store.rules(self._commit())
+
     def apply(
-        self, documents: Sequence[IndexDocument], removed: Sequence[str], position: int, *, after: int | None = None
+        self,
+        documents: Sequence[IndexDocument],
+        removed: Sequence[str],
+        position: int,
+        *,
+        after: int | None = None,
+        rules: str = "",
     ) -> None:
         self._commit()
         with self.store.writing():
@@ -73,12 +82,15 @@ class WhooshIndex:
                 self.store.move(view.commit, position)
             else:
                 self._commit_changes(view, builder, found.values(), position)
+            if rules and not self.store.rules(view.commit):
+                self.store.say_rules(view.commit, rules)
 
-    def rebuild(self, documents: Iterable[IndexDocument], position: int) -> int:
+    def rebuild(self, documents: Iterable[IndexDocument], position: int, *, rules: str = "") -> int:
         self._commit()
         with self.store.writing():  # so that no commit takes the files away while they are opened
             before = self._segments(self._commit(), ())
         made = self.store.new_generation()
+        self.store.say_rules(made, rules)
         try:
             segments = write_documents(documents, str(self.store.folder(made)), before)
             with self.store.writing():

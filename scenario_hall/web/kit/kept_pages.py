@@ -18,6 +18,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from scenario_hall.core.clock import now
+from scenario_hall.core.errors import Unavailable
 from scenario_hall.core.pulse import Pulse, SqlitePulse
 from scenario_hall.log.chain import last_id
 from scenario_hall.web.kit.language import choose_locale
@@ -124,6 +125,10 @@ def serve_kept_pages(app: Flask) -> None:
         if not asks_index and request.endpoint not in OF_THE_LOG:
             return None
         # How far both are is asked before the page is built: it may be newer than its key says, never older.
+        try:
+            indexed = index().position() if asks_index else 0
+        except Unavailable:
+            return None  # what is built meanwhile must not outlast it
         key = (
             request.path,
             request.query_string,
@@ -132,7 +137,7 @@ def serve_kept_pages(app: Flask) -> None:
             request.accept_encodings.best_match(("br", "gzip", "identity")),
             int(now().timestamp()) // KEPT_SECONDS,
             kept.position(),
-            index().position() if asks_index else 0,
+            indexed,
         )
         page = kept.find(key)
         if page is None:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from scenario_hall.core.errors import NotFound
 from scenario_hall.log.chain import last_id
-from scenario_hall.log.readers import lag_of
+from scenario_hall.log.readers import lags_of
 from scenario_hall.schema import is_current
 from scenario_hall.web.kit.request import database, engine, index, settings
 from scenario_hall.worker.metrics import exposition, metrics_of
@@ -29,15 +29,16 @@ def healthz() -> ResponseReturnValue:
 
 @pages.get("/readyz")
 def readyz() -> ResponseReturnValue:
-    """The process can serve: its database is there, at the newest schema."""
+    """The process can serve: its database is there, at the newest schema. Degraded, it serves without what waits."""
     try:
         if not is_current(engine()):
             return _not_ready("the database is not at the newest schema: run `init`")
-        lags = [lag_of(database(), reader) for reader in make_readers(settings(), index())]
+        lags, waiting = lags_of(database(), make_readers(settings(), index()))
         return {
-            "status": "ready",
+            "status": "degraded" if waiting else "ready",
             "log": last_id(database()),
             "readers": {lag.reader: {"events": lag.events, "seconds": round(lag.seconds, 1)} for lag in lags},
+            **({"waiting": waiting} if waiting else {}),
         }
     except SQLAlchemyError:
         return _not_ready("the database does not answer")
