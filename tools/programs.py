@@ -1,4 +1,4 @@
-"""Where the programs are that the tests need and pip does not install: Chromium, Chinese fonts, PostgreSQL."""
+"""Where the programs are that the tests need and pip does not install: Chromium, Chinese fonts, PostgreSQL, nginx."""
 
 from __future__ import annotations
 
@@ -57,6 +57,12 @@ def node() -> Path | None:
     return Path(found) if found and shutil.which("npm") else None
 
 
+def nginx() -> Path | None:
+    """nginx, on the path or where Debian keeps what the administrator runs."""
+    found = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+    return Path(found) if found else None
+
+
 @dataclass(frozen=True)
 class Program:
     """Something to install: Debian's package, and the function that finds it."""
@@ -71,4 +77,5 @@ PROGRAMS = (
     Program("fonts-noto-cjk", chinese_font),
     Program("postgresql", postgres_programs),
     Program("npm", node),
+    Program("nginx", nginx),
 )

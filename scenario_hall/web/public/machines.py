@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from scenario_hall.core.errors import NotFound
 from scenario_hall.log.chain import last_id
 from scenario_hall.log.readers import lag_of
-from scenario_hall.schema import is_current
+from scenario_hall.schema import may_serve
 from scenario_hall.web.kit.request import database, engine, index, settings
 from scenario_hall.worker.loop import make_readers
 from scenario_hall.worker.metrics import exposition, metrics_of
@@ -29,10 +29,10 @@ def healthz() -> ResponseReturnValue:
 
 @pages.get("/readyz")
 def readyz() -> ResponseReturnValue:
-    """The process can serve: its database is there, at the newest schema."""
+    """The process can serve: its database is there, at its own schema or a newer one that still serves it."""
     try:
-        if not is_current(engine()):
-            return _not_ready("the database is not at the newest schema: run `init`")
+        if not may_serve(engine()):
+            return _not_ready("the database is not at this version's schema: run `init`, or start the newer version")
         lags = [lag_of(database(), reader) for reader in make_readers(settings(), index())]
         return {
             "status": "ready",
