@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import kubernetes_validate
 import pytest
 import yaml
+from compose_spec import PyCompose
 
 from scenario_hall.app import create_app
 from scenario_hall.cli import serve
 from scenario_hall.config import ROOT, Settings, load_settings
+from tests.conftest import EMPTY
 
 DEPLOY = ROOT / "deploy"
 FILES = sorted(path for path in DEPLOY.rglob("*") if path.is_file())
@@ -63,10 +67,44 @@ def test_the_example_settings_start_a_hall(path: Path) -> None:
 # --- compose
 
 
-@pytest.fixture(scope="module")
+VARIABLE = re.compile(r"\$\{([A-Z_]+)(?::-([^}]*)|:\?[^}]*)?\}")
+
+
+@pytest.fixture
 def compose() -> dict[str, Any]:
-    read: dict[str, Any] = yaml.safe_load((DEPLOY / "compose" / "compose.yaml").read_text())
+    """As compose reads it: with the variables of its ``--env-file`` in their places."""
+    given = filled(DEPLOY / "compose" / "hall.env.example")
+    text = (DEPLOY / "compose" / "compose.yaml").read_text()
+    text = VARIABLE.sub(lambda found: given.get(found[1]) or found[2] or f"no {found[1]}", text)
+    read: dict[str, Any] = yaml.safe_load(text)
     return read
+
+
+def compose_takes(document: dict[str, Any]) -> bool:
+    """By the Compose Specification."""
+    try:
+        PyCompose.from_json(json.dumps(document)).validate()
+    except ValueError:
+        return False
+    return True
+
+
+WRONG: dict[str, Callable[[dict[str, Any]], object]] = {
+    "a word that is none": lambda service: service.update(read_onli=True),
+    "no truth": lambda service: service.update(read_only="maybe"),
+    "no time": lambda service: service.update(stop_grace_period="soon"),
+    "no condition": lambda service: service["depends_on"]["migrate"].update(condition="service_fine"),
+}
+
+
+def test_compose_takes_the_file(compose: dict[str, Any]) -> None:
+    assert compose_takes(compose)
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_compose_would_not_take_is_found(name: str, compose: dict[str, Any]) -> None:
+    WRONG[name](compose["services"]["web-1"])
+    assert not compose_takes(compose)
 
 
 def ours(compose: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -242,6 +280,15 @@ def dockerfile() -> list[list[str]]:
     return [line.split(maxsplit=1) for line in text.splitlines() if line and not line.startswith("#")]
 
 
+def test_hadolint_finds_nothing_in_the_dockerfile_and_something_in_a_worse_one(tmp_path: Path) -> None:
+    hadolint = Path(sys.executable).parent / "hadolint"
+    worse = tmp_path / "Dockerfile"
+    worse.write_text((DEPLOY / "Dockerfile").read_text().replace("WORKDIR /srv/hall\nENV", "WORKDIR hall\nENV"))
+    for path, status in ((DEPLOY / "Dockerfile", 0), (worse, 1)):
+        done = subprocess.run([hadolint, str(path)], capture_output=True, text=True, check=False)
+        assert done.returncode == status, done.stdout + done.stderr
+
+
 def test_the_image_runs_as_nobody_and_fetches_nothing_when_it_runs() -> None:
     steps = dockerfile()
     users = [value for name, value in steps if name == "USER"]
@@ -254,7 +301,7 @@ def test_the_image_runs_as_nobody_and_fetches_nothing_when_it_runs() -> None:
     assert steps[-1][0] == "CMD", "nothing is done as root after the user was named"
 
 
-def test_what_the_image_takes_is_let_in_and_starts_the_hall(tmp_path: Path) -> None:
+def test_what_the_image_takes_is_let_in_and_starts_the_hall(tmp_path: Path, sqlite_templates: dict[str, Path]) -> None:
     """The hall in a folder with what the Dockerfile copies and nothing else, of which it changes nothing."""
     taken = [value.split()[:-1] for name, value in dockerfile() if name == "COPY" and not value.startswith("--from")]
     allowed = (ROOT / ".dockerignore").read_text().splitlines()
@@ -262,12 +309,14 @@ def test_what_the_image_takes_is_let_in_and_starts_the_hall(tmp_path: Path) -> N
     for (source,) in taken:
         assert f"!{source}" in allowed, source
         if (ROOT / source).is_dir():
-            shutil.copytree(ROOT / source, image / source, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(ROOT / source, image / source)
         else:
             (image / source).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ROOT / source, image / source)
     before = sorted((str(path), path.stat().st_mtime_ns) for path in image.rglob("*"))
     data = tmp_path / "data"
+    data.mkdir()
+    shutil.copyfile(sqlite_templates[EMPTY], data / "hall.sqlite")
     environment = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(image),
@@ -278,12 +327,11 @@ def test_what_the_image_takes_is_let_in_and_starts_the_hall(tmp_path: Path) -> N
         "HALL_MEANING": "off",
     }
     asked = (
-        "from scenario_hall.cli.context import prepare; from scenario_hall.config import load_settings as s;"
-        "from scenario_hall.wsgi import make; prepare(s()).dispose(); c = make().test_client();"
-        "print(*(c.get(path).status_code for path in ('/readyz', '/', '/about')))"
+        "from scenario_hall.wsgi import make; c = make().test_client();"
+        "print(*(c.get(path).status_code for path in ('/readyz', '/about')))"
     )
     done = subprocess.run(
         [sys.executable, "-c", asked], cwd=image, env=environment, capture_output=True, text=True, check=False
     )
-    assert done.stdout.split() == ["200", "200", "200"], done.stderr[-2000:]
+    assert done.stdout.split() == ["200", "200"], done.stderr[-2000:]
     assert sorted((str(path), path.stat().st_mtime_ns) for path in image.rglob("*")) == before
