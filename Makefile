@@ -26,7 +26,8 @@ $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-# Chromium, Chinese fonts, PostgreSQL, npm, Java and OpenSearch: installed where this user may, else named, and their tests are left out.
+# Chromium, Chinese fonts, PostgreSQL, npm, nginx, Java and OpenSearch: installed where this user may, else named, and their
+# tests are left out.
 programs: setup-dev
 	@$(BIN)/python -m tools.install_programs
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory tests/foreign/node_modules/.installed; fi

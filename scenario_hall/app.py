@@ -28,6 +28,8 @@ from scenario_hall.web.kit.style_sheet import THEMES, serve_style_sheet
 from scenario_hall.web.kit.templates import equip_templates
 from scenario_hall.web.public import live
 
+STATEMENT_SECONDS = 30  # nobody waits longer for a page
+
 
 def create_app(settings: Settings) -> Flask:
     """The web application for these settings."""
@@ -36,7 +38,11 @@ def create_app(settings: Settings) -> Flask:
     _configure(app, settings, is_https=is_https)
     app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
     app.extensions["hall_settings"] = settings
-    app.extensions["hall_engine"] = engine = make_engine(settings.database_url)
+    app.extensions["hall_engine"] = engine = make_engine(
+        settings.database_url,
+        connections=settings.database_connections,
+        statement_seconds=STATEMENT_SECONDS,
+    )
     app.extensions["hall_index"] = open_index(settings)
     know_proxies(app, settings)
     keep_pages(app)

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from itertools import pairwise
 from math import log2
 from pathlib import Path
@@ -15,6 +16,7 @@ from pathlib import Path
 from scenario_hall.core.bounds import whole_number
 from scenario_hall.core.cosignatures import Witness, read_witnesses
 from scenario_hall.core.search_servers import SearchServers, read_search_url
+from scenario_hall.core.stores import FileStore, FolderStore
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -34,7 +36,7 @@ class Settings:
     port: int
     base_url: str
     demo_password: str
-    signing_keys: Path
+    signing_keys: Path | None  # None: in the database, sealed with secret_key
     smtp_url: str
     mail_from: str
     meaning: str
@@ -54,10 +56,24 @@ class Settings:
     match_shards: int = 1  # among how many the matcher is divided, by product
     search_servers: SearchServers | None = None  # None: the index is in the folder ``search_index``
     alerts_an_hour: int = 1000  # letters about saved searches; beyond, what is found waits for the morning
+    database_connections: int = 15  # of one process to PostgreSQL, at most
+    files_url: str = ""  # the bucket that uploaded files are in; empty: a folder of data_dir
+    files_key: str = ""  # its id and secret
 
     @property
-    def files(self) -> Path:
+    def files_folder(self) -> Path:
+        """Where uploaded files are while they are in no bucket."""
         return self.data_dir / "files"
+
+    @cached_property
+    def files(self) -> FileStore:
+        """Where uploaded files are. Raises ValueError for a bucket's address that is none."""
+        if not self.files_url:
+            return FolderStore(self.files_folder)
+        # Who keeps files in a folder needs no client of buckets, and starts a quarter of a second earlier.
+        from scenario_hall.core.buckets import BucketAddress, BucketStore  # noqa: PLC0415
+
+        return BucketStore(BucketAddress.read(self.files_url), self.files_key)
 
     @property
     def checkpoints(self) -> Path:
@@ -80,7 +96,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         port = int(env.get("HALL_PORT") or 8000)
     except ValueError:
         raise SettingsError(f"HALL_PORT is “{env['HALL_PORT']}”; it must be a number such as 8000") from None
-    return Settings(
+    settings = Settings(
         database_url=env.get("HALL_DATABASE_URL") or f"sqlite:///{data_dir / 'hall.sqlite'}",
         secret_key=_secret_key(env, data_dir, kind == "development"),
         search_index=Path(env.get("HALL_SEARCH_INDEX") or ROOT / "search_index").resolve(),
@@ -88,7 +104,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         port=port,
         base_url=(env.get("HALL_BASE_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
         demo_password=env.get("HALL_DEMO_PASSWORD") or "harbour-lantern-2026",
-        signing_keys=Path(env.get("HALL_SIGNING_KEYS") or data_dir / "signing-keys").resolve(),
+        signing_keys=_signing_keys(env, data_dir),
         smtp_url=env.get("HALL_SMTP_URL", ""),
         mail_from=env.get("HALL_MAIL_FROM") or "hall@localhost",
         meaning=meaning_setting(env),
@@ -108,7 +124,26 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         match_shards=_whole(env, "HALL_MATCH_SHARDS", 1, 1, 64),
         search_servers=_search_servers(env),
         alerts_an_hour=_whole(env, "HALL_ALERTS_AN_HOUR", 1000, 1, 1_000_000),
+        database_connections=_whole(env, "HALL_DATABASE_CONNECTIONS", 15, 2, 1000),
+        files_url=env.get("HALL_FILES_URL", ""),
+        files_key=env.get("HALL_FILES_KEY", ""),
     )
+    _require_usable_files(settings)
+    return settings
+
+
+def _require_usable_files(settings: Settings) -> None:
+    try:
+        settings.files  # noqa: B018 (reads the address)
+    except ValueError as error:
+        raise SettingsError(f"HALL_FILES_URL: {error}") from None
+    if settings.files_key and ":" not in settings.files_key:
+        raise SettingsError("HALL_FILES_KEY must be an id and a secret with a colon between")
+    # Files are kept in the transaction of their row, and SQLite has one writer: all would wait for the network.
+    if settings.files_url and settings.database_url.startswith("sqlite"):
+        raise SettingsError(
+            "HALL_FILES_URL needs PostgreSQL; a hall on SQLite has one machine and keeps files in a folder"
+        )
 
 
 def meaning_setting(environment: Mapping[str, str] | None = None) -> str:
@@ -160,6 +195,9 @@ def _search_servers(env: Mapping[str, str]) -> SearchServers | None:
         )
     except ValueError as error:
         raise SettingsError(f"HALL_SEARCH_URL {error}") from None
+def _signing_keys(env: Mapping[str, str], data_dir: Path) -> Path | None:
+    given = env.get("HALL_SIGNING_KEYS") or str(data_dir / "signing-keys")
+    return None if given == "database" else Path(given).resolve()
 
 
 def _second_factor(env: Mapping[str, str], is_development: bool) -> str:

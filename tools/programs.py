@@ -1,4 +1,4 @@
-"""Where the programs are that the tests need and pip does not install: Chromium, Chinese fonts, PostgreSQL, Java."""
+"""Where the programs are that the tests need and pip does not install: Chromium, Chinese fonts, PostgreSQL, nginx, Java."""
 
 from __future__ import annotations
 
@@ -59,6 +59,12 @@ def node() -> Path | None:
     return Path(found) if found and shutil.which("npm") else None
 
 
+def nginx() -> Path | None:
+    """nginx, on the path or where Debian keeps what the administrator runs."""
+    found = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+    return Path(found) if found else None
+
+
 @dataclass(frozen=True)
 class Program:
     """Something to install: Debian's package, and the function that finds it."""
@@ -76,4 +82,5 @@ PROGRAMS = (
     Program("npm", node),
     Program("default-jre-headless", java, is_required=False),
     Program("maven", maven, is_required=False),
+    Program("nginx", nginx, is_required=False),
 )

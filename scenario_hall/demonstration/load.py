@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 
 from sqlmodel import Session
 
@@ -15,6 +14,7 @@ from scenario_hall.applications.models import Answer
 from scenario_hall.core import clock
 from scenario_hall.core.clock import end_of_local_day, now
 from scenario_hall.core.db import transaction
+from scenario_hall.core.stores import FileStore
 from scenario_hall.demonstration.cast import Row, Scene, rows
 from scenario_hall.demonstration.judging import JudgingStory
 from scenario_hall.demonstration.outcomes import OutcomeStory
@@ -34,7 +34,7 @@ FIRST_DAY = 600  # days ago: before anything in the story
 FIRST_APPROVAL = 380  # days ago: from then on the clock may have something to ask
 
 
-def load_demonstration(session: Session, password: str, files: Path, progress: Callable[[int, int], None]) -> int:
+def load_demonstration(session: Session, password: str, files: FileStore, progress: Callable[[int, int], None]) -> int:
     """Load everything once, in one transaction; returns how many steps were played. ``password`` is everybody's,
     ``files`` where the evidence is kept."""
     with transaction(session):

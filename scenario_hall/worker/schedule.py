@@ -16,8 +16,8 @@ from scenario_hall.config import Settings
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
 from scenario_hall.core.jobs import JobRun
-from scenario_hall.core.keys import KeyRing
 from scenario_hall.log.checkpoints import keep_checkpoints, origin_of
+from scenario_hall.log.key_ring import key_ring
 from scenario_hall.outcomes.adoption.follow_ups import ask_due_follow_ups
 from scenario_hall.outcomes.claim.notice import tell_of_ended_notices
 from scenario_hall.outcomes.plan.milestones import remind_of_milestones
@@ -40,7 +40,7 @@ class Job:
 
 
 def _sign_checkpoint(session: Session, settings: Settings) -> int:
-    ring = KeyRing(settings.signing_keys)
+    ring = key_ring(session, settings)
     return keep_checkpoints(session, ring, origin=origin_of(settings.base_url), file=settings.checkpoints)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from sqlmodel import Session, col, func, select
 
 from scenario_hall.core.clock import now
-from scenario_hall.core.keys import KeyRing
+from scenario_hall.core.keys import Ring
 from scenario_hall.log.chain import Event
 from scenario_hall.outcomes.certificate.did import did_of
 from scenario_hall.outcomes.certificate.logged import REVOKED
@@ -23,7 +23,7 @@ from scenario_hall.outcomes.certificate.proofs import CREDENTIALS_V2, with_proof
 SHORTEST = 131_072  # bits, so that a list says nothing of which entry was asked for (section 6.1)
 
 
-def status_credential(session: Session, ring: KeyRing, base_url: str) -> dict[str, Any]:
+def status_credential(session: Session, ring: Ring, base_url: str) -> dict[str, Any]:
     """The list as it is now, signed now. What is revoked, the log says, and not a row that could be changed."""
     address = f"{base_url}/certificates/status"
     document = {
