@@ -15,6 +15,7 @@ from pathlib import Path
 
 from scenario_hall.core.bounds import whole_number
 from scenario_hall.core.cosignatures import Witness, read_witnesses
+from scenario_hall.core.outgoing import host_in_the_clear
 from scenario_hall.core.search_servers import SearchServers, read_search_url
 from scenario_hall.core.stores import FileStore, FolderStore
 
@@ -91,6 +92,8 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     kind = env.get("HALL_ENVIRONMENT", "production")
     if kind not in ("production", "development"):
         raise SettingsError(f"HALL_ENVIRONMENT is “{kind}”; it must be production or development")
+    if kind == "production":
+        _require_tls(env)
     data_dir = Path(env.get("HALL_DATA_DIR") or ROOT / "data").resolve()
     try:
         port = int(env.get("HALL_PORT") or 8000)
@@ -156,6 +159,22 @@ def meaning_setting(environment: Mapping[str, str] | None = None) -> str:
     return meaning
 
 
+def _require_tls(env: Mapping[str, str]) -> None:
+    """Nothing leaves a hall in production unencrypted, but to the machines that HALL_PLAIN_HOSTS names."""
+    plain = {each.strip() for each in env.get("HALL_PLAIN_HOSTS", "").split(",")}
+    for name, instead in (
+        ("HALL_SMTP_URL", "use smtps:// or smtp+starttls://"),
+        ("HALL_MEANING", "use https://"),
+        ("HALL_DATABASE_URL", "add ?sslmode=verify-full&sslrootcert=system, or the file of your authority"),
+    ):
+        host = host_in_the_clear(env.get(name, ""), env)
+        if host is not None and host not in plain:
+            raise SettingsError(
+                f"{name} reaches {host} without TLS, or without checking its certificate; {instead}. "
+                f"If nobody else is on the way there, say so with HALL_PLAIN_HOSTS={host}"
+            )
+
+
 def _metrics_token(env: Mapping[str, str]) -> str:
     token = env.get("HALL_METRICS_TOKEN", "")
     if token and (len(token) < 16 or not token.isascii() or not token.isprintable()):
@@ -195,6 +214,8 @@ def _search_servers(env: Mapping[str, str]) -> SearchServers | None:
         )
     except ValueError as error:
         raise SettingsError(f"HALL_SEARCH_URL {error}") from None
+
+
 def _signing_keys(env: Mapping[str, str], data_dir: Path) -> Path | None:
     given = env.get("HALL_SIGNING_KEYS") or str(data_dir / "signing-keys")
     return None if given == "database" else Path(given).resolve()

@@ -1,4 +1,4 @@
-"""Where the programs are that the tests need and pip does not install: Chromium, Chinese fonts, PostgreSQL, nginx, Java."""
+"""Where the programs are that the tests need and pip does not install: Chromium, Chinese fonts, PostgreSQL and more."""
 
 from __future__ import annotations
 

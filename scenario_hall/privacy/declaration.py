@@ -105,7 +105,9 @@ DECLARED: tuple[Held, ...] = (
         ("account_id", "agent", "network", "created_at", "used_at"),
         N_("Where you are logged in: browser and network"),
         N_("So that you see and end log-ins that are not yours"),
-        N_("12 hours after the last use; 30 days where you stay logged in; 90 days at most"),
+        N_(
+            "12 hours after the last use; 14 days where you stay logged in; 30 days at most, 24 hours of administrators"
+        ),
     ),
     Held(
         "login_session",

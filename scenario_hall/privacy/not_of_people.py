@@ -71,4 +71,5 @@ NOT_OF_PEOPLE: dict[str, str] = {
     "plan_amendment": "state before after before_hash after_hash state_reason",
     "plan_signature": "side plan_hash",
     "signed_certificate": "status signed",
+    "signed_list": "name covers signed",
 }

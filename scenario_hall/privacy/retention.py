@@ -67,7 +67,7 @@ RULES = (
         N_("One day"),
         lambda s, settings: prune_staged(s, settings.files),
     ),
-    Rule("log-ins", N_("Log-ins that are over"), N_("12 hours, 30 or 90 days"), lambda s, _: prune_sessions(s)),
+    Rule("log-ins", N_("Log-ins that are over"), N_("12 or 24 hours, 14 or 30 days"), lambda s, _: prune_sessions(s)),
     Rule(
         "passkeys",
         N_("Questions to passkeys that nobody has answered"),

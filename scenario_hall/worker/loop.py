@@ -24,7 +24,7 @@ from scenario_hall.config import Settings
 from scenario_hall.core.errors import Unavailable
 from scenario_hall.core.pulse import pulse_of
 from scenario_hall.exchange.resuming import ImportResumer
-from scenario_hall.log.readers import SLICE_SECONDS, ReaderRun, catch_up
+from scenario_hall.log.readers import SLICE_SECONDS, Reader, ReaderRun, catch_up
 from scenario_hall.matching.meaning_reader import MeaningReader
 from scenario_hall.matching.reader import MatchReader
 from scenario_hall.matching.shard_readers import AllShares, MergingReader, ShardReader

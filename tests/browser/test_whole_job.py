@@ -63,6 +63,7 @@ class Person:
         self.press("Register")
         expect(self.page.get_by_role("status").first).to_contain_text("We have e-mailed you a link")
         self.page.goto(self.mailed_link())
+        self.press("Confirm this address")
         expect(self.page.get_by_role("status").first).to_contain_text("confirmed")
         self.page.get_by_label("E-mail").fill(self.email)
         self.page.get_by_label("Password").first.fill(PASSWORD)

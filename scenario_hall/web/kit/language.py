@@ -20,6 +20,7 @@ from scenario_hall.outcomes.plan.metrics import PlanMetric
 from scenario_hall.quantities.verdicts import JudgedRequirement
 from scenario_hall.taxonomy.metrics import metric_name
 from scenario_hall.taxonomy.regions import region, region_name
+from scenario_hall.web.kit.cookies import LOCALE, cookie
 from scenario_hall.web.kit.filters import add_filters
 from scenario_hall.web.kit.names import NAMES
 from scenario_hall.web.kit.request import taxonomy
@@ -31,7 +32,7 @@ LANGUAGE_TAGS = {"zh_Hans": "zh-Hans", "zh_Hant": "zh-Hant", "en": "en", "pt": "
 def choose_locale() -> str:
     """The address's choice (``?lang=zh-Hant``), so that a link can name its language; else the cookie's; else the first
     language of the browser that the hall speaks; else Simplified Chinese."""
-    for chosen in (request.args.get("lang", "").replace("-", "_"), request.cookies.get("locale", "")):
+    for chosen in (request.args.get("lang", "").replace("-", "_"), cookie(LOCALE)):
         if chosen in LOCALES:
             return chosen
     for tag, _quality in request.accept_languages:

@@ -19,6 +19,7 @@ from scenario_hall.log.chain import last_id
 from scenario_hall.taxonomy.regions import REGIONS
 from scenario_hall.web.kit import charts
 from scenario_hall.web.kit.addresses import page_number, whole_argument
+from scenario_hall.web.kit.cookies import THEME, cookie
 from scenario_hall.web.kit.drafting import own_organizations
 from scenario_hall.web.kit.kept_counts import kept_count
 from scenario_hall.web.kit.language import LANGUAGE_TAGS, current_locale, named, translated
@@ -37,7 +38,7 @@ PAGES_WITH_FIGURES = ("/", "/screen")
 def stamp() -> str:
     """What the anonymous page depends on: the log's position, the language, the colours, and, since it says “3 hours
     ago”, the minute."""
-    colours = request.cookies.get("theme", "")
+    colours = cookie(THEME)
     return f"{last_id(database())}-{current_locale()}-{colours}-{int(now().timestamp() // 60)}"
 
 
