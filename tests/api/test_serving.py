@@ -14,8 +14,6 @@ from hypothesis import strategies as st
 from sqlmodel import col, select
 
 from scenario_hall.api import serving
-from scenario_hall.api.declaring import Operation
-from scenario_hall.api.operations import OPERATIONS
 from scenario_hall.api.scenarios import EXAMPLE as SCENARIO
 from scenario_hall.app import create_app
 from scenario_hall.config import Settings
@@ -53,40 +51,6 @@ def test_a_change_says_which_version_it_saw(hall: World, demand: Program) -> Non
         assert demand.send("PATCH", path, change, If_Match=wrong).status_code == 412
     for present in ('W/"2"', '"3"', "*", '"5.0"'):
         assert demand.send("PATCH", path, change, If_Match=present).status_code == 200
-
-
-def address_of(operation: Operation) -> str:
-    path = operation.path.replace("{code}", "S-2026-000001")
-    for name in operation.parameters:
-        path = path.replace(f"{{{name}}}", "1")
-    return path
-
-
-# What is no change of a record that is there: something new, and files beside it.
-NEW = {
-    *("create_scenario", "create_product", "create_organization", "create_saved_search", "apply", "join_organization"),
-    *("invite_colleague", "invite_supplier", "send_message", "propose_jointly"),
-    *(f"{verb}_{kind}_file" for verb in ("add", "remove") for kind in ("scenario", "product", "application")),
-    *(f"{verb}_{kind}_file" for verb in ("add", "remove") for kind in ("outcome", "organization")),
-}
-# What has no version: it is as it was said last, or can be done once.
-WITHOUT_VERSION = {
-    *("set_member", "remove_member", "resend_invitation", "revoke_invitation", "set_bookmark", "remove_bookmark"),
-    *("say_of_match", "declare_interest", "reveal_scores"),
-}
-
-
-def test_every_change_of_a_record_asks_for_its_version(administrator: Program) -> None:
-    changes = [each for each in OPERATIONS if each.is_versioned]
-    assert len(changes) > 50
-    for each in changes:
-        answer = administrator.send(each.method, address_of(each), each.example)
-        assert answer.status_code == 428, (each.name, answer.text)
-    others = [each for each in OPERATIONS if not each.is_read and not each.is_versioned]
-    # Of what stands beside a record, its own version comes with the body.
-    beside = {each.name for each in others if each.body is not None and "version" in each.body.model_fields}
-    assert beside == {"set_criteria", "score_application", "answer_follow_up"}
-    assert {each.name for each in others} - beside == NEW | WITHOUT_VERSION
 
 
 def test_what_has_not_changed_is_not_sent_again(hall: World, anybody: Program, demand: Program) -> None:
@@ -251,23 +215,6 @@ def test_a_session_s_cookies_open_nothing(app: Flask, hall: World, document: Doc
 def test_a_wrong_token_is_refused_even_where_none_is_needed(anybody: Program, header: str) -> None:
     answer = anybody.get("/scenarios", Authorization=header)
     assert answer.status_code == 401 and answer.headers["WWW-Authenticate"].startswith("Bearer ")
-
-
-def test_each_operation_asks_for_its_scope(
-    hall: World, hall_settings: Settings, document: Document, program: Callable[..., Program]
-) -> None:
-    app = create_app(replace(hall_settings, api_rate=10**6))
-    anybody, lacking = Program(app.test_client(), document), dict[tuple[Scope, ...], Program]()
-    for each in OPERATIONS:
-        if not each.scopes:
-            assert anybody.send(each.method, address_of(each)).status_code != 401, each.name
-            continue
-        assert anybody.send(each.method, address_of(each), each.example).status_code == 401, each.name
-        others = tuple(scope for scope in Scope if scope not in each.scopes)
-        if others:
-            if others not in lacking:
-                lacking[others] = Program(app.test_client(), document, program(hall.administrator, others).token)
-            assert lacking[others].send(each.method, address_of(each), each.example).status_code == 403, each.name
 
 
 def test_a_token_without_reading_sees_what_everybody_sees(hall: World, program: Callable[..., Program]) -> None:
