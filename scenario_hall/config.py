@@ -20,6 +20,7 @@ from scenario_hall.core.search_servers import SearchServers, read_search_url
 from scenario_hall.core.stores import FileStore, FolderStore
 
 ROOT = Path(__file__).resolve().parent.parent
+EXAMPLE_OCDS_PREFIX = "ocds-213czf"  # the standard's own, for examples
 
 
 class SettingsError(Exception):
@@ -56,6 +57,8 @@ class Settings:
     api_rate: int = 600  # requests of one token a minute; of one address without a token a fifth of it
     match_shards: int = 1  # among how many the matcher is divided, by product
     search_servers: SearchServers | None = None  # None: the index is in the folder ``search_index``
+    open_data_licence: str = ""  # the address of the licence of what is published as open data; empty: none is stated
+    ocds_prefix: str = ""  # as registered with the Open Contracting Partnership; empty: no export in its form
     alerts_an_hour: int = 1000  # letters about saved searches; beyond, what is found waits for the morning
     database_connections: int = 15  # of one process to PostgreSQL, at most
     files_url: str = ""  # the bucket that uploaded files are in; empty: a folder of data_dir
@@ -80,6 +83,11 @@ class Settings:
     def checkpoints(self) -> Path:
         """The file, outside the database, that signed checkpoints of the log are appended to."""
         return self.data_dir / "checkpoints.jsonl"
+
+    @property
+    def open_data(self) -> Path:
+        """The folder of the newest dump."""
+        return self.data_dir / "open-data"
 
     @property
     def outbox(self) -> Path:
@@ -126,6 +134,8 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         api_rate=_whole(env, "HALL_API_RATE", 600, 5, 1_000_000),
         match_shards=_whole(env, "HALL_MATCH_SHARDS", 1, 1, 64),
         search_servers=_search_servers(env),
+        open_data_licence=_licence(env),
+        ocds_prefix=_ocds_prefix(env, kind == "development"),
         alerts_an_hour=_whole(env, "HALL_ALERTS_AN_HOUR", 1000, 1, 1_000_000),
         database_connections=_whole(env, "HALL_DATABASE_CONNECTIONS", 15, 2, 1000),
         files_url=env.get("HALL_FILES_URL", ""),
@@ -233,6 +243,24 @@ def _proxies(env: Mapping[str, str]) -> int:
     if given not in tuple("0123456789"):
         raise SettingsError(f"HALL_PROXIES is “{given}”; it must be the number of proxies before the hall, 0 to 9")
     return int(given)
+
+
+def _licence(env: Mapping[str, str]) -> str:
+    given = env.get("HALL_OPEN_DATA_LICENCE", "")
+    if given and (not given.startswith("https://") or not given.isascii() or not given.isprintable() or " " in given):
+        raise SettingsError(
+            f"HALL_OPEN_DATA_LICENCE is “{given}”; it must be the licence's address, such as "
+            "https://creativecommons.org/licenses/by/4.0/"
+        )
+    return given
+
+
+def _ocds_prefix(env: Mapping[str, str], is_development: bool) -> str:
+    given = env.get("HALL_OCDS_PREFIX", EXAMPLE_OCDS_PREFIX if is_development else "")
+    end = given.removeprefix("ocds-")
+    if given and not (given != end and len(end) == 6 and end.isascii() and end.isalnum() and end == end.lower()):
+        raise SettingsError(f"HALL_OCDS_PREFIX is “{given}”; it must be a registered prefix such as ocds-213czf")
+    return given
 
 
 def _secret_key(env: Mapping[str, str], data_dir: Path, is_development: bool) -> str:

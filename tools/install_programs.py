@@ -1,8 +1,8 @@
 """Install the programs that the tests need, where this user may; run by `make test`.
 
 With apt-get, as root or through a sudo that asks for no password; OpenSearch from Maven's registry. What is missing
-afterwards is named in one line, and the tests that need it are left out; in CI (CI=true) it is an error, but for what is
-not ``is_required`` there: OpenSearch, whose registry may be out of reach, and nginx.
+afterwards is named in one line, and the tests that need it are left out; in CI (CI=true) it is an error, but for what
+is not ``is_required`` there: OpenSearch, whose registry may be out of reach, and nginx.
 """
 
 from __future__ import annotations

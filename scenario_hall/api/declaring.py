@@ -110,6 +110,8 @@ class Operation:
             found |= {413, 415}
         if self.is_versioned:
             found |= {412, 428}
+        if self.body is not None and "version" in self.body.model_fields:  # of something beside the record
+            found.add(412)
         return frozenset(found)
 
     def __post_init__(self) -> None:

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from scenario_hall.api import applications, changes, files, hall, organizations, outcomes, saved_searches, search
+from scenario_hall.api import (
+    applications,
+    bookmarks,
+    changes,
+    conversations,
+    files,
+    follow_ups,
+    hall,
+    judging,
+    members,
+    opinions,
+    organizations,
+    outcomes,
+    saved_searches,
+    search,
+)
 from scenario_hall.api.declaring import Operation, unique
 from scenario_hall.api.products import PRODUCTS
 from scenario_hall.api.scenarios import SCENARIOS
@@ -15,8 +30,14 @@ OPERATIONS: tuple[Operation, ...] = unique(
         *SCENARIOS.operations(),
         *PRODUCTS.operations(),
         *organizations.OPERATIONS,
+        *members.OPERATIONS,
+        *conversations.OPERATIONS,
         *applications.OPERATIONS,
+        *judging.OPERATIONS,
+        *opinions.OPERATIONS,
         *outcomes.OPERATIONS,
+        *follow_ups.OPERATIONS,
+        *bookmarks.OPERATIONS,
         *files.OPERATIONS,
         *changes.OPERATIONS,
     )

@@ -27,6 +27,10 @@ TABLE: dict[str, tuple[object, ...]] = {
     "/log": (OK, OK, OK, OK, OK, OK),
     "/log/checkpoint": (OK, OK, OK, OK, OK, OK),
     "/log/proof?entry=1": (OK, OK, OK, OK, OK, OK),
+    "/open-data": (OK, OK, OK, OK, OK, OK),
+    "/open-data/catalogue.jsonld": (OK, OK, OK, OK, OK, OK),
+    "/open-data/ocds/extension.json": (OK, OK, OK, OK, OK, OK),
+    "/open-data/nothing.csv": (NONE, NONE, NONE, NONE, NONE, NONE),
     "/feed.atom": (OK, OK, OK, OK, OK, OK),
     "/feed.json": (OK, OK, OK, OK, OK, OK),
     "/favicon.ico": (AWAY, AWAY, AWAY, AWAY, AWAY, AWAY),
@@ -284,7 +288,16 @@ def test_every_post_answers_each_person_as_the_table_says(
 
 
 # What says the same to everybody; all else is one person's page.
-FOR_ALL = ("/static/", "/certificates/", "/.well-known/", "/did.json", "/log/checkpoint", "/api/v1/changes", "/share/")
+FOR_ALL = (
+    "/static/",
+    "/certificates/",
+    "/.well-known/",
+    "/did.json",
+    "/log/checkpoint",
+    "/api/v1/changes",
+    "/share/",
+    "/open-data/",
+)
 
 
 def kept_by_others(answer: TestResponse, *, is_signed_in: bool) -> str:

@@ -55,7 +55,7 @@ NO_LISTS = {
     "forms": "/login /login/code /register /password/forgotten /account /account/close /account/second-factor /account/tokens "
     "/admin/taxonomy/new /organizations/new /products/new /products/start /review/absence /review/several /scenarios/new",
     "for programs already": "/.well-known/scenario-hall-keys.json /.well-known/did.json /did.json /certificates/status /account/data.json /certificates/revocations.json /favicon.ico "
-    "/feed.atom /feed.json /healthz /readyz /metrics /live /live/lines /log/checkpoint /log/proof /search/suggestions /api/v1/openapi.json /api",
+    "/feed.atom /feed.json /open-data /open-data/catalogue.jsonld /healthz /readyz /metrics /live /live/lines /log/checkpoint /log/proof /search/suggestions /api/v1/openapi.json /api",
     "moved": "/review/lacks",
     "a person's own data, as a file already": "/account/data",
     "a person's own marks, in /account/data.json": "/bookmarks /searches/ /searches/new",
