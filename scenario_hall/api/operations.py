@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from scenario_hall.api import applications, changes, files, hall, organizations, outcomes, saved_searches, search
+from scenario_hall.api import (
+    applications,
+    changes,
+    files,
+    hall,
+    notice_choices,
+    notices,
+    organizations,
+    outcomes,
+    saved_searches,
+    search,
+)
 from scenario_hall.api.declaring import Operation, unique
 from scenario_hall.api.products import PRODUCTS
 from scenario_hall.api.scenarios import SCENARIOS
@@ -12,6 +23,8 @@ OPERATIONS: tuple[Operation, ...] = unique(
         *hall.OPERATIONS,
         *search.OPERATIONS,
         *saved_searches.OPERATIONS,
+        *notices.OPERATIONS,
+        *notice_choices.OPERATIONS,
         *SCENARIOS.operations(),
         *PRODUCTS.operations(),
         *organizations.OPERATIONS,

@@ -28,7 +28,9 @@ from scenario_hall.log.readers import SLICE_SECONDS, Reader, ReaderRun, catch_up
 from scenario_hall.matching.meaning_reader import MeaningReader
 from scenario_hall.matching.reader import MatchReader
 from scenario_hall.meaning.encoder import encoder_for
+from scenario_hall.notices.digest import DigestPost
 from scenario_hall.notices.mail import MailReader
+from scenario_hall.notices.post import PersonalPost
 from scenario_hall.notices.sender import LetterSender
 from scenario_hall.outcomes.claim.prior_art_reader import PriorArtReader
 from scenario_hall.search.engine.index import SearchIndex
@@ -85,6 +87,11 @@ def make_readers(settings: Settings, index: SearchIndex | None = None) -> list[R
     ]
 
 
+def make_posts(engine: Engine, settings: Settings) -> list[PersonalPost]:
+    """What is written to one person at a time when it is due."""
+    return [AlertPost(engine, settings), DigestPost(engine, settings)]
+
+
 def match_reader(settings: Settings) -> MatchReader:
     """The matcher with the vectors of the encoder that the hall has."""
     encoder = encoder_for(settings.meaning, settings.meaning_key)
@@ -95,11 +102,11 @@ def make_lanes(engine: Engine, settings: Settings) -> list[list[Work]]:
     """What people wait for, the post, what computes, and jobs that take minutes."""
     letters, *computing = make_readers(settings)
     alerts = computing.pop()
-    sender, alert_post = LetterSender(engine, settings), AlertPost(engine, settings)
+    sender, posts = LetterSender(engine, settings), make_posts(engine, settings)
     urgent = [
         Work(letters.name, ReaderRun(engine, letters).run_slice, lock_of(letters)),
         Work(alerts.name, ReaderRun(engine, alerts).run_slice, lock_of(alerts)),
-        Work(alert_post.name, alert_post.run_slice, lock=alert_post.name),
+        *(Work(each.name, each.run_slice, lock=each.name) for each in posts),
         Work("clock", lambda _seconds: run_due_jobs(engine, settings), lock="clock"),
     ]
     meaning = next((each for each in computing if isinstance(each, MeaningReader)), None)
@@ -142,8 +149,8 @@ def catch_up_all(engine: Engine, settings: Settings) -> bool:
     """Bring every reader to the end of the log and deliver what is due; False when a worker is at it already."""
     with Locks(engine, settings.data_dir) as locks:
         readers, sender = make_readers(settings), LetterSender(engine, settings)
-        alert_post = AlertPost(engine, settings)
-        names = [*map(lock_of, readers), sender.name, alert_post.name]
+        posts = make_posts(engine, settings)
+        names = [*map(lock_of, readers), sender.name, *(each.name for each in posts)]
         if not all(locks.hold(name) for name in names):
             return False
         for reader in readers:
@@ -156,8 +163,9 @@ def catch_up_all(engine: Engine, settings: Settings) -> bool:
         # The matcher tells of what it found, so a second round reads what the first one wrote.
         while sum(catch_up(engine, reader) for reader in readers):
             pass
-        while alert_post.run_slice(DRAIN_SECONDS):
-            pass
+        for each in posts:
+            while each.run_slice(DRAIN_SECONDS):
+                pass
         while sender.run_slice(DRAIN_SECONDS):
             pass
         return True
