@@ -26,7 +26,7 @@ from scenario_hall.core.tables import CORE_TABLES
 from scenario_hall.exchange.models import ImportChange, ImportedContent, ImportRow, ImportRun, ImportUpload
 from scenario_hall.log.tables import LOG_TABLES
 from scenario_hall.matching.tables import MATCHING_TABLES
-from scenario_hall.notices.models import StoredLetter
+from scenario_hall.notices.models import Notice, NoticeChoice, QuietHours, StoredLetter
 from scenario_hall.organizations.tables import ORGANIZATION_TABLES
 from scenario_hall.outcomes.tables import OUTCOME_TABLES
 from scenario_hall.privacy.models import PersonRequest, RetentionRun
@@ -66,11 +66,14 @@ TABLES = (
     StoredLetter,
     Judging,
     MessageReading,
+    Notice,
+    NoticeChoice,
     PersonRequest,
     Product,
     ProductRevision,
     ProposedRevision,
     Question,
+    QuietHours,
     RetentionRun,
     ReviewTurn,
     SavedSearch,

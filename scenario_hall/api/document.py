@@ -30,6 +30,7 @@ SUBJECTS: dict[str, str] = {
     "certificates": N_("Certificates"),
     "saved-searches": N_("Saved searches"),
     "bookmarks": N_("Bookmarks"),
+    "notices": N_("Notices"),
 }
 TAG = {"type": "string", "pattern": r'^"[^"]+"$'}
 

@@ -16,6 +16,7 @@ NOT_OF_PEOPLE: dict[str, str] = {
     "log_cosignature": "root witness line",
     "log_head": "last_hash",
     "log_node": "hash",
+    "notice": "kind about title path",
     "organization": "state name side registration_kind registration_number region description tiers website "
     "pilot_capabilities external_reference state_reason",
     "reader_cursor": "name",

@@ -7,8 +7,8 @@ from scenario_hall.web.account.blueprints import BLUEPRINTS as ACCOUNT
 from scenario_hall.web.admin.blueprints import BLUEPRINTS as ADMIN
 from scenario_hall.web.applications import judging, messages
 from scenario_hall.web.applications import pages as applications
-from scenario_hall.web.desk import searches
 from scenario_hall.web.desk.blueprints import BLUEPRINTS as DESK
+from scenario_hall.web.desk.blueprints import STOPPING
 from scenario_hall.web.kit import files, unsent
 from scenario_hall.web.lists import pages as lists
 from scenario_hall.web.organizations import invitations
@@ -42,4 +42,4 @@ BLUEPRINTS = (
 
 # Posts that need no form's token: two cookies of taste, so that a visitor needs no session; what its senders signed;
 # what stops letters, which mail programs send (RFC 8058).
-WITHOUT_TOKEN = (account.set_preference, log.cosignatures, searches.stop)
+WITHOUT_TOKEN = (account.set_preference, log.cosignatures, *STOPPING)

@@ -28,6 +28,8 @@ from scenario_hall.log.readers import SLICE_SECONDS, Reader, ReaderRun, catch_up
 from scenario_hall.matching.meaning_reader import MeaningReader
 from scenario_hall.matching.reader import MatchReader
 from scenario_hall.matching.shard_readers import AllShares, MergingReader, ShardReader
+from scenario_hall.notices.digest import DigestPost
+from scenario_hall.notices.post import PersonalPost
 from scenario_hall.notices.sender import LetterSender
 from scenario_hall.worker.lock import Locks
 from scenario_hall.worker.readers import PREPARED, lock_of, make_readers
@@ -95,15 +97,20 @@ class Work:
         return self.is_held
 
 
+def make_posts(engine: Engine, settings: Settings) -> list[PersonalPost]:
+    """What is written to one person at a time when it is due."""
+    return [AlertPost(engine, settings), DigestPost(engine, settings)]
+
+
 def make_lanes(engine: Engine, settings: Settings) -> list[list[Work]]:
     """What people wait for, the post, what computes, and jobs that take minutes."""
     letters, *computing = make_readers(settings)
     alerts = computing.pop()
-    sender, alert_post = LetterSender(engine, settings), AlertPost(engine, settings)
+    sender, posts = LetterSender(engine, settings), make_posts(engine, settings)
     urgent = [
         Work(letters.name, ReaderRun(engine, letters).run_slice, lock_of(letters)),
         Work(alerts.name, ReaderRun(engine, alerts).run_slice, lock_of(alerts)),
-        Work(alert_post.name, alert_post.run_slice, lock=alert_post.name),
+        *(Work(each.name, each.run_slice, lock=each.name) for each in posts),
         Work("clock", lambda _seconds: run_due_jobs(engine, settings), lock="clock"),
     ]
     meaning = next((each for each in computing if isinstance(each, MeaningReader)), None)
@@ -153,8 +160,8 @@ def catch_up_all(engine: Engine, settings: Settings) -> bool:
     """Bring every reader to the end of the log and deliver what is due; False when a worker is at it already."""
     with Locks(engine, settings.data_dir) as locks:
         readers, sender = make_readers(settings), LetterSender(engine, settings)
-        alert_post = AlertPost(engine, settings)
-        names = [*map(lock_of, readers), sender.name, alert_post.name]
+        posts = make_posts(engine, settings)
+        names = [*map(lock_of, readers), sender.name, *(each.name for each in posts)]
         if not all(locks.hold(name) for name in names):
             return False
         for reader in readers:
@@ -167,8 +174,9 @@ def catch_up_all(engine: Engine, settings: Settings) -> bool:
         # The matcher tells of what it found, so a second round reads what the first one wrote.
         while sum(_caught_up(engine, reader) for reader in readers):
             pass
-        while alert_post.run_slice(DRAIN_SECONDS):
-            pass
+        for each in posts:
+            while each.run_slice(DRAIN_SECONDS):
+                pass
         while sender.run_slice(DRAIN_SECONDS):
             pass
         return True

@@ -59,6 +59,7 @@ FIELDS: dict[str, EventField] = {
     "milestone": EventField(N_("Milestone"), "milestone", holds="mark"),
     "month": EventField(N_("Months after the approval"), holds="mark"),
     "name": EventField(N_("Name")),
+    "notice": EventField(N_("Kind of notice"), holds="mark"),
     "notes": EventField(N_("Notes"), "text", holds="own words"),
     "number": EventField(N_("Number"), holds="mark"),
     "objection": EventField(N_("Objection"), holds="mark"),
