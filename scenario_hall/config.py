@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from itertools import pairwise
 from math import log2
 from pathlib import Path
@@ -51,6 +52,8 @@ class Settings:
     token_days: int = 365  # how long a program's token may be good for
     api_rate: int = 600  # requests of one token a minute; of one address without a token a fifth of it
     alerts_an_hour: int = 1000  # letters about saved searches; beyond, what is found waits for the morning
+    webhook_ports: tuple[int, ...] = (443,)  # that webhooks may be sent to
+    webhook_networks: tuple[IPv4Network | IPv6Network, ...] = ()  # inner ones that webhooks may be sent to all the same
 
     @property
     def files(self) -> Path:
@@ -103,6 +106,8 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         token_days=_whole(env, "HALL_TOKEN_DAYS", 365, 1, 3650),
         api_rate=_whole(env, "HALL_API_RATE", 600, 5, 1_000_000),
         alerts_an_hour=_whole(env, "HALL_ALERTS_AN_HOUR", 1000, 1, 1_000_000),
+        webhook_ports=_ports(env),
+        webhook_networks=_networks(env),
     )
 
 
@@ -136,6 +141,21 @@ def _whole(env: Mapping[str, str], name: str, default: int, low: int, high: int)
     if found is None:
         raise SettingsError(f"{name} is “{env[name]}”; it must be a whole number from {low} to {high}")
     return found
+
+
+def _ports(env: Mapping[str, str]) -> tuple[int, ...]:
+    given = (env.get("HALL_WEBHOOK_PORTS") or "443").replace(",", " ").split()
+    found = tuple(port for each in given if (port := whole_number(each, 1, 65_535)) is not None)
+    if not found or len(found) < len(given):
+        raise SettingsError(f"HALL_WEBHOOK_PORTS is “{env['HALL_WEBHOOK_PORTS']}”; it must be ports such as 443, 8443")
+    return found
+
+
+def _networks(env: Mapping[str, str]) -> tuple[IPv4Network | IPv6Network, ...]:
+    try:
+        return tuple(ip_network(each) for each in env.get("HALL_WEBHOOK_NETWORKS", "").replace(",", " ").split())
+    except ValueError as error:
+        raise SettingsError(f"HALL_WEBHOOK_NETWORKS: {error}; it must be networks such as 10.20.0.0/16") from None
 
 
 def _witnesses(env: Mapping[str, str]) -> tuple[Witness, ...]:

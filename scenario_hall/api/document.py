@@ -29,6 +29,7 @@ SUBJECTS: dict[str, str] = {
     "outcomes": N_("First trials & uses"),
     "certificates": N_("Certificates"),
     "saved-searches": N_("Saved searches"),
+    "webhooks": N_("Webhooks"),
 }
 TAG = {"type": "string", "pattern": r'^"[^"]+"$'}
 

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from scenario_hall.api import applications, changes, files, hall, organizations, outcomes, saved_searches, search
+from scenario_hall.api import (
+    applications,
+    changes,
+    files,
+    hall,
+    organizations,
+    outcomes,
+    saved_searches,
+    search,
+    webhooks,
+)
 from scenario_hall.api.declaring import Operation, unique
 from scenario_hall.api.products import PRODUCTS
 from scenario_hall.api.scenarios import SCENARIOS
@@ -19,5 +29,6 @@ OPERATIONS: tuple[Operation, ...] = unique(
         *outcomes.OPERATIONS,
         *files.OPERATIONS,
         *changes.OPERATIONS,
+        *webhooks.OPERATIONS,
     )
 )

@@ -24,6 +24,7 @@ from scenario_hall.notices.letters import (
     reviewing,
     revisions,
     scenarios,
+    webhooks,
 )
 from scenario_hall.notices.tokens import make_token
 from scenario_hall.organizations.models import Account
@@ -39,6 +40,7 @@ LETTERS: Mapping[str, LetterTemplate] = {
     **outcomes.LETTERS,
     **reviewing.LETTERS,
     **hall.LETTERS,
+    **webhooks.LETTERS,
 }
 
 

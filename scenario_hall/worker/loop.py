@@ -1,6 +1,6 @@
-"""The worker: gives the readers of the log, the letters' sender and the clock their turns.
+"""The worker: gives the readers of the log, the letters' sender, the webhooks' and the clock their turns.
 
-Four lanes, each a thread that goes round in slices of time: what people wait for (letters, the clock) never stands
+Five lanes, each a thread that goes round in slices of time: what people wait for (letters, the clock) never stands
 behind what computes (index, matches, prior art), nor the clock behind a mail server that does not answer or a backup.
 Each piece of work is under a lock of its own, so a second worker shares the work instead of waiting for the first one
 to be gone.
@@ -34,6 +34,7 @@ from scenario_hall.outcomes.claim.prior_art_reader import PriorArtReader
 from scenario_hall.search.engine.index import SearchIndex
 from scenario_hall.search.engine.whoosh_index import WhooshIndex
 from scenario_hall.search.reader import IndexReader
+from scenario_hall.webhooks.post import WebhookPost
 from scenario_hall.worker.lock import Locks
 from scenario_hall.worker.schedule import run_due_jobs
 
@@ -92,7 +93,7 @@ def match_reader(settings: Settings) -> MatchReader:
 
 
 def make_lanes(engine: Engine, settings: Settings) -> list[list[Work]]:
-    """What people wait for, the post, what computes, and jobs that take minutes."""
+    """What people wait for, the post, webhooks, what computes, and jobs that take minutes."""
     letters, *computing = make_readers(settings)
     alerts = computing.pop()
     sender, alert_post = LetterSender(engine, settings), AlertPost(engine, settings)
@@ -114,7 +115,9 @@ def make_lanes(engine: Engine, settings: Settings) -> list[list[Work]]:
     long_jobs = Work("long jobs", lambda _seconds: run_due_jobs(engine, settings, long_ones=True), lock="long-jobs")
     post = [Work(sender.name, sender.run_slice, lock=sender.name)]
     computed.append(Work(imports.name, imports.run_slice, lock=imports.name))
-    return [urgent, post, computed, [long_jobs]]
+    webhook_post = WebhookPost(engine, settings)
+    webhooks = [Work(webhook_post.name, webhook_post.run_slice, lock=webhook_post.name)]
+    return [urgent, post, webhooks, computed, [long_jobs]]
 
 
 def _once(engine: Engine, reader: MeaningReader | MatchReader) -> Callable[[float], int]:
