@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from itertools import pairwise
 from math import log2
 from pathlib import Path
@@ -63,6 +64,8 @@ class Settings:
     database_connections: int = 15  # of one process to PostgreSQL, at most
     files_url: str = ""  # the bucket that uploaded files are in; empty: a folder of data_dir
     files_key: str = ""  # its id and secret
+    webhook_ports: tuple[int, ...] = (443,)  # that webhooks may be sent to
+    webhook_networks: tuple[IPv4Network | IPv6Network, ...] = ()  # inner ones that webhooks may be sent to all the same
 
     @property
     def files_folder(self) -> Path:
@@ -140,6 +143,8 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         database_connections=_whole(env, "HALL_DATABASE_CONNECTIONS", 15, 2, 1000),
         files_url=env.get("HALL_FILES_URL", ""),
         files_key=env.get("HALL_FILES_KEY", ""),
+        webhook_ports=_ports(env),
+        webhook_networks=_networks(env),
     )
     _require_usable_files(settings)
     return settings
@@ -205,6 +210,21 @@ def _whole(env: Mapping[str, str], name: str, default: int, low: int, high: int)
     if found is None:
         raise SettingsError(f"{name} is “{env[name]}”; it must be a whole number from {low} to {high}")
     return found
+
+
+def _ports(env: Mapping[str, str]) -> tuple[int, ...]:
+    given = (env.get("HALL_WEBHOOK_PORTS") or "443").replace(",", " ").split()
+    found = tuple(port for each in given if (port := whole_number(each, 1, 65_535)) is not None)
+    if not found or len(found) < len(given):
+        raise SettingsError(f"HALL_WEBHOOK_PORTS is “{env['HALL_WEBHOOK_PORTS']}”; it must be ports such as 443, 8443")
+    return found
+
+
+def _networks(env: Mapping[str, str]) -> tuple[IPv4Network | IPv6Network, ...]:
+    try:
+        return tuple(ip_network(each) for each in env.get("HALL_WEBHOOK_NETWORKS", "").replace(",", " ").split())
+    except ValueError as error:
+        raise SettingsError(f"HALL_WEBHOOK_NETWORKS: {error}; it must be networks such as 10.20.0.0/16") from None
 
 
 def _witnesses(env: Mapping[str, str]) -> tuple[Witness, ...]:

@@ -31,6 +31,7 @@ SUBJECTS: dict[str, str] = {
     "saved-searches": N_("Saved searches"),
     "bookmarks": N_("Bookmarks"),
     "notices": N_("Notices"),
+    "webhooks": N_("Webhooks"),
 }
 TAG = {"type": "string", "pattern": r'^"[^"]+"$'}
 

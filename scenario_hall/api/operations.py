@@ -19,6 +19,7 @@ from scenario_hall.api import (
     outcomes,
     saved_searches,
     search,
+    webhooks,
 )
 from scenario_hall.api.declaring import Operation, unique
 from scenario_hall.api.products import PRODUCTS
@@ -44,5 +45,6 @@ OPERATIONS: tuple[Operation, ...] = unique(
         *bookmarks.OPERATIONS,
         *files.OPERATIONS,
         *changes.OPERATIONS,
+        *webhooks.OPERATIONS,
     )
 )

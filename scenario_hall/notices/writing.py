@@ -27,6 +27,7 @@ from scenario_hall.notices.letters import (
     reviewing,
     revisions,
     scenarios,
+    webhooks,
 )
 from scenario_hall.notices.letters.next_steps import NEXT_STEPS
 from scenario_hall.notices.sheet import Sheet
@@ -45,6 +46,7 @@ LETTERS: Mapping[str, LetterTemplate] = {
     **outcomes.LETTERS,
     **reviewing.LETTERS,
     **hall.LETTERS,
+    **webhooks.LETTERS,
 }
 
 

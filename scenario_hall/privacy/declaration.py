@@ -55,6 +55,7 @@ def _acts() -> Iterator[Held]:
         ("party_act", "account_id"): (),
         ("import_run", "account_id"): ("file_name",),
         ("import_upload", "account_id"): ("file_name",),
+        ("webhook_endpoint", "created_by"): (),
     }
     for (table, owner), columns in acts.items():
         yield Held(table, (owner, *columns), _DID, _WHO, _RECORD, owner=owner, closing=Closing.STAYS)

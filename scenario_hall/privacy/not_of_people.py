@@ -30,6 +30,9 @@ NOT_OF_PEOPLE: dict[str, str] = {
     "sent_form": "key request_id location",
     "saved_search": "compiled words_mark",
     "saved_search_key": "key",
+    "webhook_delivery": "purpose message_id kind code state fault answer",
+    "webhook_endpoint": "name sealed_url host format reading kinds regions domains sealed_key sealed_key_before state "
+    "challenge",
     "tag": "slug kind zh_hans zh_hant en synonyms parent",
     "tag_proposal": "words subject_kind subject_code decided_as",
     "import_run": "kind fingerprint list_name state unknown_columns check_faults faults",

@@ -33,6 +33,7 @@ from scenario_hall.privacy.expiry import (
 )
 from scenario_hall.privacy.models import RetentionRun
 from scenario_hall.privacy.words import erase_before
+from scenario_hall.webhooks.asking import prune_deliveries
 
 logger = logging.getLogger(__name__)
 WORDS = timedelta(days=3653)
@@ -81,6 +82,7 @@ RULES = (
     Rule("letters", N_("Address and subject of letters"), N_("Half a year"), let_letters_go),
     Rule("notices", N_("Notices in the hall"), N_("Half a year, at most 1,000"), lambda s, _: prune_notices(s)),
     Rule("alerts", N_("What saved searches have found"), N_("Half a year"), lambda s, _: prune_alerts(s)),
+    Rule("webhooks", N_("What was sent to webhooks, and answered"), N_("30 days"), lambda s, _: prune_deliveries(s)),
     Rule("invitations", N_("Addresses of whoever was invited"), N_("30 days"), lambda s, _: prune_invitations(s)),
     Rule("outbox", N_("Letters as files, where there is no mail server"), N_("30 days"), let_outbox_go),
     Rule("requests", N_("People's requests that were answered"), N_("Four years"), let_requests_go),

@@ -1,6 +1,6 @@
-"""The worker: gives the readers of the log, the letters' sender and the clock their turns.
+"""The worker: gives the readers of the log, the letters' sender, the webhooks' and the clock their turns.
 
-Four lanes, each a thread that goes round in slices of time: what people wait for (letters, the clock) never stands
+Five lanes, each a thread that goes round in slices of time: what people wait for (letters, the clock) never stands
 behind what computes (index, matches, prior art), nor the clock behind a mail server that does not answer or a backup.
 Each piece of work is under a lock of its own, so a second worker shares the work instead of waiting for the first one
 to be gone.
@@ -31,6 +31,7 @@ from scenario_hall.matching.shard_readers import AllShares, MergingReader, Shard
 from scenario_hall.notices.digest import DigestPost
 from scenario_hall.notices.post import PersonalPost
 from scenario_hall.notices.sender import LetterSender
+from scenario_hall.webhooks.post import WebhookPost
 from scenario_hall.worker.lock import Locks
 from scenario_hall.worker.readers import PREPARED, lock_of, make_readers
 from scenario_hall.worker.schedule import run_due_jobs
@@ -103,7 +104,7 @@ def make_posts(engine: Engine, settings: Settings) -> list[PersonalPost]:
 
 
 def make_lanes(engine: Engine, settings: Settings) -> list[list[Work]]:
-    """What people wait for, the post, what computes, and jobs that take minutes."""
+    """What people wait for, the post, webhooks, what computes, and jobs that take minutes."""
     letters, *computing = make_readers(settings)
     alerts = computing.pop()
     sender, posts = LetterSender(engine, settings), make_posts(engine, settings)
@@ -130,7 +131,9 @@ def make_lanes(engine: Engine, settings: Settings) -> list[list[Work]]:
     long_jobs = Work("long jobs", lambda _seconds: run_due_jobs(engine, settings, long_ones=True), lock="long-jobs")
     post = [Work(sender.name, sender.run_slice, lock=sender.name)]
     computed.append(Work(imports.name, imports.run_slice, lock=imports.name))
-    return [urgent, post, computed, [long_jobs]]
+    webhook_post = WebhookPost(engine, settings)
+    webhooks = [Work(webhook_post.name, webhook_post.run_slice, lock=webhook_post.name)]
+    return [urgent, post, webhooks, computed, [long_jobs]]
 
 
 def _late(engine: Engine, reader: MergingReader) -> Callable[[float], int]:

@@ -56,6 +56,32 @@ HALL = (
         visible_to=ADMINISTRATORS,
         letters=("alerts_braked",),
     ),
+    EventKind("webhook.made", "webhook", N_("Webhook made"), ("organization",), visible_to=ADMINISTRATORS),
+    EventKind("webhook.changed", "webhook", N_("Webhook changed"), ("organization",), visible_to=ADMINISTRATORS),
+    EventKind(
+        "webhook.secret_renewed",
+        "webhook",
+        N_("New secret of a webhook made"),
+        ("organization",),
+        visible_to=ADMINISTRATORS,
+    ),
+    EventKind("webhook.deleted", "webhook", N_("Webhook deleted"), ("organization",), visible_to=ADMINISTRATORS),
+    EventKind(
+        "webhook.gone",
+        "webhook",
+        N_("Webhook turned off: its receiver said that it is gone"),
+        ("organization",),
+        visible_to=ADMINISTRATORS,
+        letters=("webhook_gone",),
+    ),
+    EventKind(
+        "webhook.silent",
+        "webhook",
+        N_("Webhook turned off: it took nothing for five days"),
+        ("organization",),
+        visible_to=ADMINISTRATORS,
+        letters=("webhook_silent",),
+    ),
     EventKind(
         "demonstration.loaded", "taxonomy", N_("Demonstration data loaded"), ("steps",), visible_to=ADMINISTRATORS
     ),

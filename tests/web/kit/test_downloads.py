@@ -51,7 +51,7 @@ PUBLIC = (
 # Pages without an argument that have no list to take, or none that a file should hold.
 NO_LISTS = {
     "one text, form or figure": "/ /about /certificates /organizations/ /progress /rules /admin/ /admin/components/ /admin/letters/ /admin/matching/ "
-    "/admin/retention/ /admin/rules /screen",
+    "/admin/retention/ /admin/rules /admin/webhooks /screen",
     "forms": "/login /login/code /register /password/forgotten /account /account/close /account/second-factor /account/tokens "
     "/admin/taxonomy/new /organizations/new /products/new /products/start /notices/choices /review/absence /review/several /scenarios/new",
     "for programs already": "/.well-known/scenario-hall-keys.json /.well-known/did.json /did.json /certificates/status /account/data.json /certificates/revocations.json /favicon.ico "
