@@ -13,10 +13,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
 from scenario_hall.alerts.models import AlertHit, SavedSearch, SavedSearchKey
-from scenario_hall.applications.judging.models import Declaration, Judging, Score
-from scenario_hall.applications.messages import ApplicationMessage, MessageReading
-from scenario_hall.applications.models import Application
+from scenario_hall.applications.tables import APPLICATION_TABLES
 from scenario_hall.bookmarks.service import Bookmark
+from scenario_hall.bulletins.models import Bulletin
 from scenario_hall.config import ROOT
 from scenario_hall.core.tables import CORE_TABLES
 from scenario_hall.exchange.models import ImportChange, ImportedContent, ImportRow, ImportRun, ImportUpload
@@ -38,19 +37,15 @@ MIGRATION_LOCK = 0x4841_4C4C  # one number for all that migrate; “HALL”
 TABLES = (
     Absence,
     AlertHit,
-    Application,
-    ApplicationMessage,
     BackupRun,
     Bookmark,
-    Declaration,
+    Bulletin,
     ImportChange,
     ImportedContent,
     ImportRow,
     ImportRun,
     ImportUpload,
     StoredLetter,
-    Judging,
-    MessageReading,
     PersonRequest,
     Product,
     ProductRevision,
@@ -62,10 +57,10 @@ TABLES = (
     SavedSearchKey,
     Scenario,
     ScenarioRevision,
-    Score,
     TagProposal,
     TagRecord,
     Target,
+    *APPLICATION_TABLES,
     *CORE_TABLES,
     *LOG_TABLES,
     *MATCHING_TABLES,

@@ -67,7 +67,7 @@ class ToldEntry:
 
     @property
     def names_record(self) -> bool:
-        return (self.is_public or self.touches) and self.subject != "organization"
+        return (self.is_public or self.touches) and self.subject not in ("organization", "bulletin")
 
 
 @dataclass(frozen=True)

@@ -18,4 +18,5 @@ SUBJECT_NAMES: dict[str, str] = {
     "taxonomy": N_("Taxonomy"),
     "log": N_("Log"),
     "alerts": N_("Saved searches"),
+    "bulletin": N_("Monthly bulletin"),
 }

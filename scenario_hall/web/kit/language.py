@@ -71,6 +71,7 @@ def speak(app: Flask) -> None:
         days_left=days_left,
         local_day=local_day,
         month_name=month_name,
+        month_of_year=month_of_year,
         money=money,
         sum_range=sum_range,
         short_region=lambda code: region(code).short_name(current_locale()),
@@ -132,6 +133,11 @@ def day_head(value: date) -> str:
 def month_name(value: date) -> str:
     """The month of a tile with a date."""
     return format_skeleton("MMM", value, locale=get_locale())
+
+
+def month_of_year(value: date) -> str:
+    """“November 2026”, “2026年11月”."""
+    return format_skeleton("yMMMM", value, locale=get_locale())
 
 
 def days_left(moment: datetime) -> int:
