@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from babel import localedata
 from babel.dates import format_skeleton, format_timedelta
 from babel.numbers import format_currency, format_decimal
 from flask import Flask, request
@@ -60,6 +62,7 @@ def current_locale() -> str:
 
 def speak(app: Flask) -> None:
     """Choose the language of each request and register the filters of the templates."""
+    _part_locales()
     Babel(app, locale_selector=choose_locale, default_translation_directories=str(ROOT / "translations"))
     add_filters(
         app,
@@ -94,6 +97,16 @@ def speak(app: Flask) -> None:
         sum_range=sum_range,
         short_sum=short_sum,
     )
+
+
+def _part_locales() -> None:
+    """Give each language data of its own. Babel lets them share what they inherit and keeps in it what an alias of it
+    meant to the first that asked: after a Chinese page, the months of a Portuguese one were Chinese."""
+    for locale in LOCALES:
+        shared = localedata.load(locale)
+        own = deepcopy(shared)
+        shared.clear()
+        shared.update(own)
 
 
 def tag_name(slug: str) -> str:

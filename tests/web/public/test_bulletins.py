@@ -35,7 +35,7 @@ def cells(page: str, name: str) -> list[str]:
     """The cells of a figure's row."""
     row = re.search(rf'<th scope="row">{re.escape(name)}</th>(.*?)</tr>', page, re.S)
     assert row is not None, name
-    return [" ".join(re.sub(r"<[^>]+>", "", cell).split()) for cell in re.findall(r"<td>(.*?)</td>", row[1], re.S)]
+    return [" ".join(re.sub(r"<[^>]+>", "", cell).split()) for cell in re.findall(r"<td[^>]*>(.*?)</td>", row[1], re.S)]
 
 
 def test_a_frozen_month_shows_what_was_so_and_what_was_revoked_since(visitor: FlaskClient, number: str) -> None:
