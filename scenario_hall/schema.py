@@ -19,6 +19,7 @@ from sqlmodel import Field, SQLModel, select
 from scenario_hall.alerts.models import AlertHit, SavedSearch, SavedSearchKey
 from scenario_hall.applications.tables import APPLICATION_TABLES
 from scenario_hall.bookmarks.service import Bookmark
+from scenario_hall.bulletins.models import Bulletin
 from scenario_hall.config import ROOT
 from scenario_hall.core.tables import CORE_TABLES
 from scenario_hall.exchange.models import ImportChange, ImportedContent, ImportRow, ImportRun, ImportUpload
@@ -54,6 +55,7 @@ TABLES = (
     AlertHit,
     BackupRun,
     Bookmark,
+    Bulletin,
     ImportChange,
     ImportedContent,
     ImportRow,

@@ -1,7 +1,7 @@
 """what the shares of a divided matcher found, until it is merged
 
 Revision ID: 0057
-Revises: 0054
+Revises: 0056
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0057"
-down_revision = "0054"
+down_revision = "0056"
 branch_labels = None
 depends_on = None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from scenario_hall.api import (
     applications,
     bookmarks,
+    bulletins,
     changes,
     conversations,
     files,
@@ -28,6 +29,7 @@ from scenario_hall.api.scenarios import SCENARIOS
 OPERATIONS: tuple[Operation, ...] = unique(
     (
         *hall.OPERATIONS,
+        *bulletins.OPERATIONS,
         *search.OPERATIONS,
         *saved_searches.OPERATIONS,
         *notices.OPERATIONS,

@@ -1,4 +1,4 @@
-"""The tables of applications."""
+"""The tables of applications, their judging and their messages."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from typing import Any
 import click
 from sqlmodel import Session
 
+from scenario_hall.bulletins.recount import newest_faults
 from scenario_hall.cli.context import opened
 from scenario_hall.cli.reporting import report_errors
 from scenario_hall.config import Settings
@@ -40,7 +41,8 @@ def doctor(as_json: bool) -> None:
     with opened() as (settings, _engine, session):
         health = health_of(session, make_readers(settings))
         findings = [*_failures(health), *_breaches(session), *_calendars(), *_proxies(settings)]
-        findings += [*_backups(session, settings), *_requests(session), *_dictionary(session, settings)]
+        findings += [*_backups(session, settings), *_requests(session), *newest_faults(session)]
+        findings += _dictionary(session, settings)
     if as_json:
         click.echo(json.dumps({"readers": _lags(health), "findings": findings}, ensure_ascii=False))
     else:

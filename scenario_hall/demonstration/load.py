@@ -15,6 +15,7 @@ from scenario_hall.core import clock
 from scenario_hall.core.clock import end_of_local_day, now
 from scenario_hall.core.db import transaction
 from scenario_hall.core.stores import FileStore
+from scenario_hall.demonstration.bulletins import bulletin_scenes
 from scenario_hall.demonstration.cast import Row, Scene, rows
 from scenario_hall.demonstration.judging import JudgingStory
 from scenario_hall.demonstration.outcomes import OutcomeStory
@@ -70,6 +71,7 @@ class Story(People):
             yield from JudgingStory(self, row).scenes()
         for day in range(FIRST_APPROVAL):
             yield Scene(day, order=20, play=partial(ask_due_follow_ups, self.session))
+        yield from bulletin_scenes(self.session, now(), FIRST_DAY)
 
     @staticmethod
     def window(row: Row, name: str, ended: tuple[str, ...]) -> tuple[float, float]:

@@ -19,7 +19,6 @@ from sqlmodel import Session, col, func, select
 from scenario_hall.log.chain import Event, last_id
 from scenario_hall.log.checkpoints import Checkpoint
 from scenario_hall.log.epoch import SIZE, epoch_of
-from scenario_hall.log.kinds.fields import FIELDS
 from scenario_hall.log.kinds.table import KINDS, PUBLIC_KINDS
 from scenario_hall.log.told import told_marks
 from scenario_hall.organizations.lifecycle import VERIFIED
@@ -66,7 +65,7 @@ class ToldEntry:
 
     @property
     def names_record(self) -> bool:
-        return (self.is_public or self.touches) and self.subject != "organization"
+        return (self.is_public or self.touches) and self.subject not in ("organization", "bulletin")
 
 
 @dataclass(frozen=True)

@@ -19,4 +19,5 @@ SUBJECT_NAMES: dict[str, str] = {
     "log": N_("Log"),
     "alerts": N_("Saved searches"),
     "webhook": N_("Webhook"),
+    "bulletin": N_("Monthly bulletin"),
 }

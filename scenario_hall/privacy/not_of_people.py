@@ -6,6 +6,7 @@ from __future__ import annotations
 # people write there of their scenarios and products may still name somebody; that is for its authors to amend.
 NOT_OF_PEOPLE: dict[str, str] = {
     "backup_run": "folder missing fault",
+    "bulletin": "entry_hash figures",
     "code_counter": "prefix",
     "event": "subject_kind previous_hash hash",
     "event_word": "field salt",

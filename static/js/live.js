@@ -25,7 +25,7 @@ function line(told) {
   time.textContent = told.clock;
   const what = document.createElement("span");
   what.className = "feed-what";
-  what.textContent = `${told.what} · ${told.note}`;
+  what.textContent = told.note ? `${told.what} · ${told.note}` : told.what;
   item.append(sign, link, time, what);
   return item;
 }

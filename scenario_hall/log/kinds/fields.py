@@ -46,6 +46,7 @@ FIELDS: dict[str, EventField] = {
     "decided_as": EventField(N_("Decided as"), holds="mark"),
     "due": EventField(N_("Due on"), "day", holds="mark"),
     "fields": EventField(N_("Fields changed"), "field", holds="mark"),
+    "figures": EventField(N_("Figures"), "fingerprint", holds="mark"),
     "file": EventField(N_("File"), "fingerprint", holds="mark"),
     "from": EventField(N_("State before"), "state", holds="mark"),
     "invitation": EventField(N_("Invitation"), holds="mark"),

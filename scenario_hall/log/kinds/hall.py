@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scenario_hall.core.texts import N_
-from scenario_hall.log.kinds.kind import ADMINISTRATORS, EventKind, ReaderName
+from scenario_hall.log.kinds.kind import ADMINISTRATORS, EventKind, FeedLine, ReaderName
 
 TAGS_CHANGE = (ReaderName.MATCHER, ReaderName.PAGES)
 
@@ -81,6 +81,22 @@ HALL = (
         ("organization",),
         visible_to=ADMINISTRATORS,
         letters=("webhook_silent",),
+    ),
+    EventKind(
+        "bulletin.published",
+        "bulletin",
+        N_("Monthly bulletin published"),
+        ("line", "figures"),
+        visible_to=ADMINISTRATORS,
+        feed=FeedLine(N_("Monthly bulletin published"), "file-earmark-text", ()),
+    ),
+    # Of a month that ended before the last one: of a hall that is older than its bulletins, or stood still.
+    EventKind(
+        "bulletin.added",
+        "bulletin",
+        N_("Monthly bulletin of an earlier month added"),
+        ("line", "figures"),
+        visible_to=ADMINISTRATORS,
     ),
     EventKind(
         "demonstration.loaded", "taxonomy", N_("Demonstration data loaded"), ("steps",), visible_to=ADMINISTRATORS

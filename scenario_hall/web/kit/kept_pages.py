@@ -31,6 +31,7 @@ from scenario_hall.web.kit.request import index
 # none of them: no entry tells of a checkpoint or of who cosigned it.
 OF_THE_LOG = frozenset(
     {"hall.show", "hall.about", "hall.screen", "hall.progress", "claims.rules", "outcomes.index", "outcomes.show"}
+    | {"bulletins.index", "bulletins.show"}
     | {"outcomes.certificate", "outcomes.verify", "organizations.show", "organizations.platforms"}
     | {"scenarios.show", "scenarios.revision", "products.show", "products.revision"}
 )

@@ -30,6 +30,8 @@ LISTS = (
     "/scenarios/",
     "/products/",
     "/outcomes",
+    "/bulletins/",
+    "/bulletins/{month}",
     "/desk",
     "/scenarios/{open}/judging",
     *(f"/review/?queue={queue}" for queue in QUEUES),
