@@ -27,8 +27,8 @@ from scenario_hall.api.webhook_bodies import (
 )
 from scenario_hall.core.bounds import whole_number
 from scenario_hall.core.errors import NotFound
-from scenario_hall.core.keys import KeyRing
 from scenario_hall.core.texts import N_
+from scenario_hall.log.key_ring import key_ring
 from scenario_hall.organizations.service import get_organization
 from scenario_hall.organizations.tokens import Scope
 from scenario_hall.web.kit.request import settings
@@ -183,8 +183,8 @@ def _replay(call: Call) -> ReplayTold:
     return ReplayTold(id=call.record.pk, position=asking.replay(call.session, call.record, since))
 
 
-def _keys(_call: Call) -> SigningKeys:
-    ring = KeyRing(settings().signing_keys)
+def _keys(call: Call) -> SigningKeys:
+    ring = key_ring(call.session, settings())
     ring.ensure_key()
     return SigningKeys(
         keys=[

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from scenario_hall.core.keys import KeyRing
+from scenario_hall.core.keys import Ring
 from scenario_hall.core.policy import Actor
 from scenario_hall.organizations.models import Organization
 from scenario_hall.organizations.service import get_organization
@@ -54,7 +54,7 @@ class WebhookPage:
         return self.endpoint.state == HookState.NEW
 
 
-def webhooks_page(session: Session, actor: Actor, organization_id: int | None, keys: KeyRing) -> WebhooksPage:
+def webhooks_page(session: Session, actor: Actor, organization_id: int | None, keys: Ring) -> WebhooksPage:
     """Raises NotFound, Denied."""
     organization = get_organization(session, organization_id) if organization_id is not None else None
     require_looked_after(actor, organization)

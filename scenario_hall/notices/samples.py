@@ -12,9 +12,10 @@ from scenario_hall.notices.digest import DIGEST, digest_sheet
 from scenario_hall.notices.kinds import KIND_OF_LETTER
 from scenario_hall.notices.letter import Addressed
 from scenario_hall.notices.letters.outcomes import DISMISSED
+from scenario_hall.notices.letters.table import LETTERS
 from scenario_hall.notices.models import Notice
 from scenario_hall.notices.sheet import Sheet
-from scenario_hall.notices.writing import LETTERS, sheet_of, stop_path
+from scenario_hall.notices.writing import sheet_of, stop_path
 from scenario_hall.organizations.models import Account
 from scenario_hall.outcomes.plan.milestones import MILESTONE_NAMES
 from scenario_hall.reviewing.queues import QUEUES

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 from functools import cache
 
@@ -15,39 +15,14 @@ from scenario_hall.core.texts import N_
 from scenario_hall.log.chain import Event
 from scenario_hall.log.kinds.table import KINDS
 from scenario_hall.notices.kinds import KIND_OF_LETTER, Channel, NoticeKind
-from scenario_hall.notices.letter import Addressed, Letter, LetterTemplate, Stranger
-from scenario_hall.notices.letters import (
-    accounts,
-    applications,
-    hall,
-    invitations,
-    organizations,
-    outcomes,
-    products,
-    reviewing,
-    revisions,
-    scenarios,
-    webhooks,
-)
+from scenario_hall.notices.letter import Addressed, Letter, Stranger
 from scenario_hall.notices.letters.next_steps import NEXT_STEPS
+from scenario_hall.notices.letters.table import LETTERS
 from scenario_hall.notices.sheet import Sheet
 from scenario_hall.notices.tokens import STOP_NOTICES, make_token
 from scenario_hall.organizations.models import Account
 
 SIGNATURE = N_("Scenario Hall of the Greater Bay Area")
-LETTERS: Mapping[str, LetterTemplate] = {
-    **accounts.LETTERS,
-    **organizations.LETTERS,
-    **invitations.LETTERS,
-    **scenarios.LETTERS,
-    **products.LETTERS,
-    **revisions.LETTERS,
-    **applications.LETTERS,
-    **outcomes.LETTERS,
-    **reviewing.LETTERS,
-    **hall.LETTERS,
-    **webhooks.LETTERS,
-}
 
 
 def letters_for(session: Session, event: Event, settings: Settings) -> list[Letter]:

@@ -12,9 +12,9 @@ from sqlmodel import Session
 
 from scenario_hall.config import Settings
 from scenario_hall.core.clock import now
-from scenario_hall.core.keys import KeyRing
 from scenario_hall.core.seals import SealError
 from scenario_hall.core.texts import N_
+from scenario_hall.log.key_ring import key_ring
 from scenario_hall.notices.writing import catalogue
 from scenario_hall.organizations.models import Account
 from scenario_hall.webhooks.content import Message, Seen, line_of, message_of
@@ -64,7 +64,7 @@ def outgoing(
         return Outgoing(url, body, headers, endpoint.format)
     body = _message(endpoint, delivery, seen, settings).model_dump_json().encode()
     headers |= standard_headers(
-        KeyRing(settings.signing_keys),
+        key_ring(session, settings),
         message_id=delivery.message_id,
         timestamp=timestamp,
         body=body,

@@ -9,7 +9,7 @@ import hmac
 import secrets
 from collections.abc import Sequence
 
-from scenario_hall.core.keys import KeyRing, PublicKey, encoded
+from scenario_hall.core.keys import PublicKey, Ring, encoded
 
 SECRET_PREFIX, PUBLIC_PREFIX = "whsec_", "whpk_"
 SECRET_BYTES = 32  # the standard: 24 to 64
@@ -26,7 +26,7 @@ def public_key_text(key: PublicKey) -> str:
 
 
 def standard_headers(
-    ring: KeyRing, *, message_id: str, timestamp: int, body: bytes, secrets_: Sequence[str]
+    ring: Ring, *, message_id: str, timestamp: int, body: bytes, secrets_: Sequence[str]
 ) -> dict[str, str]:
     """The three headers of a message; ``timestamp`` is that of the attempt, in seconds. Of several secrets each signs,
     so that a receiver may change from one to the other."""

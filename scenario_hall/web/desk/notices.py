@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from scenario_hall.core.bounds import whole_number
 from scenario_hall.notices.inbox import GROUPS_SHOWN, inbox, notice_of, read_all, read_notice
 from scenario_hall.notices.kinds import KINDS, KINDS_BY_NAME
-from scenario_hall.notices.writing import LETTERS
+from scenario_hall.notices.letters.table import LETTERS
 from scenario_hall.web.kit.addresses import page_number, page_of_this_site
 from scenario_hall.web.kit.bell import notice_count
 from scenario_hall.web.kit.request import account, database, login_required

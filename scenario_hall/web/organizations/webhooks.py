@@ -12,8 +12,8 @@ from wtforms import DateField, PasswordField, SelectField, StringField, URLField
 from wtforms.validators import DataRequired, Length, Optional
 
 from scenario_hall.core.errors import NotFound
-from scenario_hall.core.keys import KeyRing
 from scenario_hall.dossiers.webhooks import WebhookPage, webhook_page, webhooks_page
+from scenario_hall.log.key_ring import key_ring
 from scenario_hall.log.subjects import SUBJECT_NAMES
 from scenario_hall.taxonomy.regions import REGIONS
 from scenario_hall.web.kit.forms import ChipsField, HallForm, attempt
@@ -120,7 +120,7 @@ def of_hall() -> ResponseReturnValue:
 
 
 def _index(organization_id: int | None) -> ResponseReturnValue:
-    page = webhooks_page(database(), actor(), organization_id, KeyRing(settings().signing_keys))
+    page = webhooks_page(database(), actor(), organization_id, key_ring(database(), settings()))
     form = NewWebhookForm().choose()
     if organization_id is None:
         del form.reading
