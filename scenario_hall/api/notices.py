@@ -16,8 +16,8 @@ from scenario_hall.core.bounds import whole_number
 from scenario_hall.core.texts import N_
 from scenario_hall.notices.inbox import notice_of, read_all, read_notice
 from scenario_hall.notices.kinds import KINDS_BY_NAME
+from scenario_hall.notices.letters.table import LETTERS
 from scenario_hall.notices.models import Notice
-from scenario_hall.notices.writing import LETTERS
 from scenario_hall.organizations.tokens import Scope
 
 

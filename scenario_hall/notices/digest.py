@@ -15,10 +15,11 @@ from scenario_hall.core.texts import N_
 from scenario_hall.notices.choices import not_before
 from scenario_hall.notices.kinds import KINDS_BY_NAME
 from scenario_hall.notices.letters.next_steps import NEXT_STEPS
+from scenario_hall.notices.letters.table import LETTERS
 from scenario_hall.notices.models import Notice, StoredLetter
 from scenario_hall.notices.post import PersonalPost
 from scenario_hall.notices.sheet import Line, Section, Sheet, labelled
-from scenario_hall.notices.writing import LETTERS, SIGNATURE, catalogue, long_day
+from scenario_hall.notices.writing import SIGNATURE, catalogue, long_day
 from scenario_hall.organizations.models import Account
 
 DIGEST = "digest"  # the kind of letter

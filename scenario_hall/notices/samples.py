@@ -12,9 +12,10 @@ from scenario_hall.notices.digest import DIGEST, digest_sheet
 from scenario_hall.notices.kinds import KIND_OF_LETTER
 from scenario_hall.notices.letter import Addressed
 from scenario_hall.notices.letters.outcomes import DISMISSED
+from scenario_hall.notices.letters.table import LETTERS
 from scenario_hall.notices.models import Notice
 from scenario_hall.notices.sheet import Sheet
-from scenario_hall.notices.writing import LETTERS, sheet_of, stop_path
+from scenario_hall.notices.writing import sheet_of, stop_path
 from scenario_hall.organizations.models import Account
 from scenario_hall.outcomes.plan.milestones import MILESTONE_NAMES
 from scenario_hall.reviewing.queues import QUEUES
@@ -32,7 +33,7 @@ NAMED = {"queue": QUEUES["scenarios"].title, "decision": DISMISSED}
 # Letters that ask for something until a day.
 UNTIL = frozenset(
     {"confirm_address", "colleague_invited", "supplier_invited", "product_invited", "scenario_released"}
-    | {"milestone_due", "stands_in"}
+    | {"milestone_due", "stands_in", "deputy_named", "mailbox_entered"}
 )
 PAGE = "/scenarios/SC-2026-00042"
 DIGEST_TITLE = N_("The letter of the day")

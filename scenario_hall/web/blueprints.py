@@ -11,7 +11,7 @@ from scenario_hall.web.desk.blueprints import BLUEPRINTS as DESK
 from scenario_hall.web.desk.blueprints import STOPPING
 from scenario_hall.web.kit import files, unsent
 from scenario_hall.web.lists import pages as lists
-from scenario_hall.web.organizations import invitations
+from scenario_hall.web.organizations import invitations, mailboxes
 from scenario_hall.web.organizations import platforms as organizations
 from scenario_hall.web.outcomes.blueprints import BLUEPRINTS as OUTCOMES
 from scenario_hall.web.products import editing as products
@@ -31,6 +31,7 @@ BLUEPRINTS = (
     *OUTCOMES,
     organizations.pages,
     invitations.pages,
+    mailboxes.pages,
     *DESK,
     lists.pages,
     *REVIEW,
@@ -42,4 +43,4 @@ BLUEPRINTS = (
 
 # Posts that need no form's token: two cookies of taste, so that a visitor needs no session; what its senders signed;
 # what stops letters, which mail programs send (RFC 8058).
-WITHOUT_TOKEN = (account.set_preference, log.cosignatures, *STOPPING)
+WITHOUT_TOKEN = (account.set_preference, log.cosignatures, mailboxes.stop, *STOPPING)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from scenario_hall.notices.kinds import KIND_OF_LETTER, KINDS, KINDS_BY_NAME
+from scenario_hall.notices.letters.table import LETTERS
 from scenario_hall.notices.models import Notice
-from scenario_hall.notices.writing import LETTERS
 
 
 def test_every_letter_is_of_exactly_one_kind() -> None:

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from scenario_hall.config import Settings
 from scenario_hall.core.errors import NotFound
 from scenario_hall.notices.letters.next_steps import NEXT_STEPS
+from scenario_hall.notices.letters.table import LETTERS
 from scenario_hall.notices.samples import UNTIL, sample_names, sample_sheet
 from scenario_hall.notices.sheet import Line, Section, Sheet
-from scenario_hall.notices.writing import LETTERS, catalogue
+from scenario_hall.notices.writing import catalogue
 from scenario_hall.organizations.models import Account
 from scenario_hall.web.kit.language import LOCALES
 

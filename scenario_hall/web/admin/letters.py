@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from scenario_hall.notices.digest import DIGEST
 from scenario_hall.notices.kinds import CHANNEL_NAMES, KIND_OF_LETTER, KINDS
+from scenario_hall.notices.letters.table import LETTERS
 from scenario_hall.notices.samples import DIGEST_TITLE, sample_sheet
 from scenario_hall.notices.sheet import Sheet
-from scenario_hall.notices.writing import LETTERS
 from scenario_hall.web.kit.language import LOCALES, current_locale
 from scenario_hall.web.kit.request import account, administrator_required, settings
 
