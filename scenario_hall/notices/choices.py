@@ -15,6 +15,7 @@ from scenario_hall.log.chain import record_event
 from scenario_hall.notices.kinds import KIND_OF_LETTER, KINDS, KINDS_BY_NAME, Channel, NoticeKind
 from scenario_hall.notices.models import NoticeChoice, QuietHours, StoredLetter
 from scenario_hall.organizations.models import Account
+from scenario_hall.reviewing.absences import absences_of
 
 # Letters at once to one person within an hour. What comes beyond stands in the letter of the day: a list that is
 # released, or a program that does much, fills nobody's mail.
@@ -109,7 +110,7 @@ def not_before(session: Session, account_id: int, moment: datetime) -> datetime:
 class Wishes:
     """How some people want to be told, read at once; what they are sent meanwhile is counted on."""
 
-    def __init__(self, session: Session, accounts: Collection[int]) -> None:
+    def __init__(self, session: Session, accounts: Collection[int], organizations: Collection[int] = ()) -> None:
         self._choices: dict[int, dict[str, str]] = {}
         for row in session.exec(select(NoticeChoice).where(col(NoticeChoice.account_id).in_(accounts))):
             self._choices.setdefault(row.account_id, {})[row.kind] = row.channel
@@ -121,16 +122,41 @@ class Wishes:
             col(StoredLetter.kind).in_(KIND_OF_LETTER),
         )
         self._sent = dict(session.exec(recent.group_by(col(StoredLetter.account_id))).all())
+        of_mailboxes = select(StoredLetter.organization_id, func.count()).where(
+            col(StoredLetter.organization_id).in_(organizations),
+            col(StoredLetter.written_at) > now() - timedelta(hours=1),
+        )
+        self._sent_to_mailbox = dict(session.exec(of_mailboxes.group_by(col(StoredLetter.organization_id))).all())
+        away = absences_of(session, accounts)
+        self._deputies = {
+            row.account_id: row.stand_in_id
+            for row in away.values()
+            if row.stand_in_id is not None and row.stand_in_id not in away
+        }
 
-    def channel(self, account_id: int, letter: str) -> Channel:
-        """By which way the person is told; a letter is counted. What would be too many within an hour waits for the
-        letter of the day."""
+    def channels(self, accounts: Collection[int], letter: str) -> dict[int, Channel]:
+        """By which way each of the people who get one letter is told; letters are counted. Whoever is away and has
+        named one of the others as deputy is told in the hall, where that may be, and the deputy by letter. What would
+        be too many within an hour waits for the letter of the day."""
         kind = KIND_OF_LETTER[letter]
-        channel = channel_of(kind, self._choices.get(account_id, {}))
+        found = {each: channel_of(kind, self._choices.get(each, {})) for each in accounts}
+        for away, deputy in self._deputies.items():
+            if away in found and deputy in found:
+                found[deputy] = Channel.LETTER
+                found[away] = Channel.HALL if Channel.HALL in kind.allowed else found[away]
+        return {each: self._bounded(each, kind, channel) for each, channel in found.items()}
+
+    def _bounded(self, account_id: int, kind: NoticeKind, channel: Channel) -> Channel:
         if channel is not Channel.LETTER or Channel.DIGEST not in kind.allowed:
             return channel
         count = self._sent[account_id] = self._sent.get(account_id, 0) + 1
         return channel if count <= MOST_AN_HOUR else Channel.DIGEST
+
+    def has_room(self, organization_id: int) -> bool:
+        """Whether the organisation's shared mailbox gets one more letter within this hour; it is counted. Its people
+        are told in any case."""
+        count = self._sent_to_mailbox[organization_id] = self._sent_to_mailbox.get(organization_id, 0) + 1
+        return count <= MOST_AN_HOUR
 
     def not_before(self, account_id: int, letter: str, moment: datetime) -> datetime:
         """When the letter may go, from ``moment`` on; what concerns the log-in waits for nothing."""

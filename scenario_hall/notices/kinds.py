@@ -76,6 +76,8 @@ KINDS: tuple[NoticeKind, ...] = (
             "organization_suspended",
             "membership_requested",
             "colleague_invited",
+            "mailbox_entered",
+            "deputy_named",
         ),
     ),
     NoticeKind(

@@ -9,15 +9,17 @@ from datetime import date
 from sqlmodel import Session
 
 from scenario_hall.log.chain import Event
+from scenario_hall.organizations.mailboxes import SharedMailbox
 from scenario_hall.organizations.models import Account
 
 
 @dataclass(frozen=True)
 class Stranger:
-    """An address that need not be an account's, and the language to write in."""
+    """An address that need not be an account's, and the language to write in; of a shared mailbox, whose it is."""
 
     email: str
     locale: str
+    mailbox: SharedMailbox | None = None
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class Addressed:
     signed: Signed | None = None
     strangers: Sequence[Stranger] = ()
     until: date | None = None  # the last day of what is asked
+    organizations: Sequence[int] = ()  # whose shared mailboxes get it, too
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,7 @@ class Letter:
     account_id: int | None  # None: to somebody who may have no account
     addressed: Addressed
     stop: str = ""
+    organization_id: int | None = None  # whose shared mailbox it goes to
 
 
 @dataclass(frozen=True)

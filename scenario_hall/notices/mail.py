@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -41,38 +41,51 @@ class MailReader(DatabaseReader):
         return first_news - 1 if first_news is not None else last_id(session)
 
     def advance(self, session: Session, batch: Batch) -> None:
-        written = [
-            (event, number, letter)
-            for event in batch.events
-            for number, letter in enumerate(letters_for(session, event, self.settings))
-        ]
+        written = [(event, letters_for(session, event, self.settings)) for event in batch.events]
+        letters = [letter for _event, found in written for letter in found]
+        wishes = Wishes(
+            session,
+            {each.account_id for each in letters if each.account_id is not None},
+            {each.organization_id for each in letters if each.organization_id is not None},
+        )
         ids = [event.id for event in batch.events]
-        wishes = Wishes(session, {letter.account_id for *_, letter in written if letter.account_id is not None})
         with transaction(session):
             known = select(StoredLetter.event_id, StoredLetter.number).where(col(StoredLetter.event_id).in_(ids))
             there_are = set(session.exec(known))
             told = select(Notice.event_id, Notice.account_id, Notice.letter).where(col(Notice.event_id).in_(ids))
             were_told = set(session.exec(told))
-            for event, number, letter in written:
-                if (event.id, number) in there_are or (event.id, letter.account_id, letter.name) in were_told:
-                    continue
-                session.add_all(self._rows(event, number, letter, wishes))
+            for event, found in written:
+                news = [
+                    (number, letter)
+                    for number, letter in enumerate(found)
+                    if (event.id, number) not in there_are
+                    and (event.id, letter.account_id, letter.name) not in were_told
+                ]
+                session.add_all(self._rows(event, news, wishes))
             move_cursor(session, self.name, after=batch.after, position=batch.position)
 
-    def _rows(self, event: Event, number: int, letter: Letter, wishes: Wishes) -> Iterator[Notice | StoredLetter]:
-        """What one letter becomes: a row of the inbox, of the mail, both or neither, as its reader wants it."""
-        if letter.account_id is None:
-            yield self._stored(event, number, letter)
-            return
-        channel = wishes.channel(letter.account_id, letter.name)
-        if channel is Channel.LETTER:
-            stored = self._stored(event, number, letter)
-            stored.next_try_at = wishes.not_before(letter.account_id, letter.name, stored.next_try_at)
-            yield stored
-        if channel is not Channel.OFF and _stands_in_hall(letter):
-            notice = _notice(event, letter, letter.account_id)
-            notice.digest_at = next_morning(now()) if channel is Channel.DIGEST else None
-            yield notice
+    def _rows(
+        self, event: Event, news: Sequence[tuple[int, Letter]], wishes: Wishes
+    ) -> Iterator[Notice | StoredLetter]:
+        """What one event's letters become: rows of the inbox, of the mail, both or neither, as their readers want."""
+        channels = {
+            name: wishes.channels([each.account_id for _, each in news if each.name == name and each.account_id], name)
+            for name in {letter.name for _, letter in news}
+        }
+        for number, letter in news:
+            if letter.account_id is None:
+                if letter.organization_id is None or wishes.has_room(letter.organization_id):
+                    yield self._stored(event, number, letter)
+                continue
+            channel = channels[letter.name][letter.account_id]
+            if channel is Channel.LETTER:
+                stored = self._stored(event, number, letter)
+                stored.next_try_at = wishes.not_before(letter.account_id, letter.name, stored.next_try_at)
+                yield stored
+            if channel is not Channel.OFF and _stands_in_hall(letter):
+                notice = _notice(event, letter, letter.account_id)
+                notice.digest_at = next_morning(now()) if channel is Channel.DIGEST else None
+                yield notice
 
     def _stored(self, event: Event, number: int, letter: Letter) -> StoredLetter:
         host = urlsplit(self.settings.base_url).hostname or "hall"
@@ -80,6 +93,7 @@ class MailReader(DatabaseReader):
             event_id=event.id,
             number=number,
             account_id=letter.account_id,
+            organization_id=letter.organization_id,
             to=letter.to,
             subject=letter.subject,
             text=letter.text,

@@ -26,12 +26,14 @@ class StoredLetter(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("event_id", "number"),
         Index("letter_state_next_try", "state", "next_try_at"),
+        Index("letter_to_mailbox", "organization_id", "written_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
     event_id: int
     number: int  # of the event's letters, from 0
     account_id: int | None = Field(default=None, foreign_key="account.id", index=True)
+    organization_id: int | None = Field(default=None, foreign_key="organization.id")  # whose shared mailbox gets it
     to: str = Field(max_length=254)
     subject: str = Field(max_length=300)
     text: str = ""

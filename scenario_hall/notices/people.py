@@ -18,10 +18,8 @@ from scenario_hall.log.chain import Event
 from scenario_hall.organizations.accounts import actor_of
 from scenario_hall.organizations.models import Account, Membership
 from scenario_hall.outcomes.plan.withdrawal import signed_applications
-from scenario_hall.reviewing.absences import administrators
+from scenario_hall.reviewing.absences import WHO_ACT, administrators
 from scenario_hall.scenarios.models import Scenario
-
-WHO_ACT = (Role.OWNER, Role.EDITOR)
 
 
 def people_of(session: Session, organization_ids: Iterable[int], roles: Collection[Role] = WHO_ACT) -> list[Account]:

@@ -33,7 +33,7 @@ NAMED = {"queue": QUEUES["scenarios"].title, "decision": DISMISSED}
 # Letters that ask for something until a day.
 UNTIL = frozenset(
     {"confirm_address", "colleague_invited", "supplier_invited", "product_invited", "scenario_released"}
-    | {"milestone_due", "stands_in"}
+    | {"milestone_due", "stands_in", "deputy_named", "mailbox_entered"}
 )
 PAGE = "/scenarios/SC-2026-00042"
 DIGEST_TITLE = N_("The letter of the day")

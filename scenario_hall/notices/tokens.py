@@ -9,18 +9,22 @@ from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 from scenario_hall.core.errors import NotFound
 from scenario_hall.core.texts import N_
 from scenario_hall.organizations.invitations import GOOD_FOR
+from scenario_hall.organizations.mailboxes import GOOD_FOR as MAILBOX_GOOD_FOR
 
 CONFIRM_EMAIL, RESET_PASSWORD, INVITATION = "confirm-email", "reset-password", "invitation"
 STOP_LETTERS = "stop-letters"
 STOP_NOTICES = "stop-notices"
+MAILBOX, STOP_MAILBOX = "mailbox", "stop-mailbox"
 # How long an invitation is good for is counted from its row; the token only ends no earlier.
 LIFETIMES = {
     INVITATION: GOOD_FOR + timedelta(days=1),
+    MAILBOX: MAILBOX_GOOD_FOR + timedelta(days=1),  # the same
     CONFIRM_EMAIL: timedelta(days=3),
     RESET_PASSWORD: timedelta(hours=2),
     # Whoever finds an old letter may stop what goes on.
     STOP_LETTERS: timedelta(days=731),
     STOP_NOTICES: timedelta(days=731),
+    STOP_MAILBOX: timedelta(days=731),
 }
 
 

@@ -19,7 +19,8 @@ from scenario_hall.notices.letter import Addressed, Letter, Stranger
 from scenario_hall.notices.letters.next_steps import NEXT_STEPS
 from scenario_hall.notices.letters.table import LETTERS
 from scenario_hall.notices.sheet import Sheet
-from scenario_hall.notices.tokens import STOP_NOTICES, make_token
+from scenario_hall.notices.tokens import STOP_MAILBOX, STOP_NOTICES, make_token
+from scenario_hall.organizations.mailboxes import SharedMailbox, confirmed_mailboxes
 from scenario_hall.organizations.models import Account
 
 SIGNATURE = N_("Scenario Hall of the Greater Bay Area")
@@ -33,16 +34,40 @@ def letters_for(session: Session, event: Event, settings: Settings) -> list[Lett
     letters: list[Letter] = []
     for name in kind.letters:
         addressed = LETTERS[name].addressed(session, event)
-        readers: tuple[Account | Stranger, ...] = (*addressed.people, *addressed.strangers)
+        readers: list[Account | Stranger] = [*addressed.people, *addressed.strangers, *_mailboxes(session, addressed)]
         letters += [_written(name, addressed, reader, settings) for reader in readers]
     return letters
 
 
+def _mailboxes(session: Session, addressed: Addressed) -> list[Stranger]:
+    """The organisations' shared mailboxes, where they are not the address of somebody who gets the letter anyway. A
+    link that opens something for one person goes to none."""
+    if addressed.signed is not None or not addressed.organizations:
+        return []
+    told = {each.email for each in addressed.people}
+    found = confirmed_mailboxes(session, addressed.organizations)
+    return [Stranger(each.email, each.locale, each) for each in found if each.email not in told]
+
+
 def _written(name: str, addressed: Addressed, reader: Account | Stranger, settings: Settings) -> Letter:
+    mailbox = reader.mailbox if isinstance(reader, Stranger) else None
     account_id = reader.pk if isinstance(reader, Account) else None
-    stop = stop_path(settings, account_id, KIND_OF_LETTER[name]) if account_id is not None else ""
+    if mailbox is not None:
+        stop = mailbox_stop_path(settings, mailbox)
+    else:
+        stop = stop_path(settings, account_id, KIND_OF_LETTER[name]) if account_id is not None else ""
     sheet = sheet_of(name, addressed, reader, settings, stop)
-    return Letter(name, reader.email, sheet.subject, sheet.as_text(), sheet.as_html(), account_id, addressed, stop)
+    return Letter(
+        name=name,
+        to=reader.email,
+        subject=sheet.subject,
+        text=sheet.as_text(),
+        html=sheet.as_html(),
+        account_id=account_id,
+        addressed=addressed,
+        stop=stop,
+        organization_id=mailbox.organization_id if mailbox is not None else None,
+    )
 
 
 def sheet_of(name: str, addressed: Addressed, reader: Account | Stranger, settings: Settings, stop: str) -> Sheet:
@@ -63,25 +88,38 @@ def sheet_of(name: str, addressed: Addressed, reader: Account | Stranger, settin
         link=settings.base_url + addressed.path + _token(addressed, settings),
         label=_(N_("Open it in the hall")),
         closing=[_(text) % values for text in template.closing],
-        why=[] if isinstance(reader, Stranger) else _why(_, KIND_OF_LETTER[name]),
-        links=stop_links(_, settings, stop),
+        why=_why(_, KIND_OF_LETTER[name], reader),
+        links=_stop_links(_, settings, stop, reader),
         signature=_(SIGNATURE),
     )
 
 
-def _why(_: Callable[[str], str], kind: NoticeKind) -> list[str]:
+def _why(_: Callable[[str], str], kind: NoticeKind, reader: Account | Stranger) -> list[str]:
+    if isinstance(reader, Stranger):
+        is_mailbox = reader.mailbox is not None
+        return [_(N_("You get this letter because this is the organisation's shared mailbox."))] if is_mailbox else []
     why = _(N_("You get this letter because: %(reason)s")) % {"reason": _(kind.reason)}
     return [why, _(kind.always)] if kind.always else [why]
 
 
-def stop_links(_: Callable[[str], str], settings: Settings, stop: str) -> list[tuple[str, str]]:
+def _stop_links(
+    _: Callable[[str], str], settings: Settings, stop: str, reader: Account | Stranger
+) -> list[tuple[str, str]]:
     """How letters of the kind come no more, or otherwise; nothing where ``stop`` is empty."""
     if not stop:
         return []
+    if isinstance(reader, Stranger):
+        return [(_(N_("No more letters to this mailbox:")), settings.base_url + stop)]
     return [
         (_(N_("No more letters of this kind; it still stands in the hall:")), settings.base_url + stop),
         (_(N_("How you are told of what, and quiet hours:")), f"{settings.base_url}/notices/choices"),
     ]
+
+
+def mailbox_stop_path(settings: Settings, mailbox: SharedMailbox) -> str:
+    """The signed address that ends letters to this shared mailbox."""
+    token = make_token(settings.secret_key, STOP_MAILBOX, mailbox.organization_id, mailbox.number)
+    return f"/organizations/mailbox/stop/{token}"
 
 
 def stop_path(settings: Settings, account_id: int, kind: NoticeKind) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from scenario_hall.organizations.consents import Consent
 from scenario_hall.organizations.facts import OrganizationFact
 from scenario_hall.organizations.invitations import Invitation
+from scenario_hall.organizations.mailboxes import SharedMailbox
 from scenario_hall.organizations.models import Account, FormerMembership, Membership, Organization
 from scenario_hall.organizations.passkey_tables import Passkey, PasskeyChallenge
 from scenario_hall.organizations.second_factor import RecoveryCode, SecondFactor
@@ -25,4 +26,5 @@ ORGANIZATION_TABLES = (
     PasskeyChallenge,
     RecoveryCode,
     SecondFactor,
+    SharedMailbox,
 )

@@ -19,6 +19,7 @@ from scenario_hall.notices.models import LetterState, StoredLetter
 from scenario_hall.organizations.accounts import keep_one_administrator
 from scenario_hall.organizations.consents import end_consents
 from scenario_hall.organizations.invitations import forget_invitations
+from scenario_hall.organizations.mailboxes import forget_mailboxes
 from scenario_hall.organizations.models import Account, FormerMembership, Membership, Organization
 from scenario_hall.organizations.passkey_tables import drop_passkeys
 from scenario_hall.organizations.second_factor import RecoveryCode, SecondFactor
@@ -51,6 +52,7 @@ def erase(session: Session, actor: Actor | None, account: Account) -> list[tuple
     that it was done; returns event and number of the letters whose files in the outbox have to go, too."""
     mine = or_(col(StoredLetter.account_id) == account.pk, func.lower(col(StoredLetter.to)) == account.email)
     forget_invitations(session, account.email)
+    forget_mailboxes(session, account.email)
     written = list(session.exec(select(StoredLetter.event_id, StoredLetter.number).where(mine)))
     waiting = col(StoredLetter.state) == LetterState.WAITING
     session.exec(delete(StoredLetter).where(mine, waiting))

@@ -42,7 +42,7 @@ class ReviewTurn(SQLModel, table=True):
 
 
 class Absence(SQLModel, table=True):
-    """An administrator who is away to the end of a day, and who stands in."""
+    """An administrator, or a member of an organisation, who is away to the end of a day, and who stands in."""
 
     __tablename__ = "absence"
 

@@ -40,4 +40,4 @@ BLUEPRINTS = (
 
 # Posts that need no form's token: two cookies of taste, so that a visitor needs no session; what its senders signed;
 # what stops letters, which mail programs send (RFC 8058).
-WITHOUT_TOKEN = (account.set_preference, log.cosignatures, *STOPPING)
+WITHOUT_TOKEN = (account.set_preference, log.cosignatures, mailboxes.stop, *STOPPING)

@@ -63,7 +63,7 @@ def test_a_kind_that_may_be_switched_off_no_more_comes_again(small_world: World)
     session.add(NoticeChoice(account_id=mine, kind="account", channel="off"))
     session.commit()
     assert choices_of(session, mine)["account"] is Channel.LETTER
-    assert Wishes(session, {mine}).channel(mine, "passkey_added") is Channel.LETTER
+    assert Wishes(session, {mine}).channels([mine], "passkey_added") == {mine: Channel.LETTER}
 
 
 @pytest.mark.parametrize(

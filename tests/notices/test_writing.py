@@ -17,6 +17,7 @@ from scenario_hall.notices.letters.table import LETTERS
 from scenario_hall.notices.writing import catalogue, letters_for
 from scenario_hall.organizations.accounts import change_account
 from scenario_hall.organizations.invitations import invite_colleague
+from scenario_hall.organizations.mailboxes import set_mailbox
 from scenario_hall.organizations.members import add_member
 from scenario_hall.outcomes.claim.models import Objection
 from scenario_hall.outcomes.plan.amendments import propose_amendment
@@ -101,7 +102,8 @@ def test_every_letter_is_whole_in_every_language(small_world: World, hall_settin
     world, _ = small_world, catalogue(locale).gettext
     evaluator = world.person("reader@port.example", "Reader")
     add_member(world.session, account=evaluator, organization=world.port, role=Role.VIEWER)
-    for person in (world.port_person, world.maker_person, evaluator, world.administrator):
+    editor = world.person("editor@port.example", "Editor")
+    for person in (world.port_person, world.maker_person, evaluator, editor, world.administrator):
         change_account(world.session, person, name=person.name, locale=locale)
     about = records(world)
     codes = {"with": about["scenario"].public_code, "scenario": about["scenario"].public_code}
@@ -133,14 +135,25 @@ def test_every_letter_is_whole_in_every_language(small_world: World, hall_settin
         **codes,
         "applications": [about["application"].public_code],
     }
+    add_member(world.session, account=editor, organization=world.port, role=Role.EDITOR)
+    mailbox = set_mailbox(
+        world.demand, session=world.session, organization=world.port, email="box@port.example", locale=locale
+    )
+    # What an event says of different letters: one that is written of each.
+    variants: dict[str, list[tuple[Subject, dict[str, object]]]] = {
+        "invitation.sent": [(world.port, {"invitation": row.pk, "number": row.number}) for row in (invited, supplier)],
+        "organization.mailbox_set": [(world.port, {"number": mailbox.number})],
+        "account.away": [
+            (world.administrator, {"stand_in": world.administrator.pk}),
+            (world.port_person, {"stand_in": editor.pk}),
+        ],
+    }
     greeting = _("Dear %(name)s,").split("%")[0]
     for kind in (kind for kind in ALL if kind.letters):
         letters = []
-        for row in (invited, supplier) if kind.name == "invitation.sent" else (invited,):
-            data = {name: said[name] for name in kind.fields if name in said}
-            if "invitation" in kind.fields:
-                data |= {"invitation": row.pk, "number": row.number}
-            event = record_event(world.session, None, about[kind.subject], kind.name, data)
+        for subject, more in variants.get(kind.name, [(about[kind.subject], {})]):
+            data = {name: said[name] for name in kind.fields if name in said} | more
+            event = record_event(world.session, None, subject, kind.name, data)
             letters += letters_for(world.session, event, hall_settings)
         assert {letter.subject for letter in letters} == {_(LETTERS[name].subject) for name in kind.letters}, kind.name
         for letter in letters:

@@ -10,7 +10,7 @@ from sqlalchemy import event
 from scenario_hall.core import clock
 from scenario_hall.core.clock import local_today
 from scenario_hall.core.errors import Denied, Invalid, NotFound
-from scenario_hall.core.policy import Actor, Role
+from scenario_hall.core.policy import VISITOR, Actor, Role
 from scenario_hall.dossiers.review import review_queues
 from scenario_hall.dossiers.waiting import next_waiting, place_in_queue
 from scenario_hall.log.chain import events_after
@@ -208,8 +208,11 @@ def test_only_another_administrator_who_is_there_stands_in(small_world: World) -
         with pytest.raises(Invalid) as refused:
             go_away(hall.admin, session=hall.session, until=local_today(), stand_in_id=wanted)
         assert set(refused.value.fields) == {"stand_in"}
-    with pytest.raises(Denied):
-        go_away(hall.demand, session=hall.session, until=local_today(), stand_in_id=None)
+    for nobody in (VISITOR, hall.actor(hall.person("u@x.example", is_confirmed=False))):
+        with pytest.raises(Denied):
+            go_away(nobody, session=hall.session, until=local_today(), stand_in_id=None)
+    # A member of an organisation may be away, and is none of the review's.
+    go_away(hall.demand, session=hall.session, until=local_today(), stand_in_id=None)
     assert absences(hall.session) == {}
 
 

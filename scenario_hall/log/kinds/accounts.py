@@ -141,7 +141,7 @@ ACCOUNTS = (
         N_("Away, with a stand-in"),
         ("until", "stand_in"),
         visible_to=ADMINISTRATORS,
-        letters=("stands_in",),
+        letters=("stands_in", "deputy_named"),
     ),
     EventKind("account.back", "account", N_("Back again"), visible_to=ADMINISTRATORS),
     EventKind("account.erased", "account", N_("Account closed for good"), visible_to=ADMINISTRATORS, erases_words=True),

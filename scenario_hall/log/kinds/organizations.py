@@ -80,6 +80,17 @@ ORGANIZATIONS = (
         ("account", "role"),
         letters=("membership_requested",),
     ),
+    # The address is in the row alone.
+    EventKind(
+        "organization.mailbox_set",
+        "organization",
+        N_("Shared mailbox entered"),
+        ("number",),
+        letters=("mailbox_entered",),
+        acts_for=SELF,
+    ),
+    EventKind("organization.mailbox_confirmed", "organization", N_("Shared mailbox confirmed"), ("number",)),
+    EventKind("organization.mailbox_removed", "organization", N_("Shared mailbox removed"), ("number",)),
     EventKind("membership.accepted", "organization", N_("Became a member"), ("account", "role"), acts_for=SELF),
     EventKind("membership.role_changed", "organization", N_("Role changed"), ("account", "role"), acts_for=SELF),
     # To whom is in the row alone.

@@ -26,6 +26,7 @@ def _party(session: Session, event: Event, party: str) -> Addressed:
         people_of(session, [application.parties()[party]]),
         f"/applications/{application.code}",
         _values(application, event),
+        organizations=[application.parties()[party]],
     )
 
 

@@ -29,6 +29,8 @@ NEXT_STEPS: Mapping[str, str] = {
     "membership_requested": N_("Accept or decline the request on the organisation's page."),
     "colleague_invited": N_("Open the link, then register or log in."),
     "supplier_invited": N_("Open the link, then register or log in, and apply."),
+    "mailbox_entered": N_("Open the link, if this is the mailbox of that organisation."),
+    "deputy_named": _NOTHING,
     "scenario_released": N_("Suppliers can apply now; you are told of each application."),
     "scenario_returned": _AGAIN,
     "product_listed": N_("Look at the scenarios that it fits, and apply to them."),

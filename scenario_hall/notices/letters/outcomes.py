@@ -46,7 +46,8 @@ def _told(session: Session, event: Event, outcome: Outcome, organization_ids: It
         "product": outcome.product.title,
         "reason": event.fields.get("reason", ""),
     }
-    return Addressed(people_of(session, organization_ids), f"/outcomes/{outcome.code}", values)
+    told = sorted(set(organization_ids))
+    return Addressed(people_of(session, told), f"/outcomes/{outcome.code}", values, organizations=told)
 
 
 def _who_answers_the_objection(session: Session, event: Event) -> Addressed:

@@ -21,6 +21,7 @@ def _supplier(session: Session, event: Event) -> Addressed:
         people_of(session, [product.organization_id]),
         f"/products/{product.code}",
         {"name": said.get("title", ""), "reason": said.get("reason", "")},
+        organizations=[product.organization_id],
     )
 
 
@@ -34,6 +35,7 @@ def _owners_whom_it_is_offered_to(session: Session, event: Event) -> Addressed:
         people_of(session, owners),
         f"/products/{product.code}/revisions/{product.substance_revision}",
         {"name": said.get("title", "")},
+        organizations=sorted(owners),
     )
 
 
@@ -43,6 +45,7 @@ def _invited_supplier(session: Session, event: Event) -> Addressed:
         people_of(session, [product.organization_id]),
         f"/scenarios/{event.fields['scenario']}/apply?product={product.code}",
         {"name": event.fields["title"]},
+        organizations=[product.organization_id],
         until=deadline_of(session.exec(select(Scenario).where(col(Scenario.code) == event.fields["scenario"])).first()),
     )
 

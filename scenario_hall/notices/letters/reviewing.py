@@ -10,7 +10,7 @@ from scenario_hall.core.texts import N_
 from scenario_hall.log.chain import Event
 from scenario_hall.notices.letter import Addressed, LetterTemplate
 from scenario_hall.organizations.models import Account
-from scenario_hall.reviewing.absences import administrators
+from scenario_hall.reviewing.absences import administrators, is_colleague
 from scenario_hall.reviewing.models import ReviewTurn
 from scenario_hall.reviewing.queues import QUEUES
 
@@ -29,12 +29,36 @@ def _given_to(session: Session, event: Event) -> Addressed:
 
 def _stand_in(session: Session, event: Event) -> Addressed:
     wanted, person = event.fields["stand_in"], session.get_one(Account, event.subject_id)
-    people = [each for each in administrators(session) if each.pk == wanted]
+    people = [each for each in administrators(session) if each.pk == wanted and person.is_administrator]
     until = event.fields["until"]
     return Addressed(people, "/review/", {"name": person.name, "until": until}, until=date.fromisoformat(until))
 
 
+def _deputy(session: Session, event: Event) -> Addressed:
+    """Whom a member of an organisation has named; administrators who stand in are told by the other letter."""
+    person, wanted = session.get_one(Account, event.subject_id), event.fields["stand_in"]
+    deputy = session.get(Account, wanted) if wanted is not None else None
+    is_told = deputy is not None and is_colleague(session, event.subject_id, deputy.pk)
+    until = event.fields["until"]
+    return Addressed(
+        [deputy] if deputy is not None and is_told and not person.is_administrator else [],
+        "/notices/choices",
+        {"name": person.name, "until": until},
+        until=date.fromisoformat(until),
+    )
+
+
 LETTERS = {
+    "deputy_named": LetterTemplate(
+        N_("You are a colleague's deputy"),
+        (
+            N_(
+                "%(name)s is away until %(until)s and has named you as deputy. Until then, what reaches both of you "
+                "comes to you as a letter at once, whatever you have chosen."
+            ),
+        ),
+        _deputy,
+    ),
     "review_given": LetterTemplate(
         N_("An item for review was given to you"),
         (N_("It is your turn to decide: %(queue)s, %(code)s."),),

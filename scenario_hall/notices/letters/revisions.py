@@ -17,6 +17,7 @@ def _owner(session: Session, event: Event) -> Addressed:
         people_of(session, [proposed.organization_id]),
         f"/{proposed.record_kind}s/{proposed.code}",
         {"name": said["title"], "reason": said.get("reason", "")},
+        organizations=[proposed.organization_id],
     )
 
 

@@ -23,6 +23,7 @@ def _owner(session: Session, event: Event) -> Addressed:
         people_of(session, [scenario.organization_id]),
         f"/scenarios/{scenario.code}",
         {"name": said.get("title", ""), "reason": said.get("reason", "")},
+        organizations=[scenario.organization_id],
     )
 
 
@@ -40,6 +41,7 @@ def _applicants_to_what_it_was(session: Session, event: Event) -> Addressed:
         people_of(session, suppliers),
         f"/scenarios/{scenario.code}/revisions/{scenario.substance_revision}",
         {"name": said.get("title", "")},
+        organizations=sorted(suppliers),
     )
 
 
@@ -49,6 +51,7 @@ def _owner_who_owes_answers(session: Session, event: Event) -> Addressed:
         people_of(session, [scenario.organization_id]),
         f"/scenarios/{scenario.code}#applications",
         {"name": event.fields["title"], "reason": ", ".join(event.fields["applications"])},
+        organizations=[scenario.organization_id],
     )
 
 

@@ -12,7 +12,8 @@ from scenario_hall.notices.kinds import KINDS, KINDS_BY_NAME
 from scenario_hall.notices.letters.table import LETTERS
 from scenario_hall.web.kit.addresses import page_number, page_of_this_site
 from scenario_hall.web.kit.bell import notice_count
-from scenario_hall.web.kit.request import account, database, login_required
+from scenario_hall.web.kit.request import account, actor, database, login_required
+from scenario_hall.web.review.turns import absence_page
 
 pages = Blueprint("notices", __name__, url_prefix="/notices")
 
@@ -53,6 +54,13 @@ def read() -> ResponseReturnValue:
     read_all(database(), account().pk, about=request.form.get("about", ""), newest=newest)
     flash(_("Marked as read."), "success")
     return redirect(url_for("notices.index", kind=request.args.get("kind"), show=request.args.get("show")))
+
+
+@pages.route("/absence", methods=["GET", "POST"])
+@login_required
+def absence() -> ResponseReturnValue:
+    """Away until a day, with a deputy: for an administrator the same as in the review."""
+    return absence_page(url_for("notice_choices.edit"), is_of_review=actor().is_administrator)
 
 
 pages.add_app_template_global(notice_count)

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from scenario_hall.web.organizations import invitations, platforms, webhooks
+from scenario_hall.web.organizations import invitations, mailboxes, platforms, webhooks
 
-BLUEPRINTS = (platforms.pages, invitations.pages, webhooks.pages)
+BLUEPRINTS = (platforms.pages, invitations.pages, mailboxes.pages, webhooks.pages)

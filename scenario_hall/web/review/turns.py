@@ -12,7 +12,7 @@ from wtforms.validators import DataRequired
 from scenario_hall.core.bounds import whole_number
 from scenario_hall.core.errors import Invalid
 from scenario_hall.dossiers.waiting import turn_dossier
-from scenario_hall.reviewing.absences import absences, come_back, go_away, stand_ins
+from scenario_hall.reviewing.absences import absences_of, come_back, go_away, stand_ins
 from scenario_hall.reviewing.models import Absence
 from scenario_hall.reviewing.turns import code_of, give_item
 from scenario_hall.web.kit.forms import HallForm, attempt
@@ -21,14 +21,16 @@ from scenario_hall.web.kit.request import actor, administrator_required, databas
 from scenario_hall.web.review.places import address_of
 
 pages = Blueprint("turns", __name__, url_prefix="/review")
+OF_REVIEW = _l("While you are away, nothing is given to you, and what was is the turn of whoever stands in.")
+OF_NOTICES = _l(
+    "While you are away, letters that you and your deputy would both get go to the deputy, at once; you find them "
+    "among your notices. What has to come by letter comes to both."
+)
 
 
 class AbsenceForm(HallForm):
     until = DateField(_l("Away until the end of"), [DataRequired()])
-    stand_in = SelectField(
-        _l("Who stands in"),
-        description=_l("What was given to you is their turn meanwhile, where four eyes let them decide."),
-    )
+    stand_in = SelectField(_l("Who stands in"))
 
 
 @pages.route("/item/<queue>/<int:row_id>/turn", methods=["GET", "POST"])
@@ -56,10 +58,19 @@ def give(queue: str, row_id: int) -> ResponseReturnValue:
 @pages.route("/absence", methods=["GET", "POST"])
 @administrator_required
 def absence() -> ResponseReturnValue:
-    mine = absences(database()).get(actor().account_id or 0)
+    return absence_page(url_for("review.show"), is_of_review=True)
+
+
+def absence_page(back: str, *, is_of_review: bool) -> ResponseReturnValue:
+    """The form of the reader's own absence, or what comes of it; ``back``: the page before."""
+    mine = absences_of(database(), [actor().account_id or 0]).get(actor().account_id or 0)
     form = AbsenceForm(until=mine.until if mine else None, stand_in=str(mine.stand_in_id or "") if mine else "")
     others = stand_ins(database(), actor())
-    form.stand_in.choices = [("", _("Nobody: whoever may decide")), *((str(each.pk), each.name) for each in others)]
+    nobody = _("Nobody: whoever may decide") if is_of_review else _("Nobody in particular")
+    form.stand_in.choices = [("", nobody), *((str(each.pk), each.name) for each in others)]
+
+    if is_of_review:
+        form.stand_in.description = _("What was given to you is their turn meanwhile, where four eyes let them decide.")
 
     def leave() -> Absence:
         chosen = whole_number(form.stand_in.data or "")
@@ -68,8 +79,15 @@ def absence() -> ResponseReturnValue:
     if request.form.get("back") == "1" and HallForm().validate_on_submit():
         come_back(actor(), session=database())
         flash(_("Welcome back."), "success")
-        return redirect(url_for("review.show"))
+        return redirect(back)
     if form.validate_on_submit() and attempt(form, leave) is not None:
         flash(_("Saved."), "success")
-        return redirect(url_for("review.show"))
-    return render_template("review/absence.html", form=form, mine=mine)
+        return redirect(back)
+    return render_template(
+        "review/absence.html",
+        form=form,
+        mine=mine,
+        back=back,
+        is_of_review=is_of_review,
+        lead=OF_REVIEW if is_of_review else OF_NOTICES,
+    )

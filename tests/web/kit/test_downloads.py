@@ -55,7 +55,7 @@ NO_LISTS = {
     "one text, form or figure": "/ /about /certificates /organizations/ /progress /rules /admin/ /admin/components/ /admin/letters/ /admin/matching/ "
     "/admin/retention/ /admin/rules /admin/webhooks /screen",
     "forms": "/login /login/code /register /password/forgotten /account /account/close /account/second-factor /account/tokens "
-    "/admin/taxonomy/new /organizations/new /products/new /products/start /notices/choices /review/absence /review/several /scenarios/new",
+    "/admin/taxonomy/new /organizations/new /products/new /products/start /notices/absence /notices/choices /review/absence /review/several /scenarios/new",
     "for programs already": "/.well-known/scenario-hall-keys.json /.well-known/did.json /did.json /certificates/status /account/data.json /certificates/revocations.json /favicon.ico "
     "/feed.atom /feed.json /open-data /open-data/catalogue.jsonld /healthz /readyz /metrics /live /live/lines /log/checkpoint /log/proof /search/suggestions /api/v1/openapi.json /api",
     "moved": "/review/lacks",
