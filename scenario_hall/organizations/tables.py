@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scenario_hall.organizations.calendar_feeds import CalendarFeed
 from scenario_hall.organizations.consents import Consent
 from scenario_hall.organizations.facts import OrganizationFact
 from scenario_hall.organizations.invitations import Invitation
@@ -15,6 +16,7 @@ from scenario_hall.organizations.tokens import ApiToken
 ORGANIZATION_TABLES = (
     Account,
     ApiToken,
+    CalendarFeed,
     Consent,
     FormerMembership,
     Invitation,

@@ -135,6 +135,21 @@ DECLARED: tuple[Held, ...] = (
         is_secret=True,
     ),
     Held(
+        "calendar_feed",
+        ("account_id", "created_at", "used_at"),
+        N_("The address of your calendar: when it was made, and read last"),
+        N_("So that your calendar program reads your days, and you see whether it does"),
+        N_("Until you revoke it or close the account"),
+    ),
+    Held(
+        "calendar_feed",
+        ("secret_hash",),
+        N_("What the address of your calendar is compared with, as a hash"),
+        _LOG_IN,
+        N_("As long as the address"),
+        is_secret=True,
+    ),
+    Held(
         "kept_answer",
         ("account_id", "body", "at"),
         N_("What your programs were answered, in case they ask again"),

@@ -10,13 +10,15 @@ from scenario_hall.bookmarks.service import forget_bookmarks
 from scenario_hall.core.kept_answers import forget_answers
 from scenario_hall.notices.choices import forget_choices
 from scenario_hall.notices.inbox import forget_notices
+from scenario_hall.organizations.calendar_feeds import forget_calendar
 from scenario_hall.organizations.tokens import delete_tokens
 from scenario_hall.reviewing.forgetting import forget_reviewer
 
 
 def forget_own_rows(session: Session, account_id: int) -> None:
     """Within the caller's transaction, delete what nobody but this person needs: marks of what was read, bookmarks,
-    saved searches, notices and how they come, turns and absence as a reviewer, tokens, answers kept for programs."""
+    saved searches, notices and how they come, turns and absence as a reviewer, tokens, the calendar's address, answers
+    kept for programs."""
     forget_readings(session, account_id)
     forget_reviewer(session, account_id)
     forget_bookmarks(session, account_id)
@@ -24,4 +26,5 @@ def forget_own_rows(session: Session, account_id: int) -> None:
     forget_notices(session, account_id)
     forget_choices(session, account_id)
     delete_tokens(session, account_id)
+    forget_calendar(session, account_id)
     forget_answers(session, account_id)

@@ -11,6 +11,7 @@ from scenario_hall.web.desk.blueprints import BLUEPRINTS as DESK
 from scenario_hall.web.desk.blueprints import STOPPING
 from scenario_hall.web.kit import files, unsent
 from scenario_hall.web.lists import pages as lists
+from scenario_hall.web.organizations import mailboxes
 from scenario_hall.web.organizations.blueprints import BLUEPRINTS as ORGANIZATIONS
 from scenario_hall.web.outcomes.blueprints import BLUEPRINTS as OUTCOMES
 from scenario_hall.web.products import editing as products

@@ -27,6 +27,7 @@ from scenario_hall.core.policy import Role
 from scenario_hall.log.chain import record_event
 from scenario_hall.notices.models import LetterState, StoredLetter
 from scenario_hall.organizations import accounts, members
+from scenario_hall.organizations.calendar_feeds import make_calendar
 from scenario_hall.organizations.consents import Consent
 from scenario_hall.organizations.invitations import Invitation
 from scenario_hall.organizations.models import Account, FormerMembership
@@ -69,6 +70,7 @@ def person_with_everything(world: World, outbox: Path) -> Account:
     keep_form(world.session, Form("/account", "/account", [("name", NAME)]), account_id=person.pk)
     accounts.request_password_reset(world.session, email=EMAIL, address="203.0.113.7")
     reading = world.application()
+    make_calendar(world.actor(person), session=world.session, account=person)
     make_token(
         world.actor(person),
         session=world.session,

@@ -111,6 +111,8 @@ ACCOUNTS = (
         visible_to=ADMINISTRATORS,
     ),
     EventKind("account.token_revoked", "account", N_("Token revoked"), ("token",), visible_to=ADMINISTRATORS),
+    EventKind("account.calendar_made", "account", N_("Address of the calendar made"), visible_to=ADMINISTRATORS),
+    EventKind("account.calendar_revoked", "account", N_("Address of the calendar revoked"), visible_to=ADMINISTRATORS),
     EventKind("account.sessions_ended", "account", N_("Sessions ended"), ("sessions",), visible_to=ADMINISTRATORS),
     EventKind(
         "account.consent_given", "account", N_("Consent given"), ("purpose", "wording"), visible_to=ADMINISTRATORS

@@ -16,6 +16,7 @@ from scenario_hall.core import limits
 from scenario_hall.notices.sender import is_refused
 from scenario_hall.notices.tokens import CONFIRM_EMAIL, RESET_PASSWORD, read_token
 from scenario_hall.organizations import accounts
+from scenario_hall.organizations.calendar_feeds import calendar_of
 from scenario_hall.organizations.second_factor import has_second_factor
 from scenario_hall.organizations.sessions import sessions_of
 from scenario_hall.web.account.half_way import ask_for_code
@@ -203,6 +204,7 @@ def _profile_page(*, form: ProfileForm, password_form: ChangePasswordForm) -> st
         is_refused=is_refused(database(), person.pk),
         sessions=sessions_of(database(), person.pk),
         has_factor=has_second_factor(database(), person.pk),
+        calendar=calendar_of(database(), person.pk),
     )
 
 
