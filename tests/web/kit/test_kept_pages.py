@@ -81,8 +81,12 @@ def test_the_tables_name_views_that_there_are_and_every_page_that_all_see(
 ) -> None:
     assert {rule.endpoint for rule in app.url_map.iter_rules()} >= OF_THE_LOG | OF_THE_INDEX
     adapter = app.url_map.bind("hall.test")
-    # Forms, which begin a session, what a program asks for, and the log's page, which tells of more than its entries.
-    other = r"/(login|register|password|log|api|bookmarks|live|healthz|readyz|metrics|search/suggestions|\.well-known|did\.json|feed)"
+    # Forms, which begin a session, what a program asks for, and the pages of the log and of open data, which tell of
+    # more than its entries.
+    other = (
+        r"/(login|register|password|log|api|open-data|bookmarks|live|healthz|readyz|metrics|search/suggestions"
+        r"|\.well-known|did\.json|feed)"
+    )
     for path in (path.format(**places) for path in TABLE):
         if re.match(other, path) or "." in path or "format=" in path or "/credential" in path or "/status" in path:
             continue
