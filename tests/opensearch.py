@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import tempfile
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -53,7 +54,10 @@ class SharedOpenSearch:
             state["users"] -= 1
             if not state["users"]:
                 os.kill(state["process"], signal.SIGKILL)
-                shutil.rmtree(state["home"], ignore_errors=True)
+                until = time.monotonic() + 10
+                while is_running(state["process"]) and time.monotonic() < until:
+                    time.sleep(0.02)
+                shutil.rmtree(state["home"])
                 state.clear()
 
     def servers(self, *, shards: int = 1) -> SearchServers:
@@ -72,3 +76,11 @@ class SharedOpenSearch:
                 file.seek(0)
                 file.truncate()
                 file.write(json.dumps(state))
+
+
+def is_running(process: int) -> bool:
+    """A process that ended and that its parent, perhaps another one than this, has not asked for has no command."""
+    try:
+        return bool(Path(f"/proc/{process}/cmdline").read_bytes())
+    except FileNotFoundError:
+        return False

@@ -16,6 +16,7 @@ from scenario_hall.config import Settings
 from scenario_hall.core.clock import local_today, now
 from scenario_hall.core.errors import Unavailable
 from scenario_hall.core.sightings import Sighting, last_seen
+from scenario_hall.log.chain import last_id
 from scenario_hall.outcomes.plan.workdays import calendars_that_end
 from scenario_hall.outcomes.run.four_eyes import (
     confirmed_by_their_reporters,
@@ -42,7 +43,7 @@ def doctor(as_json: bool) -> None:
         health = health_of(session, make_readers(settings))
         findings = [*_failures(health), *_breaches(session), *_calendars(), *_proxies(settings)]
         findings += [*_backups(session, settings), *_requests(session), *newest_faults(session)]
-        findings += _dictionary(session, settings)
+        findings += _index(session, settings)
     if as_json:
         click.echo(json.dumps({"readers": _lags(health), "findings": findings}, ensure_ascii=False))
     else:
@@ -107,13 +108,19 @@ def _backups(session: Session, settings: Settings) -> list[str]:
     return [told + (f"; the last one failed: {last.fault}" if last is not None and last.fault else "")]
 
 
-def _dictionary(session: Session, settings: Settings) -> list[str]:
+def _index(session: Session, settings: Settings) -> list[str]:
+    """Where the index has to be built anew; one that does not answer is told by who waits for it."""
+    index = open_index(settings)
     try:
-        rules = open_index(settings).rules()
+        rules, position = index.rules(), index.position()
     except Unavailable:
         return []
-    is_old = rules and rules != rules_of(load_taxonomy(session))
-    return ["the words of the search index were cut by an older dictionary: run `reindex`"] if is_old else []
+    found = []
+    if rules and rules != rules_of(load_taxonomy(session)):
+        found.append("the words of the search index were cut by an older dictionary: run `reindex`")
+    if position > last_id(session):
+        found.append("the search index is ahead of the log, which was restored: run `reindex`")
+    return found
 
 
 def _requests(session: Session) -> list[str]:

@@ -24,7 +24,7 @@ from scenario_hall.core import clock
 from scenario_hall.core.clock import end_of_local_day
 from scenario_hall.core.db import transaction
 from scenario_hall.core.sightings import Sighting, note
-from scenario_hall.log.chain import record_event
+from scenario_hall.log.chain import last_id, record_event
 from scenario_hall.organizations.models import Account
 from scenario_hall.outcomes.plan.workdays import PLACES, calendars
 from scenario_hall.search.engine.whoosh_index import WhooshIndex
@@ -228,6 +228,14 @@ def test_doctor_asks_for_a_rebuild_when_the_dictionary_has_changed_since(
     assert "older dictionary: run `reindex`" in run("doctor").output
     rebuild(small_world.session, index)
     assert "older dictionary" not in run("doctor").output
+
+
+def test_doctor_says_when_the_index_is_ahead_of_a_restored_log(
+    small_world: World, run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HALL_MEANING", "off")
+    WhooshIndex(tmp_path / "index").rebuild((), last_id(small_world.session) + 1)
+    assert "ahead of the log" in run("doctor").output
 
 
 def test_doctor_names_who_waits_for_a_server_that_is_down(small_world: World, run, monkeypatch) -> None:

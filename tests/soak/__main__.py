@@ -1,7 +1,8 @@
-"""``make soak``: the hall under load, at odd requests, killed and raced, with one table of what came of it.
+"""``make soak``: the hall under load, at odd requests, killed and raced, and its search servers killed, with one table of
+what came of it.
 
-``python -m tests.soak [--only load|feeds|people|fuzz|kills|races] [--scale 0.1] [--seconds 600] [--json]``; the exit status is 1 when
-a bound is broken. The suite runs the same parts small (``test_soak.py``).
+``python -m tests.soak [--only load|feeds|people|fuzz|kills|races|search] [--scale 0.1] [--seconds 600] [--json]``; the exit status is 1 when
+a bound is broken. The suite runs the same parts small (``test_soak.py``), but for the search servers, of which it has one.
 """
 
 from __future__ import annotations
@@ -24,14 +25,17 @@ from tests.conftest import PEOPLED, prepare
 from tests.postgres import PrivatePostgres
 from tests.soak.figures import Figure, as_rows, table
 from tests.soak.load import Load, load
+from tests.soak.nodes import survived
 from tests.soak.parts import fuzzed, killed, placed_in, raced
+from tools.opensearch.packages import opensearch_packages
 from tools.programs import postgres_programs
 
 PASSWORD = "harbour-lantern-2026"  # of all demonstration accounts
 FEEDS, PEOPLE, THINK, SECONDS = 2_000, 50, 10.0, 600.0
 REQUESTS, KILLS, WAYS = 100_000, 100, 250  # four races each way
+NODES_KILLED = 9
 LOADED = ("load", "feeds", "people")  # all of it, or the feeds or the people alone
-PARTS = ("load", "fuzz", "kills", "races")
+PARTS = ("load", "fuzz", "kills", "races", "search")
 
 
 def main() -> int:
@@ -51,6 +55,8 @@ def main() -> int:
             elif part == "fuzz":
                 template = placed_in(Path(folder) / "template")
                 figures += fuzzed(template, Path(folder), _scaled(REQUESTS, given.scale), given.start)
+            elif part == "search":
+                figures += _without_nodes(Path(folder), _scaled(NODES_KILLED, given.scale))
             else:
                 figures += _on_both(part, Path(folder), given.scale, given.start)
     print(json.dumps(as_rows(figures), ensure_ascii=False) if given.json else table(figures))
@@ -77,6 +83,15 @@ def _load(part: str, folder: Path, scale: float, seconds: float) -> list[Figure]
             think=THINK,
         )
         return load(base, served.pid, [(email, PASSWORD) for email in emails], much)
+
+
+def _without_nodes(folder: Path, kills: int) -> list[Figure]:
+    """What cannot be measured is no bound that is kept."""
+    packages = opensearch_packages()
+    if packages is None:
+        return [Figure("search", "OpenSearch: measured", 0, least=1)]
+    folder.chmod(0o755)  # the servers run as another user
+    return survived(packages, folder, kills)
 
 
 def _on_both(part: str, folder: Path, scale: float, start: int) -> list[Figure]:

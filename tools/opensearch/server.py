@@ -31,6 +31,7 @@ class Node:
     transport: int = 0
     others: Sequence[tuple[str, int]] = ()
     heap: str = "256m"
+    is_quick: bool = True  # small and soon there; else as in production
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
@@ -109,8 +110,8 @@ class Node:
             "opensearch.path.home": str(self.packages),
             "opensearch.path.conf": f"{self.home}/config",
         }
-        # A small node that starts soon: the simplest collector, the first compiler alone.
-        quick = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"]
+        # The simplest collector and the first compiler alone start soonest.
+        quick = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"] if self.is_quick else ["-XX:+UseG1GC"]
         given = [f"-D{name}={value}" for name, value in own.items()]
         return [f"-Xms{self.heap}", f"-Xmx{self.heap}", *quick, *given, "-cp", f"{self.packages}/lib/*"]
 

@@ -13,6 +13,7 @@ from scenario_hall.core.errors import StaleCursor
 from scenario_hall.search.engine.index import IndexDocument, SearchIndex, SearchQuery, Sort
 from scenario_hall.search.engine.opensearch.opensearch_index import OpenSearchIndex
 from tests.search.conftest import EngineMaker
+from tests.search.engine.test_hostile import HOSTILE
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -191,10 +192,11 @@ def test_an_empty_index_finds_nothing_and_stands_at_the_beginning(index: SearchI
 def test_no_query_errors(index: SearchIndex) -> None:
     index.apply([document("S-1", "岸桥巡检 drone")], [], 1)
 
-    @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
-    @given(text=st.text(max_size=80))
+    @settings(max_examples=60, suppress_health_check=list(HealthCheck))
+    @given(text=st.text(max_size=80) | HOSTILE)
     def check(text: str) -> None:
-        assert index.search(SearchQuery(text=text), NOW).total <= 1
+        found = index.search(SearchQuery(text=text, synonyms=("drone", "无人驾驶航空器"), include_closed=True), NOW)
+        assert found.total <= 1
 
     check()
 
@@ -202,7 +204,22 @@ def test_no_query_errors(index: SearchIndex) -> None:
 LONGEST = "".join(chr(0x4E00 + number * 7) for number in range(400))
 
 
-@pytest.mark.parametrize("text", [LONGEST, f'"{LONGEST[:198]}"', "\ud800", "\x00", "x" * 400, " ".join("a" * 200)])
+MIXED = f'{LONGEST[:100]} "{LONGEST[100:250]}" {LONGEST[250:300]} "{LONGEST[300:390]}"'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        LONGEST,
+        MIXED,
+        MIXED.replace(" ", " OR "),
+        f'"{LONGEST[:198]}"',
+        "\ud800",
+        "\x00",
+        "x" * 400,
+        " ".join("a" * 200),
+    ],
+)
 def test_the_longest_and_oddest_queries_are_answered(index: SearchIndex, text: str) -> None:
     index.apply([document("S-1", LONGEST), document("S-2")], [], 1)
     names = tuple(LONGEST[start : start + 60] for start in range(0, 400, 50))

@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
+from threading import Lock
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -58,16 +59,27 @@ class Connection:
         self._headers = make_headers(basic_auth=f"{servers.user}:{servers.password}") if servers.user else {}
         self._turns = count()
         self._silent_until = 0.0
+        self._guard = Lock()
 
     def read(self, method: str, path: str, body: object = None, **options: object) -> Answer:
         """One question. Raises Unavailable, at once where the one before had no answer a moment ago; Refused."""
-        if time.monotonic() < self._silent_until:
+        if not self._may_ask():
             raise Unavailable(N_("The search does not answer."))
         try:
             return self._ask(method, path, _sent(body), READ_SECONDS, options)
         except Unavailable:
             self._silent_until = time.monotonic() + PAUSE_SECONDS
             raise
+
+    def _may_ask(self) -> bool:
+        """After a pause one tries first; the others do without until it has an answer or had none."""
+        with self._guard:
+            moment = time.monotonic()
+            if moment < self._silent_until:
+                return False
+            if self._silent_until:
+                self._silent_until = moment + READ_SECONDS
+            return True
 
     def write(self, method: str, path: str, body: object = None, **options: object) -> Answer:
         """One order, given whatever was before. A list is sent as one line each. Raises Unavailable, Refused."""

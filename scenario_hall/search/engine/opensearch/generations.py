@@ -27,6 +27,7 @@ LARGEST_BATCH = 5_000_000  # bytes
 # An index that nobody made current is being built, or was given up; after so long it was given up.
 GIVEN_UP_SECONDS = 24 * 3600
 CONFLICT = 409
+PAUSES = (1, 2, 4, 8, 15)  # seconds between tries of a rebuild
 
 
 class RejectedDocument(Exception):
@@ -89,16 +90,28 @@ class Generations:
         count = 0
         actions = self._actions(documents, removed, version, target or self.alias)
         for batch, documents_in_it in _batches(actions):
-            answer = self._connection.write(
-                "POST",
-                "/_bulk",
-                batch,
-                require_alias="false" if target else "true",
-                filter_path="errors,items.*.status,items.*.error,items.*._id",
-            )
-            _check(answer)
+            self._put_batch(batch, target)
             count += documents_in_it
         return count
+
+    def _put_batch(self, batch: bytes, target: str) -> None:
+        """A rebuild, which may run for an hour, waits out an overloaded server; a reader comes again by itself."""
+        for pause in (*(PAUSES if target else ()), None):
+            try:
+                answer = self._connection.write(
+                    "POST",
+                    "/_bulk",
+                    batch,
+                    require_alias="false" if target else "true",
+                    filter_path="errors,items.*.status,items.*.error,items.*._id",
+                )
+                _check(answer)
+                break
+            except Unavailable:
+                if pause is None:
+                    raise
+                logger.warning("search: a batch of the rebuild is not taken, again in %s s", pause)
+                time.sleep(pause)
 
     def make_visible(self, index: str = "") -> None:
         """What was written is found from now on."""

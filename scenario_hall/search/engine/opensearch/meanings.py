@@ -119,16 +119,19 @@ class PerfectScores:
     def _most(self, terms: Sequence[WeightedTerm]) -> dict[tuple[str, str], float]:
         """The highest score that each term gives by itself, and under no name how many records there are."""
         moment = time.monotonic()
-        wanted = [("", ""), *((term.field, term.text) for term in terms)]
-        unknown = [key for key in dict.fromkeys(wanted) if self._kept.get(key, (0.0, 0.0))[1] <= moment]
+        wanted = dict.fromkeys([("", ""), *((term.field, term.text) for term in terms)])
+        kept = {key: self._kept.get(key, (0.0, 0.0)) for key in wanted}
+        known = {key: score for key, (score, until) in kept.items() if until > moment}
+        unknown = [key for key in wanted if key not in known]
         if unknown:
             answers = self._asker.ask_all([_best_of(*key) for key in unknown])
             if len(self._kept) > MOST_KEPT:
                 self._kept.clear()
             for (name, text), answer in zip(unknown, answers, strict=True):
                 found = float(answer["hits"]["max_score"] or 0.0) if name else float(total_of(answer))
+                known[name, text] = found
                 self._kept[name, text] = found, moment + KEPT_SECONDS
-        return {key: self._kept[key][0] for key in wanted}
+        return known
 
 
 def _best_of(name: str, text: str) -> dict[str, Any]:

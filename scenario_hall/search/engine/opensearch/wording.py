@@ -59,27 +59,26 @@ def map_terms(terms: Sequence[WeightedTerm]) -> list[Query]:
 
 
 def _found(parsed: ParsedQuery, synonyms: Sequence[str]) -> Query:
+    """Of a query that is too long phrases come first, then words, other names, and what only lifts."""
     clauses = parsed.clauses
     left = MOST_TERMS
-    needed = _shortened(needed_terms(clauses), left)
-    left -= len(needed)
-    parts: list[Query] = []
     phrases = [clause for clause in clauses if clause.is_phrase and clause.occurrence is Occurrence.SHOULD]
     runs = [_phrase(clause) for clause in phrases]
-    scored = []
+    parts: list[Query] = []
     for clause, run in zip(phrases, runs, strict=True):
-        terms = phrase_of(clause).terms
-        left -= 3 * len(terms)
-        scored.append({"bool": {"filter": [run], "should": map_terms(terms)}} if terms else NOTHING)
-    groups: list[Query] = []
+        terms = _shortened(phrase_of(clause).terms, left // 3)
+        parts.append({"bool": {"filter": [run], "should": map_terms(terms)}})
+        left -= len(terms) + 2  # the run itself is asked twice
+    needed = _shortened(needed_terms(clauses), left)
+    left -= len(needed)
     for group in synonym_groups(synonyms):
         if len(group.terms) <= left:
-            groups.append({"bool": {"must": map_terms(group.terms)}})
+            parts.append({"bool": {"must": map_terms(group.terms)}})
             left -= len(group.terms)
     if needed:
-        helpful = _shortened(helpful_terms(clauses), max(0, left))
+        helpful = _shortened(helpful_terms(clauses), left)
         parts.append({"bool": {"must": [either(map_terms(needed))], "should": map_terms(helpful)}})
-    found = either([*parts, *groups, *scored])
+    found = either(parts)
     if runs and not parsed.has_or:
         # What stands between quotation marks has to be there, all of it; the words beside it help.
         found = {"bool": {"must": [found], "filter": runs}}

@@ -96,6 +96,31 @@ def test_a_slow_server_costs_one_time_out(serve: Serve, monkeypatch: pytest.Monk
     assert time.monotonic() - begun < 1
 
 
+def test_after_the_pause_one_tries_and_the_others_do_not_wait(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PAUSE_SECONDS", 0.0)
+    asked: list[str] = []
+    port = serve(is_silent=True, asked=asked)
+    here = connected(port)
+    monkeypatch.setattr(module, "READ_SECONDS", 0.05)
+    with pytest.raises(Unavailable):
+        here.read("GET", "/")
+    monkeypatch.setattr(module, "READ_SECONDS", 2.0)
+
+    def try_first() -> None:
+        with pytest.raises(Unavailable):
+            here.read("GET", "/")
+
+    first = Thread(target=try_first, daemon=True)
+    first.start()
+    while len(asked) < 2:
+        first.join(0.01)
+    begun = time.monotonic()
+    for _ in range(5):
+        with pytest.raises(Unavailable):
+            here.read("GET", "/")
+    assert time.monotonic() - begun < 0.5 and len(asked) == 2
+
+
 def test_it_is_asked_again_after_the_pause(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "PAUSE_SECONDS", 0.0)
     port = free_port()

@@ -14,6 +14,7 @@ from scenario_hall.core.search_servers import SearchServers
 from scenario_hall.log.failures import all_failures
 from scenario_hall.log.readers import ReaderRun, catch_up
 from scenario_hall.search.engine.index import SearchIndex, SearchQuery
+from scenario_hall.search.engine.opensearch import generations
 from scenario_hall.search.engine.opensearch.connection import Connection
 from scenario_hall.search.engine.opensearch.generations import RejectedDocument
 from scenario_hall.search.engine.opensearch.opensearch_index import OpenSearchIndex
@@ -117,13 +118,13 @@ def test_a_worker_that_slept_over_a_batch_overwrites_nothing_newer(servers: Sear
 
 def test_the_index_before_stays_and_older_ones_go(servers: SearchServers) -> None:
     index = OpenSearchIndex(servers)
-    generations = []
+    made = []
     for position in range(1, 5):
         index.rebuild([document("S-1")], position)
         cursor = index._generations.cursor()
         assert cursor is not None
-        generations.append(cursor.index)
-    assert indexes(servers) == sorted(generations[-2:])
+        made.append(cursor.index)
+    assert indexes(servers) == sorted(made[-2:])
 
 
 def test_an_index_that_is_being_built_is_left_alone_by_another_rebuild(servers: SearchServers) -> None:
@@ -144,3 +145,23 @@ def test_a_document_that_is_not_taken_is_named_and_moves_no_cursor(servers: Sear
     with pytest.raises(RejectedDocument, match="S-2"):
         index.apply([document("S-2", readiness=1000), document("S-3")], [], 2)
     assert index.position() == 1
+
+
+def test_a_rebuild_waits_out_an_overloaded_server(servers: SearchServers, monkeypatch: pytest.MonkeyPatch) -> None:
+    index, taken = OpenSearchIndex(servers), []
+    connection = index._connection
+    write = connection.write
+    monkeypatch.setattr(generations, "PAUSES", (0.0, 0.0))
+
+    def overloaded(method: str, path: str, body: object = None, **options: object) -> object:
+        taken.append(path)
+        if path == "/_bulk" and taken.count(path) <= 2:
+            raise Unavailable("overloaded")
+        return write(method, path, body, **options)
+
+    monkeypatch.setattr(connection, "write", overloaded)
+    assert index.rebuild([document("S-1")], 1) == 1
+    assert codes(index) == ["S-1"]
+    taken.clear()
+    with pytest.raises(Unavailable):  # a reader is not kept: it comes again
+        index.apply([document("S-2")], [], 2)
