@@ -11,7 +11,7 @@ from scenario_hall import __version__
 from scenario_hall.api.registering import add_api
 from scenario_hall.config import ROOT, Settings
 from scenario_hall.core.db import make_engine
-from scenario_hall.search.engine.whoosh_index import WhooshIndex
+from scenario_hall.search.opening import open_index
 from scenario_hall.web.blueprints import BLUEPRINTS, WITHOUT_TOKEN
 from scenario_hall.web.kit.addresses import bound_ids, know_own_address, know_proxies, with_query
 from scenario_hall.web.kit.border import MOST_BYTES, refuse_what_no_text_has
@@ -28,6 +28,8 @@ from scenario_hall.web.kit.style_sheet import chosen_theme, serve_style_sheet
 from scenario_hall.web.kit.templates import equip_templates
 from scenario_hall.web.public import live
 
+STATEMENT_SECONDS = 30  # nobody waits longer for a page
+
 
 def create_app(settings: Settings) -> Flask:
     """The web application for these settings."""
@@ -36,8 +38,12 @@ def create_app(settings: Settings) -> Flask:
     _configure(app, settings)
     app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
     app.extensions["hall_settings"] = settings
-    app.extensions["hall_engine"] = engine = make_engine(settings.database_url)
-    app.extensions["hall_index"] = WhooshIndex(settings.search_index)
+    app.extensions["hall_engine"] = engine = make_engine(
+        settings.database_url,
+        connections=settings.database_connections,
+        statement_seconds=STATEMENT_SECONDS,
+    )
+    app.extensions["hall_index"] = open_index(settings)
     know_proxies(app, settings)
     keep_pages(app)
     compress_answers(app)

@@ -1,7 +1,7 @@
 """the lists of revocations as they were signed last
 
 Revision ID: 0052
-Revises: 0046
+Revises: 0049
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0052"
-down_revision = "0046"
+down_revision = "0049"
 branch_labels = None
 depends_on = None
 

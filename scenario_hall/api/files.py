@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
-from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from pydantic import Field
 
-from scenario_hall.api import applications, outcomes
+from scenario_hall.api import applications, organizations, outcomes
 from scenario_hall.api.declaring import Call, Operation
 from scenario_hall.api.products import PRODUCTS
 from scenario_hall.api.scenarios import SCENARIOS
 from scenario_hall.api.values import FileOfRecord, Query, Told
 from scenario_hall.core.bounds import whole_number
 from scenario_hall.core.errors import Denied, NotFound, WrongState
-from scenario_hall.core.files import StoredFile, keep_file, path_of, take_in
+from scenario_hall.core.files import StoredFile, keep_file, take_in
 from scenario_hall.core.lines import require_lines
 from scenario_hall.core.policy import can, require
 from scenario_hall.core.texts import N_
@@ -34,7 +35,8 @@ class UploadQuery(Query):
         min_length=1,
         max_length=30,
         pattern=r"^[a-z_]+(\.[a-z_]+)?$",
-        description="attachment, picture, application, evidence, evidence.KIND (such as evidence.trial_report).",
+        description="attachment, picture, application, evidence, evidence.KIND (such as evidence.trial_report), "
+        "registration_document.",
     )
 
 
@@ -43,7 +45,7 @@ class Bytes:
     """A file to be sent."""
 
     file: StoredFile
-    path: Path
+    opened: Callable[[], BinaryIO]
 
 
 class Removed(Told):
@@ -84,34 +86,35 @@ def _fetch(call: Call) -> Bytes:
     file = call.session.get(StoredFile, number) if number is not None else None
     if file is None or not can(call.actor, "view_files", subject_of(call.session, file)):
         raise NotFound()
-    return Bytes(file, path_of(settings().files, file.sha256))
+    return Bytes(file, partial(settings().files.open, file.sha256))
 
 
 def _remove(call: Call) -> Removed:
-    number = whole_number(call.path["id"], 1)
+    number = whole_number(call.path["file"], 1)
     file = call.session.get(StoredFile, number) if number is not None else None
     if file is None or (file.subject_kind, file.subject_id) != (call.record.subject, call.record.pk):
         raise NotFound()
     if call.actor.account_id is None:
         raise Denied()
-    remove_file(call.actor, session=call.session, folder=settings().files, record=call.record, file=file)
+    remove_file(call.actor, session=call.session, store=settings().files, record=call.record, file=file)
     return Removed(id=number or 0)
 
 
 _KINDS = (
-    ("scenarios", "scenario", SCENARIOS.load, Scope.WRITE),
-    ("products", "product", PRODUCTS.load, Scope.WRITE),
-    ("applications", "application", applications.load, Scope.APPLY),
-    ("outcomes", "outcome", outcomes.load, Scope.TRIALS),
+    ("scenarios", "code", "scenario", SCENARIOS.load, Scope.WRITE),
+    ("products", "code", "product", PRODUCTS.load, Scope.WRITE),
+    ("applications", "code", "application", applications.load, Scope.APPLY),
+    ("outcomes", "code", "outcome", outcomes.load, Scope.TRIALS),
+    ("organizations", "id", "organization", organizations.load, Scope.WRITE),
 )
 _OF_RECORDS = [
     operation
-    for subject, name, load, scope in _KINDS
+    for subject, key, name, load, scope in _KINDS
     for operation in (
         Operation(
             name=f"add_{name}_file",
             method="POST",
-            path=f"/{subject}/{{code}}/files",
+            path=f"/{subject}/{{{key}}}/files",
             subject=subject,
             summary=N_("Bring a file of it: the bytes as they are, up to 10 MB"),
             query=UploadQuery,
@@ -126,7 +129,7 @@ _OF_RECORDS = [
         Operation(
             name=f"remove_{name}_file",
             method="DELETE",
-            path=f"/{subject}/{{code}}/files/{{id}}",
+            path=f"/{subject}/{{{key}}}/files/{{file}}",
             subject=subject,
             summary=N_("Take a file away, while nobody relies on it yet"),
             answer=Removed,

@@ -143,7 +143,7 @@ class LetterSender:
             row.attempts += 1
             row.next_try_at = now() + wait
             if state is LetterState.SENT:
-                row.sent_at, row.text, row.unsubscribe = now(), "", ""
+                row.sent_at, row.text, row.html, row.unsubscribe = now(), "", "", ""
             session.add(row)
         return int(state is not LetterState.WAITING)
 
@@ -193,6 +193,8 @@ def message_of(letter: StoredLetter, settings: Settings) -> EmailMessage:
         message["List-Unsubscribe"] = f"<{settings.base_url}{letter.unsubscribe}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(letter.text)
+    if letter.html:
+        message.add_alternative(letter.html, subtype="html")
     return message
 
 

@@ -74,7 +74,7 @@ class Person:
         for _ in range(100):
             for path in sorted((self.folder / "outbox").glob("*.eml"), reverse=True):
                 message = message_from_bytes(path.read_bytes(), policy=policy.default)
-                body = message.get_body()
+                body = message.get_body(("plain",))
                 if message["To"] == self.email and body is not None:
                     found = re.search(r"(/register/confirm/\S+)", body.get_content())
                     if found:

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
 from scenario_hall.core.errors import Invalid
-from scenario_hall.core.files import FILE_ROLE_NAMES, IMAGES, OFFICE, StoredFile, path_of, store_file, take_in
+from scenario_hall.core.files import FILE_ROLE_NAMES, IMAGES, OFFICE, StoredFile, store_file, take_in
 from scenario_hall.core.pictures import FORMATS, LONGEST_SIDE
+from scenario_hall.core.stores import FolderStore, place_of
 from tests.world import World
 
 SECRET = b"secret-camera-owner"
@@ -27,7 +28,7 @@ MAIN = {".docx": "wordprocessingml.document", ".xlsx": "spreadsheetml.sheet", ".
 def stored(world: World, folder: Path, content: bytes, name: str, role: str = "attachment") -> tuple[StoredFile, bytes]:
     file = store_file(
         world.session,
-        folder,
+        FolderStore(folder),
         stream=io.BytesIO(content),
         name=name,
         subject_kind="scenario",
@@ -35,7 +36,7 @@ def stored(world: World, folder: Path, content: bytes, name: str, role: str = "a
         role=role,
         uploaded_by=None,
     )
-    return file, path_of(folder, file.sha256).read_bytes()
+    return file, (folder / place_of(file.sha256)).read_bytes()
 
 
 def refused(world: World, folder: Path, content: bytes, name: str) -> str:

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, delete, select
 from scenario_hall.core.canonical import canonical_json
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import HallError
-from scenario_hall.core.keys import KeyRing
+from scenario_hall.core.keys import Ring
 from scenario_hall.core.texts import N_
 from scenario_hall.core.values import Comparison
 from scenario_hall.log.chain import Event
@@ -49,7 +49,7 @@ class NotYetInCheckpoint(HallError):
         )
 
 
-def credential_of(session: Session, certificate: Certificate, ring: KeyRing, base_url: str) -> dict[str, Any]:
+def credential_of(session: Session, certificate: Certificate, ring: Ring, base_url: str) -> dict[str, Any]:
     """The credential, signed once when it is first asked for, and again when the key under it was revoked. Its status
     list says whether it was revoked since.
 

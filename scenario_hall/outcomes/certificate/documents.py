@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, delete, select
 
 from scenario_hall.core.db import transaction
-from scenario_hall.core.keys import KeyRing
+from scenario_hall.core.keys import Ring
 from scenario_hall.log.chain import Event
 from scenario_hall.outcomes.certificate.logged import APPROVED, REVOKED, NotInLog, require_logged
 from scenario_hall.outcomes.certificate.models import Certificate, SignedCertificate, SignedList
@@ -38,7 +38,7 @@ def certificate_document(certificate: Certificate, base_url: str) -> dict[str, A
     }
 
 
-def signed_certificate(session: Session, certificate: Certificate, ring: KeyRing, base_url: str) -> dict[str, Any]:
+def signed_certificate(session: Session, certificate: Certificate, ring: Ring, base_url: str) -> dict[str, Any]:
     """The certificate as it was signed: at the first need after its issue, and again after its revocation, or that of
     the key under it.
 

@@ -14,7 +14,7 @@ from sqlmodel import Session, func, select
 
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
-from scenario_hall.core.keys import KeyRing
+from scenario_hall.core.keys import Ring
 from scenario_hall.outcomes.certificate.did import did_of
 from scenario_hall.outcomes.certificate.documents import revocations_document
 from scenario_hall.outcomes.certificate.models import CertificateCredential, SignedCertificate, SignedList
@@ -25,13 +25,13 @@ RENEWED_EVERY = timedelta(hours=1)
 REVOCATIONS, STATUS = "revocations", "status"
 
 
-def signed_revocations(session: Session, ring: KeyRing, base_url: str) -> dict[str, Any]:
+def signed_revocations(session: Session, ring: Ring, base_url: str) -> dict[str, Any]:
     """The list of revoked certificates by their numbers, signed as certificates are."""
     document = revocations_document(session, base_url)
     return _kept(session, ring, REVOCATIONS, document, _as_signed, lambda: ring.sign(document))
 
 
-def status_credential(session: Session, ring: KeyRing, base_url: str) -> dict[str, Any]:
+def status_credential(session: Session, ring: Ring, base_url: str) -> dict[str, Any]:
     """The status list of the credentials, with proofs as they have."""
     document = status_document(session, base_url)
     # In use from the moment that it is signed, which the kept one says.
@@ -43,7 +43,7 @@ def status_credential(session: Session, ring: KeyRing, base_url: str) -> dict[st
 
 def _kept(
     session: Session,
-    ring: KeyRing,
+    ring: Ring,
     name: str,
     document: Mapping[str, Any],
     read: Callable[[Mapping[str, Any]], tuple[datetime, Mapping[str, Any]]],
@@ -67,7 +67,7 @@ def _kept(
     return fresh
 
 
-def _covered(session: Session, ring: KeyRing) -> str:
+def _covered(session: Session, ring: Ring) -> str:
     """What a list must not be older than: the key that signs, and the last certificate that was signed in either form,
     since whoever checks refuses a list that is older than the certificate."""
     signed = session.exec(select(func.max(SignedCertificate.id))).one()

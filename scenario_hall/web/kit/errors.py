@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import BadHost, HTTPException
 
 from scenario_hall.core.errors import HallError, Invalid, NotFound
@@ -74,8 +75,9 @@ def render_errors(app: Flask) -> None:
         return page(status, NotFound.title if status == 404 else HallError.title, HTTP_TEXTS.get(status, ""), {}, {})
 
     @app.errorhandler(OperationalError)
+    @app.errorhandler(PoolTimeoutError)
     @app.errorhandler(OSError)
-    def storage(error: OperationalError | OSError) -> ResponseReturnValue:
+    def storage(error: OperationalError | PoolTimeoutError | OSError) -> ResponseReturnValue:
         if isinstance(error, OSError) and error.errno not in DISK:
             return unexpected(error)
         return unavailable()

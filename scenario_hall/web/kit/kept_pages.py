@@ -19,6 +19,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from scenario_hall.core.clock import now
+from scenario_hall.core.errors import Unavailable
 from scenario_hall.core.pulse import Pulse, SqlitePulse
 from scenario_hall.log.chain import last_id
 from scenario_hall.web.kit.cookies import DEVICE, LOCALE, THEME, cookie, sends_others
@@ -30,6 +31,7 @@ from scenario_hall.web.kit.request import index
 # none of them: no entry tells of a checkpoint or of who cosigned it.
 OF_THE_LOG = frozenset(
     {"hall.show", "hall.about", "hall.screen", "hall.progress", "claims.rules", "outcomes.index", "outcomes.show"}
+    | {"bulletins.index", "bulletins.show"}
     | {"outcomes.certificate", "outcomes.verify", "organizations.show", "organizations.platforms"}
     | {"scenarios.show", "scenarios.revision", "products.show", "products.revision"}
 )
@@ -160,7 +162,11 @@ def serve_kept_pages(app: Flask) -> None:
             request.accept_encodings.best_match(("br", "gzip", "identity")),
         )
         # How far both are is asked before the page is built: it may be newer than its stamp says, never older.
-        stamp = Stamp(int(now().timestamp()) // KEPT_SECONDS, kept.position(), index().position() if asks_index else 0)
+        try:
+            indexed = index().position() if asks_index else 0
+        except Unavailable:
+            return None  # what is built meanwhile must not outlast it
+        stamp = Stamp(int(now().timestamp()) // KEPT_SECONDS, kept.position(), indexed)
         page = kept.find(key, stamp)
         if page is None:
             g.kept_page = (key, stamp)

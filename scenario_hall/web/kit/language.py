@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from babel import localedata
 from babel.dates import format_skeleton, format_timedelta
 from babel.numbers import format_currency, format_decimal
 from flask import Flask, request
@@ -61,6 +63,7 @@ def current_locale() -> str:
 
 def speak(app: Flask) -> None:
     """Choose the language of each request and register the filters of the templates."""
+    _part_locales()
     Babel(app, locale_selector=choose_locale, default_translation_directories=str(ROOT / "translations"))
     add_filters(
         app,
@@ -72,6 +75,7 @@ def speak(app: Flask) -> None:
         days_left=days_left,
         local_day=local_day,
         month_name=month_name,
+        month_of_year=month_of_year,
         money=money,
         sum_range=sum_range,
         short_region=lambda code: region(code).short_name(current_locale()),
@@ -94,6 +98,16 @@ def speak(app: Flask) -> None:
         sum_range=sum_range,
         short_sum=short_sum,
     )
+
+
+def _part_locales() -> None:
+    """Give each language data of its own. Babel lets them share what they inherit and keeps in it what an alias of it
+    meant to the first that asked: after a Chinese page, the months of a Portuguese one were Chinese."""
+    for locale in LOCALES:
+        shared = localedata.load(locale)
+        own = deepcopy(shared)
+        shared.clear()
+        shared.update(own)
 
 
 def tag_name(slug: str) -> str:
@@ -133,6 +147,11 @@ def day_head(value: date) -> str:
 def month_name(value: date) -> str:
     """The month of a tile with a date."""
     return format_skeleton("MMM", value, locale=get_locale())
+
+
+def month_of_year(value: date) -> str:
+    """“November 2026”, “2026年11月”."""
+    return format_skeleton("yMMMM", value, locale=get_locale())
 
 
 def days_left(moment: datetime) -> int:

@@ -26,6 +26,7 @@ PUBLIC = frozenset(
     {"static", "signed.sheet", "signed.certificate", "signed.revocations", "signed.keys"}
     | {"signed.credential", "signed.status", "signed.did", "signed.did_below"}
     | {"outcomes.qr_code", "log.checkpoint", "share.picture", "share.qr_code"}
+    | {"open_data.file", "open_data.show_catalogue", "open_data.extension"}
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 import segno
@@ -13,7 +14,7 @@ from flask_login import current_user
 
 from scenario_hall.core.clock import local_year, now
 from scenario_hall.dossiers.hall import hall_dossier
-from scenario_hall.dossiers.progress import Stage, count_stages, progress_dossier
+from scenario_hall.dossiers.progress import Stage, count_of_month, count_stages, progress_dossier
 from scenario_hall.language.dates import FIRST_YEAR, LAST_YEAR
 from scenario_hall.log.chain import last_id
 from scenario_hall.taxonomy.regions import REGIONS
@@ -96,10 +97,20 @@ def progress() -> ResponseReturnValue:
     stage = Stage(asked) if asked in list(Stage) else Stage.RELEASED
     if stage is Stage.FIRST:
         return redirect(stage_address(stage, year))
-    stages = kept_count(("stages", year), lambda: count_stages(database(), year))
-    dossier = progress_dossier(database(), year, stage, page_number(), stages)
+    month = whole_argument("month", 1, 12)
+    stages = kept_count(
+        ("stages", year, stage if month else None, month),
+        lambda: count_of_month(database(), stage, year, month) if month else count_stages(database(), year),
+    )
+    dossier = progress_dossier(database(), year, stage, page_number(), stages, month=month)
     rows = [(each, named(each, "stage"), count, stage_address(each, year)) for each, count in dossier.stages.items()]
-    return render_template("public/progress.html", **fields_of(dossier), total=dossier.total, rows=charts.bars(rows))
+    return render_template(
+        "public/progress.html",
+        **fields_of(dossier),
+        total=dossier.total,
+        rows=charts.bars(rows),
+        first_day=date(year, month or 1, 1),
+    )
 
 
 @pages.get("/about")
