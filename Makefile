@@ -81,7 +81,8 @@ mutants: setup-dev translations styles
 fuzz: setup-dev translations styles
 	$(BIN)/python -m tests.api.fuzzing
 
-# 2,000 open feeds and 50 people for ten minutes, 100,000 odd requests, 200 kills and 2,000 races, as one table: some hours.
+# 2,000 open feeds and 50 people for ten minutes, 100,000 odd requests, 200 kills, 2,000 races and 40 backups, as one table:
+# some hours.
 # For a part of it: python -m tests.soak --only fuzz --scale 0.1
 soak: setup-dev programs translations styles
 	$(BIN)/python -m tests.soak

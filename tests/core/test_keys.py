@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Barrier, Thread
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -96,3 +97,21 @@ def test_however_the_clock_slips_all_signatures_hold_and_go_forward(ring: Ring, 
     assert all(verify(each, keys).is_valid for each in signed)
     moments = [moment_of(each) for each in signed]
     assert moments == sorted(moments)
+
+
+def test_processes_that_need_the_first_key_at_once_share_one(tmp_path: Path) -> None:
+    """Each has a ring of its own over the one folder; the lock is the folder's, not the process's."""
+    barrier, found = Barrier(8), list[str]()
+
+    def need() -> None:
+        ring = KeyRing(tmp_path / "keys")
+        barrier.wait(30)
+        found.append(ring.sign(CERTIFICATE)["signature"]["key"])
+
+    threads = [Thread(target=need) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    (key,) = KeyRing(tmp_path / "keys").public_keys()
+    assert found == [key.id] * 8 and len(list((tmp_path / "keys").glob("*.private"))) == 1

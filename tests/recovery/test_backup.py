@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import threading
 import uuid
 from dataclasses import replace
 from pathlib import Path
@@ -30,6 +29,7 @@ from scenario_hall.scenarios.models import Scenario
 from tests.buckets import KEY, PrivateBuckets
 from tests.conftest import settings_in
 from tests.postgres import PrivatePostgres
+from tests.soak.backups import back_up
 from tests.world import World
 
 
@@ -111,34 +111,10 @@ def test_a_restored_hall_is_the_one_that_was_backed_up_and_says_so(
 def test_twenty_backups_under_load_lose_nothing_that_was_acknowledged_before(
     hall: World, engine: Engine, here: Settings, tmp_path: Path
 ) -> None:
-    here = replace(here, backup_key="")  # sealing takes its time each time, and has a test of its own
-    acknowledged: list[str] = []
-    is_over = threading.Event()
-
-    def work() -> None:
-        with Session(engine) as session:
-            world = World.__new__(World)
-            world.__dict__.update(hall.__dict__, session=session)
-            while not is_over.is_set():
-                acknowledged.append(world.released_scenario().code)
-
-    worker = threading.Thread(target=work)
-    worker.start()
-    try:
-        for number in range(20):
-            before = set(acknowledged)
-            made = make_backup(engine, here, tmp_path / "backups")
-            if number % 5 == 0:
-                with restored_in_scratch(made.folder, engine, here) as (there, found):
-                    assert found == []
-                    scratched = make_engine(there.database_url)
-                    with Session(scratched) as session:
-                        assert before <= set(session.exec(select(Scenario.code)))
-                    scratched.dispose()
-    finally:
-        is_over.set()
-        worker.join()
-    assert acknowledged
+    """Each fifth is restored here, all of them by ``make soak``."""
+    found = back_up(engine, here, tmp_path / "backups", backups=20, restore_every=5)
+    assert found.faults == []
+    assert (found.made, found.restored) == (20, 4) and found.acknowledged
 
 
 def test_the_next_backup_copies_only_new_files(hall: World, engine: Engine, here: Settings, tmp_path: Path) -> None:

@@ -1,8 +1,9 @@
 """``make soak``: the hall under load, at odd requests, killed and raced, and its search servers killed, with one table of
 what came of it.
 
-``python -m tests.soak [--only load|feeds|people|fuzz|kills|races|search] [--scale 0.1] [--seconds 600] [--json]``; the exit status is 1 when
-a bound is broken. The suite runs the same parts small (``test_soak.py``), but for the search servers, of which it has one.
+``python -m tests.soak [--only load|feeds|people|fuzz|kills|races|backups|search] [--scale 0.1] [--seconds 600] [--json]``;
+the exit status is 1 when a bound is broken. The suite runs the same parts small (``test_soak.py``), but for the search
+servers, of which it has one.
 """
 
 from __future__ import annotations
@@ -26,16 +27,17 @@ from tests.postgres import PrivatePostgres
 from tests.soak.figures import Figure, as_rows, table
 from tests.soak.load import Load, load
 from tests.soak.nodes import survived
-from tests.soak.parts import fuzzed, killed, placed_in, raced
+from tests.soak.parts import backed_up, fuzzed, killed, placed_in, raced
 from tools.opensearch.packages import opensearch_packages
 from tools.programs import postgres_programs
 
 PASSWORD = "harbour-lantern-2026"  # of all demonstration accounts
 FEEDS, PEOPLE, THINK, SECONDS = 2_000, 50, 10.0, 600.0
-REQUESTS, KILLS, WAYS = 100_000, 100, 250  # four races each way
+WARM = 120.0  # seconds; after about 400 requests of people the web processes have loaded what they need
+REQUESTS, KILLS, WAYS, BACKUPS = 100_000, 100, 250, 20  # four races each way
 NODES_KILLED = 9
 LOADED = ("load", "feeds", "people")  # all of it, or the feeds or the people alone
-PARTS = ("load", "fuzz", "kills", "races", "search")
+PARTS = ("load", "fuzz", "kills", "races", "backups", "search")
 
 
 def main() -> int:
@@ -81,6 +83,7 @@ def _load(part: str, folder: Path, scale: float, seconds: float) -> list[Figure]
             seconds=seconds,
             idle=max(30.0, seconds / 5),
             think=THINK,
+            warm=max(WARM, seconds / 5),
         )
         return load(base, served.pid, [(email, PASSWORD) for email in emails], much)
 
@@ -95,12 +98,12 @@ def _without_nodes(folder: Path, kills: int) -> list[Figure]:
 
 
 def _on_both(part: str, folder: Path, scale: float, start: int) -> list[Figure]:
-    """Kills or races, on SQLite and on PostgreSQL; what cannot be measured is no bound that is kept."""
-    measure: Callable[[Engine, Path], list[Figure]] = (
-        (lambda engine, here: killed(engine, here, _scaled(KILLS, scale), 2026 + start))
-        if part == "kills"
-        else (lambda engine, _here: raced(engine, _scaled(WAYS, scale)))
-    )
+    """Kills, races or backups, on SQLite and on PostgreSQL; what cannot be measured is no bound that is kept."""
+    measures: dict[str, Callable[[Engine, Path], list[Figure]]] = {
+        "kills": lambda engine, here: killed(engine, here, _scaled(KILLS, scale), 2026 + start),
+        "races": lambda engine, _here: raced(engine, _scaled(WAYS, scale)),
+        "backups": lambda engine, here: backed_up(engine, here, _scaled(BACKUPS, scale)),
+    }
     figures: list[Figure] = []
     with _databases(folder) as urls:
         for name, url in urls.items():
@@ -108,7 +111,7 @@ def _on_both(part: str, folder: Path, scale: float, start: int) -> list[Figure]:
             here.mkdir()
             engine = make_engine(url)
             prepare(engine, with_people=True)
-            figures += measure(engine, here)
+            figures += measures[part](engine, here)
             engine.dispose()
     return figures if len(urls) > 1 else [*figures, Figure(part, "postgresql: measured", 0, least=1)]
 

@@ -23,7 +23,7 @@ from urllib.parse import quote, urlsplit
 from scenario_hall.config import ROOT
 from tests.soak.figures import Figure
 from tests.soak.people import Browser, Person, Visits
-from tests.soak.watch import Watch, Watched, wait_for_readers
+from tests.soak.watch import Watch, Watched, family_of, memory_of, wait_for_readers
 
 PART = "load"
 SLOWER, GROWN, LAG = 1.5, 1.05, 10.0  # the bounds: times as slow, times as large, seconds
@@ -34,7 +34,8 @@ ASKED = ("/", "/scenarios/", f"/search?q={quote('无人机巡检')}", "/products
 
 @dataclass(frozen=True)
 class Load:
-    """How much of it, and for how long (seconds). ``think``: between two acts of one person, on average."""
+    """How much of it, and for how long (seconds). ``think``: between two acts of one person, on average. ``warm``: how
+    long they are at it before anything is measured."""
 
     feeds: int
     people: int
@@ -42,6 +43,7 @@ class Load:
     idle: float
     think: float
     pause: float = 0.25  # between two measured pages
+    warm: float = 0.0
 
 
 def load(base: str, pid: int, accounts: Sequence[tuple[str, str]], much: Load) -> list[Figure]:
@@ -53,6 +55,7 @@ def load(base: str, pid: int, accounts: Sequence[tuple[str, str]], much: Load) -
     asking.log_in(*accounts[0])
     ask_in_turn(asking, until=time.monotonic() + much.idle / 4, pause=0.0)  # pages are compiled, caches fill
     idle = ask_in_turn(asking, until=time.monotonic() + much.idle, pause=much.pause)
+    begun_with = sum(memory_of(each) for each in family_of(pid))
     over = threading.Event()
     people = [
         Person(
@@ -65,10 +68,12 @@ def load(base: str, pid: int, accounts: Sequence[tuple[str, str]], much: Load) -
         for number in range(much.people)
     ]
     with open_feeds(base, much.feeds) as heard:
-        watch = Watch(base, pid, every=max(0.2, much.seconds / 120))
-        watch.start()
         for person in people:
             person.start()
+        # What reads prose, matches and draws is loaded by the first who needs it, in each process: that is no growth.
+        over.wait(much.warm)
+        watch = Watch(base, pid, every=max(0.2, much.seconds / 120))
+        watch.start()
         loaded = ask_in_turn(asking, until=time.monotonic() + much.seconds, pause=much.pause)
         over.set()
         for person in people:
@@ -78,7 +83,12 @@ def load(base: str, pid: int, accounts: Sequence[tuple[str, str]], much: Load) -
     faults = [*measured.faults, *visits.faults]
     for fault in faults[:20]:
         print(fault, file=sys.stderr)
-    return [*_of_pages(idle, loaded), *_of_people(visits, faults), *_of_feeds(heard, much), *_of_processes(seen)]
+    return [
+        *_of_pages(idle, loaded),
+        *_of_people(visits, faults),
+        *_of_feeds(heard, much),
+        *_of_processes(seen, begun_with),
+    ]
 
 
 def ask_in_turn(browser: Browser, *, until: float, pause: float) -> list[float]:
@@ -148,13 +158,15 @@ def _least_lines(much: Load) -> float | None:
     return float(much.feeds) if much.people >= PEOPLE_FOR_LINES and much.seconds >= SECONDS_FOR_LINES else None
 
 
-def _of_processes(seen: Watched) -> list[Figure]:
+def _of_processes(seen: Watched, begun_with: float) -> list[Figure]:
+    """``begun_with``: megabytes of all processes before the people came."""
     first, last = seen.whole()
     return [
         Figure(PART, "readers: furthest behind", max(seen.lags, default=0.0), "s", most=LAG),
         Figure(PART, "readers: furthest behind", max(seen.events, default=0), "entries"),
         Figure(PART, "looks at which the hall was not ready", seen.not_ready, most=0),
-        Figure(PART, "memory of all processes at the start", first, "MB"),
+        Figure(PART, "memory of all processes before people came", begun_with, "MB"),
+        Figure(PART, "memory of all processes when they had been at it for a while", first, "MB"),
         Figure(PART, "memory of all processes at the end", last, "MB"),
         Figure(PART, "memory: last quarter / second quarter, of the worst process", seen.growth(), most=GROWN),
     ]

@@ -12,6 +12,7 @@ from sqlmodel import Session
 from scenario_hall.core.db import make_engine
 from tests.conftest import close_file, prepare, settings_in
 from tests.places import PLACES, make_places
+from tests.soak.backups import back_up
 from tests.soak.figures import Figure
 from tests.soak.fuzz import fuzz
 from tests.soak.kills import aftermath, kill
@@ -66,6 +67,22 @@ def killed(engine: Engine, folder: Path, kills: int, seed: int = 2026) -> list[F
             "kills", f"{name}: index and feed: wrong or missing", len(after.not_found) + len(after.not_told), most=0
         ),
         Figure("kills", f"{name}: readers caught up", int(after.has_caught_up), least=1),
+    ]
+
+
+def backed_up(engine: Engine, folder: Path, backups: int) -> list[Figure]:
+    """Back the hall on this database up so often while somebody works in it, and restore each."""
+    here = settings_in(folder / "here", engine.url.render_as_string(hide_password=False))
+    here.data_dir.mkdir(parents=True)
+    found = back_up(engine, here, folder / "backups", backups=backups, restore_every=1)
+    for fault in found.faults:
+        print(f"{engine.dialect.name}: {fault}", file=sys.stderr)
+    name = f"{engine.dialect.name}: backups restored, while {found.acknowledged} scenarios were released"
+    return [
+        Figure("backups", name, found.restored, least=backups),
+        Figure(
+            "backups", f"{engine.dialect.name}: faults, or what was acknowledged and is lost", len(found.faults), most=0
+        ),
     ]
 
 

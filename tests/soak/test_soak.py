@@ -33,7 +33,7 @@ def test_whoever_presses_at_the_same_moment_only_one_wins(world: World, engine: 
 def test_feeds_and_people_in_one_hall(placed: Path, tmp_path: Path) -> None:
     shutil.copytree(placed, tmp_path, dirs_exist_ok=True)
     accounts = [(email, PASSWORD) for email in ("admin@hall.example", "port@port.example", "maker@maker.example")]
-    much = Load(feeds=60, people=6, seconds=2.0, idle=0.4, think=0.3, pause=0.05)
+    much = Load(feeds=60, people=6, seconds=2.0, idle=0.4, think=0.3, pause=0.05, warm=0.5)
     settings = settings_of(tmp_path, HALL_PROXIES="1", HALL_MEANING="off")
     with served_in(tmp_path, "--web-processes", "1", settings=settings) as (base, served):
         assert broken(load(base, served.pid, accounts, much)) == []
