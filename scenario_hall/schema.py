@@ -17,16 +17,15 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Field, SQLModel, select
 
 from scenario_hall.alerts.models import AlertHit, SavedSearch, SavedSearchKey
-from scenario_hall.applications.judging.models import Declaration, Judging, Score
-from scenario_hall.applications.messages import ApplicationMessage, MessageReading
-from scenario_hall.applications.models import Application
+from scenario_hall.applications.tables import APPLICATION_TABLES
 from scenario_hall.bookmarks.service import Bookmark
+from scenario_hall.bulletins.models import Bulletin
 from scenario_hall.config import ROOT
 from scenario_hall.core.tables import CORE_TABLES
 from scenario_hall.exchange.models import ImportChange, ImportedContent, ImportRow, ImportRun, ImportUpload
 from scenario_hall.log.tables import LOG_TABLES
 from scenario_hall.matching.tables import MATCHING_TABLES
-from scenario_hall.notices.models import StoredLetter
+from scenario_hall.notices.models import Notice, NoticeChoice, QuietHours, StoredLetter
 from scenario_hall.organizations.tables import ORGANIZATION_TABLES
 from scenario_hall.outcomes.tables import OUTCOME_TABLES
 from scenario_hall.privacy.models import PersonRequest, RetentionRun
@@ -36,6 +35,7 @@ from scenario_hall.recovery.models import BackupRun
 from scenario_hall.reviewing.models import Absence, ReviewTurn
 from scenario_hall.scenarios.models import Question, Scenario, ScenarioRevision
 from scenario_hall.taxonomy.models import TagProposal, TagRecord, Target
+from scenario_hall.webhooks.models import WebhookDelivery, WebhookEndpoint
 
 MIGRATION_LOCK = 0x4841_4C4C  # one number for all that migrate; “HALL”
 LOCK_MS, TRIES, PAUSE_SECONDS = 3000, 20, 1.0
@@ -53,24 +53,23 @@ class SchemaFloor(SQLModel, table=True):
 TABLES = (
     Absence,
     AlertHit,
-    Application,
-    ApplicationMessage,
     BackupRun,
     Bookmark,
-    Declaration,
+    Bulletin,
     ImportChange,
     ImportedContent,
     ImportRow,
     ImportRun,
     ImportUpload,
     StoredLetter,
-    Judging,
-    MessageReading,
+    Notice,
+    NoticeChoice,
     PersonRequest,
     Product,
     ProductRevision,
     ProposedRevision,
     Question,
+    QuietHours,
     RetentionRun,
     ReviewTurn,
     SavedSearch,
@@ -78,10 +77,12 @@ TABLES = (
     SchemaFloor,
     Scenario,
     ScenarioRevision,
-    Score,
     TagProposal,
     TagRecord,
     Target,
+    WebhookDelivery,
+    WebhookEndpoint,
+    *APPLICATION_TABLES,
     *CORE_TABLES,
     *LOG_TABLES,
     *MATCHING_TABLES,

@@ -1,7 +1,7 @@
 """signing keys that machines share, and which older code the schema still serves
 
 Revision ID: 0054
-Revises: 0046
+Revises: 0052
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0054"
-down_revision = "0046"
+down_revision = "0052"
 branch_labels = None
 depends_on = None
 
@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("public", sa.String(length=44), nullable=False),
         sa.Column("valid_from", sa.DateTime(timezone=True), nullable=False),
         sa.Column("valid_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_signed", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sealed", sa.Text(), nullable=False),
     )

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from scenario_hall.core.clock import end_of_local_day, now
+from scenario_hall.language.folding import visible
 from scenario_hall.search.engine.index import SearchQuery
 from scenario_hall.search.engine.standing import StandingQuery, standing_query
 from scenario_hall.search.query import MAX_CHARACTERS, plain_words
@@ -29,19 +30,21 @@ class AskedSearch(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    q: str = Field(default="", max_length=MAX_CHARACTERS)
-    kind: Literal["", "scenario", "product"] = ""
+    q: str = Field(default="", max_length=MAX_CHARACTERS, description='Words, "phrases", -without, field:value.')
+    kind: Literal["", "scenario", "product"] = Field(default="", description="Empty: both.")
     domain: Slugs = Field(default_factory=list)
     region: list[RegionCode] = Field(default_factory=list, max_length=MOST_VALUES)  # type: ignore[valid-type]
     tag: Slugs = Field(default_factory=list)
     status: Slugs = Field(default_factory=list)
-    budget_min: float | None = Field(default=None, ge=0, lt=1e12)
-    budget_max: float | None = Field(default=None, ge=0, lt=1e12)
-    readiness: int | None = Field(default=None, ge=1, le=9)
-    deadline: float | None = Field(default=None, ge=0, le=MOST_DAYS)  # within so many days
-    deadline_by: date | None = Field(default=None, ge=FIRST_DAY, le=LAST_DAY)
-    since: float | None = Field(default=None, ge=0, le=MOST_DAYS)  # posted within so many days
-    closed: bool = False
+    budget_min: float | None = Field(default=None, ge=0, lt=1e12, description="In yuan, about.")
+    budget_max: float | None = Field(default=None, ge=0, lt=1e12, description="In yuan, about.")
+    readiness: int | None = Field(default=None, ge=1, le=9, description="At least this level.")
+    deadline: float | None = Field(default=None, ge=0, le=MOST_DAYS, description="Within so many days.")
+    deadline_by: date | None = Field(
+        default=None, ge=FIRST_DAY, le=LAST_DAY, description="Until this day in Hong Kong; `deadline` goes before."
+    )
+    since: float | None = Field(default=None, ge=0, le=MOST_DAYS, description="Posted within so many days.")
+    closed: bool = Field(default=False, description="What no longer takes applications, too.")
 
     @property
     def is_everything(self) -> bool:
@@ -69,7 +72,7 @@ class AskedSearch(BaseModel):
         moment = now()
         deadline = end_of_local_day(self.deadline_by) if self.deadline_by is not None else None
         return SearchQuery(
-            text=self.q,
+            text=visible(self.q),
             kind=self.kind,
             domains=tuple(self.domain),
             regions=tuple(self.region),

@@ -24,8 +24,8 @@ from scenario_hall.dossiers.change_feed import (
     PublicRecord,
     ToldEntry,
     change_page,
-    epoch_of,
 )
+from scenario_hall.log.epoch import epoch_of
 from scenario_hall.outcomes.models import Outcome
 
 FOR_EVER = "public, max-age=31536000, immutable"

@@ -29,6 +29,9 @@ SUBJECTS: dict[str, str] = {
     "outcomes": N_("First trials & uses"),
     "certificates": N_("Certificates"),
     "saved-searches": N_("Saved searches"),
+    "bookmarks": N_("Bookmarks"),
+    "notices": N_("Notices"),
+    "webhooks": N_("Webhooks"),
 }
 TAG = {"type": "string", "pattern": r'^"[^"]+"$'}
 

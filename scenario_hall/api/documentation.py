@@ -21,6 +21,11 @@ CODES = {
     "applications": "A-2026-000001",
     "outcomes": "T-2026-000001",
     "number": "C-2026-000001",
+    "product": "P-2026-000001",
+    "other": "S-2026-000002",
+    "month": "3",
+    "kind": "scenario",
+    "key": "S-2026-000001",
 }
 
 

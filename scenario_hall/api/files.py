@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 from pydantic import Field
 
-from scenario_hall.api import applications, outcomes
+from scenario_hall.api import applications, organizations, outcomes
 from scenario_hall.api.declaring import Call, Operation
 from scenario_hall.api.products import PRODUCTS
 from scenario_hall.api.scenarios import SCENARIOS
@@ -35,7 +35,8 @@ class UploadQuery(Query):
         min_length=1,
         max_length=30,
         pattern=r"^[a-z_]+(\.[a-z_]+)?$",
-        description="attachment, picture, application, evidence, evidence.KIND (such as evidence.trial_report).",
+        description="attachment, picture, application, evidence, evidence.KIND (such as evidence.trial_report), "
+        "registration_document.",
     )
 
 
@@ -89,7 +90,7 @@ def _fetch(call: Call) -> Bytes:
 
 
 def _remove(call: Call) -> Removed:
-    number = whole_number(call.path["id"], 1)
+    number = whole_number(call.path["file"], 1)
     file = call.session.get(StoredFile, number) if number is not None else None
     if file is None or (file.subject_kind, file.subject_id) != (call.record.subject, call.record.pk):
         raise NotFound()
@@ -100,19 +101,20 @@ def _remove(call: Call) -> Removed:
 
 
 _KINDS = (
-    ("scenarios", "scenario", SCENARIOS.load, Scope.WRITE),
-    ("products", "product", PRODUCTS.load, Scope.WRITE),
-    ("applications", "application", applications.load, Scope.APPLY),
-    ("outcomes", "outcome", outcomes.load, Scope.TRIALS),
+    ("scenarios", "code", "scenario", SCENARIOS.load, Scope.WRITE),
+    ("products", "code", "product", PRODUCTS.load, Scope.WRITE),
+    ("applications", "code", "application", applications.load, Scope.APPLY),
+    ("outcomes", "code", "outcome", outcomes.load, Scope.TRIALS),
+    ("organizations", "id", "organization", organizations.load, Scope.WRITE),
 )
 _OF_RECORDS = [
     operation
-    for subject, name, load, scope in _KINDS
+    for subject, key, name, load, scope in _KINDS
     for operation in (
         Operation(
             name=f"add_{name}_file",
             method="POST",
-            path=f"/{subject}/{{code}}/files",
+            path=f"/{subject}/{{{key}}}/files",
             subject=subject,
             summary=N_("Bring a file of it: the bytes as they are, up to 10 MB"),
             query=UploadQuery,
@@ -127,7 +129,7 @@ _OF_RECORDS = [
         Operation(
             name=f"remove_{name}_file",
             method="DELETE",
-            path=f"/{subject}/{{code}}/files/{{id}}",
+            path=f"/{subject}/{{{key}}}/files/{{file}}",
             subject=subject,
             summary=N_("Take a file away, while nobody relies on it yet"),
             answer=Removed,

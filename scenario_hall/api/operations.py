@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
-from scenario_hall.api import applications, changes, files, hall, organizations, outcomes, saved_searches, search
+from scenario_hall.api import (
+    applications,
+    bulletins,
+    changes,
+    conversations,
+    files,
+    follow_ups,
+    hall,
+    judging,
+    members,
+    opinions,
+    organizations,
+    outcomes,
+    personal,
+    search,
+    webhooks,
+)
 from scenario_hall.api.declaring import Operation, unique
 from scenario_hall.api.products import PRODUCTS
 from scenario_hall.api.scenarios import SCENARIOS
@@ -10,14 +26,21 @@ from scenario_hall.api.scenarios import SCENARIOS
 OPERATIONS: tuple[Operation, ...] = unique(
     (
         *hall.OPERATIONS,
+        *bulletins.OPERATIONS,
         *search.OPERATIONS,
-        *saved_searches.OPERATIONS,
+        *personal.OPERATIONS,
         *SCENARIOS.operations(),
         *PRODUCTS.operations(),
         *organizations.OPERATIONS,
+        *members.OPERATIONS,
+        *conversations.OPERATIONS,
         *applications.OPERATIONS,
+        *judging.OPERATIONS,
+        *opinions.OPERATIONS,
         *outcomes.OPERATIONS,
+        *follow_ups.OPERATIONS,
         *files.OPERATIONS,
         *changes.OPERATIONS,
+        *webhooks.OPERATIONS,
     )
 )

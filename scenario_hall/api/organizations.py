@@ -10,13 +10,15 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from scenario_hall.api.acts import Act, acts_of
 from scenario_hall.api.declaring import Call, Listing, Operation
-from scenario_hall.api.values import ListQuery, RecordQuery, Told
+from scenario_hall.api.values import Asked, ListQuery, RecordQuery, Text, Told
 from scenario_hall.core.bounds import whole_number
 from scenario_hall.core.errors import NotFound
 from scenario_hall.core.policy import can, open_transitions, require
 from scenario_hall.core.texts import N_
+from scenario_hall.organizations.facts import decide_facts
 from scenario_hall.organizations.lifecycle import LIFECYCLE, VERIFIED
 from scenario_hall.organizations.models import Organization, Side
+from scenario_hall.organizations.pilot_platforms import recognise_platform
 from scenario_hall.organizations.service import act_on_organization, get_organization
 from scenario_hall.organizations.tokens import Scope
 from scenario_hall.taxonomy.regions import region_name
@@ -62,6 +64,17 @@ def load(call: Call) -> Organization:
     return found
 
 
+def _actions(call: Call, organization: Organization) -> list[str]:
+    """What the caller may do now."""
+    beside = {
+        "edit": can(call.actor, "edit", organization),
+        "check_facts": organization.facts_changed_at is not None and can(call.actor, "check_facts", organization),
+        "recognise": organization.is_pilot_platform and can(call.actor, "recognise", organization),
+    }
+    transitions = [row.action for row in open_transitions(call.actor, organization)]
+    return [*transitions, *(name for name, may in beside.items() if may)]
+
+
 def tell(call: Call, organization: Organization) -> OrganizationTold:
     return OrganizationTold(
         id=organization.pk,
@@ -78,7 +91,7 @@ def tell(call: Call, organization: Organization) -> OrganizationTold:
         tiers=organization.tiers,
         is_pilot_platform=organization.is_pilot_platform and organization.is_pilot_recognised,
         reason=organization.state_reason if can(call.actor, "view_private", organization) else "",
-        actions=[row.action for row in open_transitions(call.actor, organization)],
+        actions=_actions(call, organization),
     )
 
 
@@ -107,7 +120,44 @@ def _decide(action: str, *, has_reason: bool) -> Act:
     )
 
 
-ACTS = {row.action: _decide(row.action, has_reason=row.needs_reason) for row in LIFECYCLE.transitions}
+class FactsDecision(Asked):
+    """On the details that changed and are to be verified anew; a refusal says why."""
+
+    is_confirmed: bool
+    reason: Text = ""
+
+
+class Recognition(Asked):
+    """Whether it is recognised as a pilot platform."""
+
+    is_recognised: bool
+
+
+ACTS = {row.action: _decide(row.action, has_reason=row.needs_reason) for row in LIFECYCLE.transitions} | {
+    "check_facts": Act(
+        lambda call: decide_facts(
+            call.actor,
+            session=call.session,
+            organization=call.record,
+            version=call.version,
+            is_confirmed=call.body.is_confirmed,
+            reason=call.body.reason,
+        ),
+        FactsDecision,
+        N_("Confirm the details that changed, or refuse them"),
+        (Scope.REVIEW,),
+        {"is_confirmed": True},
+    ),
+    "recognise": Act(
+        lambda call: recognise_platform(
+            call.actor, session=call.session, organization=call.record, is_recognised=call.body.is_recognised
+        ),
+        Recognition,
+        N_("Recognise it as a pilot platform, or take that back"),
+        (Scope.REVIEW,),
+        {"is_recognised": True},
+    ),
+}
 _COMMON: dict[str, Any] = {"subject": SUBJECT, "answer": OrganizationTold}
 OPERATIONS = [
     Operation(

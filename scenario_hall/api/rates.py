@@ -1,8 +1,8 @@
 """How often programs may ask: counted by token, or by network where there is none, in windows of a minute.
 
 The counts lie in a small SQLite file of their own beside the hall's data, without a promise to outlive a crash, so that
-the web processes of one machine share them and no request waits for the hall's own database. On several machines each
-counts for itself.
+all web processes share them and no request waits for the hall's own database: on one machine, or on several that share
+the data folder, as they have to (docs/operations.md, “Processes”).
 """
 
 from __future__ import annotations

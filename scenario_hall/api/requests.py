@@ -28,6 +28,7 @@ from scenario_hall.web.kit.request import must_have_second_factor, settings
 
 MOST_JSON = 1024 * 1024
 _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,18})")
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,18})(?:\.[0-9]{1,18})?")
 # Whoever got the answer compressed has its tag with the compression's name behind (Flask-Compress).
 _COMPRESSED = (":br", ":gzip")
 _TAG = re.compile(r'(?:W/)?"([0-9]{1,10})(?:\.[0-9a-f]{1,64})?(?::br|:gzip)?"')
@@ -127,6 +128,8 @@ def _as_json(text: str, annotation: Any) -> Any:
         return {"true": True, "false": False}.get(text, text)
     if any(each is int for each in kinds):
         return int(text) if _WHOLE.fullmatch(text) else text
+    if any(each is float for each in kinds):
+        return float(text) if _NUMBER.fullmatch(text) else text
     return text
 
 

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import AwareDatetime, Field
 
-from scenario_hall.api.contents import RegionCode
+from scenario_hall.alerts.asked import AskedSearch, RegionCode  # noqa: F401  the checker of types asks for it here
 from scenario_hall.api.cursors import read_cursor, write_cursor
 from scenario_hall.api.declaring import Call, Operation
 from scenario_hall.api.products import PRODUCTS
 from scenario_hall.api.scenarios import SCENARIOS
 from scenario_hall.api.values import MOST_ITEMS, USUAL_ITEMS, OrganizationRef, Query, Ref, Told
-from scenario_hall.core.clock import now
 from scenario_hall.core.texts import N_
-from scenario_hall.core.values import MAX_SUM, Requirement, Specification
+from scenario_hall.core.values import Requirement, Specification
 from scenario_hall.dossiers.search import SearchRow, place_in, search_slice
-from scenario_hall.language.folding import visible
 from scenario_hall.matching.service import ShownMatch, matches_of_product, matches_of_scenario
 from scenario_hall.meaning.encoder import encoder_for
 from scenario_hall.organizations.tokens import Scope
@@ -26,47 +25,18 @@ from scenario_hall.search.engine.index import SearchQuery, Sort
 from scenario_hall.web.kit.language import named, tag_name
 from scenario_hall.web.kit.request import index, settings, taxonomy
 
-LONGEST_AGO = 3650  # days
 
+class SearchAsked(AskedSearch, Query):
+    """What is searched, by the names that a saved search has, too; in which order, and how much at a time."""
 
-class SearchAsked(Query):
-    """What is searched, as the hall's own search reads it."""
-
-    q: str = Field(default="", max_length=400, description='Words, "phrases", -without, field:value.')
-    kind: Literal["scenario", "product"] | None = None
-    domain: list[str] = Field(default_factory=list, max_length=20)
-    region: list[RegionCode] = Field(default_factory=list, max_length=23)  # type: ignore[valid-type]
-    tag: list[str] = Field(default_factory=list, max_length=20)
-    status: list[str] = Field(default_factory=list, max_length=20)
-    budget_min: int | None = Field(default=None, ge=0, lt=MAX_SUM, description="In yuan, about.")
-    budget_max: int | None = Field(default=None, ge=0, lt=MAX_SUM, description="In yuan, about.")
-    readiness: int | None = Field(default=None, ge=1, le=9, description="At least this level.")
-    deadline: int | None = Field(default=None, ge=0, le=LONGEST_AGO, description="Within so many days.")
-    since: int | None = Field(default=None, ge=0, le=LONGEST_AGO, description="Posted within so many days.")
-    closed: bool = Field(default=False, description="What no longer takes applications, too.")
     sort: Sort | None = Field(default=None, description="By relevance where words are asked for, else the newest.")
     cursor: str | None = Field(default=None, max_length=200, description="`next` of the page before.")
     limit: int = Field(default=USUAL_ITEMS, ge=1, le=MOST_ITEMS)
 
     def query(self) -> SearchQuery:
         """As the index takes it."""
-        text = visible(self.q)
-        usual = Sort.RELEVANCE if text.strip() else Sort.NEWEST
-        return SearchQuery(
-            text=text,
-            kind=self.kind or "",
-            domains=tuple(self.domain),
-            regions=tuple(self.region),
-            states=tuple(self.status),
-            tags=tuple(self.tag),
-            budget_min=self.budget_min,
-            budget_max=self.budget_max,
-            readiness_min=self.readiness,
-            deadline_before=now() + timedelta(days=self.deadline) if self.deadline is not None else None,
-            posted_since=now() - timedelta(days=self.since) if self.since is not None else None,
-            include_closed=self.closed,
-            sort=self.sort or usual,
-        )
+        asked = super().query()
+        return replace(asked, sort=self.sort or (Sort.RELEVANCE if asked.text.strip() else Sort.NEWEST))
 
 
 class Hit(Told):

@@ -33,6 +33,7 @@ TOLD = {
     Finding.CHANGED: "NOT VALID: the document was changed after it was signed",
     Finding.UNKNOWN_KEY: "NOT VALID: it is signed by a key that is not among the hall's",
     Finding.OUT_OF_VALIDITY: "NOT VALID: it was signed while its key was not in use",
+    Finding.REVOKED_KEY: "NOT VALID: the hall has revoked the key under it; get it anew from the hall",
     Finding.UNREADABLE: "NOT VALID: this is no signed certificate",
     Finding.OTHER_KIND: "NOT VALID: the hall signed this, but it is no certificate",
     Finding.NO_LIST: "NOT CHECKED: what was given with --revocations is not this hall's list of revocations",
@@ -69,10 +70,15 @@ def verify_certificate(file: Path, keys: Path | None, revocations: Path | None, 
 
 @click.command("signing-keys")
 @click.option("--rotate", is_flag=True, help="Make a new key; the one before signs no more.")
+@click.option("--revoke", "revoked", metavar="KEY", help="Others may have this key: nothing that it signed counts.")
 @click.option("--take", type=FOLDER, help="Take a folder's keys into the database (HALL_SIGNING_KEYS=database).")
 @report_errors
-def signing_keys(rotate: bool, take: Path | None) -> None:
-    """Show the keys that certificates are signed with."""
+def signing_keys(rotate: bool, revoked: str | None, take: Path | None) -> None:
+    """Show the keys that certificates are signed with.
+
+    After --revoke each certificate is signed anew, by another key, when it is next asked for; copies that people hold
+    are told as not valid by whoever has the new list of keys.
+    """
     with _ring() as ring:
         if take is not None:
             if not isinstance(ring, SharedRing):
@@ -80,9 +86,15 @@ def signing_keys(rotate: bool, take: Path | None) -> None:
             ring.take(KeyRing(take))
         if rotate:
             ring.rotate()
+        if revoked is not None:
+            try:
+                ring.revoke(revoked)
+            except KeyError:
+                raise click.UsageError(f"there is no key {revoked}") from None
         for key in ring.public_keys():
             until = key.valid_until.isoformat() if key.valid_until else "now"
-            click.echo(f"{key.id}  {key.valid_from.isoformat()} to {until}")
+            told = f", REVOKED {key.revoked_at.isoformat()}" if key.revoked_at else ""
+            click.echo(f"{key.id}  {key.valid_from.isoformat()} to {until}{told}")
 
 
 @contextmanager

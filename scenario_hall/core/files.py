@@ -30,6 +30,14 @@ OFFICE = {
     ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
 TEXTS = {".csv": "text/csv", ".txt": "text/plain"}
+# What a name ends with that says what the content is; the first stands for a type without one.
+ENDINGS = {
+    "application/pdf": (".pdf",),
+    "image/png": (".png",),
+    "image/jpeg": (".jpg", ".jpeg", ".jfif"),
+    "image/webp": (".webp",),
+    **{kind: (ending,) for ending, kind in (OFFICE | TEXTS).items()},
+}
 ANY_TYPE = frozenset({"*/*"})  # for what is read and not handed out again, such as a list
 DOCUMENTS = IMAGES | set(OFFICE.values()) | set(TEXTS.values()) | {"application/pdf"}
 
@@ -109,7 +117,7 @@ def take_in(stream: BinaryIO, name: str, allowed: Set[str] | None = None, larges
         )
     if content_type in IMAGES:
         content = _redrawn(content, content_type, safe_name)
-    return TakenIn(content, safe_name, content_type)
+    return TakenIn(content, _with_ending(safe_name, content_type), content_type)
 
 
 def keep_file(
@@ -186,6 +194,14 @@ def _looked_into(content: bytes, name: str) -> str | None:
         ) from None
     except TooLargeUnpackedError:
         raise Invalid({"files": N_("“%(name)s” unpacks to more than a document may have.")}, name=name) from None
+
+
+def _with_ending(name: str, content_type: str) -> str:
+    """The name with an ending that fits the content, whatever else it says to be (OWASP ASVS 5.0, 5.2.2)."""
+    endings = ENDINGS.get(content_type, ())
+    if not endings or name.lower().endswith(endings):
+        return name
+    return name[: 200 - len(endings[0])] + endings[0]
 
 
 def _redrawn(content: bytes, content_type: str, name: str) -> bytes:

@@ -1,6 +1,7 @@
 """The hall's Ed25519 keys (RFC 8032): one signs at a time, the public halves of all stay.
 
-A key signs while it is the newest; after a rotation it signs no more, and what it signed before stays good. The clock
+A key signs while it is the newest; after a rotation it signs no more, and what it signed before stays good. One that
+others may have is revoked: whoever has it writes whatever moment they like, so nothing that it signed counts. The clock
 of a machine may be set back: what is signed then is dated as the signature before it, so that nothing seems older than
 its key, no list older than the certificate that it is held against, and no key ends before its last signature.
 """
@@ -15,7 +16,7 @@ import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -34,12 +35,13 @@ SET_BACK_AT_MOST = timedelta(hours=2)
 
 @dataclass(frozen=True)
 class PublicKey:
-    """A public key, and from when until when it signed."""
+    """A public key, from when until when it signed, and since when nothing that it signed counts."""
 
     id: str
     key: str  # 32 bytes, base64
     valid_from: datetime
     valid_until: datetime | None = None
+    revoked_at: datetime | None = None
 
     @property
     def raw(self) -> bytes:
@@ -54,7 +56,11 @@ class PublicKey:
         return True
 
     def was_in_use(self, moment: datetime) -> bool:
-        return self.valid_from <= moment and (self.valid_until is None or moment <= self.valid_until)
+        return (
+            self.revoked_at is None
+            and self.valid_from <= moment
+            and (self.valid_until is None or moment <= self.valid_until)
+        )
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -63,17 +69,19 @@ class PublicKey:
             "public_key": self.key,
             "valid_from": self.valid_from.isoformat(),
             "valid_until": self.valid_until.isoformat() if self.valid_until else None,
+            "revoked_at": self.revoked_at.isoformat() if self.revoked_at else None,
         }
 
     @classmethod
     def read(cls, stored: Mapping[str, Any]) -> PublicKey:
         """Raises ValueError, KeyError."""
-        until = stored.get("valid_until")
+        until, revoked = stored.get("valid_until"), stored.get("revoked_at")
         return cls(
             str(stored["id"]),
             str(stored["public_key"]),
             datetime.fromisoformat(str(stored["valid_from"])),
             datetime.fromisoformat(str(until)) if until else None,
+            datetime.fromisoformat(str(revoked)) if revoked else None,
         )
 
 
@@ -88,6 +96,24 @@ class Ring(ABC):
         """Make a new key that signs from now on; the one before signs no more, and its private half is deleted."""
         with self._alone():
             return self._rotate()
+
+    def revoke(self, key_id: str) -> PublicKey:
+        """Let nothing count that the key has signed; if it is the one that signs, a new one takes its place first.
+        Raises KeyError when there is no such key."""
+        with self._alone():
+            if all(key.id != key_id for key in self.public_keys()):
+                raise KeyError(key_id)
+            if self._current().id == key_id:
+                self._rotate()
+            found = next(key for key in self.public_keys() if key.id == key_id)
+            if found.revoked_at is None:
+                found = replace(found, revoked_at=self._moment(None))
+                self._revoke(found)
+            return found
+
+    def revoked_ids(self) -> frozenset[str]:
+        """The keys whose signatures do not count."""
+        return frozenset(key.id for key in self.public_keys() if key.revoked_at is not None)
 
     def sign(self, document: Mapping[str, Any]) -> dict[str, Any]:
         """``document`` with its moment and a signature under its canonical JSON."""
@@ -147,6 +173,10 @@ class Ring(ABC):
     @abstractmethod
     def _end(self, key: PublicKey) -> None:
         """The key signs no more from its ``valid_until`` on; its private half goes."""
+
+    @abstractmethod
+    def _revoke(self, key: PublicKey) -> None:
+        """Nothing that the key has signed counts from its ``revoked_at`` on."""
 
     def _current(self) -> PublicKey:
         signing = [key for key in self.public_keys() if key.valid_until is None]
@@ -209,6 +239,9 @@ class KeyRing(Ring):
     def _end(self, key: PublicKey) -> None:
         self._write(self.folder / f"{key.id}.public.json", json.dumps(key.as_json()))
         (self.folder / f"{key.id}.private").unlink(missing_ok=True)
+
+    def _revoke(self, key: PublicKey) -> None:
+        self._write(self.folder / f"{key.id}.public.json", json.dumps(key.as_json()))
 
     def _write(self, path: Path, text: str) -> None:
         fresh = path.with_suffix(".new")

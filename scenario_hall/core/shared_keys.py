@@ -30,10 +30,11 @@ class SigningKey(SQLModel, table=True):
     valid_from: datetime = Field(sa_type=UtcDateTime)
     valid_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     last_signed: datetime | None = Field(default=None, sa_type=UtcDateTime)  # of the key that signs now
+    revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     sealed: str = Field(default="", sa_type=Text)
 
     def as_public(self) -> PublicKey:
-        return PublicKey(self.id, self.public, self.valid_from, self.valid_until)
+        return PublicKey(self.id, self.public, self.valid_from, self.valid_until, self.revoked_at)
 
 
 class SharedRing(Ring):
@@ -73,6 +74,7 @@ class SharedRing(Ring):
     def _keep(self, key: PublicKey, private: str | None) -> None:
         sealed = seal(self._secret_key, PURPOSE, private) if private is not None else ""
         row = SigningKey(id=key.id, public=key.key, valid_from=key.valid_from, valid_until=key.valid_until)
+        row.revoked_at = key.revoked_at
         row.sealed = sealed
         self.session.add(row)
         self.session.flush()
@@ -80,6 +82,9 @@ class SharedRing(Ring):
     def _end(self, key: PublicKey) -> None:
         row = self._row(key)
         row.valid_until, row.last_signed, row.sealed = key.valid_until, None, ""
+
+    def _revoke(self, key: PublicKey) -> None:
+        self._row(key).revoked_at = key.revoked_at
 
     def _row(self, key: PublicKey) -> SigningKey:
         row = self.session.get(SigningKey, key.id)

@@ -84,13 +84,15 @@ def application_dossier(session: Session, actor: Actor, code: str) -> Applicatio
         scores_needed=FEWEST_SCORES,
         scores_missing=max(0, FEWEST_SCORES - scores) if can(actor, "accept", application) else 0,
         is_demand=parties["demand"] in actor.memberships,
-        messages=_messages(session, actor, application, found),
+        messages=messages_for(session, actor, application, found),
         events=history_of(session, actor, application),
         cautions=cautions(actor, application),
     )
 
 
-def _messages(session: Session, actor: Actor, application: Application, outcomes: Sequence[Outcome]) -> Messages | None:
+def messages_for(
+    session: Session, actor: Actor, application: Application, outcomes: Sequence[Outcome]
+) -> Messages | None:
     """For both sides; for neutral administrators while a claim that rests on the application is under review."""
     is_reviewed = any(each.state in (CLAIMED, NOTICE) for each in outcomes)
     reviews = is_reviewed and can(actor, "review_messages", application)

@@ -16,11 +16,11 @@ from typing import Any
 from sqlalchemy.orm import raiseload
 from sqlmodel import Session, col, func, select
 
-from scenario_hall.core.canonical import fingerprint
-from scenario_hall.log.chain import GENESIS, Event, last_id
+from scenario_hall.log.chain import Event, last_id
 from scenario_hall.log.checkpoints import Checkpoint
-from scenario_hall.log.kinds.fields import FIELDS
+from scenario_hall.log.epoch import SIZE, epoch_of
 from scenario_hall.log.kinds.table import KINDS, PUBLIC_KINDS
+from scenario_hall.log.told import told_marks
 from scenario_hall.organizations.lifecycle import VERIFIED
 from scenario_hall.outcomes.certificate.models import Certificate
 from scenario_hall.outcomes.lifecycle import PUBLIC
@@ -29,8 +29,6 @@ from scenario_hall.products.models import Product
 from scenario_hall.publishing.models import Publishable
 from scenario_hall.scenarios.models import Scenario
 
-SIZE = 500  # entries of a full page; entry 1 to 500 are the first
-FORM = 1  # of what is told of an entry: another number where an old entry comes to be told in another way
 # A record that comes from one of these states into another, or the other way, comes to be public or ceases to be so.
 PUBLIC_STATES: Mapping[str, frozenset[str]] = {
     "scenario": Scenario.public_states,
@@ -67,7 +65,7 @@ class ToldEntry:
 
     @property
     def names_record(self) -> bool:
-        return (self.is_public or self.touches) and self.subject != "organization"
+        return (self.is_public or self.touches) and self.subject not in ("organization", "bulletin")
 
 
 @dataclass(frozen=True)
@@ -91,14 +89,6 @@ class ChangePage:
     checkpoint: Checkpoint | None  # the oldest that has all of these entries
     entries: Sequence[ToldEntry]
     records: Sequence[PublicRecord]
-
-
-def epoch_of(session: Session) -> str:
-    """A name of this very log: another one after a backup was restored, or where entries are told in another way."""
-    restored = select(Event.hash).where(col(Event.kind) == "log.restored").order_by(col(Event.id).desc()).limit(1)
-    first = select(Event.hash).where(col(Event.id) == 1)
-    line = session.exec(restored).first() or session.exec(first).first() or GENESIS
-    return fingerprint([FORM, SIZE, line])[:16]
 
 
 def change_page(session: Session, after: int, *, epoch: str | None = None, with_words: bool = False) -> ChangePage:
@@ -147,8 +137,7 @@ def _verified(session: Session, events: Sequence[Event]) -> Mapping[int, int]:
 def _told(event: Event, verified: Mapping[int, int], *, with_words: bool) -> ToldEntry:
     data: Mapping[str, Any] = json.loads(event.data)
     is_public = event.kind in PUBLIC_KINDS
-    declared = KINDS[event.kind].fields if is_public else ()
-    marks = {name: data[name] for name in declared if name in data and FIELDS[name].holds == "mark"}
+    marks = told_marks(event) if is_public else {}
     return ToldEntry(
         id=event.id,
         at=event.at,

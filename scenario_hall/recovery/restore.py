@@ -90,6 +90,7 @@ def restored_in_scratch(folder: Path, engine: Engine, settings: Settings) -> Ite
             settings,
             data_dir=Path(place),
             search_index=Path(place) / "index",
+            search_servers=None,
             database_url=database.url.render_as_string(hide_password=False),
             files_url="",
         )

@@ -170,7 +170,15 @@ def test_search_finds_counts_and_goes_on(app: Flask, hall: World, anybody: Progr
         seen += [each["code"] for each in page["items"]]
     assert len(seen) == len(set(seen)) and set(seen) >= made
     assert anybody.get("/search?region=440300&budget_min=1&sort=budget&deadline=90").status_code == 200
-    for wrong in ("region=999999", "sort=best", "cursor=x", "closed=yes", "readiness=10", "budget_min=1.5"):
+    for wrong in (
+        "region=999999",
+        "sort=best",
+        "cursor=x",
+        "closed=yes",
+        "readiness=10",
+        "budget_min=1e5",
+        "kind=outcome",
+    ):
         assert anybody.get(f"/search?{wrong}").status_code == 422, wrong
 
 

@@ -7,7 +7,7 @@ import pytest
 from scenario_hall.api.declaring import Operation
 from scenario_hall.api.operations import OPERATIONS
 from tests.api.conftest import Program
-from tests.api.test_serving import address_of
+from tests.api.test_every_operation import address_of
 
 
 @pytest.mark.parametrize("operation", [each for each in OPERATIONS if each.is_read], ids=lambda each: each.name)

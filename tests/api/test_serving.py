@@ -14,8 +14,6 @@ from hypothesis import strategies as st
 from sqlmodel import col, select
 
 from scenario_hall.api import serving
-from scenario_hall.api.declaring import Operation
-from scenario_hall.api.operations import OPERATIONS
 from scenario_hall.api.scenarios import EXAMPLE as SCENARIO
 from scenario_hall.app import create_app
 from scenario_hall.config import Settings
@@ -53,21 +51,6 @@ def test_a_change_says_which_version_it_saw(hall: World, demand: Program) -> Non
         assert demand.send("PATCH", path, change, If_Match=wrong).status_code == 412
     for present in ('W/"2"', '"3"', "*", '"5.0"'):
         assert demand.send("PATCH", path, change, If_Match=present).status_code == 200
-
-
-def address_of(operation: Operation) -> str:
-    return operation.path.replace("{code}", "S-2026-000001").replace("{id}", "1")
-
-
-def test_every_change_of_a_record_asks_for_its_version(administrator: Program) -> None:
-    changes = [each for each in OPERATIONS if each.is_versioned]
-    assert len(changes) > 50
-    for each in changes:
-        answer = administrator.send(each.method, address_of(each), each.example)
-        assert answer.status_code == 428, (each.name, answer.text)
-    # What is no change of a record that is there: something new, and files beside it.
-    others = {each.name.split("_")[0] for each in OPERATIONS if not each.is_read and not each.is_versioned}
-    assert others == {"create", "apply", "add", "remove"}
 
 
 def test_what_has_not_changed_is_not_sent_again(hall: World, anybody: Program, demand: Program) -> None:
@@ -232,20 +215,6 @@ def test_a_session_s_cookies_open_nothing(app: Flask, hall: World, document: Doc
 def test_a_wrong_token_is_refused_even_where_none_is_needed(anybody: Program, header: str) -> None:
     answer = anybody.get("/scenarios", Authorization=header)
     assert answer.status_code == 401 and answer.headers["WWW-Authenticate"].startswith("Bearer ")
-
-
-def test_each_operation_asks_for_its_scope(hall: World, anybody: Program, program: Callable[..., Program]) -> None:
-    lacking: dict[tuple[Scope, ...], Program] = {}
-    for each in OPERATIONS:
-        if not each.scopes:
-            assert anybody.send(each.method, address_of(each)).status_code != 401, each.name
-            continue
-        assert anybody.send(each.method, address_of(each), each.example).status_code == 401, each.name
-        others = tuple(scope for scope in Scope if scope not in each.scopes)
-        if others:
-            if others not in lacking:
-                lacking[others] = program(hall.administrator, others)
-            assert lacking[others].send(each.method, address_of(each), each.example).status_code == 403, each.name
 
 
 def test_a_token_without_reading_sees_what_everybody_sees(hall: World, program: Callable[..., Program]) -> None:

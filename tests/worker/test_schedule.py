@@ -16,6 +16,7 @@ from scenario_hall.core import clock
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
 from scenario_hall.core.files import StoredFile
+from scenario_hall.core.jobs import JobRun
 from scenario_hall.core.kept_forms import Form, KeptForm, keep_form
 from scenario_hall.core.limits import LOGIN_BY_ACCOUNT, Attempt, count_attempt
 from scenario_hall.core.staged import STAGED
@@ -102,6 +103,11 @@ def logged(kind: str) -> Callable[[Session], bool]:
     return lambda session: session.exec(select(Event.id).where(col(Event.kind) == kind)).first() is not None
 
 
+def was_done(job: str) -> Callable[[Session], bool]:
+    """The job said itself that something was due; what it makes lies outside the database."""
+    return lambda session: session.exec(select(JobRun.done).where(col(JobRun.name) == job)).first() == 1
+
+
 def what_is_kept_for_a_day(world: World) -> None:
     for make in (attempts_of_strangers, sent_form, kept_form, staged_upload):
         make(world)
@@ -119,7 +125,9 @@ DUE: dict[str, tuple[Callable[[World], None], int, Callable[[Session], bool]]] =
     "remind of milestones": (signed_plan, 30, logged("outcome.milestone_overdue")),
     "ask for follow-ups": (approved_trial, 101, logged("outcome.follow_up_asked")),
     "sign a checkpoint": (signed_plan, 0, lambda session: latest(session) is not None),
+    "publish bulletins": (signed_plan, 2, logged("bulletin.published")),
     "back up": (signed_plan, 0, lambda session: last_good(session) is not None),
+    "publish open data": (signed_plan, 0, was_done("publish open data")),
     "carry out retention": (what_is_kept_for_a_day, 2, nothing_is_kept),
 }
 

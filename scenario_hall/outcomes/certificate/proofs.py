@@ -77,6 +77,11 @@ def method_id(controller: str, key: PublicKey) -> str:
     return f"{controller}#{key.id}"
 
 
+def key_of(proof: Mapping[str, Any]) -> str:
+    """The id of the key that a proof names."""
+    return str(proof["verificationMethod"]).partition("#")[2]
+
+
 def multikey(key: PublicKey) -> str:
     """The public key as a Multikey's ``publicKeyMultibase``: ``z6Mk…``."""
     return multibase(_ED25519_PUBLIC + key.raw)

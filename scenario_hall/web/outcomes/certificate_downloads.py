@@ -13,10 +13,10 @@ from flask.typing import ResponseReturnValue
 from scenario_hall.log.key_ring import key_ring
 from scenario_hall.outcomes.certificate.credential import credential_of
 from scenario_hall.outcomes.certificate.did import did_document
-from scenario_hall.outcomes.certificate.documents import revocations_document, signed_certificate
+from scenario_hall.outcomes.certificate.documents import signed_certificate
+from scenario_hall.outcomes.certificate.kept_lists import signed_revocations, status_credential
 from scenario_hall.outcomes.certificate.models import Certificate
 from scenario_hall.outcomes.certificate.service import get_certificate
-from scenario_hall.outcomes.certificate.status_list import status_credential
 from scenario_hall.web.kit.language import current_locale
 from scenario_hall.web.kit.request import database, settings
 from scenario_hall.web.outcomes.certificate_facts import changed_at
@@ -82,7 +82,7 @@ def sheet_of(found: Certificate, stamp: str) -> bytes:
 
 @pages.get("/certificates/revocations.json")
 def revocations() -> ResponseReturnValue:
-    return jsonify(key_ring(database(), settings()).sign(revocations_document(database(), settings().base_url)))
+    return jsonify(signed_revocations(database(), key_ring(database(), settings()), settings().base_url))
 
 
 @pages.get("/certificates/<number>/credential")

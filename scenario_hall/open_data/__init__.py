@@ -1,0 +1,1 @@
+"""What is public as files for whoever wants all of it: dumps by year, and their catalogue."""
