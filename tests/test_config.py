@@ -68,13 +68,14 @@ def test_keys_lie_in_a_folder_or_in_the_database(tmp_path: Path) -> None:
         ("HALL_SMTP_URL", "smtp://mail.example:25"),
         ("HALL_MEANING", "http://vectors.example/v1/embeddings?model=e5"),
         ("HALL_DATABASE_URL", "postgresql://u:p@db.example/hall"),
+        ("HALL_FILES_URL", "s3://b?endpoint=http://store.example:8333"),
     ],
 )
 def test_production_sends_nothing_in_the_clear_unless_it_is_told_where(name: str, address: str) -> None:
-    env = {"HALL_SECRET_KEY": secrets.token_hex(32), name: address}
+    env = {"HALL_SECRET_KEY": secrets.token_hex(32), "HALL_DATABASE_URL": "postgresql://localhost/hall", name: address}
     with pytest.raises(SettingsError, match=rf"{name}.*HALL_PLAIN_HOSTS="):
         load_settings(env)
     with pytest.raises(SettingsError, match=name):
         load_settings(env | {"HALL_PLAIN_HOSTS": "other.example"})
-    assert load_settings(env | {"HALL_PLAIN_HOSTS": "x, mail.example,vectors.example,db.example"})
+    assert load_settings(env | {"HALL_PLAIN_HOSTS": "x, mail.example,vectors.example,db.example,store.example"})
     assert load_settings(env | {"HALL_ENVIRONMENT": "development"})

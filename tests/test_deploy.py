@@ -62,6 +62,7 @@ def test_every_setting_that_is_named_exists() -> None:
 def test_the_example_settings_start_a_hall(path: Path) -> None:
     said = load_settings(filled(path))
     assert said.proxies == 1 and said.signing_keys is None and said.files_url and not said.is_development
+    assert said.search_servers is not None
 
 
 # --- compose
@@ -188,7 +189,7 @@ def test_a_pod_is_nobody_on_a_root_that_it_cannot_write(name: str) -> None:
     bounds = container["securityContext"]
     assert bounds["readOnlyRootFilesystem"] and not bounds["allowPrivilegeEscalation"]
     assert bounds["capabilities"] == {"drop": ["ALL"]}
-    assert {mount["mountPath"] for mount in container["volumeMounts"]} == {"/data", "/tmp", "/index"}  # noqa: S108
+    assert {mount["mountPath"] for mount in container["volumeMounts"]} == {"/data", "/tmp"}  # noqa: S108
     assert container["image"] == pods()["hall-migrate"]["spec"]["containers"][0]["image"]
 
 
@@ -266,7 +267,7 @@ def test_a_unit_may_write_where_its_settings_say(unit: Path) -> None:
     said = load_settings(filled(DEPLOY / "systemd" / "hall.env.example"))
     writable = [Path(path) for path in re.findall(r"^ReadWritePaths=(\S+)", text, re.MULTILINE)]
     assert said.backup_dir is not None
-    for place in (said.data_dir, said.search_index, said.backup_dir):
+    for place in (said.data_dir, said.backup_dir):
         assert any(place.is_relative_to(each) for each in writable), place
     command = re.search(r"-m scenario_hall (\w+)", text)
     assert command is not None and command[1] in {"serve", "worker", "init"}

@@ -13,15 +13,22 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, select
 
 from scenario_hall.app import create_app
+from scenario_hall.applications.closing import close_scenario
 from scenario_hall.config import Settings
+from scenario_hall.core import db, limits
 from scenario_hall.core.db import make_engine
 from scenario_hall.core.files import StoredFile
 from scenario_hall.core.keys import PublicKey
 from scenario_hall.outcomes.certificate.models import Certificate
 from scenario_hall.outcomes.certificate.signing import Finding, verify
+from scenario_hall.taxonomy.models import TagRecord
+from scenario_hall.taxonomy.service import save_tag
+from scenario_hall.taxonomy.taxonomy import TagKind
 from tests.buckets import KEY, PrivateBuckets
 from tests.conftest import PEOPLED, settings_in
 from tests.postgres import PrivatePostgres
@@ -133,3 +140,71 @@ def test_a_store_that_is_away_costs_its_files_and_nothing_else(
     assert world.session.exec(select(StoredFile)).all() == [], "no row without bytes"
     for page in ("/", f"/scenarios/{draft.code}", path, "/readyz"):
         assert one.get(page).status_code == 200, page
+
+
+def test_what_is_decided_at_one_shows_at_the_other_with_its_next_page(
+    world: World, apps: list[Flask], machines: list[Settings]
+) -> None:
+    scenario = world.released_scenario()
+    world.session.commit()
+    one, other = (app.test_client() for app in apps)
+    for client in (one, other):  # both keep the page and the taxonomy now
+        assert scenario.title in client.get(f"/scenarios/{scenario.code}").text
+    close_scenario(world.demand, session=world.session, scenario=scenario, version=None, reason="解决方案已经找到")
+    tag = world.session.get_one(TagRecord, "low-altitude")
+    save_tag(
+        world.admin,
+        session=world.session,
+        slug=tag.slug,
+        kind=TagKind.DOMAIN,
+        zh_hans="低空的新名",
+        zh_hant="低空的新名",
+        en="Low altitude",
+        version=tag.version,
+    )
+    for client in (one, other):
+        shown = client.get(f"/scenarios/{scenario.code}").text
+        assert "解决方案已经找到" in shown and "低空的新名" in shown
+
+
+def test_guesses_at_a_password_count_at_all_machines_together(world: World, apps: list[Flask]) -> None:
+    clients = [app.test_client() for app in apps]
+    answers = []
+    for number in range(limits.LOGIN_BY_NETWORK.times + 1):
+        client = clients[number % 2]
+        sent = {
+            "csrf_token": token(client, "/login"),
+            "email": "port@port.example",
+            "password": f"a wrong one {number}",
+        }
+        answers.append(client.post("/login", data=sent).status_code)
+    assert answers[-1] == 429 and 429 not in answers[:-1]
+
+
+@pytest.mark.parametrize("path", ["/scenarios/", "/api/v1/scenarios"])
+def test_a_process_without_a_free_connection_asks_people_to_come_again(
+    path: str, machines: list[Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db, "POOL_SECONDS", 0.05)
+    app = create_app(replace(machines[0], database_connections=2))
+    client, engine = app.test_client(), app.extensions["hall_engine"]
+    assert client.get(path).status_code == 200
+    with engine.connect(), engine.connect():
+        answer = client.get(path)
+    assert answer.status_code == 503 and answer.headers["Retry-After"]
+    assert client.get(path).status_code == 200
+
+
+def test_a_page_s_statement_ends_after_its_time_and_a_command_s_does_not(machines: list[Settings]) -> None:
+    bound, free = (make_engine(machines[0].database_url, statement_seconds=each) for each in (1, 0))
+    told = {}
+    for name, engine in (("bound", bound), ("free", free)):
+        with engine.connect() as connection:
+            told[name] = [
+                connection.execute(text(f"SHOW {each}_timeout")).scalar_one() for each in ("statement", "lock")
+            ]
+            if engine is bound:
+                with pytest.raises(OperationalError, match="statement timeout"):
+                    connection.execute(text("SELECT pg_sleep(30)"))
+        engine.dispose()
+    assert told == {"bound": ["1s", "15s"], "free": ["0", "0"]}

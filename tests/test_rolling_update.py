@@ -29,7 +29,7 @@ from tests.web.conftest import token
 from tests.world import PASSWORD
 
 PEOPLE, AFTERWARDS = 4, 3
-PATHS = ("/", "/scenarios", "/products", "/about", "/readyz", "/log")
+PATHS = ("/", "/scenarios/", "/products/", "/about", "/readyz", "/log")
 HEAD = """
 import sqlalchemy as sa
 from alembic import op
@@ -144,7 +144,7 @@ class Load:
             self.rounds += 1
 
     def failed(self) -> list[tuple[str, int]]:
-        return [answer for answer in self.answers if answer[1] >= 400]
+        return [answer for answer in self.answers if answer[1] != (302 if answer[0] == "account" else 200)]
 
 
 def test_no_request_fails_while_the_next_version_migrates(
