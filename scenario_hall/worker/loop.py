@@ -41,6 +41,7 @@ logger = logging.getLogger(__name__)
 LOOK_UP_SECONDS = 0.1  # how soon a lane without work sees that the worker is to end
 IDLE_SECONDS = 3.0  # what falls due by time is looked for that often while nobody writes
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
+FEATURES = "matching-features.sqlite"  # in the data folder; a cache
 DRAIN_SECONDS = 60.0  # a slice where nothing else waits
 
 
@@ -88,7 +89,7 @@ def make_readers(settings: Settings, index: SearchIndex | None = None) -> list[R
 def match_reader(settings: Settings) -> MatchReader:
     """The matcher with the vectors of the encoder that the hall has."""
     encoder = encoder_for(settings.meaning, settings.meaning_key)
-    return MatchReader(encoder.name if encoder is not None else None)
+    return MatchReader(encoder.name if encoder is not None else None, kept=settings.data_dir / FEATURES)
 
 
 def make_lanes(engine: Engine, settings: Settings) -> list[list[Work]]:
