@@ -87,8 +87,13 @@ def queries(count: int, least: int, most: int, seed: int = SEED) -> list[list[st
 
 def zipf(generator: np.random.Generator, size: int) -> np.ndarray:
     """Ranks with probability ∝ 1 / (rank + 2.7), Zipf's law as Mandelbrot corrected it."""
+    return np.searchsorted(_sums(), generator.random(size)).clip(max=VOCABULARY - 1)
+
+
+@cache
+def _sums() -> np.ndarray:
     weights = 1.0 / (np.arange(VOCABULARY) + 2.7)
-    return np.searchsorted(np.cumsum(weights / weights.sum()), generator.random(size)).clip(max=VOCABULARY - 1)
+    return np.cumsum(weights / weights.sum())
 
 
 def _texts(value: object) -> list[str]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from sqlmodel import Session, col, select
 
-from scenario_hall.core.clock import now
+from scenario_hall.core.clock import local_today, now
 from scenario_hall.core.db import transaction
 from scenario_hall.language.text import register_terms
 from scenario_hall.log.chain import Event
@@ -19,12 +20,12 @@ from scenario_hall.matching.engine.explanation import reasons_as_data
 from scenario_hall.matching.engine.features import Features
 from scenario_hall.matching.engine.matcher import UNMET_MUST_STEP, Matcher
 from scenario_hall.matching.engine.pairing import RULES_VERSION
-from scenario_hall.matching.from_rows import product_features, scenario_features
+from scenario_hall.matching.from_rows import features_of, open_records, records_of, state_of
+from scenario_hall.matching.kept_features import KeptFeatures
 from scenario_hall.matching.record_meanings import RecordMeanings
 from scenario_hall.matching.share import WHOLE, Share
 from scenario_hall.matching.storing import Matched, prepare_sums, store_matches, store_one
 from scenario_hall.meaning.vectors import Packed
-from scenario_hall.products.lifecycle import LISTED
 from scenario_hall.products.models import Product
 from scenario_hall.scenarios.lifecycle import RELEASED
 from scenario_hall.scenarios.models import Scenario
@@ -43,10 +44,12 @@ class MatchReader(DatabaseReader):
 
     name = ReaderName.MATCHER
 
-    def __init__(self, encoder: str | None = None, share: Share = WHOLE) -> None:
-        """``encoder``: the name of the one whose vectors are used; None: words alone. ``share``: of which products."""
+    def __init__(self, encoder: str | None = None, share: Share = WHOLE, kept: Path | None = None) -> None:
+        """``encoder``: the name of the one whose vectors are used; None: words alone. ``share``: of which products.
+        ``kept``: the file in which features are kept from one start to the next."""
         self._share = share
         self._meanings = RecordMeanings(encoder)
+        self._kept = KeptFeatures(kept) if kept is not None else None
         self._matcher: Matcher | None = None
         self._ids: dict[str, int] = {}
         self._known_to = 0
@@ -64,8 +67,10 @@ class MatchReader(DatabaseReader):
         changed = self._changed_records(session, batch.events)
         changed += self._encoded_late(session, {record.code for record in changed})
         vectors = self._meanings.of(session, [record.code for record in changed])
-        for record in changed:
-            self._put(record, self._features_of(record, vectors.get(record.code)))
+        found = [(record, features_of(record, self.matcher.taxonomy)) for record in changed]
+        for record, features in found:
+            self._put(record.code, record.pk, features, vectors.get(record.code))
+        self._keep(found)
         return [
             Matched(type(record), record.pk, record.code in self.matcher, self._rows_of(session, record))
             for record in changed
@@ -84,9 +89,10 @@ class MatchReader(DatabaseReader):
         )
         return [*session.exec(products.where(*self._share.condition())), *session.exec(scenarios)]
 
-    def recompute(self, session: Session) -> int:
-        """Compute every stored match anew, in one transaction a scenario; returns how many scenarios."""
-        self._load(session)
+    def recompute(self, session: Session, *, is_afresh: bool = True) -> int:
+        """Compute every stored match anew, in one transaction a scenario; returns how many scenarios. ``is_afresh``:
+        from the records alone, whatever features are kept of them."""
+        self._load(session, is_afresh=is_afresh)
         codes = list(session.exec(select(Scenario.code).where(col(Scenario.state) == RELEASED)))
         for code in codes:
             scenario = session.exec(select(Scenario).where(col(Scenario.code) == code)).one()
@@ -111,28 +117,34 @@ class MatchReader(DatabaseReader):
             raise RuntimeError("the matcher has not read the records yet")
         return self._matcher
 
-    def _load(self, session: Session) -> None:
+    def _load(self, session: Session, *, is_afresh: bool = False) -> None:
         taxonomy = load_taxonomy(session)
         register_terms(taxonomy.terms())
         self._matcher, self._ids = Matcher(taxonomy), {}
         vectors = self._meanings.all(session)
-        for record in (
-            *session.exec(select(Scenario).where(col(Scenario.state) == RELEASED)),
-            *session.exec(select(Product).where(col(Product.state) == LISTED, *self._share.condition())),
-        ):
-            try:
-                self._put(record, self._features_of(record, vectors.pop(record.code, None)))
-            except Exception:
-                # Its event was set aside when it raised first; here it must not keep the others out.
-                logger.exception("%s cannot be read for matching and is left out", record.code)
+        missing = open_records(session, self._share)
+        if self._kept is not None and not is_afresh:
+            wanted = {code: (row.version, row.owner) for code, row in missing.items()}
+            for known in self._kept.read(taxonomy, wanted, local_today()):
+                row = missing.pop(known.code)
+                self._put(known.code, row.id, known, vectors.pop(known.code, None))
+        for records in records_of(session, missing):
+            found: list[tuple[Scenario | Product, Features | None]] = []
+            for record in records:
+                try:
+                    features = features_of(record, taxonomy)
+                    self._put(record.code, record.pk, features, vectors.pop(record.code, None))
+                    found.append((record, features))
+                except Exception:
+                    # Its event was set aside when it raised first; here it must not keep the others out.
+                    logger.exception("%s cannot be read for matching and is left out", record.code)
+            self._keep(found)
 
-    def _features_of(self, record: Scenario | Product, vectors: Packed | None) -> Features | None:
-        """None for what takes no part in matching."""
-        if isinstance(record, Scenario):
-            features = scenario_features(record, self.matcher.taxonomy)
-        else:
-            features = product_features(record, self.matcher.taxonomy)
-        return self._meanings.put_on(features, vectors) if features is not None else None
+    def _keep(self, found: Sequence[tuple[Scenario | Product, Features | None]]) -> None:
+        """In the file, so that they need not be made again."""
+        if self._kept is not None and found:
+            rows = ((record.code, state_of(record), features) for record, features in found)
+            self._kept.put(self.matcher.taxonomy, rows)
 
     def _encoded_late(self, session: Session, known: Collection[str]) -> list[Scenario | Product]:
         late = [code for code in self._meanings.late(session, self.matcher) if code not in known]
@@ -143,12 +155,12 @@ class MatchReader(DatabaseReader):
             *session.exec(select(Scenario).where(col(Scenario.code).in_(late))),
         ]
 
-    def _put(self, record: Scenario | Product, features: Features | None) -> None:
-        self._ids[record.code] = record.pk
+    def _put(self, code: str, key: int, features: Features | None, vectors: Packed | None) -> None:
+        self._ids[code] = key
         if features is None:
-            self.matcher.remove(record.code)
+            self.matcher.remove(code)
         else:
-            self.matcher.put(features)
+            self.matcher.put(self._meanings.put_on(features, vectors))
 
     def _rows_of(self, session: Session, record: Scenario | Product) -> list[dict[str, Any]]:
         """The matches of ``record`` that are worth keeping, as rows of ``StoredMatch``."""

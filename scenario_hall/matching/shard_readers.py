@@ -11,6 +11,7 @@ from __future__ import annotations
 import heapq
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import insert
@@ -23,6 +24,7 @@ from scenario_hall.log.kinds.kind import ReaderName
 from scenario_hall.log.kinds.table import kinds_for
 from scenario_hall.log.readers import Batch, DatabaseReader, subjects_of
 from scenario_hall.matching.engine.matcher import Matcher
+from scenario_hall.matching.from_rows import features_of
 from scenario_hall.matching.models import MatchPart, StoredMatch
 from scenario_hall.matching.reader import KEPT, MatchReader
 from scenario_hall.matching.share import Share, shares
@@ -39,8 +41,8 @@ EVENTS_AT_ONCE = 500  # read by prior art's matcher in one go
 class ShardReader(MatchReader):
     """One share of the matcher; what it finds waits in ``match_part`` for the others' parts."""
 
-    def __init__(self, encoder: str | None, share: Share) -> None:
-        super().__init__(encoder, share)
+    def __init__(self, encoder: str | None, share: Share, kept: Path | None = None) -> None:
+        super().__init__(encoder, share, kept)
         self.share = share
 
     @property
@@ -189,7 +191,7 @@ class FollowingMatcher(MatchReader):
             if subjects_of(events, "taxonomy", ReaderName.MATCHER):
                 break
             for record in self._changed_records(session, events):
-                self._put(record, self._features_of(record, None))
+                self._put(record.code, record.pk, features_of(record, self.matcher.taxonomy), None)
             self._known_to = max(newest, events[-1].id if events else 0)
             if len(events) < EVENTS_AT_ONCE:
                 return self.matcher

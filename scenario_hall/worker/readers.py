@@ -41,16 +41,20 @@ def _matching_readers(settings: Settings) -> list[Reader]:
     encoder = encoder_for(settings.meaning, settings.meaning_key)
     name = encoder.name if encoder is not None else None
     return [
-        *(ShardReader(name, share) for share in shares(settings.match_shards)),
+        *(
+            ShardReader(name, share, settings.data_dir / FEATURES.format(share))
+            for share in shares(settings.match_shards)
+        ),
         MergingReader(settings.match_shards),
-        PriorArtReader(FollowingMatcher(), reads_memory=False),
+        PriorArtReader(FollowingMatcher(kept=settings.data_dir / FEATURES.format("prior-art")), reads_memory=False),
     ]
 
 
 def match_reader(settings: Settings) -> MatchReader:
     """The matcher with the vectors of the encoder that the hall has."""
     encoder = encoder_for(settings.meaning, settings.meaning_key)
-    return MatchReader(encoder.name if encoder is not None else None)
+    name = encoder.name if encoder is not None else None
+    return MatchReader(name, kept=_kept(settings, "all"))
 
 
 def lock_of(reader: Reader) -> str:

@@ -48,7 +48,7 @@ def test_a_record_that_cannot_be_read_is_left_out_alone(
             raise RuntimeError("cannot be read")
         return product_features(record, taxonomy)
 
-    monkeypatch.setattr("scenario_hall.matching.reader.product_features", reads)
+    monkeypatch.setattr("scenario_hall.matching.from_rows.product_features", reads)
     catch_up(engine, MatchReader())
     found = matches_of_scenario(world.demand, session=world.session, scenario=scenario)
     assert [match.product.code for match in found] == [product.code]

@@ -1,8 +1,8 @@
 """Which segments are written together with a new one, so that many small commits leave few segments.
 
-Segments are ranked by the power of ten of their documents; where a rank would have ten, they become one of the next.
-Each document is so written once for each rank: log₁₀ n times, most of them among few others (O'Neil et al. 1996, the
-log-structured merge tree)."""
+Segments are ranked by the power of ten of their documents; where a rank would have six, they become one. Each document
+is so written once or twice for each rank, most of the times among few others (O'Neil et al. 1996, the log-structured
+merge tree)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from whoosh.codec.whoosh3 import W3Segment
 
 from scenario_hall.search.engine.segment_writer import MOST_DOCUMENTS
 
-MOST_OF_A_RANK = 10
+MOST_OF_A_RANK = 6
 # A segment of more documents than this stays as it is: writing it again takes seconds.
 MOST_MERGED = MOST_DOCUMENTS // 2
 

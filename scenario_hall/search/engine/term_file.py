@@ -11,7 +11,7 @@ from whoosh.filedb.filetables import HashWriter, OrderedHashWriter
 from whoosh.filedb.structfile import StructFile
 from whoosh.util.numlists import GrowableArray
 
-_LENGTHS = Struct("!ii")
+_LENGTHS, _TABLE = Struct("!ii"), Struct("!qi")
 _SLOT = np.dtype([("hash", ">u4"), ("place", ">i8")])
 _CRC32 = 1  # as ``whoosh.filedb.filetables`` numbers its hashes
 
@@ -49,13 +49,19 @@ class TermFile(OrderedHashWriter):  # type: ignore[misc]
 
     def _write_hashes(self) -> None:
         """256 tables with open addressing, half empty; an empty slot is zeros, since no key stands at place 0."""
+        slots: list[tuple[int, int]] = []
+        base = self.dbfile.tell()
         for entries in self.buckets:
             count = 2 * len(entries)
-            self.directory.append((self.dbfile.tell(), count))
+            self.directory.append((base + len(slots) * _SLOT.itemsize, count))
             table = [(0, 0)] * count
             for entry in entries:
                 slot = (entry[0] >> 8) % count
                 while table[slot][1]:
                     slot = slot + 1 if slot + 1 < count else 0
                 table[slot] = entry
-            self.dbfile.write(np.array(table, _SLOT).tobytes())
+            slots += table
+        self.dbfile.write(np.array(slots, _SLOT).tobytes())
+
+    def _write_directory(self) -> None:
+        self.dbfile.write(b"".join(_TABLE.pack(*each) for each in self.directory))
