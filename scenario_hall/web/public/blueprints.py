@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from scenario_hall.web.public import bulletins, home, live, log, machines, search, sharing
+from scenario_hall.web.public import about, bulletins, live, log, machines, search, sharing
 
-BLUEPRINTS = (home.pages, bulletins.pages, live.pages, log.pages, machines.pages, search.pages, sharing.pages)
+BLUEPRINTS = (about.pages, bulletins.pages, live.pages, log.pages, machines.pages, search.pages, sharing.pages)
