@@ -61,6 +61,7 @@ class Settings:
     search_servers: SearchServers | None = None  # None: the index is in the folder ``search_index``
     open_data_licence: str = ""  # the address of the licence of what is published as open data; empty: none is stated
     ocds_prefix: str = ""  # as registered with the Open Contracting Partnership; empty: no export in its form
+    contact: str = ""  # whom people write to, on the page that says how the hall works
     alerts_an_hour: int = 1000  # letters about saved searches; beyond, what is found waits for the morning
     database_connections: int = 15  # of one process to PostgreSQL, at most
     files_url: str = ""  # the bucket that uploaded files are in; empty: a folder of data_dir
@@ -140,6 +141,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         search_servers=_search_servers(env),
         open_data_licence=_licence(env),
         ocds_prefix=_ocds_prefix(env, kind == "development"),
+        contact=_contact(env),
         alerts_an_hour=_whole(env, "HALL_ALERTS_AN_HOUR", 1000, 1, 1_000_000),
         database_connections=_whole(env, "HALL_DATABASE_CONNECTIONS", 15, 2, 1000),
         files_url=env.get("HALL_FILES_URL", ""),
@@ -193,6 +195,14 @@ def _require_tls(env: Mapping[str, str]) -> None:
                 f"{name} reaches {host} without TLS, or without checking its certificate; {instead}. "
                 f"If nobody else is on the way there, say so with HALL_PLAIN_HOSTS={host}"
             )
+
+
+def _contact(env: Mapping[str, str]) -> str:
+    contact = env.get("HALL_CONTACT", "").strip()
+    name, at, place = contact.partition("@")
+    if contact and not (at and name and "." in place and contact.isprintable() and len(contact.split()) == 1):
+        raise SettingsError(f"HALL_CONTACT is “{contact}”; it must be an e-mail address")
+    return contact
 
 
 def _metrics_token(env: Mapping[str, str]) -> str:

@@ -79,3 +79,13 @@ def test_production_sends_nothing_in_the_clear_unless_it_is_told_where(name: str
         load_settings(env | {"HALL_PLAIN_HOSTS": "other.example"})
     assert load_settings(env | {"HALL_PLAIN_HOSTS": "x, mail.example,vectors.example,db.example,store.example"})
     assert load_settings(env | {"HALL_ENVIRONMENT": "development"})
+
+
+@pytest.mark.parametrize("text", ["ask", "ask@", "@hall.example", "ask@hall", "ask us@hall.example", "a@b.c\nd@e.f"])
+def test_whom_to_write_to_is_one_address(text: str) -> None:
+    with pytest.raises(SettingsError, match="HALL_CONTACT"):
+        load_settings({"HALL_SECRET_KEY": secrets.token_hex(32), "HALL_CONTACT": text})
+    assert (
+        load_settings({"HALL_SECRET_KEY": secrets.token_hex(32), "HALL_CONTACT": " ask@hall.example "}).contact
+        == "ask@hall.example"
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from scenario_hall.alerts.reader import AlertReader
 from scenario_hall.config import Settings
 from scenario_hall.log.readers import Reader
@@ -40,14 +42,14 @@ def _matching_readers(settings: Settings) -> list[Reader]:
         return [matches, PriorArtReader(matches)]
     encoder = encoder_for(settings.meaning, settings.meaning_key)
     name = encoder.name if encoder is not None else None
-    return [
-        *(
-            ShardReader(name, share, settings.data_dir / FEATURES.format(share))
-            for share in shares(settings.match_shards)
-        ),
-        MergingReader(settings.match_shards),
-        PriorArtReader(FollowingMatcher(kept=settings.data_dir / FEATURES.format("prior-art")), reads_memory=False),
-    ]
+    parts = [ShardReader(name, share, _kept(settings, str(share))) for share in shares(settings.match_shards)]
+    matches = FollowingMatcher(kept=_kept(settings, "prior-art"))
+    return [*parts, MergingReader(settings.match_shards), PriorArtReader(matches, reads_memory=False)]
+
+
+def _kept(settings: Settings, whose: str) -> Path:
+    """The file in which features are kept: a cache of this machine."""
+    return settings.data_dir / f"matching-features-{whose}.sqlite"
 
 
 def match_reader(settings: Settings) -> MatchReader:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from scenario_hall.web.public import bulletins, home, live, log, machines, open_data, search, sharing
+from scenario_hall.web.public import about, bulletins, live, log, machines, open_data, search, sharing
 
 BLUEPRINTS = (
-    home.pages,
+    about.pages,
     bulletins.pages,
     live.pages,
     log.pages,

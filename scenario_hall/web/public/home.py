@@ -113,11 +113,6 @@ def progress() -> ResponseReturnValue:
     )
 
 
-@pages.get("/about")
-def about() -> ResponseReturnValue:
-    return render_template("public/about.html")
-
-
 @pages.get("/feed.atom")
 def feed() -> ResponseReturnValue:
     lines = feed_lines.latest(database(), FEED_KEPT)

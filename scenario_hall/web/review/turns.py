@@ -12,8 +12,10 @@ from wtforms.validators import DataRequired
 from scenario_hall.core.bounds import whole_number
 from scenario_hall.core.errors import Invalid
 from scenario_hall.dossiers.waiting import turn_dossier
+from scenario_hall.organizations.models import Organization
 from scenario_hall.reviewing.absences import absences_of, come_back, go_away, stand_ins
 from scenario_hall.reviewing.models import Absence
+from scenario_hall.reviewing.queues import governed
 from scenario_hall.reviewing.turns import code_of, give_item
 from scenario_hall.web.kit.forms import HallForm, attempt
 from scenario_hall.web.kit.presenters import fields_of
@@ -50,7 +52,8 @@ def give(queue: str, row_id: int) -> ResponseReturnValue:
             is_mine = wanted == actor().account_id
             return redirect(address_of(queue, row) if is_mine else url_for("review.show", queue=queue))
     dossier = turn_dossier(database(), actor(), queue, row_id)
-    item = code_of(queue, dossier.row)
+    subject = governed(queue, dossier.row)
+    item = subject.name if isinstance(subject, Organization) else code_of(queue, dossier.row)
     address = address_of(queue, dossier.row)
     return render_template("review/turn.html", **fields_of(dossier), item=item, address=address, error=error)
 
