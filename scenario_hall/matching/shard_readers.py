@@ -65,13 +65,13 @@ class ShardReader(MatchReader):
         for begin in range(0, len(found), RECORDS_A_TRANSACTION):
             with transaction(session):
                 for each in found[begin : begin + RECORDS_A_TRANSACTION]:
-                    self._keep(session, each, batch.position)
+                    self._keep_part(session, each, batch.position)
         with transaction(session):
             self._pass_merged(session, batch.after)
             move_cursor(session, self.name, after=batch.after, position=batch.position)
         self._known_to = batch.position
 
-    def _keep(self, session: Session, found: Matched, position: int) -> None:
+    def _keep_part(self, session: Session, found: Matched, position: int) -> None:
         subject, share = SUBJECTS[found.table], str(self.share)
         same = col(MatchPart.subject) == subject, col(MatchPart.record_id) == found.key, col(MatchPart.share) == share
         session.exec(delete(MatchPart).where(*same))

@@ -31,8 +31,8 @@ from scenario_hall.config import ROOT, load_settings
 from tests.browser.answering import LOCALES, ORIGIN, THEMES, WIDTHS, answer_with, faults_when_zoomed, unfold, wear
 from tests.browser.axe import violations
 from tests.browser.demonstration_places import demonstration_places
+from tests.web.access_table import TABLE
 from tests.web.conftest import token
-from tests.web.test_access import TABLE
 from tools.programs import chromium
 
 ROLES = ("visitor", "demand", "supplier", "administrator")

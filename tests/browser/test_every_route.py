@@ -12,8 +12,8 @@ from playwright.sync_api import Browser
 
 from tests.browser.answering import LOCALES, ORIGIN, THEMES, WIDTHS, answer_with, faults_when_zoomed, unfold, wear
 from tests.browser.axe import violations
+from tests.web.access_table import OK, ROLES, TABLE
 from tests.web.conftest import EMAILS
-from tests.web.test_access import OK, ROLES, TABLE
 
 pytestmark = pytest.mark.browser
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from scenario_hall.api.operations import OPERATIONS
 from scenario_hall.api.products import PRODUCTS
 from scenario_hall.api.scenarios import SCENARIOS
-from tests.web.test_access import POSTS, TABLE
+from tests.web.access_table import POSTS, TABLE
 from tests.web.test_odd_values import ODD, SOURCES, queries
 
 URLENCODED = "application/x-www-form-urlencoded"

@@ -28,9 +28,9 @@ from scenario_hall.organizations.tokens import OF_ADMINISTRATORS, Scope, make_to
 from tests.conftest import settings_in
 from tests.places import PLACES
 from tests.soak.drawn import Form, Request, requests_at
+from tests.web.access_table import OK, TABLE
+from tests.web.access_table import ROLES as COLUMNS
 from tests.web.conftest import EMAILS, token
-from tests.web.test_access import OK, TABLE
-from tests.web.test_access import ROLES as COLUMNS
 from tests.web.test_odd_values import Forms
 from tests.world import PASSWORD
 

@@ -30,7 +30,7 @@ from scenario_hall.organizations.tokens import Scope
 from scenario_hall.organizations.tokens import make_token as make_api_token
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.scenarios.service import create_scenario, get_scenario
-from tests.web.test_access import OK, ROLES, TABLE
+from tests.web.access_table import OK, ROLES, TABLE
 from tests.world import SCENARIO, World
 
 # Of the demand side: its person, who is a contact too, and a contact without an account.

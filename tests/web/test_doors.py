@@ -8,8 +8,8 @@ from html.parser import HTMLParser
 import pytest
 from flask.testing import FlaskClient
 
+from tests.web.access_table import OK, ROLES, TABLE
 from tests.web.conftest import EMAILS
-from tests.web.test_access import OK, ROLES, TABLE
 
 EN = {"Accept-Language": "en"}
 # Each is another page in the list of one, or not a page at all.

@@ -19,8 +19,8 @@ from sqlalchemy import Engine, event
 
 from scenario_hall.core import clock
 from tests.growth import fill
+from tests.web.access_table import OK, ROLES, TABLE
 from tests.web.conftest import EMAILS
-from tests.web.test_access import OK, ROLES, TABLE
 
 SMALL, LARGE = 30, int(os.environ.get("HALL_GROWN", "90"))
 STEPS = 20  # SQLite tells after so many

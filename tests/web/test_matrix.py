@@ -20,8 +20,8 @@ from scenario_hall.core.policy import Role
 from scenario_hall.organizations import members
 from scenario_hall.organizations.models import Membership, Side
 from scenario_hall.organizations.service import act_on_organization
+from tests.web.access_table import NO, NONE, OK, POSTS, TABLE
 from tests.web.conftest import token
-from tests.web.test_access import NO, NONE, OK, POSTS, TABLE
 from tests.world import PASSWORD, World
 
 # Where one's own things are, and what is everybody's; a success there is no success with another's record.

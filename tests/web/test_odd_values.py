@@ -14,8 +14,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.web.access_table import OK, POSTS, ROLES, STREAMS, TABLE
 from tests.web.conftest import EMAILS, token
-from tests.web.test_access import OK, POSTS, ROLES, STREAMS, TABLE
 
 SOURCES = Path(__file__).parents[2] / "scenario_hall" / "web"
 LONG = "9" * 5000

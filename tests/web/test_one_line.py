@@ -9,9 +9,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from scenario_hall.core.lines import NOT_ONE_LINE
+from tests.web.access_table import OK, ROLES, TABLE
 from tests.web.conftest import EMAILS
 from tests.web.page_forms import forms_of
-from tests.web.test_access import OK, ROLES, TABLE
 from tests.world import World
 
 EN = {"Accept-Language": "en"}

@@ -16,9 +16,9 @@ from scenario_hall.exchange.models import ImportUpload
 from scenario_hall.log.chain import Event, last_id
 from scenario_hall.log.sent_forms import SentForm
 from scenario_hall.scenarios.models import Scenario
+from tests.web.access_table import OK, ROLES, TABLE
 from tests.web.conftest import EMAILS, token
 from tests.web.page_forms import PageForm, forms_of
-from tests.web.test_access import OK, ROLES, TABLE
 from tests.world import World
 
 EN = {"Accept-Language": "en"}

@@ -18,9 +18,10 @@ from scenario_hall.core.clock import now
 from scenario_hall.organizations.passkey_tables import passkeys_of
 from scenario_hall.organizations.sessions import PROVEN_FOR
 from tests.authenticators import Device
+from tests.web.access_table import LOGIN
 from tests.web.account.test_second_factor import ADMIN, EN, SETTING_UP, log_in, send, set_up
 from tests.web.conftest import token
-from tests.web.test_access import LOGIN, told
+from tests.web.test_access import told
 from tests.world import World
 
 ORIGIN = "http://localhost"

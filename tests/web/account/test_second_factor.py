@@ -18,8 +18,9 @@ from scenario_hall.core import clock
 from scenario_hall.core.clock import now
 from scenario_hall.organizations import accounts
 from scenario_hall.organizations.second_factor import second_factor_of
+from tests.web.access_table import LOGIN, NO, NONE, OK, POSTS, TABLE
 from tests.web.conftest import token
-from tests.web.test_access import LOGIN, NO, NONE, OK, POSTS, TABLE, told
+from tests.web.test_access import told
 from tests.world import PASSWORD, World
 
 EMAIL, ADMIN = "port@port.example", "admin@hall.example"

@@ -14,8 +14,9 @@ from scenario_hall.core import clock
 from scenario_hall.log.chain import Event
 from scenario_hall.organizations import accounts
 from scenario_hall.organizations.sessions import OVERLAP, end_all
+from tests.web.access_table import LOGIN, TABLE
 from tests.web.conftest import token
-from tests.web.test_access import LOGIN, TABLE, told
+from tests.web.test_access import told
 from tests.world import PASSWORD, World
 
 EMAIL = "port@port.example"

@@ -29,7 +29,7 @@ from scenario_hall.web.kit.kept_pages import (
     KeptPages,
     Stamp,
 )
-from tests.web.test_access import TABLE
+from tests.web.access_table import TABLE
 from tests.world import World
 
 # What differs from one answer to the next, kept or not.

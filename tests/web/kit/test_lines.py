@@ -10,9 +10,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from scenario_hall.scenarios.service import get_scenario
+from tests.web.access_table import OK, ROLES, TABLE
 from tests.web.conftest import EMAILS
 from tests.web.page_forms import PageForm, forms_of
-from tests.web.test_access import OK, ROLES, TABLE
 from tests.world import World
 
 EN = {"Accept-Language": "en"}

@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 
 from scenario_hall.organizations.models import Side
 from scenario_hall.web.kit.security import POLICY
+from tests.web.access_table import TABLE
 from tests.web.conftest import token
-from tests.web.test_access import TABLE
 from tests.world import World
 
 

@@ -15,9 +15,9 @@ from scenario_hall.core.clock import now
 from scenario_hall.core.kept_forms import MOST_BYTES, MOST_UNSENT, KeptForm, prune_kept_forms
 from scenario_hall.log.chain import last_id
 from scenario_hall.scenarios.service import get_scenario, save_draft
+from tests.web.access_table import OK, ROLES, TABLE
 from tests.web.conftest import EMAILS
 from tests.web.page_forms import PageForm, forms_of
-from tests.web.test_access import OK, ROLES, TABLE
 from tests.world import World
 
 EN = {"Accept-Language": "en"}

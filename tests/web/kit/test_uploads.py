@@ -18,9 +18,9 @@ from scenario_hall.core.clock import now
 from scenario_hall.core.files import MAX_OF_ROLE, StoredFile
 from scenario_hall.core.staged import STAGED, prune_staged, stage_file
 from scenario_hall.core.stores import place_of
+from tests.web.access_table import OK, ROLES, TABLE
 from tests.web.conftest import EMAILS
 from tests.web.page_forms import forms_of
-from tests.web.test_access import OK, ROLES, TABLE
 from tests.world import World
 
 EN = {"Accept-Language": "en"}
