@@ -10,8 +10,10 @@ from scenario_hall.cli.context import opened, prepare
 from scenario_hall.cli.production import require_development
 from scenario_hall.cli.reporting import report_errors
 from scenario_hall.config import Settings, load_settings
+from scenario_hall.core.clock import now
 from scenario_hall.demonstration.load import load_demonstration
 from scenario_hall.demonstration.loaded import is_loaded
+from scenario_hall.notices.mail import NO_NEWS
 from scenario_hall.worker.loop import catch_up_all
 
 
@@ -28,7 +30,8 @@ def demo() -> None:
 
 def _load(settings: Settings) -> None:
     with opened() as (_settings, engine, session):
-        if not is_loaded(session):
+        is_new = not is_loaded(session)
+        if is_new:
             with Progress(transient=True) as bar:
                 task = bar.add_task("demonstration data", total=None)
                 load_demonstration(
@@ -37,4 +40,5 @@ def _load(settings: Settings) -> None:
                     settings.files,
                     lambda done, total: bar.update(task, completed=done, total=total),
                 )
-        catch_up_all(engine, settings)
+        # A story of two years would be a storm of letters.
+        catch_up_all(engine, settings, tells_since=now() - NO_NEWS if is_new else None)

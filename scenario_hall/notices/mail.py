@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from sqlmodel import Session, col, func, select
@@ -30,8 +30,10 @@ class MailReader(DatabaseReader):
 
     name = ReaderName.MAIL
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, since: datetime | None = None) -> None:
+        """``since``: what happened before is told to nobody; None: no age makes the reader pass anything over."""
         self.settings = settings
+        self.since = since
 
     def position(self, session: Session) -> int:
         row = session.get(ReaderCursor, self.name, populate_existing=True)
@@ -41,7 +43,8 @@ class MailReader(DatabaseReader):
         return first_news - 1 if first_news is not None else last_id(session)
 
     def advance(self, session: Session, batch: Batch) -> None:
-        written = [(event, letters_for(session, event, self.settings)) for event in batch.events]
+        told_of = [event for event in batch.events if self.since is None or event.at >= self.since]
+        written = [(event, letters_for(session, event, self.settings)) for event in told_of]
         letters = [letter for _event, found in written for letter in found]
         wishes = Wishes(
             session,

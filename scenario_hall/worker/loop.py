@@ -14,6 +14,7 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from threading import Thread
 
 from sqlalchemy import Engine
@@ -159,9 +160,12 @@ def _once(engine: Engine, reader: MeaningReader | MatchReader | MergingReader) -
     return run
 
 
-def catch_up_all(engine: Engine, settings: Settings) -> bool:
-    """Bring every reader to the end of the log and deliver what is due; False when a worker is at it already."""
+def catch_up_all(engine: Engine, settings: Settings, *, tells_since: datetime | None = None) -> bool:
+    """Bring every reader to the end of the log and deliver what is due; False when a worker is at it already. After a
+    story was loaded: what it says happened before ``tells_since`` is told to nobody."""
     with Locks(engine, settings.data_dir) as locks:
+        if tells_since is not None and locks.hold(MailReader.name):
+            catch_up(engine, MailReader(settings, tells_since))
         readers, sender = make_readers(settings), LetterSender(engine, settings)
         posts = make_posts(engine, settings)
         names = [*map(lock_of, readers), sender.name, *(each.name for each in posts)]

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session, SQLModel, col, create_engine, select
 
 from scenario_hall.config import Settings
+from scenario_hall.core import clock
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import NotFound
@@ -39,6 +40,7 @@ from scenario_hall.notices.models import Notice, StoredLetter
 from scenario_hall.organizations.accounts import request_password_reset
 from scenario_hall.organizations.models import Account
 from scenario_hall.scenarios.service import return_scenario
+from scenario_hall.worker.loop import catch_up_all
 from tests.world import World
 
 
@@ -135,6 +137,24 @@ def test_an_event_that_raises_keeps_nobody_else_from_being_told(
     abouts = {each.about for each in told(small_world.session, small_world.port_person)}
     assert good.code in abouts and bad.code not in abouts
     assert count_failures(small_world.session) == {"mail": 1}
+
+
+def test_a_story_that_is_loaded_is_told_to_nobody_but_its_last_days(
+    small_world: World, sqlite_engine: Engine, hall_settings: Settings
+) -> None:
+    catch_up(sqlite_engine, MailReader(hall_settings))
+    small_world.session.rollback()
+    letters = len(small_world.session.exec(select(StoredLetter)).all())
+    told_before = len(told(small_world.session, small_world.port_person))
+    moments = [now() - timedelta(days=days) for days in (400, 30, 4, 1, 0)]
+    for number, moment in enumerate(moments):
+        with clock.at(moment):
+            small_world.released_scenario(title=f"故事第{number}幕")
+    small_world.session.commit()
+    assert catch_up_all(sqlite_engine, hall_settings, tells_since=now() - mail.NO_NEWS)
+    news = told(small_world.session, small_world.port_person)[told_before:]
+    assert [each.title for each in news if each.letter == "scenario_released"] == ["故事第3幕", "故事第4幕"]
+    assert len(small_world.session.exec(select(StoredLetter)).all()) == letters + len(news)
 
 
 def test_notices_stand_together_by_record_newest_first_and_in_pages(small_world: World) -> None:
