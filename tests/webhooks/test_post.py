@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import time
 from datetime import timedelta
+from pathlib import Path
 from ssl import SSLSocket
 from threading import Event as ThreadEvent
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from scenario_hall.core import clock
 from scenario_hall.core.clock import now
+from scenario_hall.core.errors import TooMany
 from scenario_hall.log.chain import Event, last_id
 from scenario_hall.log.failures import all_failures
 from scenario_hall.log.readers import catch_up
@@ -22,9 +25,12 @@ from scenario_hall.organizations import service as organizations
 from scenario_hall.webhooks import content
 from scenario_hall.webhooks.asking import prune_deliveries, replay, send_again, send_challenge, send_test
 from scenario_hall.webhooks.models import OFF_AFTER, PAUSES
+from scenario_hall.webhooks.sending import Reach
 from scenario_hall.webhooks.service import Wanted, change_endpoint, delete_endpoint, pause_endpoint
+from tests.conftest import settings_in
 from tests.webhooks.conftest import Hooks
 from tests.webhooks.receiver import Authority, Got, Receiver, answering, giving_back
+from tests.world import World
 
 
 def ids_since(hooks: Hooks, position: int, *prefixes: str) -> list[int]:
@@ -47,6 +53,19 @@ def test_nothing_is_sent_before_the_receiver_has_given_its_challenge_back(hooks:
     assert hooks.row(key).state == "on"
     # What has happened since it was made comes now.
     assert receiver.events() == ids_since(hooks, 0, "scenario.drafted")
+
+
+def test_a_host_that_has_agreed_to_nothing_gets_few_challenges_whoever_asks(hooks: Hooks) -> None:
+    key, _ = hooks.make()
+    for _number in range(29):
+        send_challenge(hooks.world.session, hooks.mine(key))
+    with pytest.raises(TooMany):
+        send_challenge(hooks.world.session, hooks.mine(key))
+    with pytest.raises(TooMany):
+        hooks.make()
+    delete_endpoint(hooks.world.demand, session=hooks.world.session, endpoint=hooks.mine(key))
+    with pytest.raises(TooMany):
+        hooks.make()
 
 
 def test_the_challenge_may_be_given_back_bare_and_is_another_one_each_time(hooks: Hooks, receiver: Receiver) -> None:
@@ -247,6 +266,24 @@ def test_while_it_is_paused_or_its_organisation_suspended_nothing_is_sent_and_no
     assert receiver.events() == ids_since(hooks, begin, "scenario.", "organization.")
 
 
+def test_a_pause_does_not_count_as_days_without_an_answer(hooks: Hooks, receiver: Receiver) -> None:
+    key, _ = hooks.made()
+    begin, world = hooks.row(key).position, hooks.world
+    receiver.behaviour = answering(500)
+    world.draft_scenario()
+    hooks.send()
+    pause_endpoint(world.demand, session=world.session, endpoint=hooks.mine(key), version=None, is_paused=True)
+    with clock.at(now() + timedelta(days=6)):
+        pause_endpoint(world.demand, session=world.session, endpoint=hooks.mine(key), version=None, is_paused=False)
+        hooks.send()
+        assert hooks.row(key).state == "on"
+        receiver.behaviour = giving_back
+        receiver.got.clear()
+        send_test(world.session, hooks.mine(key))
+        hooks.send()
+    assert receiver.events() == ids_since(hooks, begin, "scenario.")
+
+
 def test_a_test_is_sent_at_once_and_once_and_wakes_one_that_waits(hooks: Hooks, receiver: Receiver) -> None:
     key, _ = hooks.made()
     receiver.behaviour = answering(500)
@@ -353,3 +390,32 @@ def test_what_was_sent_is_let_go_after_a_month(hooks: Hooks) -> None:
     with clock.at(now() + timedelta(days=31)):
         assert prune_deliveries(hooks.world.session) == 2
     assert hooks.deliveries(key) == []
+
+
+def test_it_is_the_same_on_both_databases(
+    world: World, engine: Engine, tmp_path: Path, reach: Reach, receiver: Receiver
+) -> None:
+    url = engine.url.render_as_string(hide_password=False)
+    hooks = Hooks(world, engine, settings_in(tmp_path, url), reach, receiver)
+    key, _ = hooks.made()
+    begin = hooks.row(key).position
+    receiver.behaviour = answering(500, b"\x00\xff broken")
+    world.draft_scenario()
+    hooks.send()
+    send_test(world.session, hooks.mine(key))
+    hooks.send()
+    receiver.behaviour = giving_back
+    receiver.got.clear()
+    with clock.at(now() + timedelta(minutes=1)):
+        hooks.send()
+        replay(world.session, hooks.mine(key), clock.local_today() - timedelta(days=1))
+        hooks.send()
+    assert receiver.events()[:1] == ids_since(hooks, begin, "scenario.drafted")
+    assert receiver.events()[1:] == sorted(set(receiver.events()))
+    receiver.behaviour = answering(410)
+    world.draft_scenario()
+    hooks.send()
+    assert hooks.row(key).state == "off"
+    assert prune_deliveries(world.session) == 0
+    delete_endpoint(world.demand, session=world.session, endpoint=hooks.mine(key))
+    hooks.post.close()
