@@ -30,7 +30,9 @@ CODE_DIGITS = 8  # of the code that a robot shows to its group
 
 
 def ask_challenge(session: Session, endpoint: WebhookEndpoint) -> None:
-    """Within the caller's transaction: nothing else is sent before its receiver has given a new challenge back."""
+    """Within the caller's transaction: nothing else is sent before its receiver has given a new challenge back. Raises
+    TooMany."""
+    limits.count_attempt(session, limits.WEBHOOK_CHALLENGES, str(endpoint.organization_id or "hall"))
     is_robot = endpoint.format != Format.STANDARD
     endpoint.challenge = (
         f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}" if is_robot else secrets.token_urlsafe(24)
@@ -43,7 +45,6 @@ def ask_challenge(session: Session, endpoint: WebhookEndpoint) -> None:
 
 def send_challenge(session: Session, endpoint: WebhookEndpoint) -> None:
     """Ask again. Raises TooMany, WrongState where it has been answered."""
-    limits.count_attempt(session, limits.WEBHOOK_TESTS, str(endpoint.pk))
     with transaction(session):
         session.refresh(endpoint, with_for_update=True)
         if endpoint.state != HookState.NEW:

@@ -121,7 +121,7 @@ class WebhookPost:
             extra = session.exec(_extras(endpoint)).first()
             if extra is not None:
                 return _told(session, endpoint, extra)
-            if endpoint.state != HookState.ON or endpoint.next_try_at > now():
+            if endpoint.state != HookState.ON or (endpoint.failing_since and endpoint.next_try_at > now()):
                 return None
             return self._next_entry(session, endpoint)
 
@@ -231,8 +231,9 @@ def _due() -> Executable:
         and_(state == HookState.NEW, waiting.where(col(WebhookDelivery.purpose) == Purpose.CHALLENGE).exists()),
         and_(state.in_([HookState.ON, HookState.PAUSED]), waiting.exists()),
     )
-    in_order = and_(state == HookState.ON, col(WebhookEndpoint.next_try_at) <= now())
     is_failing = col(WebhookEndpoint.failing_since).is_not(None)
+    # Only who fails waits: a clock that was set back keeps nobody else.
+    in_order = and_(state == HookState.ON, or_(~is_failing, col(WebhookEndpoint.next_try_at) <= now()))
     own = (col(WebhookEndpoint.id), col(WebhookEndpoint.version), col(WebhookEndpoint.position))
     query = sa_select(*own, is_failing, extra).where(_is_free(), or_(in_order, extra))
     return query.order_by(col(WebhookEndpoint.id))

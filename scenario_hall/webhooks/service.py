@@ -70,7 +70,7 @@ def make_endpoint(
     """An endpoint of the organisation, or of the hall (None), that is asked its challenge at once, and the secret of
     its signatures, which nobody can read again; empty for a robot, whose secret its own group makes.
 
-    Raises Denied, NotFound, Invalid, WrongState (the organisation is not verified, or has very many).
+    Raises Denied, NotFound, Invalid, WrongState (the organisation is not verified, or has very many), TooMany.
     """
     _require_owner(actor, organization)
     if organization is not None:
@@ -163,7 +163,8 @@ def pause_endpoint(
         if is_paused and endpoint.state == HookState.ON:
             endpoint.state = HookState.PAUSED
         elif not is_paused and endpoint.state == HookState.PAUSED:
-            endpoint.state, endpoint.next_try_at = HookState.ON, now()
+            # What it failed before the pause does not count against it; what was given up then still comes.
+            endpoint.state, endpoint.failing_since, endpoint.next_try_at = HookState.ON, None, now()
         elif not is_paused and endpoint.state == HookState.OFF:
             ask_challenge(session, endpoint)
         else:

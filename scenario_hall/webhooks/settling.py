@@ -83,7 +83,8 @@ def _is_back(session: Session, endpoint: WebhookEndpoint) -> None:
 def _not_taken(session: Session, endpoint: WebhookEndpoint, delivery: WebhookDelivery, retry_after: int | None) -> None:
     event_id = delivery.event_id or 0
     if endpoint.failing_since is None:
-        endpoint.failing_since, endpoint.failing_from = now(), endpoint.position
+        endpoint.failing_since = now()
+        endpoint.failing_from = endpoint.position if endpoint.failing_from is None else endpoint.failing_from
     if delivery.attempts > len(PAUSES):
         # The next entry gets its turn: this one may be what the receiver cannot take.
         delivery.state = DeliveryState.FAILED

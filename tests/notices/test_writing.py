@@ -26,6 +26,7 @@ from scenario_hall.publishing.amending import get_waiting
 from scenario_hall.reviewing.models import ReviewTurn
 from scenario_hall.scenarios.service import amend_scenario
 from scenario_hall.web.kit.language import LOCALES
+from scenario_hall.webhooks.models import WebhookEndpoint
 from tests.world import World
 
 RETITLED = {"title": "新名称"}
@@ -87,10 +88,11 @@ def records(world: World) -> dict[str, Subject]:
         waiting = get_waiting(world.session, outcome.scenario)
         if title == "新题目":
             world.accepted_change(outcome.scenario)
+    webhook = WebhookEndpoint(id=1, name="", sealed_url="", host="", format="standard")
     turn = ReviewTurn(queue="scenarios", row_id=1, code=outcome.scenario.code)
     world.session.add(turn)
     world.session.commit()
-    return {record.subject: record for record in [*found, amendment, waiting, turn, Alerts()]}
+    return {record.subject: record for record in [*found, amendment, waiting, turn, Alerts(), webhook]}
 
 
 def test_every_letter_is_caused_by_some_kind_and_every_kind_s_letters_exist() -> None:

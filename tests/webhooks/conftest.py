@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 
 from scenario_hall.config import Settings
 from scenario_hall.core.policy import Actor
+from scenario_hall.log.chain import Event
 from scenario_hall.organizations.models import Organization
 from scenario_hall.webhooks.models import Format, WebhookDelivery, WebhookEndpoint
 from scenario_hall.webhooks.post import WebhookPost
@@ -148,3 +149,10 @@ def places(small_world: World, placed: Path) -> dict[str, str]:
     """The records of the hall, which the database of whoever asks for them has already; see ``tests/places.py``."""
     found: dict[str, str] = json.loads((placed / PLACES).read_text("utf-8"))
     return found
+
+
+def ids_since(hooks: Hooks, position: int, *prefixes: str) -> list[int]:
+    """The ids in the log, of these kinds."""
+    with Session(hooks.engine) as session:
+        events = session.exec(select(Event).where(col(Event.id) > position).order_by(col(Event.id)))
+        return [each.id for each in events if each.kind.startswith(prefixes)]
