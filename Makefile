@@ -26,7 +26,8 @@ $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-# Chromium, Chinese fonts, PostgreSQL and npm: installed where this user may, else named, and their tests are left out.
+# Chromium, Chinese fonts, PostgreSQL, npm, nginx, Java and OpenSearch: installed where this user may, else named, and their
+# tests are left out.
 programs: setup-dev
 	@$(BIN)/python -m tools.install_programs
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory tests/foreign/node_modules/.installed; fi
@@ -111,7 +112,7 @@ lock:
 
 # Takes away what was installed and built, and the demonstration's data.
 clean:
-	rm -rf $(VENV) tests/foreign/node_modules tools/lighthouse/node_modules data screenshots .mypy_cache .ruff_cache .hypothesis .import_linter_cache translations/zh_Hant static/built messages.pot
+	rm -rf $(VENV) .opensearch tests/foreign/node_modules tools/lighthouse/node_modules data screenshots .mypy_cache .ruff_cache .hypothesis .import_linter_cache translations/zh_Hant static/built messages.pot
 	find translations -name '*.mo' -delete
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	find search_index -mindepth 1 ! -name README.md -delete

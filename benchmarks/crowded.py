@@ -35,7 +35,7 @@ from scenario_hall.demonstration.cast import ADMINISTRATORS
 from scenario_hall.log.readers import lag_of
 from scenario_hall.organizations.accounts import request_password_reset
 from scenario_hall.organizations.models import Account
-from scenario_hall.worker.loop import make_readers
+from scenario_hall.worker.readers import make_readers
 
 LOG_IN_EVERY, LETTER_EVERY, WRITE_EVERY = 7.0, 10.0, 0.05  # seconds
 PATIENCE = 3600.0

@@ -22,6 +22,8 @@ from typing import Any
 
 import numpy as np
 from whoosh import query, sorting
+from whoosh.index import open_dir
+from whoosh.searching import Searcher
 
 from benchmarks.corpus import NOW, documents, queries, vocabulary
 from benchmarks.rivals import Fts5, Tantivy
@@ -30,6 +32,7 @@ from scenario_hall.matching.engine.features import Features, Need, Offer, featur
 from scenario_hall.matching.engine.matcher import Matcher
 from scenario_hall.search.engine.columns import Selection
 from scenario_hall.search.engine.index import IndexDocument, SearchQuery
+from scenario_hall.search.engine.schema import SCHEMA
 from scenario_hall.search.engine.scoring import WeightedTerm, best
 from scenario_hall.search.engine.whoosh_index import WhooshIndex
 from scenario_hall.taxonomy.regions import REGIONS
@@ -72,6 +75,7 @@ def measure(size: int) -> dict[str, Row]:
             print(f"  {size:>7,} {name:<68}{told}", file=sys.stderr, flush=True)
             rows[name] = row
 
+        searcher = open_dir(str(index.store.folder(index.view().commit)), schema=SCHEMA).searcher()
         rivals = {"SQLite FTS5": Fts5(Path(folder), corpus), "tantivy": Tantivy(Path(folder) / "tantivy", corpus)}
         asked, domains = queries(QUERIES, 1, 4), corpus[0].domains + corpus[2].domains + corpus[4].domains
         wanted = SearchQuery(kind="scenario", domains=tuple(dict.fromkeys(domains)), facets=FACETS)
@@ -83,14 +87,14 @@ def measure(size: int) -> dict[str, Row]:
             engine_search(index, wanted, words)
         add(label + "this engine, warm", timed(asked, cold))
         add(label + "the hall's whole search", warm(asked, partial(hall_search, index, wanted)))
-        add(label + "stock Whoosh", timed(asked[:SLOW_QUERIES], partial(whoosh_search, index, wanted)))
+        add(label + "stock Whoosh", timed(asked[:SLOW_QUERIES], partial(whoosh_search, searcher, wanted)))
         for name, rival in rivals.items():
             add(label + name, warm(asked, partial(rival.search, wanted=wanted)))
 
         many = queries(QUERIES, 40, 80, seed=7)
         label = "one scenario's weighted terms (40-80): "
         add(label + "this engine, warm", warm(many, partial(engine_terms, index)))
-        add(label + "stock Whoosh", timed(many[:3], partial(whoosh_terms, index)))
+        add(label + "stock Whoosh", timed(many[:3], partial(whoosh_terms, searcher)))
         for name, rival in rivals.items():
             add(label + name, warm(many[:SLOW_QUERIES], rival.terms))
         add("full match, all features, top 20 explained", full_match(size))
@@ -135,7 +139,7 @@ def hall_search(index: WhooshIndex, wanted: SearchQuery, words: Sequence[str]) -
     return index.search(replace(wanted, text=" ".join(words)), NOW)
 
 
-def whoosh_search(index: WhooshIndex, wanted: SearchQuery, words: Sequence[str]) -> list[Any]:
+def whoosh_search(searcher: Searcher, wanted: SearchQuery, words: Sequence[str]) -> list[Any]:
     asked = query.Or([query.Term(term.field, term.text, boost=term.boost) for term in terms_of(words)])
     kept = query.And(
         [
@@ -144,9 +148,9 @@ def whoosh_search(index: WhooshIndex, wanted: SearchQuery, words: Sequence[str])
         ]
     )
     counted = sorting.FieldFacet("facets", allow_overlap=True, maptype=sorting.Count)
-    found = index.view().searcher.search(asked, limit=10, filter=kept, groupedby={"all": counted})
+    found = searcher.search(asked, limit=10, filter=kept, groupedby={"all": counted})
     found.groups("all")
-    return [hit["code"] for hit in found]
+    return [hit.docnum for hit in found]
 
 
 def engine_terms(index: WhooshIndex, words: Sequence[str]) -> object:
@@ -154,10 +158,10 @@ def engine_terms(index: WhooshIndex, words: Sequence[str]) -> object:
     return places[best(places, scores, lambda near: [near], 20)]
 
 
-def whoosh_terms(index: WhooshIndex, words: Sequence[str]) -> list[Any]:
+def whoosh_terms(searcher: Searcher, words: Sequence[str]) -> list[Any]:
     # Whoosh skips blocks that cannot reach the top; asked for all, as the matcher does, it scores every posting.
     asked = query.Or([query.Term("body", word, boost=1 + n % 3) for n, word in enumerate(words)])
-    return list(index.view().searcher.search(asked, limit=None).top_n[:20])
+    return list(searcher.search(asked, limit=None).top_n[:20])
 
 
 def full_match(size: int) -> Row:

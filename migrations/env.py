@@ -1,4 +1,4 @@
-"""Alembic's entry: the engine comes from the caller (`scenario_hall.core.migrations`), never from a file."""
+"""Alembic's entry: the engine comes from the caller (`scenario_hall.schema`), never from a file."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ context.configure(
     target_metadata=SQLModel.metadata,
     render_as_batch=connection.dialect.name == "sqlite",
     compare_type=True,
+    # So that one that takes hours, or is refused a lock, does not hold what those before it took.
+    transaction_per_migration=connection.dialect.name != "sqlite",
 )
 with context.begin_transaction():
     context.run_migrations()

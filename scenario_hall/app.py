@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask
 from flask_wtf import CSRFProtect
 
 from scenario_hall import __version__
 from scenario_hall.api.registering import add_api
 from scenario_hall.config import ROOT, Settings
 from scenario_hall.core.db import make_engine
-from scenario_hall.search.engine.whoosh_index import WhooshIndex
+from scenario_hall.search.opening import open_index
 from scenario_hall.web.blueprints import BLUEPRINTS, WITHOUT_TOKEN
 from scenario_hall.web.kit.addresses import bound_ids, know_own_address, know_proxies, with_query
 from scenario_hall.web.kit.border import MOST_BYTES, refuse_what_no_text_has
@@ -24,20 +24,26 @@ from scenario_hall.web.kit.log_ins import know_log_ins
 from scenario_hall.web.kit.observing import observe
 from scenario_hall.web.kit.request import actor, close_session
 from scenario_hall.web.kit.security import set_headers
-from scenario_hall.web.kit.style_sheet import THEMES, serve_style_sheet
+from scenario_hall.web.kit.style_sheet import chosen_theme, serve_style_sheet
 from scenario_hall.web.kit.templates import equip_templates
 from scenario_hall.web.public import live
+
+STATEMENT_SECONDS = 30  # nobody waits longer for a page
 
 
 def create_app(settings: Settings) -> Flask:
     """The web application for these settings."""
     app = Flask("scenario_hall", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     is_https = settings.base_url.startswith("https://")
-    _configure(app, settings, is_https=is_https)
+    _configure(app, settings)
     app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
     app.extensions["hall_settings"] = settings
-    app.extensions["hall_engine"] = engine = make_engine(settings.database_url)
-    app.extensions["hall_index"] = WhooshIndex(settings.search_index)
+    app.extensions["hall_engine"] = engine = make_engine(
+        settings.database_url,
+        connections=settings.database_connections,
+        statement_seconds=STATEMENT_SECONDS,
+    )
+    app.extensions["hall_index"] = open_index(settings)
     know_proxies(app, settings)
     keep_pages(app)
     compress_answers(app)
@@ -48,7 +54,7 @@ def create_app(settings: Settings) -> Flask:
     csrf = CSRFProtect(app)
     speak(app)
     equip_templates(app)
-    know_log_ins(app)
+    know_log_ins(app, is_https=is_https)
     look_after_forms(app)
     serve_kept_pages(app)
     for blueprint in BLUEPRINTS:
@@ -65,8 +71,7 @@ def create_app(settings: Settings) -> Flask:
 
     @app.context_processor
     def about_the_reader() -> dict[str, Any]:
-        theme = request.cookies.get("theme", "auto")
-        return {"actor": actor(), "theme": theme if theme in THEMES else "auto"}
+        return {"actor": actor(), "theme": chosen_theme()}
 
     app.jinja_env.globals.update(
         hall_version=__version__,
@@ -75,17 +80,11 @@ def create_app(settings: Settings) -> Flask:
     return app
 
 
-def _configure(app: Flask, settings: Settings, *, is_https: bool) -> None:
+def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=MOST_BYTES,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
-        SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SECURE=is_https,
-        REMEMBER_COOKIE_SAMESITE="Lax",
-        REMEMBER_COOKIE_HTTPONLY=True,
-        REMEMBER_COOKIE_SECURE=is_https,
         WTF_CSRF_TIME_LIMIT=8 * 3600,
         BABEL_DEFAULT_LOCALE="zh_Hans",
         SEND_FILE_MAX_AGE_DEFAULT=3600,

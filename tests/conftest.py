@@ -25,6 +25,7 @@ from scenario_hall.organizations import accounts
 from scenario_hall.schema import upgrade
 from scenario_hall.taxonomy.service import seed_taxonomy
 from static.build import build
+from tests.buckets import PrivateBuckets
 from tests.compiled import (
     CompiledTemplates,
     compile_builder_once,
@@ -103,6 +104,17 @@ def sqlite_templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path
         engine = make_engine(f"sqlite:///{folder / name}")
         prepare(engine, with_people=name == PEOPLED)
     return {name: folder / name for name in TEMPLATES}
+
+
+@pytest.fixture(scope="session")
+def buckets() -> Iterator[PrivateBuckets]:
+    """A private S3 server."""
+    server = PrivateBuckets()
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
 
 
 @pytest.fixture(scope="session")

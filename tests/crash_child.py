@@ -18,7 +18,7 @@ from scenario_hall.log.readers import catch_up
 from scenario_hall.organizations.accounts import actor_of, find_account
 from scenario_hall.organizations.service import find_organization
 from scenario_hall.scenarios import service
-from scenario_hall.worker.loop import make_readers
+from scenario_hall.worker.readers import make_readers
 from tests.conftest import settings_in
 from tests.world import SCENARIO
 

@@ -14,7 +14,7 @@ from scenario_hall.notices.sender import LetterSender
 from scenario_hall.schema import upgrade
 from scenario_hall.search.engine.whoosh_index import WhooshIndex
 from scenario_hall.search.reader import rebuild
-from scenario_hall.worker.loop import match_reader
+from scenario_hall.worker.readers import match_reader
 from tests.conftest import settings_in
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scenario_hall.bulletins.months import Month
 from scenario_hall.config import Settings
 from scenario_hall.core import clock
 from scenario_hall.core.keys import KeyRing
@@ -46,6 +47,7 @@ def make_places(hall: World, hall_settings: Settings) -> dict[str, str]:
     base_url, file = hall_settings.base_url, hall_settings.checkpoints
     make_checkpoint(hall.session, KeyRing(hall_settings.signing_keys), origin=origin_of(base_url), file=file)
     return {
+        "month": Month.of(clock.now()).code,
         "open": scenario.code,
         "attachment": str(attachment.id),
         "proposed": str(get_waiting(hall.session, changing).pk),

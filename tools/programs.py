@@ -1,4 +1,4 @@
-"""Where the programs are that the tests need and pip does not install: Chromium, Chinese fonts, PostgreSQL."""
+"""Where the programs are that the tests need and pip does not install: Chromium, Chinese fonts, PostgreSQL and more."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
+
+from tools.opensearch.packages import java, maven
 
 FONTS = Path("/usr/share/fonts")
 POSTGRES = Path("/usr/lib/postgresql")
@@ -57,12 +59,19 @@ def node() -> Path | None:
     return Path(found) if found and shutil.which("npm") else None
 
 
+def nginx() -> Path | None:
+    """nginx, on the path or where Debian keeps what the administrator runs."""
+    found = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+    return Path(found) if found else None
+
+
 @dataclass(frozen=True)
 class Program:
     """Something to install: Debian's package, and the function that finds it."""
 
     package: str
     find: Callable[[], Path | None]
+    is_required: bool = True  # in CI; what else registries have, which may be out of reach, is left out there too
 
 
 PROGRAMS = (
@@ -71,4 +80,7 @@ PROGRAMS = (
     Program("fonts-noto-cjk", chinese_font),
     Program("postgresql", postgres_programs),
     Program("npm", node),
+    Program("default-jre-headless", java, is_required=False),
+    Program("maven", maven, is_required=False),
+    Program("nginx", nginx, is_required=False),
 )

@@ -9,8 +9,9 @@ from typing import Any
 from scenario_hall.alerts.models import AlertHit, Rhythm, SavedSearch, Watch
 from scenario_hall.config import Settings
 from scenario_hall.core.texts import N_
+from scenario_hall.notices.sheet import Line, Section, Sheet
 from scenario_hall.notices.tokens import STOP_LETTERS, make_token
-from scenario_hall.notices.writing import catalogue
+from scenario_hall.notices.writing import SIGNATURE, catalogue
 from scenario_hall.organizations.models import Account
 from scenario_hall.taxonomy.taxonomy import Taxonomy
 
@@ -63,10 +64,11 @@ class Told:
 
 @dataclass(frozen=True)
 class AlertLetter:
-    """What is stored: subject, text, and the address that stops them all."""
+    """What is stored: subject, text, HTML, and the address that stops them all."""
 
     subject: str
     text: str
+    html: str
     unsubscribe: str
 
 
@@ -85,17 +87,19 @@ def alert_letter(
         room -= len(shown)
         parts.append(_part(_, search, shown, len(found) - len(shown), account.locale, taxonomy, settings))
     stop_all = stop_path(settings, account.pk)
-    text = "\n\n".join(
-        [
-            _(N_("Dear %(name)s,")) % {"name": account.name},
-            _(N_("This is what your saved searches have found in the hall.")),
-            *parts,
-            _(N_("All your saved searches, to change or delete them:")) + f"\n{settings.base_url}/searches/",
-            _(N_("No more letters about any saved search:")) + f"\n{settings.base_url}{stop_all}",
-            "—\n" + _(N_("Scenario Hall of the Greater Bay Area")) + "\n",
-        ]
+    sheet = Sheet(
+        language=account.locale.replace("_", "-"),
+        subject=_subject(_, groups, everything),
+        greeting=_(N_("Dear %(name)s,")) % {"name": account.name},
+        paragraphs=[_(N_("This is what your saved searches have found in the hall."))],
+        sections=parts,
+        links=[
+            (_(N_("All your saved searches, to change or delete them:")), f"{settings.base_url}/searches/"),
+            (_(N_("No more letters about any saved search:")), settings.base_url + stop_all),
+        ],
+        signature=_(SIGNATURE),
     )
-    return AlertLetter(_subject(_, groups, everything), text, stop_all)
+    return AlertLetter(sheet.subject, sheet.as_text(), sheet.as_html(), stop_all)
 
 
 def stop_path(settings: Settings, account_id: int, search_id: int | None = None) -> str:
@@ -120,18 +124,18 @@ def _part(
     locale: str,
     taxonomy: Taxonomy,
     settings: Settings,
-) -> str:
-    lines = [f"■ {search.name}"]
-    for told in shown:
-        lines += ["", told.title, *(f"  {reason}" for reason in _reasons(_, search, told, locale, taxonomy))]
-        lines.append(f"  {settings.base_url}{told.path}")
+) -> Section:
+    lines = [
+        Line(told.title, settings.base_url + told.path, _reasons(_, search, told, locale, taxonomy)) for told in shown
+    ]
+    closing = []
     if more > 0:
         rest = _(N_("and %(count)s more:")) % {"count": more}
-        lines += ["", f"{rest} {settings.base_url}/searches/{search.pk}"]
+        closing.append(f"{rest} {settings.base_url}/searches/{search.pk}")
     why = _(N_("You get this because you saved “%(name)s” and asked for %(rhythm)s. To stop letters about it:"))
     rhythm = _(_RHYTHMS.get(search.rhythm, N_("letters")))
     stop = settings.base_url + stop_path(settings, search.account_id, search.pk)
-    return "\n".join([*lines, "", why % {"name": search.name, "rhythm": rhythm}, stop])
+    return Section(search.name, lines, [*closing, why % {"name": search.name, "rhythm": rhythm}, stop])
 
 
 def _reasons(_: Translate, search: SavedSearch, told: Told, locale: str, taxonomy: Taxonomy) -> list[str]:

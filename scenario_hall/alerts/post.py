@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-import logging
 import secrets
-import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, Engine
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select, update
 
 from scenario_hall.alerts.letters import Told, alert_letter
 from scenario_hall.alerts.models import AlertHit, Rhythm, SavedSearch, Watch
 from scenario_hall.alerts.service import SUBJECTS
-from scenario_hall.alerts.times import last_morning, next_morning
 from scenario_hall.config import Settings
-from scenario_hall.core.clock import now
+from scenario_hall.core.clock import last_morning, next_morning, now
 from scenario_hall.core.db import transaction
 from scenario_hall.log.chain import Event, append
-from scenario_hall.log.failures import Failure, forget_failure, record_failure, waiting_items
-from scenario_hall.log.readers import SURROUNDINGS
+from scenario_hall.notices.choices import not_before
 from scenario_hall.notices.models import StoredLetter
+from scenario_hall.notices.post import PersonalPost
 from scenario_hall.organizations.models import Account
 from scenario_hall.products.models import Product
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.taxonomy.service import load_taxonomy
 from scenario_hall.taxonomy.taxonomy import Taxonomy
 
-logger = logging.getLogger(__name__)
 AT_ONCE, BY_RHYTHM = "alert_at_once", "alert"  # kinds of letters
 # What is found within so long of the last letter waits for the next one.
 GATHERED = timedelta(minutes=10)
@@ -39,46 +35,25 @@ BRAKED = "alerts.braked"
 FIRST_NUMBER = 1_000_000
 
 
-class AlertPost:
-    """Writes what is due, a slice of time at a turn."""
+class AlertPost(PersonalPost):
+    """Writes what saved searches have found for whoever is to be told now."""
 
     name = "alert post"
-
-    def __init__(self, engine: Engine, settings: Settings) -> None:
-        self.engine = engine
-        self.settings = settings
+    _taxonomy: Taxonomy | None = None
 
     def run_slice(self, seconds: float) -> int:
-        """Write letters for about ``seconds``; returns how many people were seen to. Whose letter raises is passed,
-        kept as a failure and tried again later: nobody else waits for it. Raises what the surroundings raise."""
-        until, done = time.monotonic() + seconds, 0
-        taxonomy: Taxonomy | None = None
-        while time.monotonic() < until:
-            with Session(self.engine) as session:
-                passed = [int(item) for item in waiting_items(session, self.name)]
-                due = select(AlertHit.account_id).where(_is_due(), col(AlertHit.account_id).not_in(passed))
-                account_id = session.exec(due.order_by(col(AlertHit.due_at)).limit(1)).first()
-                if account_id is None:
-                    break
-                if taxonomy is None:
-                    taxonomy = load_taxonomy(session)
-                self._see_to(session, account_id, taxonomy)
-            done += 1
-        return done
+        """As every post; the taxonomy is read once for all letters of a slice."""
+        self._taxonomy = None
+        return super().run_slice(seconds)
 
-    def _see_to(self, session: Session, account_id: int, taxonomy: Taxonomy) -> None:
-        item = str(account_id)
-        try:
-            write_letter(session, account_id, self.settings, taxonomy)
-        except SURROUNDINGS:
-            raise
-        except Exception as error:
-            logger.exception("%s passes account %s, whose letter raises; it is tried again later", self.name, item)
-            session.rollback()
-            record_failure(session, self.name, item, error)
-            return
-        if session.get(Failure, (self.name, item)) is not None:
-            forget_failure(session, self.name, item)
+    def next_account(self, session: Session, passed: Collection[int]) -> int | None:
+        due = select(AlertHit.account_id).where(_is_due(), col(AlertHit.account_id).not_in(passed))
+        return session.exec(due.order_by(col(AlertHit.due_at)).limit(1)).first()
+
+    def write(self, session: Session, account_id: int) -> None:
+        if self._taxonomy is None:
+            self._taxonomy = load_taxonomy(session)
+        write_letter(session, account_id, self.settings, self._taxonomy)
 
 
 def write_letter(session: Session, account_id: int, settings: Settings, taxonomy: Taxonomy) -> StoredLetter | None:
@@ -220,9 +195,11 @@ def _stored(
         to=account.email,
         subject=written.subject,
         text=written.text,
+        html=written.html,
         message_id=f"<hall-alert-{secrets.token_hex(12)}@{host}>",
         kind=kind,
         unsubscribe=written.unsubscribe,
+        next_try_at=not_before(session, account.pk, now()),
     )
     session.add(letter)
     return letter

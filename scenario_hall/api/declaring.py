@@ -71,6 +71,7 @@ class Operation:
     load: Callable[[Call], Any] | None = None
     prepare: Callable[[Call], Any] | None = None
     is_versioned: bool = False  # demands If-Match
+    is_kept: bool = True  # its answer may be kept for who asks again; false for one with a secret
     listing: Listing | None = None
     lines: Callable[[Call], Iterator[Told]] | None = None  # of an answer that can be had as JSON lines, too
     # The Cache-Control of an answer that is the same for everybody who asks without a token.
@@ -90,7 +91,7 @@ class Operation:
     @property
     def keeps_answers(self) -> bool:
         """Takes an Idempotency-Key. A deletion is idempotent as it is."""
-        return not self.is_read and self.method != "DELETE"
+        return not self.is_read and self.method != "DELETE" and self.is_kept
 
     @property
     def parameters(self) -> list[str]:

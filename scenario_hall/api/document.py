@@ -30,6 +30,8 @@ SUBJECTS: dict[str, str] = {
     "certificates": N_("Certificates"),
     "saved-searches": N_("Saved searches"),
     "bookmarks": N_("Bookmarks"),
+    "notices": N_("Notices"),
+    "webhooks": N_("Webhooks"),
 }
 TAG = {"type": "string", "pattern": r'^"[^"]+"$'}
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
-from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from pydantic import Field
 
@@ -16,7 +17,7 @@ from scenario_hall.api.scenarios import SCENARIOS
 from scenario_hall.api.values import FileOfRecord, Query, Told
 from scenario_hall.core.bounds import whole_number
 from scenario_hall.core.errors import Denied, NotFound, WrongState
-from scenario_hall.core.files import StoredFile, keep_file, path_of, take_in
+from scenario_hall.core.files import StoredFile, keep_file, take_in
 from scenario_hall.core.lines import require_lines
 from scenario_hall.core.policy import can, require
 from scenario_hall.core.texts import N_
@@ -44,7 +45,7 @@ class Bytes:
     """A file to be sent."""
 
     file: StoredFile
-    path: Path
+    opened: Callable[[], BinaryIO]
 
 
 class Removed(Told):
@@ -85,7 +86,7 @@ def _fetch(call: Call) -> Bytes:
     file = call.session.get(StoredFile, number) if number is not None else None
     if file is None or not can(call.actor, "view_files", subject_of(call.session, file)):
         raise NotFound()
-    return Bytes(file, path_of(settings().files, file.sha256))
+    return Bytes(file, partial(settings().files.open, file.sha256))
 
 
 def _remove(call: Call) -> Removed:
@@ -95,7 +96,7 @@ def _remove(call: Call) -> Removed:
         raise NotFound()
     if call.actor.account_id is None:
         raise Denied()
-    remove_file(call.actor, session=call.session, folder=settings().files, record=call.record, file=file)
+    remove_file(call.actor, session=call.session, store=settings().files, record=call.record, file=file)
     return Removed(id=number or 0)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scenario_hall.api import (
     applications,
-    bookmarks,
+    bulletins,
     changes,
     conversations,
     files,
@@ -15,8 +15,9 @@ from scenario_hall.api import (
     opinions,
     organizations,
     outcomes,
-    saved_searches,
+    personal,
     search,
+    webhooks,
 )
 from scenario_hall.api.declaring import Operation, unique
 from scenario_hall.api.products import PRODUCTS
@@ -25,8 +26,9 @@ from scenario_hall.api.scenarios import SCENARIOS
 OPERATIONS: tuple[Operation, ...] = unique(
     (
         *hall.OPERATIONS,
+        *bulletins.OPERATIONS,
         *search.OPERATIONS,
-        *saved_searches.OPERATIONS,
+        *personal.OPERATIONS,
         *SCENARIOS.operations(),
         *PRODUCTS.operations(),
         *organizations.OPERATIONS,
@@ -37,8 +39,8 @@ OPERATIONS: tuple[Operation, ...] = unique(
         *opinions.OPERATIONS,
         *outcomes.OPERATIONS,
         *follow_ups.OPERATIONS,
-        *bookmarks.OPERATIONS,
         *files.OPERATIONS,
         *changes.OPERATIONS,
+        *webhooks.OPERATIONS,
     )
 )

@@ -185,7 +185,7 @@ class RecordKind:
     def _delete(self, call: Call) -> Told:
         code = call.record.code
         discard_draft(
-            call.actor, session=call.session, folder=settings().files, record=call.record, version=call.version
+            call.actor, session=call.session, store=settings().files, record=call.record, version=call.version
         )
         return Deleted(code=code)
 

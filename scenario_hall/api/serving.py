@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
-from flask import Blueprint, Response, g, request, send_file
+from flask import Blueprint, Response, g, request
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlmodel import Session, col
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import Map, RequestRedirect, Rule
@@ -42,6 +43,7 @@ from scenario_hall.core.kept_answers import KeptAnswer, claim_key, find_answer, 
 from scenario_hall.core.texts import N_
 from scenario_hall.organizations.tokens import ApiToken
 from scenario_hall.web.kit.errors import DISK, STORAGE_RETRY_SECONDS
+from scenario_hall.web.kit.files import sent
 from scenario_hall.web.kit.request import database
 
 pages = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -137,7 +139,8 @@ def _read(operation: Operation, call: Call) -> Response:
 
 
 def _bytes(found: Bytes) -> Response:
-    response = send_file(found.path, mimetype=RAW, as_attachment=True, download_name=found.file.name)
+    name, etag = found.file.name, found.file.sha256
+    response = sent(found.opened, mimetype=RAW, as_attachment=True, download_name=name, etag=etag)
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
 
@@ -338,9 +341,10 @@ def told_by_problem(status: int, error: HTTPException | None) -> Response:
 
 
 @pages.errorhandler(OperationalError)
+@pages.errorhandler(PoolTimeoutError)
 @pages.errorhandler(sqlite3.OperationalError)  # where requests are counted (rates.py)
 @pages.errorhandler(OSError)
-def _storage(error: OperationalError | sqlite3.OperationalError | OSError) -> Response:
+def _storage(error: OperationalError | PoolTimeoutError | sqlite3.OperationalError | OSError) -> Response:
     if isinstance(error, OSError) and error.errno not in DISK:
         return _unexpected(error)
     logger.exception("request %s: the storage fails", g.get("request_id"))

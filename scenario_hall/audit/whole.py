@@ -1,4 +1,4 @@
-"""Is the log whole? Its chain, the checkpoints that were signed of it, and the rows that it tells of.
+"""Is the log whole? Its chain, the checkpoints that were signed of it, the rows and the bulletins that it tells of.
 
 The chain alone does not tell of a tail that was cut off with the head set back, nor of a log that was written anew:
 whoever can do that can hash as well. A checkpoint that lies elsewhere does. So what is proven is that the log still
@@ -16,6 +16,7 @@ from pathlib import Path
 from sqlmodel import Session
 
 from scenario_hall.audit.rows import RECORDS, Told
+from scenario_hall.bulletins.recount import bulletin_faults
 from scenario_hall.core.keys import PublicKey
 from scenario_hall.log.chain import Event, last_id
 from scenario_hall.log.checkpoints import Stated, latest, read_file, read_note, stored
@@ -66,6 +67,7 @@ def audit(session: Session, keys: Sequence[PublicKey], *, file: Path, others: Se
     # What a broken log says of the rows would be noise.
     if checked.fault is None:
         found.faults += told.faults(session)
+        found.faults += bulletin_faults(session)
     return found
 
 

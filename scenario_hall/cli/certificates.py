@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
 
+from scenario_hall.cli.context import opened
 from scenario_hall.cli.reporting import report_errors
 from scenario_hall.config import load_settings
-from scenario_hall.core.keys import KeyRing, PublicKey
+from scenario_hall.core.keys import KeyRing, PublicKey, Ring
+from scenario_hall.core.shared_keys import SharedRing
+from scenario_hall.log.key_ring import key_ring
 from scenario_hall.outcomes.certificate.credential_check import is_credential, verify_credential
 from scenario_hall.outcomes.certificate.signing import Finding, verify
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 REVOCATION_NOT_CHECKED = 3  # exit status
 TOLD_UNCHECKED = (
     "signed by the hall; REVOCATION NOT CHECKED: give the hall's list with --revocations"
@@ -27,6 +33,7 @@ TOLD = {
     Finding.CHANGED: "NOT VALID: the document was changed after it was signed",
     Finding.UNKNOWN_KEY: "NOT VALID: it is signed by a key that is not among the hall's",
     Finding.OUT_OF_VALIDITY: "NOT VALID: it was signed while its key was not in use",
+    Finding.REVOKED_KEY: "NOT VALID: the hall has revoked the key under it; get it anew from the hall",
     Finding.UNREADABLE: "NOT VALID: this is no signed certificate",
     Finding.OTHER_KIND: "NOT VALID: the hall signed this, but it is no certificate",
     Finding.NO_LIST: "NOT CHECKED: what was given with --revocations is not this hall's list of revocations",
@@ -63,20 +70,48 @@ def verify_certificate(file: Path, keys: Path | None, revocations: Path | None, 
 
 @click.command("signing-keys")
 @click.option("--rotate", is_flag=True, help="Make a new key; the one before signs no more.")
+@click.option("--revoke", "revoked", metavar="KEY", help="Others may have this key: nothing that it signed counts.")
+@click.option("--take", type=FOLDER, help="Take a folder's keys into the database (HALL_SIGNING_KEYS=database).")
 @report_errors
-def signing_keys(rotate: bool) -> None:
-    """Show the keys that certificates are signed with."""
-    ring = KeyRing(load_settings().signing_keys)
-    if rotate:
-        ring.rotate()
-    for key in ring.public_keys():
-        until = key.valid_until.isoformat() if key.valid_until else "now"
-        click.echo(f"{key.id}  {key.valid_from.isoformat()} to {until}")
+def signing_keys(rotate: bool, revoked: str | None, take: Path | None) -> None:
+    """Show the keys that certificates are signed with.
+
+    After --revoke each certificate is signed anew, by another key, when it is next asked for; copies that people hold
+    are told as not valid by whoever has the new list of keys.
+    """
+    with _ring() as ring:
+        if take is not None:
+            if not isinstance(ring, SharedRing):
+                raise click.UsageError("--take is for a hall with HALL_SIGNING_KEYS=database")
+            ring.take(KeyRing(take))
+        if rotate:
+            ring.rotate()
+        if revoked is not None:
+            try:
+                ring.revoke(revoked)
+            except KeyError:
+                raise click.UsageError(f"there is no key {revoked}") from None
+        for key in ring.public_keys():
+            until = key.valid_until.isoformat() if key.valid_until else "now"
+            told = f", REVOKED {key.revoked_at.isoformat()}" if key.revoked_at else ""
+            click.echo(f"{key.id}  {key.valid_from.isoformat()} to {until}{told}")
+
+
+@contextmanager
+def _ring() -> Iterator[Ring]:
+    """The hall's; without its database where the keys are in a folder."""
+    folder = load_settings().signing_keys
+    if folder is not None:
+        yield KeyRing(folder)
+        return
+    with opened() as (settings, _engine, session):
+        yield key_ring(session, settings)
 
 
 def _keys(path: Path | None) -> list[PublicKey]:
     if path is None:
-        known = KeyRing(load_settings().signing_keys).public_keys()
+        with _ring() as ring:
+            known = ring.public_keys()
         if not known:
             raise click.UsageError("this hall has no keys yet; give the issuing hall's with --keys")
         return known

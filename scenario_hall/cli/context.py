@@ -8,21 +8,24 @@ from contextlib import contextmanager
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from scenario_hall.config import Settings, load_settings
+from scenario_hall.config import Settings, SettingsError, load_settings
 from scenario_hall.core.db import make_engine
 from scenario_hall.core.errors import Denied
 from scenario_hall.core.policy import Actor
 from scenario_hall.organizations.accounts import find_account, operator_of
-from scenario_hall.schema import is_current, upgrade
+from scenario_hall.schema import is_behind, may_serve, upgrade
 from scenario_hall.taxonomy.service import seed_taxonomy
 
 
 def prepare(settings: Settings) -> Engine:
-    """The database, migrated to the newest schema, with the shipped taxonomy in it."""
+    """The database, migrated to the newest schema, with the shipped taxonomy in it. Raises SettingsError where it is at
+    one that is newer than this version can work on."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    engine = make_engine(settings.database_url)
-    if not is_current(engine):
+    engine = make_engine(settings.database_url, connections=settings.database_connections)
+    if is_behind(engine):
         upgrade(engine)
+    elif not may_serve(engine):
+        raise SettingsError("the database has the schema of a newer version, which this one cannot work on")
     with Session(engine) as session:
         seed_taxonomy(session)
     return engine

@@ -9,10 +9,12 @@ from typing import Any
 import click
 from sqlmodel import Session
 
+from scenario_hall.bulletins.recount import newest_faults
 from scenario_hall.cli.context import opened
 from scenario_hall.cli.reporting import report_errors
 from scenario_hall.config import Settings
 from scenario_hall.core.clock import local_today, now
+from scenario_hall.core.errors import Unavailable
 from scenario_hall.core.sightings import Sighting, last_seen
 from scenario_hall.outcomes.plan.workdays import calendars_that_end
 from scenario_hall.outcomes.run.four_eyes import (
@@ -22,8 +24,11 @@ from scenario_hall.outcomes.run.four_eyes import (
 )
 from scenario_hall.privacy.requests import overdue_requests
 from scenario_hall.recovery.schedule import is_late, last_good, last_run
+from scenario_hall.search.opening import open_index
+from scenario_hall.search.rules import rules_of
+from scenario_hall.taxonomy.service import load_taxonomy
 from scenario_hall.worker.health import Health, health_of
-from scenario_hall.worker.loop import make_readers
+from scenario_hall.worker.readers import make_readers
 
 RECENT = timedelta(days=1)
 
@@ -36,7 +41,8 @@ def doctor(as_json: bool) -> None:
     with opened() as (settings, _engine, session):
         health = health_of(session, make_readers(settings))
         findings = [*_failures(health), *_breaches(session), *_calendars(), *_proxies(settings)]
-        findings += [*_backups(session, settings), *_requests(session)]
+        findings += [*_backups(session, settings), *_requests(session), *newest_faults(session)]
+        findings += _dictionary(session, settings)
     if as_json:
         click.echo(json.dumps({"readers": _lags(health), "findings": findings}, ensure_ascii=False))
     else:
@@ -48,7 +54,8 @@ def doctor(as_json: bool) -> None:
 
 
 def _failures(health: Health) -> list[str]:
-    found = [f"late: {lag.reader} is {lag.events} events and {lag.seconds:.0f} s behind" for lag in health.late]
+    found = [f"{name} waits for a program that does not answer; it goes on when that does" for name in health.waiting]
+    found += [f"late: {lag.reader} is {lag.events} events and {lag.seconds:.0f} s behind" for lag in health.late]
     found += [
         f"failed: {each.work} on {each.item}, {each.attempts} times, next at {each.next_try_at:%Y-%m-%d %H:%M} UTC: "
         f"{each.error.strip().splitlines()[-1] if each.error.strip() else ''}"
@@ -98,6 +105,15 @@ def _backups(session: Session, settings: Settings) -> list[str]:
     good, last = last_good(session), last_run(session)
     told = f"the last good backup was made at {good.at:%Y-%m-%d %H:%M} UTC" if good else "there is no good backup yet"
     return [told + (f"; the last one failed: {last.fault}" if last is not None and last.fault else "")]
+
+
+def _dictionary(session: Session, settings: Settings) -> list[str]:
+    try:
+        rules = open_index(settings).rules()
+    except Unavailable:
+        return []
+    is_old = rules and rules != rules_of(load_taxonomy(session))
+    return ["the words of the search index were cut by an older dictionary: run `reindex`"] if is_old else []
 
 
 def _requests(session: Session) -> list[str]:

@@ -9,9 +9,10 @@ from scenario_hall.cli.reporting import report_errors
 from scenario_hall.log.chain import last_id
 from scenario_hall.log.failures import forget_failures
 from scenario_hall.log.kinds.kind import ReaderName
-from scenario_hall.search.engine.whoosh_index import WhooshIndex
+from scenario_hall.search.opening import open_index
 from scenario_hall.search.reader import rebuild
-from scenario_hall.worker.loop import catch_up_all, match_reader
+from scenario_hall.worker.loop import catch_up_all
+from scenario_hall.worker.readers import match_reader
 
 
 @click.command()
@@ -29,7 +30,7 @@ def reindex() -> None:
     """Rebuild the index beside the old one, then swap; compute all matches anew."""
     with opened() as (settings, engine, session):
         with click.progressbar(length=2, label="reindex") as bar:
-            count = rebuild(session, WhooshIndex(settings.search_index))
+            count = rebuild(session, open_index(settings))
             bar.update(1)
             compared = match_reader(settings).recompute(session)
             forget_failures(session, [ReaderName.SEARCH, ReaderName.MATCHER])

@@ -13,8 +13,8 @@ from scenario_hall.audit.whole import Audit, audit
 from scenario_hall.cli.context import opened
 from scenario_hall.cli.reporting import report_errors
 from scenario_hall.config import Settings
-from scenario_hall.core.keys import KeyRing
 from scenario_hall.log.checkpoints import latest, make_checkpoint, origin_of
+from scenario_hall.log.key_ring import key_ring
 from scenario_hall.log.witnesses import take_cosigned, with_cosignatures
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -32,7 +32,7 @@ def verify_log(others: tuple[Path, ...], as_json: bool) -> None:
     cannot write.
     """
     with opened() as (settings, _engine, session):
-        keys = KeyRing(settings.signing_keys).public_keys()
+        keys = key_ring(session, settings).public_keys()
         notes = [(path.name, path.read_text(encoding="utf-8")) for path in others]
         found = audit(session, keys, file=settings.checkpoints, others=notes)
     if as_json:
@@ -49,7 +49,7 @@ def verify_log(others: tuple[Path, ...], as_json: bool) -> None:
 def checkpoint(cosigned: Path | None) -> None:
     """Sign what the log is now, keep it in the data folder's checkpoints.jsonl, and print the newest checkpoint."""
     with opened() as (settings, _engine, session):
-        ring, origin = KeyRing(settings.signing_keys), origin_of(settings.base_url)
+        ring, origin = key_ring(session, settings), origin_of(settings.base_url)
         if cosigned is not None:
             _take(session, cosigned, settings)
             return
@@ -64,7 +64,7 @@ def _take(session: Session, path: Path, settings: Settings) -> None:
     kept = take_cosigned(
         session,
         path.read_text(encoding="utf-8"),
-        keys=KeyRing(settings.signing_keys).public_keys(),
+        keys=key_ring(session, settings).public_keys(),
         origin=origin_of(settings.base_url),
         witnesses=settings.witnesses,
     )

@@ -22,8 +22,8 @@ from scenario_hall.matching.service import ShownMatch, matches_of_product, match
 from scenario_hall.meaning.encoder import encoder_for
 from scenario_hall.products.models import Product
 from scenario_hall.scenarios.models import Scenario
-from scenario_hall.search.engine.index import SearchQuery
-from scenario_hall.search.engine.whoosh_index import WhooshIndex
+from scenario_hall.search.engine.index import SearchIndex, SearchQuery
+from scenario_hall.search.opening import open_index
 from scenario_hall.search.query import plain_words
 from scenario_hall.search.suggest import Suggestion, SuggestionBook
 from scenario_hall.search.synonyms import Corrector, synonyms_in
@@ -49,7 +49,7 @@ def search(text: str, kind: str | None, closed: bool, top: int, as_json: bool) -
         named = synonyms_in(plain_words(text), taxonomy)
         synonyms = tuple(name for each in named for name in each.synonyms)
         asked = SearchQuery(text=text, kind=kind or "", include_closed=closed, page_size=top, synonyms=synonyms)
-        index = WhooshIndex(settings.search_index)
+        index = open_index(settings)
         encoder = encoder_for(settings.meaning, settings.meaning_key)
         result = index.search(with_meaning(session, encoder, index, asked), now())
         corrections = corrections_of(asked, index, taxonomy, is_poor=result.is_widened or not result.total)
@@ -97,7 +97,7 @@ def search(text: str, kind: str | None, closed: bool, top: int, as_json: bool) -
         click.echo("did you mean: " + " · ".join(corrections))
 
 
-def corrections_of(asked: SearchQuery, index: WhooshIndex, taxonomy: Taxonomy, *, is_poor: bool) -> list[str]:
+def corrections_of(asked: SearchQuery, index: SearchIndex, taxonomy: Taxonomy, *, is_poor: bool) -> list[str]:
     """What a query may have meant: by sound and spelling, and where it found no word by the pinyin of a tag's name."""
 
     def finds(text: str) -> bool:

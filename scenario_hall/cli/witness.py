@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
-from urllib.request import Request, urlopen
+from urllib.request import Request
 
 import click
 
@@ -16,6 +16,7 @@ from scenario_hall.cli.reporting import report_errors
 from scenario_hall.config import load_settings
 from scenario_hall.core.cosignatures import Witness
 from scenario_hall.core.keys import KeyRing, PublicKey
+from scenario_hall.core.outgoing import ask
 from scenario_hall.log.checkpoints import origin_of
 from scenario_hall.log.watching import ForkedError, Memory, OtherKeysError, cosign, watch
 
@@ -86,7 +87,7 @@ def _address(url: str) -> str:
 def _fetched(request: Request | str) -> bytes:
     """Raises OSError, with the answer's own words where it has some; ValueError for an endless answer."""
     try:
-        with urlopen(request, timeout=SECONDS) as answer:  # noqa: S310 (_address lets only http and https through)
+        with ask(request, seconds=SECONDS) as answer:
             told: bytes = answer.read(MAX_BYTES + 1)
     except HTTPError as error:
         raise OSError(f"{error.url} answers {error.code}") from None

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 HONG_KONG = ZoneInfo("Asia/Hong_Kong")
+LETTER_TIME = time(8)  # of letters that gather what has come in
 _fixed: ContextVar[datetime | None] = ContextVar("fixed moment", default=None)
 
 
@@ -64,3 +65,17 @@ def end_of_local_day(day: date) -> datetime:
     ``<=``, all of the day counts and nothing of the next.
     """
     return datetime.combine(day, time.max, tzinfo=HONG_KONG).astimezone(UTC)
+
+
+def next_morning(moment: datetime, weekday: int | None = None) -> datetime:
+    """The next time that it is 8:00 in Hong Kong, on that day of the week (Monday is 0) where one is given; in UTC."""
+    local = moment.astimezone(HONG_KONG)
+    morning = datetime.combine(local.date(), LETTER_TIME, HONG_KONG)
+    while morning <= local or (weekday is not None and morning.weekday() != weekday):
+        morning += timedelta(days=1)
+    return morning.astimezone(UTC)
+
+
+def last_morning(moment: datetime) -> datetime:
+    """The last time that it was 8:00 in Hong Kong; in UTC."""
+    return next_morning(moment) - timedelta(days=1)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from scenario_hall.core.keys import KeyRing, PublicKey, decoded, encoded
+from scenario_hall.core.keys import PublicKey, Ring, decoded, encoded
 
 COSIGNATURE = b"\x04"  # the kind of signature in a signed note's key id
 _ID, _TIME, _SIGNATURE = 4, 8, 64  # bytes
@@ -58,7 +58,7 @@ def read_witnesses(text: str) -> list[Witness]:
     return [Witness.read(each) for each in text.split()]
 
 
-def cosigned(note: str, name: str, ring: KeyRing, at: datetime) -> tuple[Witness, str]:
+def cosigned(note: str, name: str, ring: Ring, at: datetime) -> tuple[Witness, str]:
     """The line with which the present key of ``ring`` cosigns the checkpoint ``note``, and whose it is."""
     seconds = int(at.timestamp())
     key, signature = ring.sign_bytes(_message(_body(note), seconds))

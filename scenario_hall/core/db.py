@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from scenario_hall.core.slow import begin_to_hold, tell_long_writes
 
 BUSY_TIMEOUT_MS = 15_000
 ASK_AGAIN_SECONDS = 0.005  # for SQLite's write lock
+CONNECTIONS, KEPT_CONNECTIONS, POOL_SECONDS = 15, 5, 10  # of one process to PostgreSQL
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -50,8 +52,13 @@ def unindexed(column: Any) -> ColumnElement[str]:
     return plain
 
 
-def make_engine(url: str) -> Engine:
-    """An engine for SQLite (write-ahead log, foreign keys on) or PostgreSQL."""
+def make_engine(url: str, *, connections: int = CONNECTIONS, statement_seconds: int = 0) -> Engine:
+    """An engine for SQLite (write-ahead log, foreign keys on) or PostgreSQL.
+
+    On PostgreSQL it opens at most ``connections``; whoever finds none free within POOL_SECONDS gets sqlalchemy's
+    TimeoutError. With ``statement_seconds`` a statement that takes longer, or waits for a lock longer than SQLite's
+    would, fails with OperationalError.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         if parsed.database and parsed.database != ":memory:":
@@ -63,7 +70,20 @@ def make_engine(url: str) -> Engine:
         return engine
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
-    return create_engine(parsed, pool_pre_ping=True)
+    kept = min(connections, KEPT_CONNECTIONS)
+    engine = create_engine(
+        parsed, pool_pre_ping=True, pool_size=kept, max_overflow=connections - kept, pool_timeout=POOL_SECONDS
+    )
+    if statement_seconds:
+        event.listen(engine, "connect", partial(_bound_statements, statement_seconds))
+    return engine
+
+
+def _bound_statements(seconds: int, connection: Any, _record: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET statement_timeout = '{seconds}s'")
+        cursor.execute(f"SET lock_timeout = '{BUSY_TIMEOUT_MS}ms'")
+    connection.commit()
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

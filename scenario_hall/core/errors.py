@@ -108,6 +108,15 @@ class TooMany(HallError):
         self.retry_after = retry_after
 
 
+class Unavailable(HallError):
+    """Another program that the hall needs does not answer now. No event is at fault: readers wait for it, however long;
+    pages do without it or say so."""
+
+    status = 503
+    title = N_("Not available just now")
+    retry_after = 10
+
+
 class StaleCursor(Exception):
     """A reader's stored cursor is not where its batch began: another worker went on, or all was built anew. Not for
     people: the runtime reads the cursor again."""

@@ -1,10 +1,8 @@
-"""Uploaded files: typed by their content, named by their hash, kept outside the web root, never executed."""
+"""Uploaded files: typed by their content, named by their hash, kept in a store (``core/stores.py``), never executed."""
 
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +18,7 @@ from scenario_hall.core.db import UtcDateTime, transaction
 from scenario_hall.core.errors import Invalid
 from scenario_hall.core.office import HasProgramsError, TooLargeUnpackedError, office_type
 from scenario_hall.core.pictures import DamagedPictureError, TooManyPixelsError, TooSlowError, drawn_anew, scaled
+from scenario_hall.core.stores import FileStore, content_of
 from scenario_hall.core.texts import N_
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -31,6 +30,14 @@ OFFICE = {
     ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
 TEXTS = {".csv": "text/csv", ".txt": "text/plain"}
+# What a name ends with that says what the content is; the first stands for a type without one.
+ENDINGS = {
+    "application/pdf": (".pdf",),
+    "image/png": (".png",),
+    "image/jpeg": (".jpg", ".jpeg", ".jfif"),
+    "image/webp": (".webp",),
+    **{kind: (ending,) for ending, kind in (OFFICE | TEXTS).items()},
+}
 ANY_TYPE = frozenset({"*/*"})  # for what is read and not handed out again, such as a list
 DOCUMENTS = IMAGES | set(OFFICE.values()) | set(TEXTS.values()) | {"application/pdf"}
 
@@ -110,12 +117,12 @@ def take_in(stream: BinaryIO, name: str, allowed: Set[str] | None = None, larges
         )
     if content_type in IMAGES:
         content = _redrawn(content, content_type, safe_name)
-    return TakenIn(content, safe_name, content_type)
+    return TakenIn(content, _with_ending(safe_name, content_type), content_type)
 
 
 def keep_file(
     session: Session,
-    folder: Path,
+    store: FileStore,
     taken: TakenIn,
     *,
     subject_kind: str,
@@ -123,14 +130,14 @@ def keep_file(
     role: str,
     uploaded_by: int | None,
 ) -> StoredFile:
-    """Keep an upload under ``folder`` and describe it in a row of the caller's transaction.
+    """Keep an upload in ``store`` and describe it in a row of the caller's transaction.
 
-    Raises Invalid (field ``files``) when the record has enough files.
+    Raises Invalid (field ``files``) when the record has enough files, OutOfReachError.
     """
     require_room(session, subject_kind, subject_id, role)
     digest = hashlib.sha256(taken.content).hexdigest()
     _hold_content(session, digest)
-    _write(path_of(folder, digest), taken.content)
+    store.put(digest, taken.content)
     stored = StoredFile(
         subject_kind=subject_kind,
         subject_id=subject_id,
@@ -156,7 +163,7 @@ def require_room(session: Session, subject_kind: str, subject_id: int, role: str
 
 def store_file(
     session: Session,
-    folder: Path,
+    store: FileStore,
     *,
     stream: BinaryIO,
     name: str,
@@ -169,7 +176,7 @@ def store_file(
     """Take in and keep at once, for whoever keeps nobody waiting by it. Raises as the two do."""
     return keep_file(
         session,
-        folder,
+        store,
         take_in(stream, name, allowed),
         subject_kind=subject_kind,
         subject_id=subject_id,
@@ -187,6 +194,14 @@ def _looked_into(content: bytes, name: str) -> str | None:
         ) from None
     except TooLargeUnpackedError:
         raise Invalid({"files": N_("“%(name)s” unpacks to more than a document may have.")}, name=name) from None
+
+
+def _with_ending(name: str, content_type: str) -> str:
+    """The name with an ending that fits the content, whatever else it says to be (OWASP ASVS 5.0, 5.2.2)."""
+    endings = ENDINGS.get(content_type, ())
+    if not endings or name.lower().endswith(endings):
+        return name
+    return name[: 200 - len(endings[0])] + endings[0]
 
 
 def _redrawn(content: bytes, content_type: str, name: str) -> bytes:
@@ -215,18 +230,13 @@ def sniff(content: bytes, name: str) -> str | None:
     return None
 
 
-def path_of(folder: Path, digest: str) -> Path:
-    """Where the content with this SHA-256 lies."""
-    return folder / digest[:2] / digest[2:4] / digest
-
-
-def scaled_picture(folder: Path, digest: str, width: int) -> Path:
-    """Where the stored picture lies as wide as a page shows it; made now if it is not there, as after a restore."""
-    original = path_of(folder, digest)
-    path = original.with_name(f"{digest}.{width}.webp")
-    if not path.exists():
-        _write(path, scaled(original.read_bytes(), width))
-    return path
+def scaled_picture(store: FileStore, digest: str, width: int) -> BinaryIO:
+    """The stored picture as wide as a page shows it; made now if it is not there, as after a restore. Raises
+    LostContentError, OutOfReachError."""
+    variant = f"{width}.webp"
+    if not store.has(digest, variant):
+        store.put(digest, scaled(content_of(store, digest), width), variant)
+    return store.open(digest, variant)
 
 
 def files_of(session: Session, subject_kind: str, subject_id: int, role: str | None = None) -> list[StoredFile]:
@@ -241,15 +251,14 @@ def files_of(session: Session, subject_kind: str, subject_id: int, role: str | N
     return list(session.exec(query))
 
 
-def drop_content(session: Session, folder: Path, digest: str) -> bool:
+def drop_content(session: Session, store: FileStore, digest: str) -> bool:
     """Delete the bytes with this SHA-256 if no row names them any longer; whether that was so. In a transaction of its
     own, after the row's removal was committed: a crash between the two leaves bytes, never a row without bytes."""
     with transaction(session):
         _hold_content(session, digest)
         if session.exec(select(StoredFile.id).where(col(StoredFile.sha256) == digest).limit(1)).first() is not None:
             return False
-        for path in (path_of(folder, digest), *path_of(folder, digest).parent.glob(f"{digest}.*.webp")):
-            path.unlink(missing_ok=True)
+        store.drop(digest)
     return True
 
 
@@ -257,16 +266,3 @@ def _hold_content(session: Session, digest: str) -> None:
     """Until the end of the transaction nobody else stores or deletes this content. SQLite has one writer anyway."""
     if session.get_bind().dialect.name == "postgresql":
         session.exec(select(func.pg_advisory_xact_lock(int(digest[:15], 16))))
-
-
-def _write(path: Path, content: bytes) -> None:
-    # Written beside and renamed: a crash leaves no half file under a name that promises its hash.
-    if path.exists():
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent)
-    with os.fdopen(handle, "wb") as target:
-        target.write(content)
-        target.flush()
-        os.fsync(target.fileno())
-    Path(temporary).replace(path)

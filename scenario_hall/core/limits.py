@@ -61,6 +61,7 @@ CONFIRMATION_BY_ACCOUNT = Limit("confirmation", 5, HOUR)
 MAIL_BY_ADDRESS = Limit("mail-address", 20, HOUR)
 MAIL_BY_NETWORK = Limit("mail-network", 5, HOUR)  # for one account
 MAIL_BY_ACCOUNT = Limit("mail", 20, HOUR)
+WEBHOOK_TESTS = Limit("webhook-test", 60, HOUR)  # of one endpoint: tests, challenges, messages sent again
 KEEP_BY_NETWORK = Limit("kept-form", 60, HOUR)  # forms that are kept while their author logs in
 LOGINS = (LOGIN_BY_NETWORK, LOGIN_BY_NETWORK_A_DAY, LOGIN_BY_DEVICE, LOGIN_BY_ACCOUNT)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Set
 from datetime import timedelta
-from pathlib import Path
 from typing import BinaryIO
 
 from sqlmodel import Session, col, select
@@ -25,6 +24,7 @@ from scenario_hall.core.files import (
     require_room,
     take_in,
 )
+from scenario_hall.core.stores import FileStore
 
 STAGED = "staged"
 KEPT_FOR = timedelta(days=1)
@@ -32,7 +32,7 @@ KEPT_FOR = timedelta(days=1)
 
 def stage_file(
     session: Session,
-    folder: Path,
+    store: FileStore,
     *,
     stream: BinaryIO,
     name: str,
@@ -54,7 +54,7 @@ def stage_file(
         session.flush()
         kept = keep_file(
             session,
-            folder,
+            store,
             taken,
             subject_kind=STAGED,
             subject_id=account_id,
@@ -62,7 +62,7 @@ def stage_file(
             uploaded_by=account_id,
         )
     for digest in {file.sha256 for file in dropped}:
-        drop_content(session, folder, digest)
+        drop_content(session, store, digest)
     return kept
 
 
@@ -81,15 +81,15 @@ def give_to(session: Session, file: StoredFile, *, subject_kind: str, subject_id
     return file
 
 
-def take_out(session: Session, folder: Path, file: StoredFile) -> None:
+def take_out(session: Session, store: FileStore, file: StoredFile) -> None:
     """Forget a staged upload."""
     digest = file.sha256
     with transaction(session):
         session.delete(file)
-    drop_content(session, folder, digest)
+    drop_content(session, store, digest)
 
 
-def prune_staged(session: Session, folder: Path) -> int:
+def prune_staged(session: Session, store: FileStore) -> int:
     """Delete uploads that no record was given within a day; returns how many."""
     with transaction(session):
         query = select(StoredFile).where(
@@ -100,5 +100,5 @@ def prune_staged(session: Session, folder: Path) -> int:
         for file in old:
             session.delete(file)
     for digest in digests:
-        drop_content(session, folder, digest)
+        drop_content(session, store, digest)
     return len(old)

@@ -14,6 +14,7 @@ from sqlmodel import Session
 from scenario_hall.applications.models import Application
 from scenario_hall.core import clock
 from scenario_hall.core.policy import Actor
+from scenario_hall.core.stores import FileStore
 from scenario_hall.organizations.accounts import actor_of
 from scenario_hall.organizations.models import Account, Organization
 from scenario_hall.outcomes.models import Outcome
@@ -52,7 +53,7 @@ def rows(name: str) -> Iterator[Row]:
 class Stage:
     """The people and records of the demonstration, by the keys of its rows."""
 
-    def __init__(self, session: Session, password: str, files: Path) -> None:
+    def __init__(self, session: Session, password: str, files: FileStore) -> None:
         self.session, self.password, self.files = session, password, files
         self.taxonomy: Taxonomy = load_taxonomy(session)
         self.people: dict[str, Account] = {}

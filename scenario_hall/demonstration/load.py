@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 
 from sqlmodel import Session
 
@@ -15,11 +14,13 @@ from scenario_hall.applications.models import Answer
 from scenario_hall.core import clock
 from scenario_hall.core.clock import end_of_local_day, now
 from scenario_hall.core.db import transaction
+from scenario_hall.core.stores import FileStore
+from scenario_hall.demonstration.bulletins import bulletin_scenes
 from scenario_hall.demonstration.cast import Row, Scene, rows
 from scenario_hall.demonstration.judging import JudgingStory
+from scenario_hall.demonstration.loaded import record_loaded
 from scenario_hall.demonstration.outcomes import OutcomeStory
 from scenario_hall.demonstration.people import People
-from scenario_hall.log.chain import record_event
 from scenario_hall.organizations.accounts import actor_of
 from scenario_hall.outcomes.adoption.follow_ups import ask_due_follow_ups
 from scenario_hall.products import service as products
@@ -27,14 +28,13 @@ from scenario_hall.products.models import Product
 from scenario_hall.publishing.amending import accept_revision, waiting_revision
 from scenario_hall.scenarios import service as scenarios
 from scenario_hall.scenarios.models import Scenario
-from scenario_hall.taxonomy.models import TAXONOMY
 from scenario_hall.taxonomy.service import propose_tags
 
 FIRST_DAY = 600  # days ago: before anything in the story
 FIRST_APPROVAL = 380  # days ago: from then on the clock may have something to ask
 
 
-def load_demonstration(session: Session, password: str, files: Path, progress: Callable[[int, int], None]) -> int:
+def load_demonstration(session: Session, password: str, files: FileStore, progress: Callable[[int, int], None]) -> int:
     """Load everything once, in one transaction; returns how many steps were played. ``password`` is everybody's,
     ``files`` where the evidence is kept."""
     with transaction(session):
@@ -47,7 +47,7 @@ def load_demonstration(session: Session, password: str, files: Path, progress: C
             with clock.at(min(moment, begun)):
                 scene.play()
             progress(number, len(scenes))
-        record_event(session, None, TAXONOMY, "demonstration.loaded", {"steps": len(scenes)})
+        record_loaded(session, len(scenes))
     return len(scenes)
 
 
@@ -70,6 +70,7 @@ class Story(People):
             yield from JudgingStory(self, row).scenes()
         for day in range(FIRST_APPROVAL):
             yield Scene(day, order=20, play=partial(ask_due_follow_ups, self.session))
+        yield from bulletin_scenes(self.session, now(), FIRST_DAY)
 
     @staticmethod
     def window(row: Row, name: str, ended: tuple[str, ...]) -> tuple[float, float]:

@@ -19,8 +19,8 @@ from sqlmodel import Session, col, func, select
 from scenario_hall.log.chain import Event, last_id
 from scenario_hall.log.checkpoints import Checkpoint
 from scenario_hall.log.epoch import SIZE, epoch_of
-from scenario_hall.log.kinds.fields import FIELDS
 from scenario_hall.log.kinds.table import KINDS, PUBLIC_KINDS
+from scenario_hall.log.told import told_marks
 from scenario_hall.organizations.lifecycle import VERIFIED
 from scenario_hall.outcomes.certificate.models import Certificate
 from scenario_hall.outcomes.lifecycle import PUBLIC
@@ -65,7 +65,7 @@ class ToldEntry:
 
     @property
     def names_record(self) -> bool:
-        return (self.is_public or self.touches) and self.subject != "organization"
+        return (self.is_public or self.touches) and self.subject not in ("organization", "bulletin")
 
 
 @dataclass(frozen=True)
@@ -137,8 +137,7 @@ def _verified(session: Session, events: Sequence[Event]) -> Mapping[int, int]:
 def _told(event: Event, verified: Mapping[int, int], *, with_words: bool) -> ToldEntry:
     data: Mapping[str, Any] = json.loads(event.data)
     is_public = event.kind in PUBLIC_KINDS
-    declared = KINDS[event.kind].fields if is_public else ()
-    marks = {name: data[name] for name in declared if name in data and FIELDS[name].holds == "mark"}
+    marks = told_marks(event) if is_public else {}
     return ToldEntry(
         id=event.id,
         at=event.at,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -16,6 +17,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from scenario_hall.applications.lifecycle import WITHDRAWN
 from scenario_hall.applications.models import Application
+from scenario_hall.bulletins.months import Month
 from scenario_hall.core.clock import local_year_bounds
 from scenario_hall.core.db import unindexed
 from scenario_hall.core.texts import N_
@@ -58,6 +60,7 @@ class ProgressDossier:
     trials: Sequence[Outcome]
     page: int
     size: int
+    month: int | None = None  # of the year, where only that is listed
 
     @property
     def total(self) -> int:
@@ -65,18 +68,25 @@ class ProgressDossier:
 
 
 def progress_dossier(
-    session: Session, year: int, stage: Stage, page: int, stages: dict[Stage, int], size: int = PAGE_SIZE
+    session: Session,
+    year: int,
+    stage: Stage,
+    page: int,
+    stages: dict[Stage, int],
+    size: int = PAGE_SIZE,
+    month: int | None = None,
 ) -> ProgressDossier:
-    """The list of ``stage`` (not FIRST), the latest first, ``size`` on a page; ``stages``: as from ``count_stages``."""
+    """The list of ``stage`` (not FIRST), the latest first, ``size`` on a page; ``stages``: as from ``count_stages``, of
+    a month as from ``count_of_month``."""
     start = (page - 1) * size
     scenarios: Sequence[Scenario] = ()
     trials: Sequence[Outcome] = ()
     if stage is Stage.TRIED:
-        trials = session.exec(trials_of(year).order_by(col(Event.id).desc()).limit(size).offset(start)).all()
+        trials = session.exec(trials_of(year, month).order_by(col(Event.id).desc()).limit(size).offset(start)).all()
     else:
-        rows = scenarios_of(stage, year).order_by(col(Scenario.released_at).desc(), col(Scenario.id).desc())
+        rows = scenarios_of(stage, year, month).order_by(col(Scenario.released_at).desc(), col(Scenario.id).desc())
         scenarios = session.exec(rows.limit(size).offset(start)).all()
-    return ProgressDossier(year, stage, stages, scenarios, trials, page, size)
+    return ProgressDossier(year, stage, stages, scenarios, trials, page, size, month)
 
 
 def count_stages(session: Session, year: int) -> dict[Stage, int]:
@@ -89,9 +99,16 @@ def count_stages(session: Session, year: int) -> dict[Stage, int]:
     }
 
 
-def scenarios_of(stage: Stage, year: int) -> SelectOfScalar[Scenario]:
-    """Public scenarios that were released in ``year``; for APPLIED those with an application that was not withdrawn."""
-    first, end = local_year_bounds(year)
+def count_of_month(session: Session, stage: Stage, year: int, month: int) -> dict[Stage, int]:
+    """How many are in the list of ``stage`` (not FIRST) for one month."""
+    listed = trials_of(year, month) if stage is Stage.TRIED else scenarios_of(stage, year, month)
+    return {stage: _count(session, listed)}
+
+
+def scenarios_of(stage: Stage, year: int, month: int | None = None) -> SelectOfScalar[Scenario]:
+    """Public scenarios that were released in ``year``, or its ``month``; for APPLIED those with an application that was
+    not withdrawn."""
+    first, end = _bounds(year, month)
     query = select(Scenario).where(
         col(Scenario.released_at) >= first, col(Scenario.released_at) < end, *_is_public(Scenario)
     )
@@ -101,10 +118,10 @@ def scenarios_of(stage: Stage, year: int) -> SelectOfScalar[Scenario]:
     return query
 
 
-def trials_of(year: int) -> SelectOfScalar[Outcome]:
-    """Trials and uses that were started in ``year``, of a scenario and a product that are public: the live feed told
-    of each when it began."""
-    first, end = local_year_bounds(year)
+def trials_of(year: int, month: int | None = None) -> SelectOfScalar[Outcome]:
+    """Trials and uses that were started in ``year``, or its ``month``, of a scenario and a product that are public:
+    the live feed told of each when it began."""
+    first, end = _bounds(year, month)
     is_its_start = and_(col(Event.subject_id) == col(Outcome.id), col(Event.kind) == "outcome.started")
     return (
         select(Outcome)
@@ -116,6 +133,10 @@ def trials_of(year: int) -> SelectOfScalar[Outcome]:
             exists().where(col(Product.id) == col(Outcome.product_id), *_is_public(Product)),
         )
     )
+
+
+def _bounds(year: int, month: int | None) -> tuple[datetime, datetime]:
+    return local_year_bounds(year) if month is None else (Month(year, month).start, Month(year, month).end)
 
 
 def _is_public(table: type[Scenario] | type[Product]) -> list[ColumnElement[bool]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from sqlmodel import Session, col, select
 
 from scenario_hall.core.clock import now
+from scenario_hall.core.errors import Unavailable
 from scenario_hall.dossiers.pictures import pictures_of
 from scenario_hall.meaning.encoder import Encoder
 from scenario_hall.outcomes.certificate.models import Certificate
@@ -18,6 +19,7 @@ from scenario_hall.search.engine.index import MAX_PAGE_SIZE, SearchHit, SearchIn
 from scenario_hall.search.highlight import Segment, highlight, snippet
 from scenario_hall.search.query import parse, plain_words
 from scenario_hall.search.synonyms import Corrector, Synonym, related_tags, synonyms_in
+from scenario_hall.search.titles import search_or_titles
 from scenario_hall.search.vectors import with_meaning
 from scenario_hall.taxonomy.taxonomy import Taxonomy
 
@@ -78,13 +80,14 @@ def search_dossier(
     asked: SearchQuery,
     encoder: Encoder | None = None,
 ) -> SearchDossier:
-    """The page that was asked for; the last one where there are fewer. With an encoder by meaning, too."""
+    """The page that was asked for; the last one where there are fewer. With an encoder by meaning, too. While the index
+    does not answer, what titles tell (``result.is_by_titles``)."""
     asked, named = _with_synonyms(session, index, taxonomy, asked, encoder)
-    result = index.search(asked, now())
+    result = search_or_titles(session, index, taxonomy, asked)
     last = max(1, -(-result.total // asked.page_size))
     if asked.page > last:
         asked = replace(asked, page=last)
-        result = index.search(asked, now())
+        result = search_or_titles(session, index, taxonomy, asked)
     is_poor = bool(asked.text) and (result.is_widened or not result.total)
     rows = [_row(hit, record, result.words, asked.synonyms) for hit, record in shown_hits(session, result.hits)]
     return SearchDossier(
@@ -94,7 +97,7 @@ def search_dossier(
         is_poor=is_poor,
         synonyms=named,
         misread=parse(asked.text).misread,
-        corrections=_corrections(index, corrector, asked, is_poor) if asked.text else [],
+        corrections=_corrections(index, corrector, asked, is_poor) if asked.text and not result.is_by_titles else [],
         related=related_tags(asked.text, (*asked.tags, *asked.domains), taxonomy),
         pictures=pictures_of(session, (row.record for row in rows)),
     )
@@ -109,7 +112,8 @@ def found_records(
     most: int,
     encoder: Encoder | None = None,
 ) -> FoundRecords:
-    """The first ``most`` records of the same search, whatever page was asked for."""
+    """The first ``most`` records of the same search, whatever page was asked for. Raises Unavailable: a list that is
+    taken away must be whole."""
     asked, _ = _with_synonyms(session, index, taxonomy, replace(asked, page=1, page_size=most, facets=()), encoder)
     result = index.search(asked, now())
     return FoundRecords(asked, result, [record for _, record in shown_hits(session, result.hits)])
@@ -187,4 +191,7 @@ def _corrections(index: SearchIndex, corrector: Corrector, asked: SearchQuery, i
     def finds(text: str) -> bool:
         return index.search(replace(asked, text=text, vector=None, page_size=1, facets=()), now()).total > 0
 
-    return corrector.did_you_mean(asked.text, finds, is_poor=is_poor)
+    try:
+        return corrector.did_you_mean(asked.text, finds, is_poor=is_poor)
+    except Unavailable:  # since the page's own question
+        return []

@@ -208,11 +208,14 @@ def read_day(text: str) -> date | None:
 
 
 def _plain(text: str) -> str:
-    """二〇二五年十二月廿五日 as 2025年12月25日, 民国116年 as 2027年."""
+    """二〇二五年十二月廿五日 as 2025年12月25日, 民国116年 as 2027年, 3Q27 as 3Q2027."""
     text = _MOMENT.sub(r"\1 \2", " ".join(text.replace("廿", "二十").replace("卅", "三十").split()))
     text = with_digits(text, r"[〇○零一二三四五六七八九]{4}(?=\s*年)")
     text = with_digits(text, r"[一二三四五六七八九十]{1,3}(?=\s*(?:月|日|号|至[^至]{1,3}[月日号]))")
+    text = _SHORT_YEAR.sub(lambda found: f"{found[1] or found[2] + ' '}20{found[3]}", text)
     return re.sub(r"民国\s*(\d{2,3})(?=\s*年)", lambda found: str(_MINGUO + int(found[1])), text)
 
 
+# A year of two digits is read beside a quarter or a half that stands alone; 1h30 and 2h45 are times.
+_SHORT_YEAR = re.compile(r"^(?:([1-4][qt]|[12][hs])|([qt][1-4]|[hs][12]))\s?['’`]?(?!(?<=\dh)(?:00|15|30|45))(\d{2})$")
 _MOMENT = re.compile(r"^(\d{4}-\d{2}-\d{2})t(\d{2})")

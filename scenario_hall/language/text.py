@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from hashlib import blake2b
 from itertools import pairwise
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -105,16 +106,25 @@ def language_of(text: str) -> Language:
 
 _registered: set[str] = set()
 _registering = Lock()
+_dictionary = 0
 
 
 def register_terms(terms: Iterable[str]) -> None:
     """Make the Chinese words among ``terms`` words of the dictionary, for this process; idempotent."""
+    global _dictionary  # noqa: PLW0603  the dictionary is the process's, and so is what stands for it
     with _registering:
         for term in terms:
             word = fold(term)
             if len(word) > 1 and word not in _registered and all(map(_IS_HAN.match, word)):
                 _registered.add(word)
                 _cutter().add_word(word, 20_000, "n")
+                _dictionary ^= int.from_bytes(blake2b(word.encode(), digest_size=8).digest())
+
+
+def dictionary_digest() -> int:
+    """What stands for the words that were registered, in whichever order: a text that was cut under another digest may
+    be cut otherwise now."""
+    return _dictionary
 
 
 def tokens(text: str) -> list[Token]:
@@ -122,21 +132,29 @@ def tokens(text: str) -> list[Token]:
     join others are left out, unless there is nothing else."""
     cutting = _Cutting(text)
     for match in _PIECES.finditer(cutting.folded):
-        start, piece = match.start(), match.group()
-        match match.lastgroup:
-            case "han":
-                for word, low, high in _cutter().tokenize(piece, "search"):
-                    cutting.add(word, start + low, start + high)
-            case "quantity" | "measured":
-                _add_quantity(piece, start, cutting.add, with_unit=match.lastgroup == "quantity")
-            case "latin":
-                cutting.add_latin(match)
-            case "other":
-                for low, high in runs(piece):
-                    cutting.add(piece[low:high], start + low, start + high)
-            case _:
-                cutting.add(without_accents(piece), start, match.end())
-    return cutting.found or cutting.joining
+        cutting.take(match)
+    origins = cutting.origins
+    return [Token(word, origins[start], end_of(text, origins, end)) for word, start, end in cutting.kept]
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A text in all the ways that it is cut in: ``words``, ``grams`` and ``different_characters``."""
+
+    words: tuple[str, ...]
+    grams: tuple[str, ...]
+    characters: tuple[str, ...]
+
+
+def cut(text: str) -> Cut:
+    """``text`` cut in every way at once, in the time that is needed to fold it once."""
+    cutting = _Cutting(text)
+    run: list[str] = []
+    for match in _PIECES.finditer(cutting.folded):
+        cutting.take(match)
+        run += _grams_of(match)
+    different = dict.fromkeys(_IS_HAN.findall(cutting.folded))
+    return Cut(tuple(word for word, _, _ in cutting.kept), tuple(run), tuple(different))
 
 
 class _Cutting:
@@ -147,16 +165,37 @@ class _Cutting:
         folded, self.origins = fold_with_origins(text)
         self.folded = _in_plain_signs(folded)
         self.in_portuguese = is_portuguese(self.folded)
-        self.found: list[Token] = []
-        self.joining: list[Token] = []
+        self.found: list[tuple[str, int, int]] = []
+        self.joining: list[tuple[str, int, int]] = []
         self._dropped = PORTUGUESE_STOP_WORDS if self.in_portuguese else STOP_WORDS
         self._neighbours: list[Neighbour] = []
         self._behind = 0
 
+    @property
+    def kept(self) -> list[tuple[str, int, int]]:
+        """The words, each with where it begins and ends in the folded text."""
+        return self.found or self.joining
+
+    def take(self, match: re.Match[str]) -> None:
+        """Cut one piece."""
+        start, piece = match.start(), match.group()
+        match match.lastgroup:
+            case "han":
+                for word, low, high in _cutter().tokenize(piece, "search"):
+                    self.add(word, start + low, start + high)
+            case "quantity" | "measured":
+                _add_quantity(piece, start, self.add, with_unit=match.lastgroup == "quantity")
+            case "latin":
+                self.add_latin(match)
+            case "other":
+                for low, high in runs(piece):
+                    self.add(piece[low:high], start + low, start + high)
+            case _:
+                self.add(without_accents(piece), start, match.end())
+
     def add(self, word: str, start: int, end: int) -> None:
-        token = Token(word, self.origins[start], end_of(self.text, self.origins, end))
         is_joining = word in STOP_WORDS or self.folded[start:end] in self._dropped
-        (self.joining if is_joining else self.found).append(token)
+        (self.joining if is_joining else self.found).append((word, start, end))
 
     def add_latin(self, match: re.Match[str]) -> None:
         start, end = match.span()
@@ -192,26 +231,32 @@ class _Cutting:
 
 def words(text: str) -> list[str]:
     """The folded words of ``text``, in order, with repetitions."""
-    return [token.text for token in tokens(text)]
+    cutting = _Cutting(text)
+    for match in _PIECES.finditer(cutting.folded):
+        cutting.take(match)
+    return [word for word, _, _ in cutting.kept]
 
 
 def grams(text: str) -> list[str]:
     """Bigrams of Chinese characters and whole words of other scripts, in order: a phrase is a run of them, and a query
     of two characters finds what the dictionary cut otherwise."""
     folded, _ = fold_with_origins(text)
+    return [gram for match in _PIECES.finditer(_in_plain_signs(folded)) for gram in _grams_of(match)]
+
+
+def _grams_of(match: re.Match[str]) -> list[str]:
+    """The grams of one piece."""
+    piece = match.group().replace(" ", "")
+    if match.lastgroup in ("latin", "measured"):
+        return [piece] if match["sharp"] else [without_accents(code.text) for code in codes_in(piece)]
     found: list[str] = []
-    for match in _PIECES.finditer(_in_plain_signs(folded)):
-        piece = match.group().replace(" ", "")
-        if match.lastgroup in ("latin", "measured"):
-            found += [piece] if match["sharp"] else [without_accents(code.text) for code in codes_in(piece)]
-            continue
-        for run in _HAN_RUNS.findall(piece):
-            if _IS_HAN.match(run):
-                found += [first + second for first, second in pairwise(run)] or [run]
-            elif match.lastgroup == "other":
-                found += [run[low:high] for low, high in runs(run)]
-            else:
-                found.append(without_accents(run))
+    for run in _HAN_RUNS.findall(piece):
+        if _IS_HAN.match(run):
+            found += [first + second for first, second in pairwise(run)] or [run]
+        elif match.lastgroup == "other":
+            found += [run[low:high] for low, high in runs(run)]
+        else:
+            found.append(without_accents(run))
     return found
 
 

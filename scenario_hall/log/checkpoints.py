@@ -23,7 +23,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import UtcDateTime, transaction
-from scenario_hall.core.keys import KeyRing, PublicKey, decoded, encoded
+from scenario_hall.core.keys import PublicKey, Ring, decoded, encoded
 from scenario_hall.log.chain import Event, last_id
 from scenario_hall.log.merkle import root_of
 from scenario_hall.log.tree import grow, subtrees
@@ -64,7 +64,7 @@ def origin_of(base_url: str) -> str:
     return f"{parts.netloc}{parts.path.rstrip('/')}/log"
 
 
-def make_checkpoint(session: Session, ring: KeyRing, *, origin: str, file: Path) -> Checkpoint | None:
+def make_checkpoint(session: Session, ring: Ring, *, origin: str, file: Path) -> Checkpoint | None:
     """Sign what the log is now and keep it in ``file`` and the database; None when nothing was added since the last.
 
     Raises LogForkedError, and signs nothing, when the log does not lead to what was signed before.
@@ -85,7 +85,7 @@ def make_checkpoint(session: Session, ring: KeyRing, *, origin: str, file: Path)
     return made
 
 
-def keep_checkpoints(session: Session, ring: KeyRing, *, origin: str, file: Path) -> int:
+def keep_checkpoints(session: Session, ring: Ring, *, origin: str, file: Path) -> int:
     """Make a checkpoint if one is due; returns 1 if so."""
     last = latest(session)
     # One that lies ahead was made before the clock was set back.
@@ -153,7 +153,7 @@ def _is_signed_by(text: str, line: str, name: str, keys: Iterable[PublicKey]) ->
     return any(blob[:4] == _key_id(name, key.raw) and key.has_signed(text.encode(), blob[4:]) for key in keys)
 
 
-def _signed_note(origin: str, size: int, root: bytes, ring: KeyRing) -> str:
+def _signed_note(origin: str, size: int, root: bytes, ring: Ring) -> str:
     text = f"{origin}\n{size}\n{encoded(root)}\n"
     key, signature = ring.sign_bytes(text.encode())
     return f"{text}\n— {origin} {encoded(_key_id(origin, key.raw) + signature)}\n"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import ClassVar, Protocol
 
 from sqlmodel import Session
@@ -11,6 +10,7 @@ from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import Denied, NotFound, WrongState
 from scenario_hall.core.files import FileRole, StoredFile, drop_content
 from scenario_hall.core.policy import Actor, can
+from scenario_hall.core.stores import FileStore
 from scenario_hall.core.texts import N_
 from scenario_hall.log.chain import record_event
 from scenario_hall.log.transitions import Stateful
@@ -33,7 +33,7 @@ def may_remove(actor: Actor, record: WithFiles, file: StoredFile) -> bool:
     return role is not None and record.state in role.removed_in and _may(actor, record, file, role)
 
 
-def remove_file(actor: Actor, *, session: Session, folder: Path, record: WithFiles, file: StoredFile) -> None:
+def remove_file(actor: Actor, *, session: Session, store: FileStore, record: WithFiles, file: StoredFile) -> None:
     """Delete the row, and the bytes if no other row has them; the event keeps what it was by its SHA-256.
 
     Raises NotFound, Denied, WrongState (somebody relies on it already).
@@ -51,7 +51,7 @@ def remove_file(actor: Actor, *, session: Session, folder: Path, record: WithFil
         session.delete(file)
         session.flush()
         record_event(session, actor, record, role.event, {"role": role.title, "file": digest})
-    drop_content(session, folder, digest)
+    drop_content(session, store, digest)
 
 
 def _may(actor: Actor, record: WithFiles, file: StoredFile, role: FileRole) -> bool:

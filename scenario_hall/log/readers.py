@@ -19,7 +19,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col, func, select
 
 from scenario_hall.core.clock import now
-from scenario_hall.core.errors import StaleCursor
+from scenario_hall.core.errors import StaleCursor, Unavailable
 from scenario_hall.log.chain import Event, cursor, events_after, last_id
 from scenario_hall.log.failures import due_items, forget_failure, record_failure
 from scenario_hall.log.kinds.kind import ReaderName
@@ -55,12 +55,8 @@ class Batch:
         )
 
 
-class Reader(Protocol):
-    """Follows the log. Its cursor is stored in the same commit as its work, so a crash between two steps loses
-    nothing and repeats nothing."""
-
-    @property
-    def name(self) -> str: ...
+class Progress(Protocol):
+    """How far somebody has read the log."""
 
     @property
     def wants(self) -> frozenset[str] | None:
@@ -70,6 +66,14 @@ class Reader(Protocol):
     def position(self, session: Session) -> int:
         """The id of the last event whose consequences are stored."""
         ...
+
+
+class Reader(Progress, Protocol):
+    """Follows the log. Its cursor is stored in the same commit as its work, so a crash between two steps loses
+    nothing and repeats nothing."""
+
+    @property
+    def name(self) -> str: ...
 
     def advance(self, session: Session, batch: Batch) -> None:
         """Work off ``batch.events`` and store ``batch.position`` with the work. An event may come again: what is
@@ -96,7 +100,7 @@ class DatabaseReader:
 class ReaderRun:
     """One reader at work in this process; ``behind`` another, whose work it needs, it never overtakes it."""
 
-    def __init__(self, engine: Engine, reader: Reader, behind: Reader | None = None) -> None:
+    def __init__(self, engine: Engine, reader: Reader, behind: Progress | None = None) -> None:
         self.engine = engine
         self.reader = reader
         self.behind = behind
@@ -106,7 +110,8 @@ class ReaderRun:
     def run_slice(self, seconds: float, is_over: Callable[[], bool] = lambda: False) -> int:
         """Work for about ``seconds``; returns how many events were worked off, 0 at the end of the log.
 
-        Raises what the surroundings raise (``SURROUNDINGS``), a few times in a row at the same place.
+        Raises what the surroundings raise (``SURROUNDINGS``), a few times in a row at the same place, and Unavailable
+        as often as a program that the reader writes to does not answer.
         """
         until = time.monotonic() + seconds
         done = self._retry()
@@ -146,7 +151,7 @@ class ReaderRun:
     def _work_off(self, batch: Batch) -> None:
         try:
             self._advance(batch)
-        except StaleCursor:
+        except (StaleCursor, Unavailable):
             raise
         except Exception as error:
             if isinstance(error, SURROUNDINGS) and self._tries < PATIENCE:
@@ -199,6 +204,8 @@ class ReaderRun:
                     self.reader.advance(session, Batch((event,), after, after))
         except StaleCursor:
             return False
+        except Unavailable:
+            raise
         except Exception as error:
             logger.warning("reader %s: event %s raises again: %s", self.reader.name, item, error)
             with Session(self.engine) as session:
@@ -209,7 +216,7 @@ class ReaderRun:
         return True
 
 
-def _done_to(session: Session, reader: Reader, newest: int) -> int:
+def _done_to(session: Session, reader: Progress, newest: int) -> int:
     """The last event before the next one that the reader has still to work off; ``newest`` where there is none."""
     wants = reader.wants
     waiting = events_after(session, reader.position(session), limit=1, kinds=None if wants is None else sorted(wants))
@@ -250,3 +257,15 @@ def lag_of(session: Session, reader: Reader) -> Lag:
     waiting = from_now_on.order_by(col(Event.id)).limit(MOST_COUNTED).subquery()
     count, oldest = session.exec(select(func.count(), func.min(waiting.c.at)).select_from(waiting)).one()
     return Lag(reader.name, count, max(0.0, (now() - oldest).total_seconds()) if oldest is not None else 0.0)
+
+
+def lags_of(session: Session, readers: Sequence[Reader]) -> tuple[list[Lag], list[str]]:
+    """The lag of each reader, and the names of those that cannot say: the program that keeps their cursor is silent."""
+    lags: list[Lag] = []
+    waiting: list[str] = []
+    for reader in readers:
+        try:
+            lags.append(lag_of(session, reader))
+        except Unavailable:
+            waiting.append(reader.name)
+    return lags, waiting

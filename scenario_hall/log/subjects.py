@@ -18,4 +18,6 @@ SUBJECT_NAMES: dict[str, str] = {
     "taxonomy": N_("Taxonomy"),
     "log": N_("Log"),
     "alerts": N_("Saved searches"),
+    "webhook": N_("Webhook"),
+    "bulletin": N_("Monthly bulletin"),
 }

@@ -18,7 +18,7 @@ from typing import Any
 
 from scenario_hall.core.clock import now
 from scenario_hall.core.cosignatures import Witness, cosigned
-from scenario_hall.core.keys import KeyRing, PublicKey
+from scenario_hall.core.keys import PublicKey, Ring
 from scenario_hall.log.checkpoints import Stated, read_note
 from scenario_hall.log.merkle import is_consistent
 
@@ -112,7 +112,7 @@ def watch(
     return seen, last is None or last.size != stated.size
 
 
-def cosign(seen: Seen, name: str, ring: KeyRing) -> tuple[Witness, str]:
+def cosign(seen: Seen, name: str, ring: Ring) -> tuple[Witness, str]:
     """The checkpoint that was seen with our line under it, and who we are."""
     witness, line = cosigned(seen.note, name, ring, now())
     return witness, f"{seen.note.rstrip()}\n{line}\n"

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import NotFound
 from scenario_hall.core.policy import Actor, require
@@ -18,6 +17,7 @@ from scenario_hall.organizations.consents import may_pass_address
 from scenario_hall.organizations.models import Organization
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.search.engine.index import SearchIndex, SearchQuery
+from scenario_hall.search.titles import search_or_titles
 from scenario_hall.taxonomy.taxonomy import Taxonomy
 
 # The share of a scenario's own weight that another one's words answer; a copy answers all of it.
@@ -44,7 +44,8 @@ def similar_scenarios(
         page_size=CANDIDATES,
         facets=(),
     )
-    codes = [hit.code for hit in index.search(asked, now()).hits if hit.code != scenario.code]
+    hits = search_or_titles(session, index, taxonomy, asked).hits
+    codes = [hit.code for hit in hits if hit.code != scenario.code]
     need = features_of_need(need_of(scenario), taxonomy)
     found = []
     for other in session.exec(select(Scenario).where(col(Scenario.code).in_(codes))):

@@ -67,6 +67,21 @@ class StoredMatch(SQLModel, table=True):
     computed_at: datetime = Field(sa_type=UtcDateTime)
 
 
+class MatchPart(SQLModel, table=True):
+    """What one share of a divided matcher found for a record: the best pairs over the products that it holds, kept
+    until they are merged with those of the other shares."""
+
+    __tablename__ = "match_part"
+
+    subject: str = Field(primary_key=True, max_length=20)
+    record_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    share: str = Field(primary_key=True, max_length=20)
+    position: int = Field(index=True)  # how far the share had read the log
+    is_open: bool
+    is_merged: bool = False
+    rows: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+
+
 class GapKind(StrEnum):
     """What is counted of a domain: its open scenarios, those that no product answers, and, over their stored matches,
     what was not met, not stated, not mentioned, and would lift a pair over the line."""

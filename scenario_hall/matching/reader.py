@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -13,17 +12,17 @@ from sqlmodel import Session, col, select
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
 from scenario_hall.language.text import register_terms
-from scenario_hall.log.chain import Event, move_cursor, record_event
+from scenario_hall.log.chain import Event
 from scenario_hall.log.kinds.kind import ReaderName
-from scenario_hall.log.kinds.table import kinds_for
 from scenario_hall.log.readers import Batch, DatabaseReader, subjects_of
 from scenario_hall.matching.engine.explanation import reasons_as_data
 from scenario_hall.matching.engine.features import Features
 from scenario_hall.matching.engine.matcher import UNMET_MUST_STEP, Matcher
-from scenario_hall.matching.engine.pairing import RULES_VERSION, WEIGHTS
+from scenario_hall.matching.engine.pairing import RULES_VERSION
 from scenario_hall.matching.from_rows import product_features, scenario_features
-from scenario_hall.matching.gap_sums import count_missing, replace_matches
 from scenario_hall.matching.record_meanings import RecordMeanings
+from scenario_hall.matching.share import WHOLE, Share
+from scenario_hall.matching.storing import Matched, prepare_sums, store_matches, store_one
 from scenario_hall.meaning.vectors import Packed
 from scenario_hall.products.lifecycle import LISTED
 from scenario_hall.products.models import Product
@@ -34,11 +33,6 @@ from scenario_hall.taxonomy.service import load_taxonomy
 logger = logging.getLogger(__name__)
 # Pairs kept for one scenario or product; a page shows fewer.
 KEPT = 200
-NEWS = timedelta(minutes=10)
-RECORDS_A_TRANSACTION = 10  # each stores up to KEPT rows, and the write lock is held for less than 0.3 s
-# Events within a minute of each other; more is a list that is taken in, not something that happens. Told by the log:
-# a batch has as many as fit into its time, and those of a list come in many batches.
-MOST_NEWS, AT_ONCE = 60, timedelta(minutes=1)
 
 
 class MatchReader(DatabaseReader):
@@ -49,15 +43,22 @@ class MatchReader(DatabaseReader):
 
     name = ReaderName.MATCHER
 
-    def __init__(self, encoder: str | None = None) -> None:
-        """``encoder``: the name of the one whose vectors are used; None: words alone."""
+    def __init__(self, encoder: str | None = None, share: Share = WHOLE) -> None:
+        """``encoder``: the name of the one whose vectors are used; None: words alone. ``share``: of which products."""
+        self._share = share
         self._meanings = RecordMeanings(encoder)
         self._matcher: Matcher | None = None
         self._ids: dict[str, int] = {}
         self._known_to = 0
 
     def advance(self, session: Session, batch: Batch) -> None:
-        has_new_words = bool(subjects_of(batch.events, "taxonomy", self.name))
+        store_matches(session, self.name, batch, self.matched(session, batch))
+        self._known_to = batch.position
+
+    def matched(self, session: Session, batch: Batch) -> list[Matched]:
+        """What the records of ``batch`` match now, computed before anything is written: whoever else wants to write
+        waits for no calculation."""
+        has_new_words = bool(subjects_of(batch.events, "taxonomy", ReaderName.MATCHER))
         if self._matcher is None or self._known_to != batch.after or has_new_words:
             self._load(session)
         changed = self._changed_records(session, batch.events)
@@ -65,32 +66,23 @@ class MatchReader(DatabaseReader):
         vectors = self._meanings.of(session, [record.code for record in changed])
         for record in changed:
             self._put(record, self._features_of(record, vectors.get(record.code)))
-        # Computed before anything is written: whoever else wants to write waits for no calculation.
-        stored = [(record, record.pk, self._rows_of(session, record)) for record in changed]
-        for begin in range(0, len(stored), RECORDS_A_TRANSACTION):
-            with transaction(session):
-                for record, key, rows in stored[begin : begin + RECORDS_A_TRANSACTION]:
-                    self._store(session, type(record), key, rows)
-        is_news = _is_news(session, batch.events)
-        with transaction(session):
-            if is_news:
-                for record, _, rows in stored:
-                    _record_news(session, record, rows)
-            move_cursor(session, self.name, after=batch.after, position=batch.position)
-        self._known_to = batch.position
+        return [
+            Matched(type(record), record.pk, record.code in self.matcher, self._rows_of(session, record))
+            for record in changed
+        ]
 
     def _changed_records(self, session: Session, events: Sequence[Event]) -> list[Scenario | Product]:
         """The scenarios and products that ``events`` name, themselves or by their organisation."""
-        scenario_ids = subjects_of(events, "scenario", self.name)
-        product_ids = subjects_of(events, "product", self.name)
-        organization_ids = subjects_of(events, "organization", self.name)
+        scenario_ids = subjects_of(events, "scenario", ReaderName.MATCHER)
+        product_ids = subjects_of(events, "product", ReaderName.MATCHER)
+        organization_ids = subjects_of(events, "organization", ReaderName.MATCHER)
         scenarios = select(Scenario).where(
             col(Scenario.id).in_(scenario_ids) | col(Scenario.organization_id).in_(organization_ids)
         )
         products = select(Product).where(
             col(Product.id).in_(product_ids) | col(Product.organization_id).in_(organization_ids)
         )
-        return [*session.exec(products), *session.exec(scenarios)]
+        return [*session.exec(products.where(*self._share.condition())), *session.exec(scenarios)]
 
     def recompute(self, session: Session) -> int:
         """Compute every stored match anew, in one transaction a scenario; returns how many scenarios."""
@@ -98,24 +90,13 @@ class MatchReader(DatabaseReader):
         codes = list(session.exec(select(Scenario.code).where(col(Scenario.state) == RELEASED)))
         for code in codes:
             scenario = session.exec(select(Scenario).where(col(Scenario.code) == code)).one()
-            key, rows = scenario.pk, self._rows_of(session, scenario)
+            matched = Matched(Scenario, scenario.pk, code in self.matcher, self._rows_of(session, scenario))
             with transaction(session):
-                self._store(session, Scenario, key, rows)
+                store_one(session, matched)
         return len(codes)
 
-    def _store(
-        self, session: Session, table: type[Scenario] | type[Product], key: int, rows: Sequence[Mapping[str, Any]]
-    ) -> None:
-        """Within the caller's transaction, with the sums that count them."""
-        record = session.get(Scenario, key) if table is Scenario else session.get(Product, key)
-        if record is None:
-            return  # a draft that was deleted meanwhile never had a match
-        replace_matches(session, record, rows, is_open=record.code in self.matcher)
-
     def prepare(self, session: Session) -> None:
-        """Count the stored matches that no sum counts yet; a hall that is older than the sums has all of them."""
-        if count := count_missing(session):
-            logger.info("the gaps in supply of %s open scenarios were counted", count)
+        prepare_sums(session)
 
     def current(self, session: Session) -> Matcher:
         """The matcher with every open scenario and listed product, read first if need be."""
@@ -137,7 +118,7 @@ class MatchReader(DatabaseReader):
         vectors = self._meanings.all(session)
         for record in (
             *session.exec(select(Scenario).where(col(Scenario.state) == RELEASED)),
-            *session.exec(select(Product).where(col(Product.state) == LISTED)),
+            *session.exec(select(Product).where(col(Product.state) == LISTED, *self._share.condition())),
         ):
             try:
                 self._put(record, self._features_of(record, vectors.pop(record.code, None)))
@@ -158,7 +139,7 @@ class MatchReader(DatabaseReader):
         if not late:
             return []
         return [
-            *session.exec(select(Product).where(col(Product.code).in_(late))),
+            *session.exec(select(Product).where(col(Product.code).in_(late), *self._share.condition())),
             *session.exec(select(Scenario).where(col(Scenario.code).in_(late))),
         ]
 
@@ -189,22 +170,3 @@ class MatchReader(DatabaseReader):
             }
             for match, pair in zip(matches, closest, strict=True)
         ]
-
-
-def _record_news(session: Session, record: Scenario | Product, rows: Sequence[Mapping[str, Any]]) -> None:
-    count = sum(
-        not row["has_unmet_must"] and row["score"] is not None and row["score"] >= WEIGHTS.qualifies for row in rows
-    )
-    if count:
-        kind = "scenario.matched" if isinstance(record, Scenario) else "product.matched"
-        record_event(session, None, record, kind, {"title": record.title, "matches": count, "rules": RULES_VERSION})
-
-
-def _is_news(session: Session, events: Sequence[Event]) -> bool:
-    """Is the last event recent? What a list or a story of past weeks brings is matched, but no news to the hall."""
-    if not events or events[-1].at <= now() - NEWS:
-        return False
-    last = events[-1].at
-    around = select(Event.at).where(col(Event.kind).in_(kinds_for(MatchReader.name)), col(Event.at) <= last + AT_ONCE)
-    nth = session.exec(around.order_by(col(Event.id).desc()).offset(MOST_NEWS).limit(1)).first()
-    return nth is None or nth < last - AT_ONCE

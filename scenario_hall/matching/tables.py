@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scenario_hall.matching.models import GapCount, GapScenario, MatchOpinion, StoredMatch
+from scenario_hall.matching.models import GapCount, GapScenario, MatchOpinion, MatchPart, StoredMatch
 from scenario_hall.search.models import RecordVector
 
-MATCHING_TABLES = (GapCount, GapScenario, MatchOpinion, RecordVector, StoredMatch)
+MATCHING_TABLES = (GapCount, GapScenario, MatchOpinion, MatchPart, RecordVector, StoredMatch)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from urllib.parse import parse_qs, urlsplit, urlunsplit
-from urllib.request import Request, urlopen
+from urllib.request import Request
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scenario_hall.core.outgoing import ask
 from scenario_hall.language.folding import fold
 
 SECONDS = 10.0
@@ -45,7 +46,7 @@ class ServerEncoder:
             headers["Authorization"] = f"Bearer {self._key}"
         body = json.dumps({"input": texts, "model": self.model, "encoding_format": "float"}).encode()
         request = Request(self._address, body, headers)  # noqa: S310 (config.py lets only http and https through)
-        with urlopen(request, timeout=self._seconds) as response:  # noqa: S310
+        with ask(request, seconds=self._seconds) as response:
             answer = response.read()
         try:
             rows = sorted(json.loads(answer)["data"], key=lambda row: row["index"])

@@ -4,21 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from sqlmodel import Session
 
 from scenario_hall.log.chain import Event
 from scenario_hall.organizations.models import Account
-
-
-@dataclass(frozen=True)
-class Letter:
-    """One letter to one person, in their language."""
-
-    to: str
-    subject: str
-    text: str
-    account_id: int | None  # None: to somebody who may have no account
 
 
 @dataclass(frozen=True)
@@ -49,6 +40,22 @@ class Addressed:
     # Stands at the end of the path.
     signed: Signed | None = None
     strangers: Sequence[Stranger] = ()
+    until: date | None = None  # the last day of what is asked
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One letter to one person, in their language; ``name``: by which it is found in ``letters/``, ``stop``: the
+    address on this site that stops its kind, empty where it has to come."""
+
+    name: str
+    to: str
+    subject: str
+    text: str
+    html: str
+    account_id: int | None  # None: to somebody who may have no account
+    addressed: Addressed
+    stop: str = ""
 
 
 @dataclass(frozen=True)

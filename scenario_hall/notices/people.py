@@ -4,6 +4,7 @@ concerns."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import date
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
@@ -11,6 +12,7 @@ from sqlmodel import Session, col, select
 from scenario_hall.applications.judging.models import Declaration
 from scenario_hall.applications.lifecycle import OPEN, STANDING
 from scenario_hall.applications.models import Application
+from scenario_hall.core.clock import local_day
 from scenario_hall.core.policy import Governed, Role, can
 from scenario_hall.log.chain import Event
 from scenario_hall.organizations.accounts import actor_of
@@ -43,6 +45,11 @@ def people_of(session: Session, organization_ids: Iterable[int], roles: Collecti
 def administrators_to_ask(session: Session, record: Governed, action: str) -> list[Account]:
     """The administrators with a confirmed address who may do ``action`` to ``record``."""
     return [each for each in administrators(session) if can(actor_of(session, each), action, record)]
+
+
+def deadline_of(scenario: Scenario | None) -> date | None:
+    """The last day on which the scenario takes applications; None where it has no deadline, or there is no scenario."""
+    return local_day(scenario.deadline) if scenario is not None and scenario.deadline is not None else None
 
 
 def standing_applications(session: Session, condition: ColumnElement[bool]) -> list[Application]:

@@ -28,6 +28,7 @@ from sqlmodel import Session, col, select, update
 from scenario_hall.config import Settings
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
+from scenario_hall.core.outgoing import checked_tls
 from scenario_hall.notices.models import LetterState, StoredLetter
 
 logger = logging.getLogger(__name__)
@@ -142,7 +143,7 @@ class LetterSender:
             row.attempts += 1
             row.next_try_at = now() + wait
             if state is LetterState.SENT:
-                row.sent_at, row.text, row.unsubscribe = now(), "", ""
+                row.sent_at, row.text, row.html, row.unsubscribe = now(), "", "", ""
             session.add(row)
         return int(state is not LetterState.WAITING)
 
@@ -192,6 +193,8 @@ def message_of(letter: StoredLetter, settings: Settings) -> EmailMessage:
         message["List-Unsubscribe"] = f"<{settings.base_url}{letter.unsubscribe}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(letter.text)
+    if letter.html:
+        message.add_alternative(letter.html, subtype="html")
     return message
 
 
@@ -231,10 +234,13 @@ class _BoundedGreetingOverTls(_BoundedGreeting, smtplib.SMTP_SSL):
 
 def _connect(url: str) -> smtplib.SMTP:
     parts = urlsplit(url)
-    kind = _BoundedGreetingOverTls if parts.scheme == "smtps" else _BoundedGreeting
-    server = kind(parts.hostname or "localhost", parts.port or 0, timeout=SMTP_SECONDS)
+    host, port = parts.hostname or "localhost", parts.port or 0
+    if parts.scheme == "smtps":
+        server: smtplib.SMTP = _BoundedGreetingOverTls(host, port, timeout=SMTP_SECONDS, context=checked_tls())
+    else:
+        server = _BoundedGreeting(host, port, timeout=SMTP_SECONDS)
     if parts.scheme == "smtp+starttls":
-        server.starttls()
+        server.starttls(context=checked_tls())
     if parts.username:
         server.login(unquote(parts.username), unquote(parts.password or ""))
     return server

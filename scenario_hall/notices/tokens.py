@@ -12,12 +12,15 @@ from scenario_hall.organizations.invitations import GOOD_FOR
 
 CONFIRM_EMAIL, RESET_PASSWORD, INVITATION = "confirm-email", "reset-password", "invitation"
 STOP_LETTERS = "stop-letters"
+STOP_NOTICES = "stop-notices"
 # How long an invitation is good for is counted from its row; the token only ends no earlier.
 LIFETIMES = {
     INVITATION: GOOD_FOR + timedelta(days=1),
     CONFIRM_EMAIL: timedelta(days=3),
     RESET_PASSWORD: timedelta(hours=2),
-    STOP_LETTERS: timedelta(days=731),  # whoever finds an old letter may stop what goes on
+    # Whoever finds an old letter may stop what goes on.
+    STOP_LETTERS: timedelta(days=731),
+    STOP_NOTICES: timedelta(days=731),
 }
 
 

@@ -23,6 +23,7 @@ from scenario_hall.core.texts import N_
 from scenario_hall.language.folding import visible
 from scenario_hall.log.acts import acts_of
 from scenario_hall.log.chain import record_event
+from scenario_hall.organizations.common_passwords import is_common
 from scenario_hall.organizations.lifecycle import SUSPENDED
 from scenario_hall.organizations.models import NEUTRAL_AFTER, Account, FormerMembership, Membership, Organization
 from scenario_hall.organizations.sessions import end_sessions
@@ -121,8 +122,8 @@ def normalise_email(email: str) -> str:
 
 
 def check_password(password: str, email: str) -> None:
-    """Raise Invalid (field ``password``) unless the password is long enough, and not just the address or words
-    of this hall."""
+    """Raise Invalid (field ``password``) unless the password is long enough, none that many people have, and not just
+    the address or words of this hall."""
     if len(password) < MIN_PASSWORD:
         raise Invalid({"password": N_("Use at least 10 characters; a short sentence is easy to remember.")})
     if len(password) > MAX_PASSWORD:
@@ -133,6 +134,8 @@ def check_password(password: str, email: str) -> None:
         or _is_of_here(password, email)
     ):
         raise Invalid({"password": N_("This password is too easy to guess.")})
+    if is_common(password):
+        raise Invalid({"password": N_("Many people have this password, so it is among the first to be tried.")})
 
 
 def _is_of_here(password: str, email: str) -> bool:

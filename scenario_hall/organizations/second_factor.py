@@ -30,7 +30,7 @@ ISSUER = "Scenario Hall"
 STEP_SECONDS = 30
 DRIFT = 1  # steps that a telephone's clock may be off, either way (RFC 6238, 5.2)
 DIGITS = 6
-RECOVERY_CODES, RECOVERY_BYTES = 10, 10  # 80 bits each: no guessing, so their plain hash is enough
+RECOVERY_CODES, RECOVERY_BYTES = 10, 16  # 128 bits each: no guessing, so their plain hash is enough (ASVS 5.0, 6.5.2)
 _PURPOSE = "second-factor"
 
 
@@ -245,7 +245,7 @@ def make_recovery_codes(session: Session, account: Account) -> list[str]:
 
 
 def _written(code: str) -> str:
-    return "-".join(code[at : at + 5] for at in range(0, len(code), 5))
+    return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
 
 
 def _hash(code: str) -> str:

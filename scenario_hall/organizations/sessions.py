@@ -23,9 +23,10 @@ from scenario_hall.log.chain import record_event
 from scenario_hall.organizations.agents import agent_family
 from scenario_hall.organizations.models import Account
 
-# OWASP ASVS 5.0, 7.3: a session ends after some time without use, and after some time in any case.
-UNUSED, UNUSED_REMEMBERED = timedelta(hours=12), timedelta(days=30)
-LONGEST = timedelta(days=90)
+# OWASP ASVS 5.0, 7.3: a session ends after some time without use, and after some time in any case. The longest are
+# those of NIST SP 800-63B for one factor, and for two, which administrators have.
+UNUSED, UNUSED_REMEMBERED = timedelta(hours=12), timedelta(days=14)
+LONGEST, LONGEST_OF_ADMINISTRATORS = timedelta(days=30), timedelta(hours=24)
 NOTED_EVERY = timedelta(minutes=5)  # when it was used last, so that not each page writes
 # Several tabs that open at once send the same lasting cookie; the later ones come with the secret of before.
 OVERLAP = timedelta(minutes=1)
@@ -50,10 +51,11 @@ class LoginSession(SQLModel, table=True):
     agent: str = Field(default="", max_length=60)
     network: str = Field(default="", max_length=50)
 
-    @property
-    def is_over(self) -> bool:
+    def is_over(self, account: Account) -> bool:
+        """Has it ended by itself, being of ``account``?"""
         unused = UNUSED_REMEMBERED if self.is_remembered else UNUSED
-        return self.used_at + unused <= now() or self.created_at + LONGEST <= now()
+        longest = LONGEST_OF_ADMINISTRATORS if account.is_administrator else LONGEST
+        return self.used_at + unused <= now() or self.created_at + longest <= now()
 
     @property
     def is_fresh(self) -> bool:
@@ -93,7 +95,12 @@ def find_session(
     if found is None:
         return None
     row, account = found
-    if not _knows(row, secret) or row.is_over or not account.is_active or row.agent != agent_family(user_agent):
+    if (
+        not _knows(row, secret)
+        or row.is_over(account)
+        or not account.is_active
+        or row.agent != agent_family(user_agent)
+    ):
         return None
     if row.used_at + NOTED_EVERY <= now():
         with transaction(session):
@@ -126,9 +133,10 @@ def prove(session: Session, session_id: int) -> None:
 
 def sessions_of(session: Session, account_id: int) -> list[LoginSession]:
     """The account's log-ins that are not over, the one used last first."""
-    query = select(LoginSession).where(col(LoginSession.account_id) == account_id)
-    rows = session.exec(query.order_by(col(LoginSession.used_at).desc(), col(LoginSession.id).desc()))
-    return [row for row in rows if not row.is_over]
+    query = select(LoginSession, Account).join(Account, col(Account.id) == col(LoginSession.account_id))
+    mine = query.where(col(LoginSession.account_id) == account_id)
+    rows = session.exec(mine.order_by(col(LoginSession.used_at).desc(), col(LoginSession.id).desc()))
+    return [row for row, account in rows if not row.is_over(account)]
 
 
 def end_session(session: Session, account_id: int, session_id: int) -> None:
@@ -175,8 +183,13 @@ def _require_own_or_administrator(actor: Actor, account: Account) -> None:
 def prune_sessions(session: Session) -> int:
     """Delete the log-ins that are over; returns how many."""
     is_remembered, used_at = col(LoginSession.is_remembered), col(LoginSession.used_at)
+    administrators = select(Account.id).where(col(Account.is_administrator))
     over = (
         (col(LoginSession.created_at) <= now() - LONGEST)
+        | (
+            col(LoginSession.account_id).in_(administrators)
+            & (col(LoginSession.created_at) <= now() - LONGEST_OF_ADMINISTRATORS)
+        )
         | (used_at <= now() - UNUSED_REMEMBERED)
         | (is_remembered.is_(False) & (used_at <= now() - UNUSED))
     )

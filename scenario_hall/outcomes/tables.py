@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scenario_hall.outcomes.adoption.models import FollowUp
-from scenario_hall.outcomes.certificate.models import Certificate, SignedCertificate
+from scenario_hall.outcomes.certificate.models import Certificate, SignedCertificate, SignedList
 from scenario_hall.outcomes.claim.models import Advice, Objection, PriorArtCheck, RuleVersion
 from scenario_hall.outcomes.models import Outcome
 from scenario_hall.outcomes.plan.models import Milestone, PlanAmendment, PlanSignature
@@ -22,4 +22,5 @@ OUTCOME_TABLES = (
     PriorArtCheck,
     RuleVersion,
     SignedCertificate,
+    SignedList,
 )

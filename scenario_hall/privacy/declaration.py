@@ -55,6 +55,7 @@ def _acts() -> Iterator[Held]:
         ("party_act", "account_id"): (),
         ("import_run", "account_id"): ("file_name",),
         ("import_upload", "account_id"): ("file_name",),
+        ("webhook_endpoint", "created_by"): (),
     }
     for (table, owner), columns in acts.items():
         yield Held(table, (owner, *columns), _DID, _WHO, _RECORD, owner=owner, closing=Closing.STAYS)
@@ -105,7 +106,9 @@ DECLARED: tuple[Held, ...] = (
         ("account_id", "agent", "network", "created_at", "used_at"),
         N_("Where you are logged in: browser and network"),
         N_("So that you see and end log-ins that are not yours"),
-        N_("12 hours after the last use; 30 days where you stay logged in; 90 days at most"),
+        N_(
+            "12 hours after the last use; 14 days where you stay logged in; 30 days at most, 24 hours of administrators"
+        ),
     ),
     Held(
         "login_session",
@@ -148,10 +151,31 @@ DECLARED: tuple[Held, ...] = (
     ),
     Held(
         "letter",
-        ("account_id", "to", "subject", "text", "last_error", "written_at", "sent_at"),
+        ("account_id", "to", "subject", "text", "html", "last_error", "written_at", "sent_at"),
         N_("Letters to you: address, subject, when; the text only until it was sent"),
         N_("To deliver them and to see whether they arrived"),
         N_("Half a year"),
+    ),
+    Held(
+        "notice",
+        ("account_id", "letter", "at", "read_at"),
+        N_("What you were told in the hall, and when you read it"),
+        N_("So that you find it, and see what is new to you"),
+        N_("Half a year, at most 1,000"),
+    ),
+    Held(
+        "notice_choice",
+        ("account_id", "kind", "channel"),
+        N_("Which notices come by letter, where you have chosen"),
+        N_("To tell you as you want to be told"),
+        _OPEN,
+    ),
+    Held(
+        "quiet_hours",
+        ("account_id", "begins", "ends"),
+        N_("Your quiet hours"),
+        N_("So that no letter comes then"),
+        _OPEN,
     ),
     Held(
         "scenario",

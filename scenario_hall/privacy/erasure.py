@@ -54,7 +54,9 @@ def erase(session: Session, actor: Actor | None, account: Account) -> list[tuple
     written = list(session.exec(select(StoredLetter.event_id, StoredLetter.number).where(mine)))
     waiting = col(StoredLetter.state) == LetterState.WAITING
     session.exec(delete(StoredLetter).where(mine, waiting))
-    session.exec(update(StoredLetter).where(mine).values(to="", subject="", text="", last_error="", unsubscribe=""))
+    session.exec(
+        update(StoredLetter).where(mine).values(to="", subject="", text="", html="", last_error="", unsubscribe="")
+    )
     session.exec(delete(Attempt).where(col(Attempt.key).contains(account.email, autoescape=True)))
     session.exec(
         update(Scenario)

@@ -49,7 +49,7 @@ def let_letters_go(session: Session, _settings: Settings) -> int:
             col(StoredLetter.written_at) <= now() - LETTERS,
             or_(col(StoredLetter.to) != "", col(StoredLetter.subject) != ""),
         )
-        .values(to="", subject="", text="", last_error="", unsubscribe="")
+        .values(to="", subject="", text="", html="", last_error="", unsubscribe="")
     )
     with transaction(session):
         return session.exec(old).rowcount

@@ -6,6 +6,7 @@ from __future__ import annotations
 # people write there of their scenarios and products may still name somebody; that is for its authors to amend.
 NOT_OF_PEOPLE: dict[str, str] = {
     "backup_run": "folder missing fault",
+    "bulletin": "entry_hash figures",
     "code_counter": "prefix",
     "event": "subject_kind previous_hash hash",
     "event_word": "field salt",
@@ -16,6 +17,7 @@ NOT_OF_PEOPLE: dict[str, str] = {
     "log_cosignature": "root witness line",
     "log_head": "last_hash",
     "log_node": "hash",
+    "notice": "kind about title path",
     "organization": "state name side registration_kind registration_number region description tiers website "
     "pilot_capabilities external_reference state_reason",
     "reader_cursor": "name",
@@ -29,6 +31,9 @@ NOT_OF_PEOPLE: dict[str, str] = {
     "sent_form": "key request_id location",
     "saved_search": "compiled words_mark",
     "saved_search_key": "key",
+    "webhook_delivery": "purpose message_id kind code state fault answer",
+    "webhook_endpoint": "name sealed_url host format reading kinds regions domains sealed_key sealed_key_before state "
+    "challenge",
     "tag": "slug kind zh_hans zh_hant en synonyms parent",
     "tag_proposal": "words subject_kind subject_code decided_as",
     "import_run": "kind fingerprint list_name state unknown_columns check_faults faults",
@@ -53,6 +58,7 @@ NOT_OF_PEOPLE: dict[str, str] = {
     "import_upload": "kind list_name chosen state",
     "judging": "criteria revealed",
     "match": "reasons rules_version",
+    "match_part": "share rows",
     "match_opinion": "opinion rules_version",
     "product_revision": "content label",
     "question": "answer",
@@ -70,4 +76,5 @@ NOT_OF_PEOPLE: dict[str, str] = {
     "plan_amendment": "state before after before_hash after_hash state_reason",
     "plan_signature": "side plan_hash",
     "signed_certificate": "status signed",
+    "signed_list": "name covers signed",
 }

@@ -19,6 +19,7 @@ from scenario_hall.core.limits import prune_attempts
 from scenario_hall.core.staged import prune_staged
 from scenario_hall.core.texts import N_
 from scenario_hall.log.sent_forms import prune_sent_forms
+from scenario_hall.notices.inbox import prune_notices
 from scenario_hall.organizations.invitations import prune_invitations
 from scenario_hall.organizations.passkeys import prune_challenges
 from scenario_hall.organizations.sessions import prune_sessions
@@ -32,6 +33,7 @@ from scenario_hall.privacy.expiry import (
 )
 from scenario_hall.privacy.models import RetentionRun
 from scenario_hall.privacy.words import erase_before
+from scenario_hall.webhooks.asking import prune_deliveries
 
 logger = logging.getLogger(__name__)
 WORDS = timedelta(days=3653)
@@ -67,7 +69,7 @@ RULES = (
         N_("One day"),
         lambda s, settings: prune_staged(s, settings.files),
     ),
-    Rule("log-ins", N_("Log-ins that are over"), N_("12 hours, 30 or 90 days"), lambda s, _: prune_sessions(s)),
+    Rule("log-ins", N_("Log-ins that are over"), N_("12 or 24 hours, 14 or 30 days"), lambda s, _: prune_sessions(s)),
     Rule(
         "passkeys",
         N_("Questions to passkeys that nobody has answered"),
@@ -78,7 +80,9 @@ RULES = (
     Rule("answers", N_("Answers that programs may ask for again"), N_("One day"), lambda s, _: prune_answers(s)),
     Rule("unconfirmed", N_("Accounts whose address was never confirmed"), N_("30 days"), let_unconfirmed_accounts_go),
     Rule("letters", N_("Address and subject of letters"), N_("Half a year"), let_letters_go),
+    Rule("notices", N_("Notices in the hall"), N_("Half a year, at most 1,000"), lambda s, _: prune_notices(s)),
     Rule("alerts", N_("What saved searches have found"), N_("Half a year"), lambda s, _: prune_alerts(s)),
+    Rule("webhooks", N_("What was sent to webhooks, and answered"), N_("30 days"), lambda s, _: prune_deliveries(s)),
     Rule("invitations", N_("Addresses of whoever was invited"), N_("30 days"), lambda s, _: prune_invitations(s)),
     Rule("outbox", N_("Letters as files, where there is no mail server"), N_("30 days"), let_outbox_go),
     Rule("requests", N_("People's requests that were answered"), N_("Four years"), let_requests_go),

@@ -105,7 +105,7 @@ def _erase_from_letters(session: Session, line_id: int) -> list[tuple[int, int]]
     is_its = col(StoredLetter.event_id) == line_id
     written = list(session.exec(select(StoredLetter.event_id, StoredLetter.number).where(is_its)))
     session.exec(delete(StoredLetter).where(is_its, col(StoredLetter.state) == LetterState.WAITING))
-    session.exec(update(StoredLetter).where(is_its).values(subject="", text="", last_error=""))
+    session.exec(update(StoredLetter).where(is_its).values(subject="", text="", html="", last_error=""))
     return written
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from sqlmodel import Session
 
 from scenario_hall.core.db import transaction
@@ -11,6 +9,7 @@ from scenario_hall.core.errors import WrongState
 from scenario_hall.core.files import drop_content, files_of
 from scenario_hall.core.policy import Actor, can, require
 from scenario_hall.core.records import lock
+from scenario_hall.core.stores import FileStore
 from scenario_hall.core.texts import N_
 from scenario_hall.log.acts import forget_acts
 from scenario_hall.log.chain import erase_words_of_subject, record_event
@@ -32,7 +31,9 @@ def may_discard(actor: Actor, record: Publishable) -> bool:
     return record.is_mere_draft() and can(actor, "edit", record)
 
 
-def discard_draft(actor: Actor, *, session: Session, folder: Path, record: Publishable, version: int | None) -> None:
+def discard_draft(
+    actor: Actor, *, session: Session, store: FileStore, record: Publishable, version: int | None
+) -> None:
     """Delete a draft with its files; the log keeps that there was one. Raises NotFound, Denied, StaleEdit, WrongState
     for what is no draft or was public."""
     with transaction(session):
@@ -50,4 +51,4 @@ def discard_draft(actor: Actor, *, session: Session, folder: Path, record: Publi
         session.delete(record)
         session.flush()
     for digest in digests:
-        drop_content(session, folder, digest)
+        drop_content(session, store, digest)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,8 +17,9 @@ from sqlmodel import Session, col, select
 from scenario_hall import __version__
 from scenario_hall.config import Settings
 from scenario_hall.core.clock import now
-from scenario_hall.core.files import StoredFile, path_of
-from scenario_hall.core.keys import KeyRing
+from scenario_hall.core.files import StoredFile
+from scenario_hall.core.stores import FileStore, FolderStore, LostContentError, content_of
+from scenario_hall.log.key_ring import key_ring
 from scenario_hall.recovery.databases import copied
 from scenario_hall.recovery.manifest import NAME, Manifest, counts_of, sha256_of, state_of_log
 from scenario_hall.recovery.sealing import seal
@@ -47,16 +49,17 @@ def make_backup(engine: Engine, settings: Settings, directory: Path) -> Made:
         size, root = state_of_log(session)
         uploads = sorted(set(session.exec(select(col(StoredFile.sha256)))))
         counts, revision = counts_of(session), _revision(session)
+        keys = key_ring(session, settings).public_keys()
     made_of = [copy.name]
     if settings.checkpoints.exists():
         shutil.copyfile(settings.checkpoints, folder / CHECKPOINTS)
         made_of.append(CHECKPOINTS)
-    ring = KeyRing(settings.signing_keys)
     missing = []
-    if settings.backup_key and ring.public_keys():
+    # Those in the database are in its copy, sealed.
+    if settings.signing_keys is not None and keys and settings.backup_key:
         (folder / KEYS).write_bytes(seal(settings.signing_keys, settings.backup_key))
         made_of.append(KEYS)
-    elif ring.public_keys():
+    elif settings.signing_keys is not None and keys:
         missing.append("the signing keys: set HALL_BACKUP_KEY to have them sealed into the backup, or keep them apart")
     added, lost = _keep_files(uploads, settings.files, directory / FILES)
     for name in made_of:
@@ -71,7 +74,7 @@ def make_backup(engine: Engine, settings: Settings, directory: Path) -> Made:
         counts=counts,
         parts=parts,
         uploads=uploads,
-        keys=[key.as_json() for key in ring.public_keys()],
+        keys=[key.as_json() for key in keys],
     )
     fresh = folder / f"{NAME}.new"
     fresh.write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
@@ -79,22 +82,22 @@ def make_backup(engine: Engine, settings: Settings, directory: Path) -> Made:
     return Made(folder, manifest, added, missing + [f"the uploaded file {sha256}" for sha256 in lost])
 
 
-def _keep_files(uploads: list[str], source: Path, target: Path) -> tuple[int, list[str]]:
-    """How many were added, and which are lost or damaged in the hall itself."""
-    added, lost = 0, []
+def _keep_files(uploads: list[str], source: FileStore, target: Path) -> tuple[int, list[str]]:
+    """How many were added, and which are lost or damaged in the hall itself. Raises OutOfReachError."""
+    added, lost, kept = 0, [], FolderStore(target)
+    target.mkdir(mode=0o700, parents=True, exist_ok=True)  # whoever may not look into it sees none of the files
     for sha256 in uploads:
-        kept = path_of(target, sha256)
-        if kept.exists():
+        if kept.has(sha256):
             continue
-        original = path_of(source, sha256)
-        if not original.exists() or sha256_of(original) != sha256:
+        try:
+            content = content_of(source, sha256)
+        except LostContentError:
             lost.append(sha256)
             continue
-        kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fresh = kept.with_suffix(".new")
-        shutil.copyfile(original, fresh)
-        fresh.chmod(0o600)
-        fresh.replace(kept)
+        if hashlib.sha256(content).hexdigest() != sha256:
+            lost.append(sha256)
+            continue
+        kept.put(sha256, content)
         added += 1
     return added, lost
 

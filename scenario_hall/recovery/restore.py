@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,8 +18,8 @@ from scenario_hall import __version__
 from scenario_hall.audit.whole import audit
 from scenario_hall.config import Settings
 from scenario_hall.core.db import make_engine, transaction
-from scenario_hall.core.files import path_of
 from scenario_hall.core.keys import PublicKey
+from scenario_hall.core.stores import FolderStore, content_of
 from scenario_hall.log.chain import append
 from scenario_hall.recovery.backup import CHECKPOINTS, FILES, KEYS
 from scenario_hall.recovery.databases import POSTGRES_COPY, SQLITE_COPY, RecoveryError, fill, scratch
@@ -47,9 +48,9 @@ def faults_of(folder: Path) -> list[str]:
         for name, sha256 in manifest.parts.items()
         if not (folder / name).is_file() or sha256_of(folder / name) != sha256
     ]
+    kept = FolderStore(folder.parent / FILES)
     for sha256 in manifest.uploads:
-        path = path_of(folder.parent / FILES, sha256)
-        if not path.is_file() or sha256_of(path) != sha256:
+        if not kept.has(sha256) or hashlib.sha256(content_of(kept, sha256)).hexdigest() != sha256:
             found.append(f"the uploaded file {sha256} is missing or was changed")
     return found
 
@@ -89,7 +90,9 @@ def restored_in_scratch(folder: Path, engine: Engine, settings: Settings) -> Ite
             settings,
             data_dir=Path(place),
             search_index=Path(place) / "index",
+            search_servers=None,
             database_url=database.url.render_as_string(hide_password=False),
+            files_url="",
         )
         copy = _copy(folder, manifest)
         if copy is None:
@@ -114,18 +117,18 @@ def restore(folder: Path, settings: Settings) -> Manifest:
     copy = _copy(folder, manifest)
     if copy is None:
         raise RecoveryError("there is no copy of the database in it")
-    if settings.files.exists() and any(settings.files.iterdir()):
-        raise RecoveryError(f"{settings.files} is not empty: a backup is only restored into an empty place")
+    if not settings.files.is_empty():
+        place = settings.files_url or settings.files_folder
+        raise RecoveryError(f"{place} is not empty: a backup is only restored into an empty place")
     if KEYS in manifest.parts and not settings.backup_key:
         raise RecoveryError("set HALL_BACKUP_KEY to the passphrase that the keys of this backup are sealed with")
+    if KEYS in manifest.parts and settings.signing_keys is None:
+        raise RecoveryError("the keys of this backup are those of a folder: let HALL_SIGNING_KEYS be one")
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if KEYS in manifest.parts:
+    if KEYS in manifest.parts and settings.signing_keys is not None:
         unseal((folder / KEYS).read_bytes(), settings.backup_key, settings.signing_keys)
     for sha256 in manifest.uploads:
-        target = path_of(settings.files, sha256)
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        shutil.copyfile(path_of(folder.parent / FILES, sha256), target)
-        target.chmod(0o600)
+        settings.files.put(sha256, content_of(FolderStore(folder.parent / FILES), sha256))
     if CHECKPOINTS in manifest.parts:
         shutil.copyfile(folder / CHECKPOINTS, settings.checkpoints)
     engine = make_engine(settings.database_url)

@@ -17,6 +17,7 @@ from scenario_hall.scenarios.lifecycle import PUBLIC as PUBLIC_SCENARIOS
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.search.documents import product_document, scenario_document
 from scenario_hall.search.engine.index import IndexDocument, SearchIndex
+from scenario_hall.search.rules import rules_of
 from scenario_hall.taxonomy.service import load_taxonomy
 from scenario_hall.taxonomy.taxonomy import Taxonomy
 
@@ -56,7 +57,7 @@ class IndexReader:
             _sort_in(scenario.code, scenario_document(scenario, taxonomy), documents, removed)
         for product in session.exec(products):
             _sort_in(product.code, product_document(product, taxonomy), documents, removed)
-        self.index.apply(documents, removed, batch.position, after=batch.after)
+        self.index.apply(documents, removed, batch.position, after=batch.after, rules=rules_of(taxonomy))
 
 
 def rebuild(session: Session, index: SearchIndex) -> int:
@@ -65,7 +66,7 @@ def rebuild(session: Session, index: SearchIndex) -> int:
     position = last_id(session)
     taxonomy = load_taxonomy(session)
     register_terms(taxonomy.terms())
-    return index.rebuild(public_documents(session, taxonomy), position)
+    return index.rebuild(public_documents(session, taxonomy), position, rules=rules_of(taxonomy))
 
 
 def public_documents(session: Session, taxonomy: Taxonomy) -> Iterator[IndexDocument]:

@@ -7,12 +7,11 @@ from scenario_hall.web.account.blueprints import BLUEPRINTS as ACCOUNT
 from scenario_hall.web.admin.blueprints import BLUEPRINTS as ADMIN
 from scenario_hall.web.applications import judging, messages
 from scenario_hall.web.applications import pages as applications
-from scenario_hall.web.desk import searches
 from scenario_hall.web.desk.blueprints import BLUEPRINTS as DESK
+from scenario_hall.web.desk.blueprints import STOPPING
 from scenario_hall.web.kit import files, unsent
 from scenario_hall.web.lists import pages as lists
-from scenario_hall.web.organizations import invitations
-from scenario_hall.web.organizations import platforms as organizations
+from scenario_hall.web.organizations.blueprints import BLUEPRINTS as ORGANIZATIONS
 from scenario_hall.web.outcomes.blueprints import BLUEPRINTS as OUTCOMES
 from scenario_hall.web.products import editing as products
 from scenario_hall.web.products import writing as product_writing
@@ -29,8 +28,7 @@ BLUEPRINTS = (
     judging.pages,
     messages.pages,
     *OUTCOMES,
-    organizations.pages,
-    invitations.pages,
+    *ORGANIZATIONS,
     *DESK,
     lists.pages,
     *REVIEW,
@@ -42,4 +40,4 @@ BLUEPRINTS = (
 
 # Posts that need no form's token: two cookies of taste, so that a visitor needs no session; what its senders signed;
 # what stops letters, which mail programs send (RFC 8058).
-WITHOUT_TOKEN = (account.set_preference, log.cosignatures, searches.stop)
+WITHOUT_TOKEN = (account.set_preference, log.cosignatures, *STOPPING)

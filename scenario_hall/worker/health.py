@@ -13,7 +13,7 @@ from scenario_hall.core.jobs import JobRun
 from scenario_hall.exchange.models import ENDED, ImportRun
 from scenario_hall.exchange.runs import newest_runs
 from scenario_hall.log.failures import Failure, all_failures
-from scenario_hall.log.readers import Lag, Reader, lag_of
+from scenario_hall.log.readers import Lag, Reader, lags_of
 from scenario_hall.notices.models import LetterState, StoredLetter
 from scenario_hall.worker.schedule import failing_jobs
 
@@ -26,6 +26,7 @@ class Health:
     """The state of the worker's work, for administrators, the operator and ``/readyz``."""
 
     lags: Sequence[Lag]
+    waiting: Sequence[str]  # readers that wait for a program that does not answer, by name
     failures: Sequence[Failure]
     jobs: Sequence[JobRun]  # whose last run raised
     letters_waiting: int
@@ -44,7 +45,9 @@ class Health:
 
     @property
     def is_well(self) -> bool:
-        return not (self.late or self.failures or self.jobs or self.letters_failed or self.stopped_imports)
+        return not (
+            self.waiting or self.late or self.failures or self.jobs or self.letters_failed or self.stopped_imports
+        )
 
 
 def health_of(session: Session, readers: Sequence[Reader]) -> Health:
@@ -56,8 +59,10 @@ def health_of(session: Session, readers: Sequence[Reader]) -> Health:
         .order_by(col(StoredLetter.id).desc())
         .limit(MOST_SHOWN)
     )
+    lags, waiting = lags_of(session, readers)
     return Health(
-        lags=[lag_of(session, reader) for reader in readers],
+        lags=lags,
+        waiting=waiting,
         failures=all_failures(session, limit=MOST_SHOWN),
         jobs=failing_jobs(session),
         letters_waiting=session.exec(select(func.count()).select_from(StoredLetter).where(*due)).one(),

@@ -1,6 +1,6 @@
-"""The worker: gives the readers of the log, the letters' sender and the clock their turns.
+"""The worker: gives the readers of the log, the letters' sender, the webhooks' and the clock their turns.
 
-Four lanes, each a thread that goes round in slices of time: what people wait for (letters, the clock) never stands
+Five lanes, each a thread that goes round in slices of time: what people wait for (letters, the clock) never stands
 behind what computes (index, matches, prior art), nor the clock behind a mail server that does not answer or a backup.
 Each piece of work is under a lock of its own, so a second worker shares the work instead of waiting for the first one
 to be gone.
@@ -20,28 +20,45 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from scenario_hall.alerts.post import AlertPost
-from scenario_hall.alerts.reader import AlertReader
 from scenario_hall.config import Settings
+from scenario_hall.core.errors import Unavailable
 from scenario_hall.core.pulse import pulse_of
 from scenario_hall.exchange.resuming import ImportResumer
 from scenario_hall.log.readers import SLICE_SECONDS, Reader, ReaderRun, catch_up
 from scenario_hall.matching.meaning_reader import MeaningReader
 from scenario_hall.matching.reader import MatchReader
-from scenario_hall.meaning.encoder import encoder_for
-from scenario_hall.notices.mail import MailReader
+from scenario_hall.matching.shard_readers import AllShares, MergingReader, ShardReader
+from scenario_hall.notices.digest import DigestPost
+from scenario_hall.notices.post import PersonalPost
 from scenario_hall.notices.sender import LetterSender
-from scenario_hall.outcomes.claim.prior_art_reader import PriorArtReader
-from scenario_hall.search.engine.index import SearchIndex
-from scenario_hall.search.engine.whoosh_index import WhooshIndex
-from scenario_hall.search.reader import IndexReader
+from scenario_hall.webhooks.post import WebhookPost
 from scenario_hall.worker.lock import Locks
+from scenario_hall.worker.readers import PREPARED, lock_of, make_readers
 from scenario_hall.worker.schedule import run_due_jobs
 
 logger = logging.getLogger(__name__)
 LOOK_UP_SECONDS = 0.1  # how soon a lane without work sees that the worker is to end
 IDLE_SECONDS = 3.0  # what falls due by time is looked for that often while nobody writes
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
+SHARE_SECONDS = 1.5
 DRAIN_SECONDS = 60.0  # a slice where nothing else waits
+
+
+@dataclass
+class Pace:
+    """How soon a worker takes one more share of the matcher: the more it has, the longer it leaves them to others, so
+    that workers that start together get about as many each, and what a dead one had is taken over."""
+
+    taken: int = 0
+    next_at: float = 0.0
+
+    @property
+    def is_time(self) -> bool:
+        return time.monotonic() >= self.next_at
+
+    def take(self) -> None:
+        self.taken += 1
+        self.next_at = time.monotonic() + SHARE_SECONDS * self.taken
 
 
 @dataclass
@@ -51,6 +68,8 @@ class Work:
     name: str
     run: Callable[[float], int]
     lock: str
+    pace: Pace | None = None
+    is_held: bool = False
     pause: float = 0.0
     paused_until: float = 0.0
 
@@ -59,7 +78,7 @@ class Work:
         if time.monotonic() < self.paused_until:
             return 0
         try:
-            if not locks.hold(self.lock):
+            if not self._hold(locks):
                 return 0
             done = self.run(seconds)
             self.pause = 0.0
@@ -70,54 +89,62 @@ class Work:
             logger.exception("worker: %s failed, trying again in %.1f s", self.name, self.pause)
             return 0
 
-
-def make_readers(settings: Settings, index: SearchIndex | None = None) -> list[Reader]:
-    """Every reader, in the order in which a visitor would miss its work; ``index`` where one is open already."""
-    encoder = encoder_for(settings.meaning, settings.meaning_key)
-    matches = match_reader(settings)
-    return [
-        MailReader(settings),
-        IndexReader(index or WhooshIndex(settings.search_index)),
-        *([MeaningReader(encoder)] if encoder is not None else []),
-        matches,
-        PriorArtReader(matches),
-        AlertReader(),
-    ]
+    def _hold(self, locks: Locks) -> bool:
+        if self.pace is not None and not self.is_held and not self.pace.is_time:
+            return False
+        was_held, self.is_held = self.is_held, locks.hold(self.lock)
+        if self.pace is not None and self.is_held and not was_held:
+            self.pace.take()
+        return self.is_held
 
 
-def match_reader(settings: Settings) -> MatchReader:
-    """The matcher with the vectors of the encoder that the hall has."""
-    encoder = encoder_for(settings.meaning, settings.meaning_key)
-    return MatchReader(encoder.name if encoder is not None else None)
+def make_posts(engine: Engine, settings: Settings) -> list[PersonalPost]:
+    """What is written to one person at a time when it is due."""
+    return [AlertPost(engine, settings), DigestPost(engine, settings)]
 
 
 def make_lanes(engine: Engine, settings: Settings) -> list[list[Work]]:
-    """What people wait for, the post, what computes, and jobs that take minutes."""
+    """What people wait for, the post, webhooks, what computes, and jobs that take minutes."""
     letters, *computing = make_readers(settings)
     alerts = computing.pop()
-    sender, alert_post = LetterSender(engine, settings), AlertPost(engine, settings)
+    sender, posts = LetterSender(engine, settings), make_posts(engine, settings)
     urgent = [
         Work(letters.name, ReaderRun(engine, letters).run_slice, lock_of(letters)),
         Work(alerts.name, ReaderRun(engine, alerts).run_slice, lock_of(alerts)),
-        Work(alert_post.name, alert_post.run_slice, lock=alert_post.name),
+        *(Work(each.name, each.run_slice, lock=each.name) for each in posts),
         Work("clock", lambda _seconds: run_due_jobs(engine, settings), lock="clock"),
     ]
     meaning = next((each for each in computing if isinstance(each, MeaningReader)), None)
-    computed = []
+    shards = [each for each in computing if isinstance(each, ShardReader)]
+    pace, computed = Pace(), []
     for each in computing:
-        if isinstance(each, MeaningReader | MatchReader):
+        if isinstance(each, PREPARED):
             computed.append(Work(f"{each.name}: start", _once(engine, each), lock_of(each)))
-        # A record is matched when its vectors are there.
-        run = ReaderRun(engine, each, behind=meaning if isinstance(each, MatchReader) else None)
-        computed.append(Work(each.name, run.run_slice, lock_of(each)))
+        # A record is matched when its vectors are there, and merged when every share has it.
+        is_merging = isinstance(each, MergingReader)
+        ahead = AllShares(shards) if is_merging else meaning if isinstance(each, MatchReader) else None
+        run = ReaderRun(engine, each, behind=ahead)
+        computed.append(Work(each.name, run.run_slice, lock_of(each), pace if isinstance(each, ShardReader) else None))
+        if isinstance(each, MergingReader):
+            computed.append(Work(f"{each.name}: late", _late(engine, each), lock_of(each)))
     imports = ImportResumer(engine)
     long_jobs = Work("long jobs", lambda _seconds: run_due_jobs(engine, settings, long_ones=True), lock="long-jobs")
     post = [Work(sender.name, sender.run_slice, lock=sender.name)]
     computed.append(Work(imports.name, imports.run_slice, lock=imports.name))
-    return [urgent, post, computed, [long_jobs]]
+    webhook_post = WebhookPost(engine, settings)
+    webhooks = [Work(webhook_post.name, webhook_post.run_slice, lock=webhook_post.name)]
+    return [urgent, post, webhooks, computed, [long_jobs]]
 
 
-def _once(engine: Engine, reader: MeaningReader | MatchReader) -> Callable[[float], int]:
+def _late(engine: Engine, reader: MergingReader) -> Callable[[float], int]:
+    def run(_seconds: float) -> int:
+        with Session(engine) as session:
+            return reader.merge_waiting(session)
+
+    return run
+
+
+def _once(engine: Engine, reader: MeaningReader | MatchReader | MergingReader) -> Callable[[float], int]:
     """Makes the reader ready in the first turn that succeeds; there is nothing to do in later ones."""
     is_ready = False
 
@@ -132,35 +159,39 @@ def _once(engine: Engine, reader: MeaningReader | MatchReader) -> Callable[[floa
     return run
 
 
-def lock_of(reader: Reader) -> str:
-    """The name of the lock that ``reader`` works under. Prior art is read from the matcher's memory, so one process
-    has both."""
-    return MatchReader.name if isinstance(reader, PriorArtReader) else reader.name
-
-
 def catch_up_all(engine: Engine, settings: Settings) -> bool:
     """Bring every reader to the end of the log and deliver what is due; False when a worker is at it already."""
     with Locks(engine, settings.data_dir) as locks:
         readers, sender = make_readers(settings), LetterSender(engine, settings)
-        alert_post = AlertPost(engine, settings)
-        names = [*map(lock_of, readers), sender.name, alert_post.name]
+        posts = make_posts(engine, settings)
+        names = [*map(lock_of, readers), sender.name, *(each.name for each in posts)]
         if not all(locks.hold(name) for name in names):
             return False
         for reader in readers:
             if isinstance(reader, MeaningReader):
                 with Session(engine) as session:
                     reader.prepare(session, reads_model=False)
-            elif isinstance(reader, MatchReader):
+            elif isinstance(reader, PREPARED):
                 with Session(engine) as session:
                     reader.prepare(session)
         # The matcher tells of what it found, so a second round reads what the first one wrote.
-        while sum(catch_up(engine, reader) for reader in readers):
+        while sum(_caught_up(engine, reader) for reader in readers):
             pass
-        while alert_post.run_slice(DRAIN_SECONDS):
-            pass
+        for each in posts:
+            while each.run_slice(DRAIN_SECONDS):
+                pass
         while sender.run_slice(DRAIN_SECONDS):
             pass
         return True
+
+
+def _caught_up(engine: Engine, reader: Reader) -> int:
+    """A reader whose program does not answer stays behind; the others need not wait for it."""
+    try:
+        return catch_up(engine, reader)
+    except Unavailable as error:
+        logger.warning("%s stays behind: %s", reader.name, error)
+        return 0
 
 
 def run_worker(engine: Engine, settings: Settings, *, is_over: Callable[[], bool]) -> None:

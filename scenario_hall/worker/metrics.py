@@ -19,7 +19,7 @@ from scenario_hall.exchange.models import ImportRun
 from scenario_hall.log.chain import last_id
 from scenario_hall.log.checkpoints import latest
 from scenario_hall.log.failures import Failure
-from scenario_hall.log.readers import Reader, lag_of
+from scenario_hall.log.readers import Reader, lags_of
 from scenario_hall.log.witnesses import newest_words
 from scenario_hall.notices.models import StoredLetter
 from scenario_hall.organizations.models import Account
@@ -41,12 +41,17 @@ class Metric:
 
 def metrics_of(session: Session, readers: Sequence[Reader]) -> list[Metric]:
     """Every figure, now."""
-    lags = [lag_of(session, reader) for reader in readers]
+    lags, waiting = lags_of(session, readers)
     return [
         Metric("hall_info", "The running version.", [({"version": __version__}, 1)]),
         Metric("hall_log_entries", "Entries of the log.", [({}, last_id(session))]),
         Metric("hall_reader_lag_events", "Events that a reader has not read.", [_of(lag, lag.events) for lag in lags]),
         Metric("hall_reader_lag_seconds", "Age of the oldest of them.", [_of(lag, lag.seconds) for lag in lags]),
+        Metric(
+            "hall_reader_waiting",
+            "Whether a reader waits for a program that does not answer.",
+            [*(_of(lag, 0) for lag in lags), *(({"reader": str(name)}, 1) for name in waiting)],
+        ),
         Metric("hall_letters", "Letters by their state.", _grouped(session, StoredLetter, StoredLetter.state, "state")),
         Metric("hall_imports", "Imports by their state.", _grouped(session, ImportRun, ImportRun.state, "state")),
         Metric("hall_failures", "Pieces of work that failed and wait.", [({}, _count(session, Failure))]),

@@ -12,12 +12,13 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, or_, select
 
 from scenario_hall.applications.unanswered import remind_of_answers
+from scenario_hall.bulletins.service import publish_due
 from scenario_hall.config import Settings
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
 from scenario_hall.core.jobs import JobRun
-from scenario_hall.core.keys import KeyRing
 from scenario_hall.log.checkpoints import keep_checkpoints, origin_of
+from scenario_hall.log.key_ring import key_ring
 from scenario_hall.open_data.schedule import keep_dump
 from scenario_hall.outcomes.adoption.follow_ups import ask_due_follow_ups
 from scenario_hall.outcomes.claim.notice import tell_of_ended_notices
@@ -41,7 +42,7 @@ class Job:
 
 
 def _sign_checkpoint(session: Session, settings: Settings) -> int:
-    ring = KeyRing(settings.signing_keys)
+    ring = key_ring(session, settings)
     return keep_checkpoints(session, ring, origin=origin_of(settings.base_url), file=settings.checkpoints)
 
 
@@ -52,6 +53,7 @@ JOBS = (
     Job("remind of milestones", lambda session, _: remind_of_milestones(session), timedelta(minutes=1)),
     Job("ask for follow-ups", lambda session, _: ask_due_follow_ups(session), timedelta(minutes=1)),
     Job("sign a checkpoint", _sign_checkpoint, timedelta(seconds=30)),
+    Job("publish bulletins", lambda session, _: publish_due(session), timedelta(minutes=1)),
     Job("back up", keep_backups, timedelta(minutes=5), is_long=True),
     Job("publish open data", keep_dump, timedelta(minutes=10), is_long=True),
     Job("carry out retention", carry_out, timedelta(minutes=10)),

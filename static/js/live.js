@@ -25,7 +25,7 @@ function line(told) {
   time.textContent = told.clock;
   const what = document.createElement("span");
   what.className = "feed-what";
-  what.textContent = `${told.what} · ${told.note}`;
+  what.textContent = told.note ? `${told.what} · ${told.note}` : told.what;
   item.append(sign, link, time, what);
   return item;
 }
@@ -92,6 +92,14 @@ async function renew() {
   }
 }
 
+// The reader's own notices: the number beside the bell of the header.
+function ring(told) {
+  const badge = document.querySelector("[data-notices]");
+  if (!badge) return;
+  badge.textContent = told.count;
+  badge.hidden = !told.count;
+}
+
 function hear(entry, clock) {
   heard = Date.now();
   const place = document.querySelector("[data-as-of]");
@@ -109,6 +117,7 @@ const acts = {
   line: show,
   figures: (told) => { count(told); hear(told.entry, told.at); },
   beat: (told) => hear(told.entry, told.at),
+  notices: ring,
 };
 
 function act(name, told) {
@@ -121,10 +130,11 @@ function poll(address) {
     try {
       const answer = await fetch(address);
       if (answer.ok) {
-        const { lines, after, reload, figures } = await answer.json();
+        const { lines, after, reload, figures, notices } = await answer.json();
         if (reload) location.reload();
         lines.forEach((told) => act("line", told));
         act("figures", figures);
+        act("notices", { count: notices });
         address.searchParams.set("after", after);
       }
     } finally {

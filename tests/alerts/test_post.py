@@ -20,10 +20,9 @@ from scenario_hall.alerts import post
 from scenario_hall.alerts.letters import MOST_OF_A_SEARCH
 from scenario_hall.alerts.models import Rhythm, Watch
 from scenario_hall.alerts.post import AT_ONCE, MOST_A_DAY
-from scenario_hall.alerts.times import next_morning
 from scenario_hall.config import Settings
 from scenario_hall.core import clock
-from scenario_hall.core.clock import now
+from scenario_hall.core.clock import next_morning, now
 from scenario_hall.log.chain import Event
 from scenario_hall.log.failures import count_failures, try_again
 from scenario_hall.notices.models import LetterState, StoredLetter
@@ -36,7 +35,7 @@ from tests.alerts.conftest import Watcher
 
 
 def test_a_hit_within_five_seconds_of_a_release_and_its_letter_says_why(
-    watcher: Watcher, sqlite_engine: Engine, hall_settings: Settings
+    watcher: Watcher, sqlite_engine: Engine, hall_settings: Settings, text_of: Callable[[EmailMessage], str]
 ) -> None:
     search = watcher.save(q="无人机", region=["440300"], name="Drones here")
     is_over = threading.Event()
@@ -60,7 +59,8 @@ def test_a_hit_within_five_seconds_of_a_release_and_its_letter_says_why(
     assert letter is not None and took < 5.0
     (file,) = hall_settings.outbox.glob(f"{letter.event_id:08d}-{letter.number}.eml")
     message = message_from_bytes(file.read_bytes(), policy=policy.default)
-    text = message.get_content()
+    assert isinstance(message, EmailMessage)
+    text = text_of(message)
     assert message["Subject"] == f"Drones here: {scenario.title}"
     assert "Words found: 无人机" in text and "Filters met: Region" in text
     assert f"http://hall.test/scenarios/{scenario.code}" in text
@@ -106,7 +106,9 @@ def test_one_letter_for_all_searches_with_the_rest_as_a_link(
         assert "Weekly" in text_of(letter)
 
 
-def test_letters_at_once_are_gathered_and_bounded_by_the_day(watcher: Watcher) -> None:
+def test_letters_at_once_are_gathered_and_bounded_by_the_day(
+    watcher: Watcher, text_of: Callable[[EmailMessage], str]
+) -> None:
     watcher.save(q="无人机")
     begun = next_morning(now()) + timedelta(hours=1)
     sent = []
@@ -118,7 +120,7 @@ def test_letters_at_once_are_gathered_and_bounded_by_the_day(watcher: Watcher) -
     assert all(later - sooner >= 10 for sooner, later in pairwise(sent))
     with clock.at(next_morning(begun + timedelta(minutes=120))):
         (letter,) = watcher.letters()
-        assert "more: http://hall.test/searches/" in letter.get_content()
+        assert "more: http://hall.test/searches/" in text_of(letter)
 
 
 def test_the_brake_of_the_whole_hall_puts_off_and_tells_administrators_once(

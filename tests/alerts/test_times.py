@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scenario_hall.alerts.models import Rhythm
-from scenario_hall.alerts.times import due_at, last_morning, next_morning
-from scenario_hall.core.clock import HONG_KONG
+from scenario_hall.alerts.times import due_at
+from scenario_hall.core.clock import HONG_KONG, last_morning, next_morning
 
 moments = st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, Engine, text
 
+from scenario_hall.bulletins.months import Month
+from scenario_hall.core.clock import now
+
 ADMINISTRATOR = "admin@hall.example"
 # A record in the state, of the organisation if it has one; else what it has, whose page then says why not.
 _OF = "SELECT code FROM {table} ORDER BY ({owner}) = :owner AND state = :state DESC, state = :state DESC, id LIMIT 1"
@@ -41,6 +44,7 @@ def demonstration_places(engine: Engine) -> tuple[dict[str, str], dict[str, str]
             for name, (table, owner, side, state) in _STATES.items()
         }
         places |= {
+            "month": Month.of(now()).previous().code,
             "application": application,
             "certificate": certificate,
             "port": str(demand),

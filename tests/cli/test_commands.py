@@ -27,8 +27,12 @@ from scenario_hall.core.sightings import Sighting, note
 from scenario_hall.log.chain import record_event
 from scenario_hall.organizations.models import Account
 from scenario_hall.outcomes.plan.workdays import PLACES, calendars
+from scenario_hall.search.engine.whoosh_index import WhooshIndex
+from scenario_hall.search.reader import rebuild
+from scenario_hall.taxonomy.models import TagRecord
 from scenario_hall.taxonomy.service import TAXONOMY
 from tests.world import World
+from tools.opensearch.server import free_port
 
 GOOD = {"id": "n1", "title": "微米级线材生产技术", "text": "线材直径小于50μm，抗张强度大于1GPa。"}
 
@@ -209,6 +213,29 @@ def test_gaps_are_printed_under_the_former_name_of_the_command_too(small_world: 
     assert [scenario.code] in [each["without_match"] for each in found]
     assert json.loads(run("lacks", "--json").output)["domains"] == found
     assert "lacks" not in run("--help").output
+
+
+def test_doctor_asks_for_a_rebuild_when_the_dictionary_has_changed_since(
+    small_world: World, run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HALL_MEANING", "off")
+    index = WhooshIndex(tmp_path / "index")
+    rebuild(small_world.session, index)
+    with transaction(small_world.session):
+        tag = small_world.session.exec(select(TagRecord)).first()
+        assert tag is not None
+        tag.zh_hans = f"{tag.zh_hans}新名"
+    assert "older dictionary: run `reindex`" in run("doctor").output
+    rebuild(small_world.session, index)
+    assert "older dictionary" not in run("doctor").output
+
+
+def test_doctor_names_who_waits_for_a_server_that_is_down(small_world: World, run, monkeypatch) -> None:
+    small_world.released_scenario()
+    monkeypatch.setenv("HALL_MEANING", "off")
+    monkeypatch.setenv("HALL_SEARCH_URL", f"opensearch://127.0.0.1:{free_port()}/hall")
+    assert run("init").exit_code == 0
+    assert "search waits for a program that does not answer" in run("doctor").output
 
 
 def test_doctor_says_when_the_holidays_have_to_be_added(run) -> None:

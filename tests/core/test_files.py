@@ -9,11 +9,14 @@ import zlib
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
 from scenario_hall.core.errors import Invalid
-from scenario_hall.core.files import FILE_ROLE_NAMES, IMAGES, OFFICE, StoredFile, path_of, store_file
+from scenario_hall.core.files import FILE_ROLE_NAMES, IMAGES, OFFICE, StoredFile, store_file, take_in
 from scenario_hall.core.pictures import FORMATS, LONGEST_SIDE
+from scenario_hall.core.stores import FolderStore, place_of
 from tests.world import World
 
 SECRET = b"secret-camera-owner"
@@ -25,7 +28,7 @@ MAIN = {".docx": "wordprocessingml.document", ".xlsx": "spreadsheetml.sheet", ".
 def stored(world: World, folder: Path, content: bytes, name: str, role: str = "attachment") -> tuple[StoredFile, bytes]:
     file = store_file(
         world.session,
-        folder,
+        FolderStore(folder),
         stream=io.BytesIO(content),
         name=name,
         subject_kind="scenario",
@@ -33,7 +36,7 @@ def stored(world: World, folder: Path, content: bytes, name: str, role: str = "a
         role=role,
         uploaded_by=None,
     )
-    return file, path_of(folder, file.sha256).read_bytes()
+    return file, (folder / place_of(file.sha256)).read_bytes()
 
 
 def refused(world: World, folder: Path, content: bytes, name: str) -> str:
@@ -179,3 +182,31 @@ def test_what_is_no_document_is_refused(small_world: World, tmp_path: Path) -> N
     template = office(main=f"{OFFICE_BASE}wordprocessingml.template.main+xml")
     for content in (twice.getvalue(), entities, template, office()[:-30], office(main="text/plain")):
         assert "not a type of file" in refused(small_world, tmp_path, content, "a.docx")
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("plan.pdf", "plan.pdf"),
+        ("Plan.PDF", "Plan.PDF"),
+        ("invoice.exe", "invoice.exe.pdf"),
+        ("picture.png", "picture.png.pdf"),
+        ("验收报告", "验收报告.pdf"),
+        ("a.pdf.html", "a.pdf.html.pdf"),
+        ("x" * 300, "x" * 196 + ".pdf"),
+    ],
+)
+def test_the_name_ends_as_the_content_is(small_world: World, tmp_path: Path, name: str, kept: str) -> None:
+    file, _content = stored(small_world, tmp_path, b"%PDF-1.7 a small file", name)
+    assert (file.name, file.content_type) == (kept, "application/pdf")
+
+
+@given(st.text(max_size=60), st.sampled_from(["%PDF-1.7 x", "a,b\n"]))
+def test_whatever_a_name_says_to_be_a_browser_is_told_one_thing(name: str, content: str) -> None:
+    """The ending of the name that goes with a download is that of the type that goes with it."""
+    try:
+        taken = take_in(io.BytesIO(content.encode()), name)
+    except Invalid:
+        return
+    assert taken.name.lower().endswith({"application/pdf": ".pdf"}.get(taken.content_type, (".csv", ".txt")))
+    assert len(taken.name) <= 200

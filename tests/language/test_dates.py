@@ -83,6 +83,12 @@ from scenario_hall.language.faults import Fault
         ("de junho a setembro de 2027", date(2027, 9, 30)),
         ("Sept 26-27, 2027", date(2027, 9, 27)),
         ("June 15 to July 3, 2027", date(2027, 7, 3)),
+        ("3Q27", date(2027, 9, 30)),
+        ("Q3’27", date(2027, 9, 30)),
+        ("4T27", date(2027, 12, 31)),
+        ("1H27", date(2027, 6, 30)),
+        ("H2 27", date(2027, 12, 31)),
+        ("2S27", date(2027, 12, 31)),
     ],
 )
 def test_a_date_is_the_last_day_that_the_text_names(text, day):
@@ -127,6 +133,10 @@ def test_a_day_that_the_calendar_does_not_have_is_told(text):
         "early June 2027",
         "2027年中",
         "27年6月30日",
+        "2h30",
+        "1h15",
+        "17:00",
+        "5pm",
         "6月30日前",
         "12345",
         "2027-06-15 2027-07-15",
@@ -135,6 +145,21 @@ def test_a_day_that_the_calendar_does_not_have_is_told(text):
 )
 def test_what_names_no_day_is_told(text):
     assert parse_date(text) == Fault(faults.NO_DATE, text)
+
+
+@pytest.mark.parametrize(
+    "day", ["12 May 2027", "12/5/2027", "2027-05-12", "2027年5月12日", "12 de maio de 2027", "May 12, 2027"]
+)
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{} 5pm", "{}, 5 p.m.", "{} 5.30pm", "{} 17:30", "{} 17:30 hrs", "{} 1730 hours", "{} 17:00h", "{}, 12 noon", "{} midnight",
+        "{} (5:00 p.m.)", "5pm on {}", "by 6:00 pm (HKT) {}", "on or before {} 17:00", "{} às 17h", "{} às 17h30", "às 18:00 do dia {}",
+        "{} meio-dia", "{}下午5时30分", "{} 17时前", "{}中午12时正", "{}（星期三）下午5點",
+    ],
+)  # fmt: skip
+def test_a_time_beside_a_day_leaves_the_day(day: str, written: str) -> None:
+    assert parse_date(written.format(day)) == date(2027, 5, 12)
 
 
 @settings(max_examples=100)

@@ -12,8 +12,9 @@ from sqlmodel import Session, col, select
 
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import HallError, Invalid
-from scenario_hall.core.files import MAX_OF_RECORD, MAX_OF_ROLE, StoredFile, files_of, path_of, store_file
+from scenario_hall.core.files import MAX_OF_RECORD, MAX_OF_ROLE, StoredFile, files_of, store_file
 from scenario_hall.core.policy import Actor
+from scenario_hall.core.stores import FolderStore, place_of
 from scenario_hall.log.chain import Event
 from scenario_hall.log.files import may_remove, remove_file, role_of
 from scenario_hall.publishing.amending import amend, get_waiting
@@ -83,14 +84,14 @@ def test_only_who_may_add_removes_and_only_before_others_rely_on_it(
     for actor in others:
         assert not may_remove(actor, record, file)
         with pytest.raises(HallError):
-            remove_file(actor, session=world.session, folder=tmp_path, record=record, file=file)
+            remove_file(actor, session=world.session, store=FolderStore(tmp_path), record=record, file=file)
         world.session.rollback()
     assert may_remove(owner, record, file) is is_removable
     if not is_removable:
         with pytest.raises(HallError):
-            remove_file(owner, session=world.session, folder=tmp_path, record=record, file=file)
+            remove_file(owner, session=world.session, store=FolderStore(tmp_path), record=record, file=file)
         return
-    remove_file(owner, session=world.session, folder=tmp_path, record=record, file=file)
+    remove_file(owner, session=world.session, store=FolderStore(tmp_path), record=record, file=file)
     assert files_of(world.session, subject, record.pk) == []
     event = world.session.exec(select(Event).order_by(col(Event.id).desc())).first()
     assert event is not None
@@ -110,7 +111,7 @@ def put(session: Session, folder: Path, record: Any, role: str = "attachment", c
     with transaction(session):
         return store_file(
             session,
-            folder,
+            FolderStore(folder),
             stream=io.BytesIO(content),
             name="a.txt",
             subject_kind=record.subject,
@@ -123,11 +124,11 @@ def put(session: Session, folder: Path, record: Any, role: str = "attachment", c
 def test_the_bytes_go_with_the_last_row_that_names_them(world: World, tmp_path: Path) -> None:
     first, second = world.draft_scenario(), world.draft_scenario()
     one, other = put(world.session, tmp_path, first), put(world.session, tmp_path, second)
-    path = path_of(tmp_path, one.sha256)
+    path = tmp_path / place_of(one.sha256)
     assert one.sha256 == other.sha256
-    remove_file(world.demand, session=world.session, folder=tmp_path, record=first, file=one)
+    remove_file(world.demand, session=world.session, store=FolderStore(tmp_path), record=first, file=one)
     assert path.read_bytes() == b"text"
-    remove_file(world.demand, session=world.session, folder=tmp_path, record=second, file=other)
+    remove_file(world.demand, session=world.session, store=FolderStore(tmp_path), record=second, file=other)
     assert not path.exists()
     put(world.session, tmp_path, first)
     assert path.read_bytes() == b"text"
@@ -148,7 +149,9 @@ def test_files_are_counted_by_role_and_a_removed_one_makes_room(small_world: Wor
     file.uploaded_by = small_world.supplier.account_id
     small_world.session.add(file)
     small_world.session.commit()
-    remove_file(small_world.supplier, session=small_world.session, folder=tmp_path, record=outcome, file=file)
+    remove_file(
+        small_world.supplier, session=small_world.session, store=FolderStore(tmp_path), record=outcome, file=file
+    )
     put(small_world.session, tmp_path, outcome, "evidence", b"one more")
 
 

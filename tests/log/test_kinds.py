@@ -151,6 +151,7 @@ def test_only_what_is_public_by_then_is_in_the_feed() -> None:
         *(f"scenario.{name}" for name in ("released", "amended", "closed", "withdrawn", "expired", "matched")),
         *(f"product.{name}" for name in ("listed", "amended", "delisted", "matched")),
         *(f"outcome.{name}" for name in ("started", "on_notice", "approved", "revoked")),
+        "bulletin.published",
     } == PUBLIC_KINDS
 
 

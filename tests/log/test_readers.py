@@ -14,10 +14,10 @@ from sqlmodel import Session
 from scenario_hall.core import clock
 from scenario_hall.core.clock import now
 from scenario_hall.core.db import transaction
-from scenario_hall.core.errors import StaleCursor
+from scenario_hall.core.errors import StaleCursor, Unavailable
 from scenario_hall.log.chain import append, cursor, last_id, move_cursor
 from scenario_hall.log.failures import all_failures, try_again
-from scenario_hall.log.readers import PASSED_OVER, PATIENCE, Batch, ReaderRun, catch_up, lag_of
+from scenario_hall.log.readers import PASSED_OVER, PATIENCE, Batch, ReaderRun, catch_up, lag_of, lags_of
 
 
 class Picky:
@@ -155,3 +155,27 @@ def test_the_lag_counts_what_a_reader_wants_and_has_not_worked_off(engine: Engin
     catch_up(engine, reader)
     with Session(engine) as session:
         assert (lag_of(session, reader).events, lag_of(session, reader).seconds) == (0, 0.0)
+
+
+def test_a_reader_waits_for_a_program_that_is_silent_however_long_and_no_event_is_blamed(log_of_twelve: Engine) -> None:
+    reader = Picky([3], Unavailable("does not answer"))
+    run = ReaderRun(log_of_twelve, reader)
+    for _ in range(3 * PATIENCE):
+        with pytest.raises(Unavailable):
+            run.run_slice(10.0)
+    assert (reader.kept, failures_in(log_of_twelve)) == ([], {})
+    reader.raises_at = set()
+    assert run.run_slice(10.0) == 12
+    assert reader.kept == list(range(1, 13))
+
+
+def test_the_lag_of_a_reader_whose_cursor_is_silent_is_not_known(log_of_twelve: Engine) -> None:
+    class Silent(Picky):
+        name = "silent"
+
+        def position(self, session: Session) -> int:
+            raise Unavailable("does not answer")
+
+    with Session(log_of_twelve) as session:
+        lags, waiting = lags_of(session, [Picky(), Silent()])
+    assert ([lag.reader for lag in lags], waiting) == (["picky"], ["silent"])

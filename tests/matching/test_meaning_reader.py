@@ -19,7 +19,8 @@ from scenario_hall.matching.service import matches_of_scenario
 from scenario_hall.meaning.encoder import CarriedEncoder, Floats
 from scenario_hall.search.models import RecordVector
 from scenario_hall.search.vectors import REFERENCE
-from scenario_hall.worker.loop import catch_up_all, make_readers
+from scenario_hall.worker.loop import catch_up_all
+from scenario_hall.worker.readers import make_readers
 from tests.conftest import settings_in
 from tests.world import World
 

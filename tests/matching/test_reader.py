@@ -17,8 +17,9 @@ from scenario_hall.log.readers import catch_up
 from scenario_hall.matching.engine.features import Features
 from scenario_hall.matching.engine.pairing import RULES_VERSION
 from scenario_hall.matching.from_rows import product_features
-from scenario_hall.matching.reader import MOST_NEWS, NEWS, MatchReader
+from scenario_hall.matching.reader import MatchReader
 from scenario_hall.matching.service import matches_of_product, matches_of_scenario
+from scenario_hall.matching.storing import MOST_NEWS, NEWS
 from scenario_hall.organizations.models import Side
 from scenario_hall.products.models import Product
 from scenario_hall.products.service import delist_product

@@ -23,7 +23,7 @@ def letters(folder: Path) -> list[tuple[str, str]]:
     found = []
     for path in sorted(folder.glob("*.eml")):
         message = message_from_bytes(path.read_bytes(), policy=policy.default)
-        body = message.get_body()
+        body = message.get_body(("plain",))
         assert body is not None
         found.append((message["To"], body.get_content()))
     return found

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from threading import Event, Thread
 
 import pytest
@@ -23,6 +24,7 @@ from scenario_hall.notices.mail import MailReader
 from scenario_hall.notices.models import LetterState, StoredLetter
 from scenario_hall.notices.sender import LetterSender, is_refused
 from tests.notices.office import Office, free_port
+from tests.tls import self_signed
 from tests.world import World
 
 
@@ -261,3 +263,33 @@ def test_what_waited_longer_than_that_is_written_all_the_same_once_letters_are_w
     with clock.at(now() + timedelta(days=5)):
         catch_up(sqlite_engine, MailReader(hall_settings))
     assert list(states(sqlite_engine)) == ["one@new.example", "two@new.example"]
+
+
+@pytest.mark.parametrize("scheme", ["smtps", "smtp+starttls"])
+@pytest.mark.parametrize(("host", "is_trusted"), [("127.0.0.1", True), ("127.0.0.1", False), ("other.example", True)])
+def test_no_letter_and_no_password_goes_to_a_server_that_cannot_show_who_it_is(
+    small_world: World,
+    sqlite_engine: Engine,
+    hall_settings: Settings,
+    office: Office,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    scheme: str,
+    host: str,
+    is_trusted: bool,
+) -> None:
+    file, context = self_signed(tmp_path, host)
+    if is_trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(file))
+    way = {"ssl_context": context} if scheme == "smtps" else {"server_kwargs": {"tls_context": context}}
+    controller = Controller(office, hostname="127.0.0.1", port=free_port(), **way)
+    controller.start()
+    try:
+        mailing = replace(hall_settings, smtp_url=f"{scheme}://127.0.0.1:{controller.port}")
+        register(small_world, sqlite_engine, mailing, "one@new.example")
+        LetterSender(sqlite_engine, mailing).run_slice(5.0)
+    finally:
+        controller.stop()
+    is_good = is_trusted and host == "127.0.0.1"
+    assert states(sqlite_engine) == {"one@new.example": LetterState.SENT if is_good else LetterState.WAITING}
+    assert ("one@new.example" in office.receivers) is is_good

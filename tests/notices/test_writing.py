@@ -13,7 +13,8 @@ from scenario_hall.config import Settings
 from scenario_hall.core.policy import Role
 from scenario_hall.log.chain import Subject, record_event
 from scenario_hall.log.kinds.table import ALL
-from scenario_hall.notices.writing import LETTERS, catalogue, letters_for
+from scenario_hall.notices.letters.table import LETTERS
+from scenario_hall.notices.writing import catalogue, letters_for
 from scenario_hall.organizations.accounts import change_account
 from scenario_hall.organizations.invitations import invite_colleague
 from scenario_hall.organizations.members import add_member

@@ -21,7 +21,7 @@ from scenario_hall.log.chain import Event
 from scenario_hall.organizations import second_factor
 from scenario_hall.organizations.accounts import set_administrator
 from scenario_hall.organizations.models import Account
-from scenario_hall.organizations.second_factor import RecoveryCode, SecondFactor
+from scenario_hall.organizations.second_factor import RecoveryCode, SecondFactor, make_recovery_codes
 from scenario_hall.organizations.sessions import open_session, sessions_of
 from tests.world import World
 
@@ -237,3 +237,12 @@ def test_a_seal_opens_with_its_own_key_and_purpose_alone(text: str, key: str, ot
     for wrong in ((other + "x" + key, "a", sealed), (key, "b", sealed), (key, "a", sealed[:-2]), (key, "a", "")):
         with pytest.raises(SealError):
             unseal(*wrong)
+
+
+def test_a_recovery_code_has_as_many_bits_as_the_standard_asks(small_world: World) -> None:
+    """128 random bits in hexadecimal digits (OWASP ASVS 5.0, 6.5.2 and 11.5.1); no two of 200 begin alike."""
+    person = small_world.port_person
+    codes = [code for _ in range(20) for code in make_recovery_codes(small_world.session, person)]
+    plain = [code.replace("-", "") for code in codes]
+    assert {len(code) for code in plain} == {32} and all(int(code, 16) for code in plain)
+    assert len({code[:8] for code in plain}) == 200

@@ -9,7 +9,9 @@ import pytest
 from scenario_hall.core import clock
 from scenario_hall.core.errors import NotFound
 from scenario_hall.organizations import sessions
+from scenario_hall.organizations.accounts import set_administrator
 from scenario_hall.organizations.agents import agent_family
+from scenario_hall.organizations.models import Account
 from tests.world import World
 
 BEGAN = datetime(2026, 12, 1, 2, tzinfo=UTC)
@@ -21,9 +23,13 @@ EDGE = (
 )
 
 
-def opened(world: World, *, is_remembered: bool = False, user_agent: str = FIREFOX) -> str:
+def opened(world: World, *, of: Account | None = None, is_remembered: bool = False, user_agent: str = FIREFOX) -> str:
     return sessions.open_session(
-        world.session, world.port_person, user_agent=user_agent, address="203.0.113.7", is_remembered=is_remembered
+        world.session,
+        of or world.port_person,
+        user_agent=user_agent,
+        address="203.0.113.7",
+        is_remembered=is_remembered,
     )
 
 
@@ -53,7 +59,7 @@ def test_no_other_text_is_a_ticket(world: World, ticket: str) -> None:
     assert not works(world, ticket)
 
 
-@pytest.mark.parametrize("is_remembered,days", [(False, 0.5), (True, 30)])
+@pytest.mark.parametrize("is_remembered,days", [(False, 0.5), (True, 14)])
 def test_who_is_not_there_for_long_is_logged_out(world: World, is_remembered: bool, days: float) -> None:
     with clock.at(BEGAN):
         ticket = opened(world, is_remembered=is_remembered)
@@ -69,10 +75,34 @@ def test_who_is_not_there_for_long_is_logged_out(world: World, is_remembered: bo
 def test_nobody_stays_for_ever(world: World) -> None:
     with clock.at(BEGAN):
         ticket = opened(world, is_remembered=True)
-    for day in range(1, 90):
+    for day in range(1, 30):
         with clock.at(BEGAN + timedelta(days=day)):
             assert works(world, ticket)
-    with clock.at(BEGAN + timedelta(days=90)):
+    with clock.at(BEGAN + timedelta(days=30)):
+        assert not works(world, ticket)
+
+
+def test_an_administrator_logs_in_every_day(world: World) -> None:
+    with clock.at(BEGAN):
+        administrators, other = (
+            opened(world, of=world.administrator, is_remembered=True),
+            opened(world, is_remembered=True),
+        )
+    for hours in (8, 16, 23):
+        with clock.at(BEGAN + timedelta(hours=hours)):
+            assert works(world, administrators)
+    with clock.at(BEGAN + timedelta(hours=24)):
+        assert not works(world, administrators) and works(world, other)
+        assert sessions.sessions_of(world.session, world.administrator.pk) == []
+        assert sessions.prune_sessions(world.session) == 1 and works(world, other)
+
+
+def test_whoever_becomes_an_administrator_is_held_to_it_at_once(world: World) -> None:
+    with clock.at(BEGAN):
+        ticket = opened(world, is_remembered=True)
+    with clock.at(BEGAN + timedelta(days=2)):
+        assert works(world, ticket)
+        set_administrator(world.admin, session=world.session, account=world.port_person, is_administrator=True)
         assert not works(world, ticket)
 
 

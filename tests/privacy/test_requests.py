@@ -34,7 +34,7 @@ def entered(world: World, place: str = "hong_kong", received_on: date | None = N
 
 
 @pytest.mark.parametrize(
-    "place,due", [("hong_kong", date(2026, 12, 11)), ("mainland", date(2026, 12, 1)), ("macao", date(2026, 12, 1))]
+    "place,due", [("hong_kong", date(2026, 12, 11)), ("mainland", date(2026, 11, 16)), ("macao", date(2026, 12, 1))]
 )
 def test_each_is_due_by_the_law_of_the_place_and_overdue_the_day_after(world: World, place: str, due: date) -> None:
     assert entered(world, place, date(2026, 11, 1)).due_on == due

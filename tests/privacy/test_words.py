@@ -15,6 +15,7 @@ from scenario_hall.audit.whole import audit
 from scenario_hall.core import clock
 from scenario_hall.core.clock import now
 from scenario_hall.core.errors import Denied, NotFound, WrongState
+from scenario_hall.core.stores import FolderStore
 from scenario_hall.log.chain import Event, last_id
 from scenario_hall.notices.models import LetterState, StoredLetter
 from scenario_hall.outcomes.certificate.logged import require_logged
@@ -112,7 +113,7 @@ def test_a_reason_goes_with_the_account_of_who_gave_it_and_a_title_stays(world: 
 
 def test_a_deleted_draft_takes_its_words_along(world: World, tmp_path: Path) -> None:
     scenario = world.draft_scenario(title=f"What {NAME} wants")
-    discard_draft(world.demand, session=world.session, folder=tmp_path, record=scenario, version=None)
+    discard_draft(world.demand, session=world.session, store=FolderStore(tmp_path), record=scenario, version=None)
     assert NAME not in everything(world)
     assert audit(world.session, [], file=tmp_path / "none").faults == []
 

@@ -10,7 +10,8 @@ from sqlmodel import col, select
 
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import Denied, NotFound, WrongState
-from scenario_hall.core.files import StoredFile, path_of, store_file
+from scenario_hall.core.files import StoredFile, store_file
+from scenario_hall.core.stores import FolderStore, place_of
 from scenario_hall.log.acts import PartyAct
 from scenario_hall.log.chain import Event
 from scenario_hall.log.history import history_of
@@ -43,7 +44,7 @@ def test_a_draft_is_deleted_with_its_files_and_only_the_log_knows(world: World, 
     with transaction(world.session):
         file = store_file(
             world.session,
-            tmp_path,
+            FolderStore(tmp_path),
             stream=io.BytesIO(b"plan"),
             name="plan.txt",
             subject_kind="scenario",
@@ -51,11 +52,11 @@ def test_a_draft_is_deleted_with_its_files_and_only_the_log_knows(world: World, 
             role="attachment",
             uploaded_by=None,
         )
-    content = path_of(tmp_path, file.sha256)
+    content = tmp_path / place_of(file.sha256)
     for actor in (world.admin, world.supplier):
         with pytest.raises((Denied, NotFound)):
-            discard_draft(actor, session=world.session, folder=tmp_path, record=draft, version=None)
-    discard_draft(world.demand, session=world.session, folder=tmp_path, record=draft, version=draft.version)
+            discard_draft(actor, session=world.session, store=FolderStore(tmp_path), record=draft, version=None)
+    discard_draft(world.demand, session=world.session, store=FolderStore(tmp_path), record=draft, version=draft.version)
     assert world.session.exec(select(Scenario)).all() == [] and world.session.exec(select(StoredFile)).all() == []
     assert not content.exists()
     assert world.session.exec(select(Event.kind).where(col(Event.subject_id) == key)).all()[-1] == "scenario.discarded"
@@ -71,12 +72,12 @@ def test_what_was_submitted_returned_or_public_is_not_deleted(world: World, tmp_
     for record in (waiting, back, world.released_scenario()):
         assert not may_discard(world.demand, record)
         with pytest.raises(WrongState):
-            discard_draft(world.demand, session=world.session, folder=tmp_path, record=record, version=None)
+            discard_draft(world.demand, session=world.session, store=FolderStore(tmp_path), record=record, version=None)
     # Taken back, it was never public.
     discard_draft(
         world.demand,
         session=world.session,
-        folder=tmp_path,
+        store=FolderStore(tmp_path),
         record=recall(world.demand, session=world.session, record=waiting, version=None),
         version=None,
     )
@@ -84,7 +85,7 @@ def test_what_was_submitted_returned_or_public_is_not_deleted(world: World, tmp_
 
 def test_who_gets_the_id_of_a_deleted_draft_sees_nothing_of_it(world: World, tmp_path: Path) -> None:
     draft = world.draft_scenario(title="别人的秘密")
-    discard_draft(world.demand, session=world.session, folder=tmp_path, record=draft, version=None)
+    discard_draft(world.demand, session=world.session, store=FolderStore(tmp_path), record=draft, version=None)
     other = world.person("other@other.example")
     owner = world.organization(other, Side.DEMAND, "别的单位")
     made = create_scenario(world.actor(other), session=world.session, organization=owner, content=SCENARIO)

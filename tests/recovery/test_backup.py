@@ -16,15 +16,18 @@ from sqlmodel import Session, col, select
 
 from scenario_hall.config import Settings
 from scenario_hall.core.db import make_engine
-from scenario_hall.core.files import path_of, store_file
+from scenario_hall.core.files import StoredFile, store_file
 from scenario_hall.core.keys import KeyRing
+from scenario_hall.core.stores import content_of, place_of
 from scenario_hall.log.chain import Event
 from scenario_hall.log.checkpoints import make_checkpoint, origin_of
+from scenario_hall.log.key_ring import key_ring
 from scenario_hall.log.verifying import verify
 from scenario_hall.recovery.backup import FILES, KEYS, make_backup
 from scenario_hall.recovery.databases import RecoveryError
 from scenario_hall.recovery.restore import restore, restored_in_scratch
 from scenario_hall.scenarios.models import Scenario
+from tests.buckets import KEY, PrivateBuckets
 from tests.conftest import settings_in
 from tests.postgres import PrivatePostgres
 from tests.world import World
@@ -43,8 +46,7 @@ def hall(world: World, here: Settings) -> World:
     world.approved()
     content = b"%PDF-1.7 evidence"
     sha256 = hashlib.sha256(content).hexdigest()
-    path_of(here.files, sha256).parent.mkdir(parents=True)
-    path_of(here.files, sha256).write_bytes(content)
+    here.files.put(sha256, content)
     # The world's evidence is rows without files.
     world.session.execute(text("UPDATE stored_file SET sha256 = :sha256"), {"sha256": sha256})
     world.session.commit()
@@ -101,7 +103,7 @@ def test_a_restored_hall_is_the_one_that_was_backed_up_and_says_so(
         assert last.kind == "log.restored" and last.fields["lines"] == made.manifest.log_size
     restored.dispose()
     for sha256 in made.manifest.uploads:
-        assert path_of(there.files, sha256).read_bytes() == path_of(here.files, sha256).read_bytes()
+        assert content_of(there.files, sha256) == content_of(here.files, sha256)
     # It signs on with the keys that it had.
     assert KeyRing(there.signing_keys).sign({"a": 1})["signature"]["key"] == KeyRing(here.signing_keys).ensure_key().id
 
@@ -150,14 +152,14 @@ def test_what_was_changed_in_a_backup_is_told_and_nothing_is_restored_of_it(
     hall: World, engine: Engine, here: Settings, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     made = make_backup(engine, here, tmp_path / "backups")
-    upload = path_of(tmp_path / "backups" / FILES, made.manifest.uploads[0])
+    upload = tmp_path / "backups" / FILES / place_of(made.manifest.uploads[0])
     for number, path in enumerate([*(made.folder / name for name in made.manifest.parts), upload]):
         kept = path.read_bytes()
         path.write_bytes(kept[:-1] + bytes([kept[-1] ^ 1]))
         there = empty_hall(engine, here, tmp_path / f"there{number}", request)
         with pytest.raises(RecoveryError, match="changed"):
             restore(made.folder, there)
-        assert not there.files.exists()
+        assert there.files.is_empty()
         path.write_bytes(kept)
     # A manifest that was changed to fit does not help: the log is under a checkpoint, and the rows are under the log.
     manifest = json.loads((made.folder / "manifest.json").read_text())
@@ -197,3 +199,48 @@ def test_a_log_that_was_tampered_with_before_the_backup_is_told_by_its_check(
     hall.session.commit()
     made = make_backup(engine, here, tmp_path / "backups")
     assert any("the log says" in fault for fault in wrong_with(made.folder, engine, here))
+
+
+def test_files_of_a_bucket_are_backed_up_and_come_back_into_one(
+    hall: World, here: Settings, engine: Engine, tmp_path: Path, buckets: PrivateBuckets, request: pytest.FixtureRequest
+) -> None:
+    shared = replace(here, files_url=buckets.make(), files_key=KEY)
+    digests = set(hall.session.exec(select(StoredFile.sha256)))
+    lost, *kept = sorted(digests)
+    for digest in kept:
+        shared.files.put(digest, content_of(here.files, digest))
+    made = make_backup(engine, shared, tmp_path / "backups")
+    assert made.missing == [f"the uploaded file {lost}"] and made.files_added == len(kept)
+    shared.files.put(lost, content_of(here.files, lost))
+    made = make_backup(engine, shared, tmp_path / "backups")
+    assert made.missing == [] and wrong_with(made.folder, engine, shared) == []
+    there = replace(empty_hall(engine, shared, tmp_path / "there", request), files_url=buckets.make())
+    restore(made.folder, there)
+    for digest in digests:
+        assert content_of(there.files, digest) == content_of(here.files, digest)
+    with pytest.raises(RecoveryError, match="not empty"):
+        restore(
+            made.folder, replace(empty_hall(engine, shared, tmp_path / "again", request), files_url=there.files_url)
+        )
+
+
+def test_keys_that_machines_share_come_back_with_the_database(
+    hall: World, here: Settings, engine: Engine, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    shared = replace(here, signing_keys=None)
+    with Session(engine) as session:
+        ring = key_ring(session, shared)
+        ring.take(KeyRing(here.signing_keys))
+        key = ring.ensure_key()
+    made = make_backup(engine, replace(shared, backup_key=""), tmp_path / "backups")
+    assert made.missing == [] and KEYS not in made.manifest.parts
+    there = empty_hall(engine, shared, tmp_path / "there", request)
+    there = replace(there, signing_keys=None)
+    restore(made.folder, there)
+    restored = make_engine(there.database_url)
+    with Session(restored) as session:
+        assert key_ring(session, there).sign({"a": 1})["signature"]["key"] == key.id
+    restored.dispose()
+    of_a_folder = make_backup(engine, here, tmp_path / "folder")
+    with pytest.raises(RecoveryError, match="HALL_SIGNING_KEYS"):
+        restore(of_a_folder.folder, replace(empty_hall(engine, here, tmp_path / "no", request), signing_keys=None))

@@ -15,7 +15,7 @@ from sqlmodel import select
 
 from scenario_hall.config import Settings, SettingsError, load_settings
 from scenario_hall.core import clock
-from scenario_hall.core.files import path_of
+from scenario_hall.core.stores import place_of
 from scenario_hall.recovery import schedule
 from scenario_hall.recovery.backup import FILES
 from scenario_hall.recovery.databases import RecoveryError
@@ -62,8 +62,7 @@ def test_one_is_made_and_checked_on_the_rhythm_and_the_newest_are_kept(world: Wo
 def keep_upload(world: World, here: Settings, content: bytes) -> str:
     """The world's files are rows; here they have bytes, all of them these."""
     sha256 = hashlib.sha256(content).hexdigest()
-    path_of(here.files, sha256).parent.mkdir(parents=True, exist_ok=True)
-    path_of(here.files, sha256).write_bytes(content)
+    here.files.put(sha256, content)
     world.session.execute(text("UPDATE stored_file SET sha256 = :sha256"), {"sha256": sha256})
     world.session.commit()
     return sha256
@@ -76,7 +75,7 @@ def test_files_go_with_the_last_backup_that_has_them(world: World, here: Setting
     second = keep_upload(world, here, b"two")
     run_at(world, here, 24)
     assert here.backup_dir is not None
-    both = [path_of(here.backup_dir / FILES, sha256) for sha256 in (first, second)]
+    both = [(here.backup_dir / FILES / place_of(sha256)) for sha256 in (first, second)]
     assert [path.exists() for path in both] == [True, True]
     run_at(world, here, 48)
     assert [path.exists() for path in both] == [False, True]
@@ -86,7 +85,7 @@ def test_a_backup_that_is_being_made_beside_it_keeps_every_file(tmp_path: Path) 
     for number in range(3):
         (tmp_path / f"{number}").mkdir()
         (tmp_path / f"{number}" / "manifest.json").write_text("{}")
-    kept = path_of(tmp_path / FILES, "a" * 64)
+    kept = tmp_path / FILES / place_of("a" * 64)
     kept.parent.mkdir(parents=True)
     kept.write_bytes(b"x")
     (tmp_path / "9-being-made").mkdir()

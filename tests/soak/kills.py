@@ -18,7 +18,8 @@ from scenario_hall.scenarios.models import Scenario
 from scenario_hall.search.engine.index import SearchQuery
 from scenario_hall.search.engine.whoosh_index import WhooshIndex
 from scenario_hall.web.public.feed import latest
-from scenario_hall.worker.loop import catch_up_all, make_readers
+from scenario_hall.worker.loop import catch_up_all
+from scenario_hall.worker.readers import make_readers
 from tests import crash_child
 from tests.children import Child
 

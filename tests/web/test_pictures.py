@@ -11,8 +11,9 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from scenario_hall.config import Settings
-from scenario_hall.core.files import StoredFile, drop_content, path_of, scaled_picture, store_file
+from scenario_hall.core.files import StoredFile, drop_content, scaled_picture, store_file
 from scenario_hall.core.pictures import WIDTHS
+from scenario_hall.core.stores import place_of
 from scenario_hall.products.models import Product
 from tests.world import World
 
@@ -53,7 +54,7 @@ def test_a_picture_is_kept_in_each_width_that_was_asked_for(
 ) -> None:
     for width in WIDTHS:
         assert visitor.get(f"/files/{picture.id}/{width}").status_code == 200
-    folder = path_of(hall_settings.files, picture.sha256).parent
+    folder = (hall_settings.files_folder / place_of(picture.sha256)).parent
     assert {path.name for path in folder.glob("*.webp")} == {f"{picture.sha256}.{width}.webp" for width in WIDTHS}
 
 
@@ -79,7 +80,7 @@ def test_a_small_picture_is_not_made_larger(hall: World, hall_settings: Settings
 def test_after_a_restore_the_sizes_come_back_by_themselves(
     picture: StoredFile, hall_settings: Settings, visitor: FlaskClient
 ) -> None:
-    for path in path_of(hall_settings.files, picture.sha256).parent.glob("*.webp"):
+    for path in (hall_settings.files_folder / place_of(picture.sha256)).parent.glob("*.webp"):
         path.unlink()
     assert visitor.get(f"/files/{picture.id}/{WIDTHS[0]}").status_code == 200
 
@@ -89,7 +90,7 @@ def test_with_the_content_its_sizes_go(hall: World, picture: StoredFile, hall_se
     hall.session.delete(picture)
     hall.session.commit()
     assert drop_content(hall.session, hall_settings.files, digest)
-    assert list(path_of(hall_settings.files, digest).parent.glob(f"{digest}*")) == []
+    assert list((hall_settings.files_folder / place_of(digest)).parent.glob(f"{digest}*")) == []
 
 
 def test_a_draft_s_picture_is_nobody_else_s(

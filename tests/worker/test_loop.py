@@ -5,7 +5,9 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import Engine, event
@@ -16,9 +18,12 @@ from scenario_hall.core.db import transaction
 from scenario_hall.log.chain import append, last_id
 from scenario_hall.log.failures import all_failures
 from scenario_hall.log.readers import Batch, Reader, catch_up, lag_of
+from scenario_hall.matching.models import StoredMatch
 from scenario_hall.notices.models import LetterState, StoredLetter
+from scenario_hall.worker import loop
 from scenario_hall.worker.lock import Locks
-from scenario_hall.worker.loop import IDLE_SECONDS, Work, catch_up_all, make_readers, run_worker
+from scenario_hall.worker.loop import IDLE_SECONDS, SHARE_SECONDS, Pace, Work, catch_up_all, run_worker
+from scenario_hall.worker.readers import make_readers
 from tests.conftest import settings_in
 from tests.world import World
 
@@ -143,6 +148,59 @@ def test_two_workers_do_everything_once(world: World, engine: Engine, here: Sett
     assert is_done()
     letters = [path.read_text() for path in here.outbox.glob("*.eml")]
     assert sum("0@new.example" in letter for letter in letters) == 1
+
+
+def test_two_workers_share_a_divided_matcher(world: World, engine: Engine, here: Settings) -> None:
+    divided = replace(here, match_shards=3)
+    products = [world.listed_product() for _ in range(5)]
+    scenario = world.released_scenario()
+    world.session.commit()
+    until = time.monotonic() + 60.0
+
+    def is_over() -> bool:
+        with Session(engine) as session:
+            is_read = all(lag_of(session, reader).events == 0 for reader in make_readers(divided))
+        return is_read or time.monotonic() > until
+
+    run: Callable[[], None] = lambda: run_worker(engine, divided, is_over=is_over)  # noqa: E731
+    workers = [threading.Thread(target=run) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    found = world.session.exec(select(StoredMatch).execution_options(populate_existing=True)).all()
+    assert {row.product_id for row in found if row.scenario_id == scenario.pk} == {each.pk for each in products}
+
+
+def test_shares_are_left_to_others_and_taken_over_from_the_dead(
+    engine: Engine, here: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passed = [0.0]
+    monkeypatch.setattr(loop, "time", SimpleNamespace(monotonic=lambda: passed[0]))
+    workers = [Locks(engine, here.data_dir) for _ in range(2)]
+    pieces = []
+    for _ in workers:
+        pace = Pace()
+        pieces.append([Work(f"share-{number}", lambda _seconds: 1, f"share-{number}", pace) for number in range(4)])
+
+    def turns() -> list[int]:
+        return [sum(work.take_turn(locks, 1.0) for work in own) for own, locks in zip(pieces, workers, strict=True)]
+
+    try:
+        assert turns() == [1, 1]
+        passed[0] += SHARE_SECONDS
+        assert turns() == [2, 2]
+        passed[0] += 10 * SHARE_SECONDS
+        assert turns() == [2, 2]  # there is none left to take
+        workers[0].release_all()
+        workers[0], pieces[0] = Locks(engine, here.data_dir), []
+        passed[0] += SHARE_SECONDS
+        assert turns() == [0, 3]
+        passed[0] += 10.0
+        assert turns() == [0, 4]
+    finally:
+        for locks in workers:
+            locks.release_all()
 
 
 def test_a_worker_without_work_asks_seldom_and_is_woken_by_a_write(

@@ -125,6 +125,7 @@ DUE: dict[str, tuple[Callable[[World], None], int, Callable[[Session], bool]]] =
     "remind of milestones": (signed_plan, 30, logged("outcome.milestone_overdue")),
     "ask for follow-ups": (approved_trial, 101, logged("outcome.follow_up_asked")),
     "sign a checkpoint": (signed_plan, 0, lambda session: latest(session) is not None),
+    "publish bulletins": (signed_plan, 2, logged("bulletin.published")),
     "back up": (signed_plan, 0, lambda session: last_good(session) is not None),
     "publish open data": (signed_plan, 0, was_done("publish open data")),
     "carry out retention": (what_is_kept_for_a_day, 2, nothing_is_kept),

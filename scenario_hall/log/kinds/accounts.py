@@ -125,6 +125,13 @@ ACCOUNTS = (
     EventKind(
         "account.letters_stopped", "account", N_("Letters about saved searches stopped"), visible_to=ADMINISTRATORS
     ),
+    EventKind(
+        "account.notices_stopped",
+        "account",
+        N_("Letters of one kind of notice stopped"),
+        ("notice",),
+        visible_to=ADMINISTRATORS,
+    ),
     EventKind("account.changed", "account", N_("Profile changed"), visible_to=ADMINISTRATORS),
     EventKind("account.administrator_granted", "account", N_("Made an administrator"), visible_to=ADMINISTRATORS),
     EventKind("account.administrator_revoked", "account", N_("No longer an administrator"), visible_to=ADMINISTRATORS),

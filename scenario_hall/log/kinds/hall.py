@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scenario_hall.core.texts import N_
-from scenario_hall.log.kinds.kind import ADMINISTRATORS, EventKind, ReaderName
+from scenario_hall.log.kinds.kind import ADMINISTRATORS, EventKind, FeedLine, ReaderName
 
 TAGS_CHANGE = (ReaderName.MATCHER, ReaderName.PAGES)
 
@@ -55,6 +55,48 @@ HALL = (
         N_("So many letters about saved searches that the others wait for the morning"),
         visible_to=ADMINISTRATORS,
         letters=("alerts_braked",),
+    ),
+    EventKind("webhook.made", "webhook", N_("Webhook made"), ("organization",), visible_to=ADMINISTRATORS),
+    EventKind("webhook.changed", "webhook", N_("Webhook changed"), ("organization",), visible_to=ADMINISTRATORS),
+    EventKind(
+        "webhook.secret_renewed",
+        "webhook",
+        N_("New secret of a webhook made"),
+        ("organization",),
+        visible_to=ADMINISTRATORS,
+    ),
+    EventKind("webhook.deleted", "webhook", N_("Webhook deleted"), ("organization",), visible_to=ADMINISTRATORS),
+    EventKind(
+        "webhook.gone",
+        "webhook",
+        N_("Webhook turned off: its receiver said that it is gone"),
+        ("organization",),
+        visible_to=ADMINISTRATORS,
+        letters=("webhook_gone",),
+    ),
+    EventKind(
+        "webhook.silent",
+        "webhook",
+        N_("Webhook turned off: it took nothing for five days"),
+        ("organization",),
+        visible_to=ADMINISTRATORS,
+        letters=("webhook_silent",),
+    ),
+    EventKind(
+        "bulletin.published",
+        "bulletin",
+        N_("Monthly bulletin published"),
+        ("line", "figures"),
+        visible_to=ADMINISTRATORS,
+        feed=FeedLine(N_("Monthly bulletin published"), "file-earmark-text", ()),
+    ),
+    # Of a month that ended before the last one: of a hall that is older than its bulletins, or stood still.
+    EventKind(
+        "bulletin.added",
+        "bulletin",
+        N_("Monthly bulletin of an earlier month added"),
+        ("line", "figures"),
+        visible_to=ADMINISTRATORS,
     ),
     EventKind(
         "demonstration.loaded", "taxonomy", N_("Demonstration data loaded"), ("steps",), visible_to=ADMINISTRATORS

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
+from scenario_hall.core.clock import local_day
 from scenario_hall.core.texts import N_
 from scenario_hall.log.chain import Event
 from scenario_hall.notices.letter import Addressed, LetterTemplate, Signed
-from scenario_hall.notices.tokens import CONFIRM_EMAIL, RESET_PASSWORD
+from scenario_hall.notices.tokens import CONFIRM_EMAIL, LIFETIMES, RESET_PASSWORD
 from scenario_hall.organizations.models import Account
 
 
 def _confirmation(session: Session, event: Event) -> Addressed:
     account = session.get_one(Account, event.subject_id)
     signed = Signed(CONFIRM_EMAIL, (account.pk, account.email))
-    return Addressed(_if_open(account), "/register/confirm/", signed=signed)
+    until = local_day(event.at + LIFETIMES[CONFIRM_EMAIL])
+    return Addressed(_if_open(account), "/register/confirm/", signed=signed, until=until)
 
 
 def _new_password(session: Session, event: Event) -> Addressed:

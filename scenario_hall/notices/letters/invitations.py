@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
+from scenario_hall.core.clock import local_day
 from scenario_hall.core.texts import N_
 from scenario_hall.log.chain import Event
 from scenario_hall.notices.letter import Addressed, LetterTemplate, Signed, Stranger
@@ -33,6 +34,7 @@ def _invited(session: Session, event: Event, *, is_supplier: bool) -> Addressed:
         {"name": name, "title": scenario.title if scenario else ""},
         signed=Signed(INVITATION, (row.pk, row.number)),
         strangers=[Stranger(row.email, row.locale)] if is_due else [],
+        until=local_day(row.good_until),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 
 from sqlmodel import Session
 
@@ -84,6 +85,7 @@ def _both_sides_of_a_milestone(session: Session, event: Event) -> Addressed:
         addressed,
         values={**addressed.values, "due": event.fields["due"]},
         named_values={"milestone": MILESTONE_NAMES.get(milestone, milestone)},
+        until=date.fromisoformat(event.fields["due"]) if event.kind == "outcome.milestone_due" else None,
     )
 
 

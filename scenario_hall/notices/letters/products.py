@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from scenario_hall.applications.models import Application
 from scenario_hall.core.texts import N_
 from scenario_hall.log.chain import Event
 from scenario_hall.notices.letter import Addressed, LetterTemplate
-from scenario_hall.notices.people import people_of, standing_applications
+from scenario_hall.notices.people import deadline_of, people_of, standing_applications
 from scenario_hall.products.models import Product
 from scenario_hall.publishing.revisions import touches_substance
+from scenario_hall.scenarios.models import Scenario
 
 
 def _supplier(session: Session, event: Event) -> Addressed:
@@ -42,6 +43,7 @@ def _invited_supplier(session: Session, event: Event) -> Addressed:
         people_of(session, [product.organization_id]),
         f"/scenarios/{event.fields['scenario']}/apply?product={product.code}",
         {"name": event.fields["title"]},
+        until=deadline_of(session.exec(select(Scenario).where(col(Scenario.code) == event.fields["scenario"])).first()),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlmodel import Session
 
 from scenario_hall.core.texts import N_
@@ -28,7 +30,8 @@ def _given_to(session: Session, event: Event) -> Addressed:
 def _stand_in(session: Session, event: Event) -> Addressed:
     wanted, person = event.fields["stand_in"], session.get_one(Account, event.subject_id)
     people = [each for each in administrators(session) if each.pk == wanted]
-    return Addressed(people, "/review/", {"name": person.name, "until": event.fields["until"]})
+    until = event.fields["until"]
+    return Addressed(people, "/review/", {"name": person.name, "until": until}, until=date.fromisoformat(until))
 
 
 LETTERS = {

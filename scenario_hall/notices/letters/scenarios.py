@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlmodel import Session, col, select
 
 from scenario_hall.applications.models import Application
@@ -9,7 +11,7 @@ from scenario_hall.core.texts import N_
 from scenario_hall.log.chain import Event
 from scenario_hall.matching.likeness import is_contact_told
 from scenario_hall.notices.letter import Addressed, LetterTemplate
-from scenario_hall.notices.people import people_of, people_of_joint_round, standing_applications
+from scenario_hall.notices.people import deadline_of, people_of, people_of_joint_round, standing_applications
 from scenario_hall.publishing.revisions import touches_substance
 from scenario_hall.scenarios.models import Scenario
 
@@ -22,6 +24,10 @@ def _owner(session: Session, event: Event) -> Addressed:
         f"/scenarios/{scenario.code}",
         {"name": said.get("title", ""), "reason": said.get("reason", "")},
     )
+
+
+def _owner_of_released(session: Session, event: Event) -> Addressed:
+    return replace(_owner(session, event), until=deadline_of(session.get_one(Scenario, event.subject_id)))
 
 
 def _applicants_to_what_it_was(session: Session, event: Event) -> Addressed:
@@ -78,7 +84,9 @@ def _proposal(session: Session, event: Event, *, is_address_told: bool) -> Addre
 
 LETTERS = {
     "scenario_released": LetterTemplate(
-        N_("Your scenario is in the hall"), (N_("“%(name)s” was released: everybody can find it now."),), _owner
+        N_("Your scenario is in the hall"),
+        (N_("“%(name)s” was released: everybody can find it now."),),
+        _owner_of_released,
     ),
     "scenario_returned": LetterTemplate(
         N_("Your scenario was returned"), (N_("“%(name)s” needs changes. Reason: %(reason)s"),), _owner

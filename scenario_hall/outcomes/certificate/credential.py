@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, select
 
 from scenario_hall.core.canonical import canonical_json
 from scenario_hall.core.db import transaction
 from scenario_hall.core.errors import HallError
-from scenario_hall.core.keys import KeyRing
+from scenario_hall.core.keys import Ring
 from scenario_hall.core.texts import N_
 from scenario_hall.core.values import Comparison
 from scenario_hall.log.chain import Event
@@ -24,8 +24,8 @@ from scenario_hall.log.tree import leaf_of, subtrees
 from scenario_hall.outcomes.certificate.did import did_of
 from scenario_hall.outcomes.certificate.documents import certified_lines
 from scenario_hall.outcomes.certificate.logged import APPROVED, NotInLog, require_logged
-from scenario_hall.outcomes.certificate.models import Certificate, CertificateCredential
-from scenario_hall.outcomes.certificate.proofs import CREDENTIALS_V2, OPEN_BADGES, with_proofs
+from scenario_hall.outcomes.certificate.models import Certificate, CertificateCredential, SignedList
+from scenario_hall.outcomes.certificate.proofs import CREDENTIALS_V2, OPEN_BADGES, key_of, with_proofs
 from scenario_hall.outcomes.models import OutcomeKind
 from scenario_hall.outcomes.plan.metrics import PlanMetric
 
@@ -49,13 +49,19 @@ class NotYetInCheckpoint(HallError):
         )
 
 
-def credential_of(session: Session, certificate: Certificate, ring: KeyRing, base_url: str) -> dict[str, Any]:
-    """The credential, signed once when it is first asked for. Its status list says whether it was revoked since.
+def credential_of(session: Session, certificate: Certificate, ring: Ring, base_url: str) -> dict[str, Any]:
+    """The credential, signed once when it is first asked for, and again when the key under it was revoked. Its status
+    list says whether it was revoked since.
 
     Raises NotInLog when the row, or what was signed, is not what the log says; NotYetInCheckpoint.
     """
     require_logged(session, certificate)
     kept = session.get(CertificateCredential, certificate.pk)
+    if kept is not None and {key_of(proof) for proof in kept.signed["proof"]} & ring.revoked_ids():
+        with transaction(session):
+            session.delete(kept)
+            session.exec(delete(SignedList))  # none must be older than what is signed instead
+        kept = None
     if kept is None:
         document = {**_document(certificate, base_url), "evidence": [_evidence(session, certificate, base_url)]}
         kept = CertificateCredential(

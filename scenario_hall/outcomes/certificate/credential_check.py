@@ -30,12 +30,18 @@ def verify_credential(secured: Any, keys: Sequence[PublicKey], status: Any = Non
         return SignatureCheck(Finding.OTHER_KIND)
     proved = proved_at(secured, keys, issuer)
     if proved is None:
-        names = {f"{issuer}#{key.id}" for key in keys}
-        is_ours = any(each.get("verificationMethod") in names for each in _proofs_of(secured))
-        return SignatureCheck(Finding.CHANGED if is_ours else Finding.UNKNOWN_KEY, number)
+        return SignatureCheck(_why_unproved(secured, keys, issuer), number)
     if status is None:
         return SignatureCheck(Finding.VALID, number)
     return _check_status(secured, proved, status, keys, number)
+
+
+def _why_unproved(secured: Mapping[str, Any], keys: Sequence[PublicKey], issuer: str) -> Finding:
+    named = {each.get("verificationMethod") for each in _proofs_of(secured)}
+    ours = [key for key in keys if f"{issuer}#{key.id}" in named]
+    if any(key.revoked_at is not None for key in ours):
+        return Finding.REVOKED_KEY
+    return Finding.CHANGED if ours else Finding.UNKNOWN_KEY
 
 
 def _check_status(

@@ -21,14 +21,15 @@ def did_of(base_url: str) -> str:
 
 
 def did_document(base_url: str, keys: Sequence[PublicKey]) -> dict[str, Any]:
-    """The document behind the hall's DID. Retired keys stay: what they signed while they were in use still holds."""
-    did = did_of(base_url)
+    """The document behind the hall's DID. Retired keys stay: what they signed while they were in use still holds.
+    Revoked ones do not."""
+    did, good = did_of(base_url), [key for key in keys if key.revoked_at is None]
     return {
         "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"],
         "id": did,
         "verificationMethod": [
             {"id": method_id(did, key), "type": "Multikey", "controller": did, "publicKeyMultibase": multikey(key)}
-            for key in keys
+            for key in good
         ],
-        "assertionMethod": [method_id(did, key) for key in keys],
+        "assertionMethod": [method_id(did, key) for key in good],
     }

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, select
 
 from scenario_hall.core.db import transaction
-from scenario_hall.core.keys import KeyRing
+from scenario_hall.core.keys import Ring
 from scenario_hall.log.chain import Event
 from scenario_hall.outcomes.certificate.logged import APPROVED, REVOKED, NotInLog, require_logged
-from scenario_hall.outcomes.certificate.models import Certificate, SignedCertificate
+from scenario_hall.outcomes.certificate.models import Certificate, SignedCertificate, SignedList
 from scenario_hall.outcomes.certificate.signing import CERTIFICATE_TYPE, REVOCATIONS_TYPE
 from scenario_hall.outcomes.plan.metrics import PlanMetric
 
@@ -38,14 +38,18 @@ def certificate_document(certificate: Certificate, base_url: str) -> dict[str, A
     }
 
 
-def signed_certificate(session: Session, certificate: Certificate, ring: KeyRing, base_url: str) -> dict[str, Any]:
-    """The certificate as it was signed: at the first need after its issue, and again after its revocation.
+def signed_certificate(session: Session, certificate: Certificate, ring: Ring, base_url: str) -> dict[str, Any]:
+    """The certificate as it was signed: at the first need after its issue, and again after its revocation, or that of
+    the key under it.
 
     Raises NotInLog when the row, or what was signed, is not what the log says.
     """
     require_logged(session, certificate)
     document = certificate_document(certificate, base_url)
     kept = _signed(session, certificate, document["status"])
+    if kept is not None and kept["signature"]["key"] in ring.revoked_ids():
+        _let_go(session, certificate)
+        kept = None
     if kept is None:
         fresh = SignedCertificate(certificate_id=certificate.pk, status=document["status"], signed=ring.sign(document))
         try:
@@ -63,6 +67,13 @@ def key_of(session: Session, certificate: Certificate) -> str:
     """The id of the key under the certificate as it stands now; "" where nobody has asked for it signed yet."""
     kept = _signed(session, certificate, "valid" if certificate.is_valid else "revoked")
     return str(kept["signature"]["key"]) if kept is not None else ""
+
+
+def _let_go(session: Session, certificate: Certificate) -> None:
+    """Of what a revoked key has signed, and of the lists, which must not be older than what is signed instead."""
+    with transaction(session):
+        session.exec(delete(SignedCertificate).where(col(SignedCertificate.certificate_id) == certificate.pk))
+        session.exec(delete(SignedList))
 
 
 def _signed(session: Session, certificate: Certificate, status: str) -> dict[str, Any] | None:

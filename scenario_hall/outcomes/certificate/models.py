@@ -52,6 +52,16 @@ class SignedCertificate(SQLModel, table=True):
     signed: dict[str, Any] = Field(sa_type=JSON)
 
 
+class SignedList(SQLModel, table=True):
+    """A list of revocations as it was signed last. ``covers``: what had been signed by then."""
+
+    __tablename__ = "signed_list"
+
+    name: str = Field(primary_key=True, max_length=20)
+    covers: str = Field(max_length=80)
+    signed: dict[str, Any] = Field(sa_type=JSON)
+
+
 class CertificateCredential(SQLModel, table=True):
     """A certificate as a verifiable credential, as it was signed once. ``base_url``: the hall's address that day."""
 

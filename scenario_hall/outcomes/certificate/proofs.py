@@ -17,7 +17,7 @@ from typing import Any
 import rfc8785
 from pyld import jsonld
 
-from scenario_hall.core.keys import KeyRing, PublicKey
+from scenario_hall.core.keys import PublicKey, Ring
 
 CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2"
 OPEN_BADGES = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
@@ -29,7 +29,7 @@ _ED25519_PUBLIC = b"\xed\x01"  # multicodec ed25519-pub as a varint
 MAX_MULTIBASE = 200  # characters; a signature has 88
 
 
-def with_proofs(document: Mapping[str, Any], ring: KeyRing, controller: str) -> dict[str, Any]:
+def with_proofs(document: Mapping[str, Any], ring: Ring, controller: str) -> dict[str, Any]:
     """``document`` with a set of two proofs by the key that signs now, which ``controller`` (a DID) publishes."""
     key = ring.ensure_key()
     # To the millisecond, as keys have it, and after the key: a proof must not seem older than what made it.
@@ -75,6 +75,11 @@ def proved_at(secured: Mapping[str, Any], keys: Sequence[PublicKey], controller:
 def method_id(controller: str, key: PublicKey) -> str:
     """The address of a key in its controller's DID document."""
     return f"{controller}#{key.id}"
+
+
+def key_of(proof: Mapping[str, Any]) -> str:
+    """The id of the key that a proof names."""
+    return str(proof["verificationMethod"]).partition("#")[2]
 
 
 def multikey(key: PublicKey) -> str:

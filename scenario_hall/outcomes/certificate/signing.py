@@ -23,6 +23,7 @@ class Finding(StrEnum):
     CHANGED = "changed"
     UNKNOWN_KEY = "unknown_key"
     OUT_OF_VALIDITY = "out_of_validity"
+    REVOKED_KEY = "revoked_key"
     UNREADABLE = "unreadable"
     OTHER_KIND = "other_kind"
     NO_LIST = "no_list"
@@ -97,6 +98,8 @@ def _check_signature(signed: Any, keys: Sequence[PublicKey]) -> tuple[Finding, d
         return Finding.UNKNOWN_KEY, document
     if not key.has_signed(canonical_json(document).encode(), value):
         return Finding.CHANGED, document
+    if key.revoked_at is not None:
+        return Finding.REVOKED_KEY, document
     if not key.was_in_use(moment):
         return Finding.OUT_OF_VALIDITY, document
     return Finding.VALID, document

@@ -7,31 +7,27 @@ from __future__ import annotations
 
 import base64
 import gzip
-from datetime import UTC
 from typing import Any
 
 from sqlmodel import Session, col, func, select
 
-from scenario_hall.core.clock import now
-from scenario_hall.core.keys import KeyRing
 from scenario_hall.log.chain import Event
 from scenario_hall.outcomes.certificate.did import did_of
 from scenario_hall.outcomes.certificate.logged import REVOKED
 from scenario_hall.outcomes.certificate.models import Certificate
-from scenario_hall.outcomes.certificate.proofs import CREDENTIALS_V2, with_proofs
+from scenario_hall.outcomes.certificate.proofs import CREDENTIALS_V2
 
 SHORTEST = 131_072  # bits, so that a list says nothing of which entry was asked for (section 6.1)
 
 
-def status_credential(session: Session, ring: KeyRing, base_url: str) -> dict[str, Any]:
-    """The list as it is now, signed now. What is revoked, the log says, and not a row that could be changed."""
+def status_document(session: Session, base_url: str) -> dict[str, Any]:
+    """The list as it is now, to be signed. What is revoked, the log says, and not a row that could be changed."""
     address = f"{base_url}/certificates/status"
-    document = {
+    return {
         "@context": [CREDENTIALS_V2],
         "id": address,
         "type": ["VerifiableCredential", "BitstringStatusListCredential"],
         "issuer": did_of(base_url),
-        "validFrom": now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "credentialSubject": {
             "id": f"{address}#list",
             "type": "BitstringStatusList",
@@ -39,7 +35,6 @@ def status_credential(session: Session, ring: KeyRing, base_url: str) -> dict[st
             "encodedList": encoded_list(session),
         },
     }
-    return with_proofs(document, ring, did_of(base_url))
 
 
 def encoded_list(session: Session) -> str:

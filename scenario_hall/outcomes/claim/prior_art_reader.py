@@ -39,7 +39,9 @@ class PriorArtReader(DatabaseReader):
 
     name = ReaderName.NOVELTY
 
-    def __init__(self, matches: MatchReader) -> None:
+    def __init__(self, matches: MatchReader, *, reads_memory: bool = True) -> None:
+        """``reads_memory``: ``matches`` is the hall's matcher, at work in the same process; else one of its own."""
+        self.reads_memory = reads_memory
         self._matches = matches
         self._gone: Matcher | None = None
 

@@ -36,12 +36,14 @@ PACKED = np.dtype(
         ("low", "f8"),
         ("high", "f8"),
         ("readiness", "u1"),
+        ("digest", "u8"),
     ]
 )
 
 
-def packed_row(document: IndexDocument) -> bytes:
-    """A document's numbers as the index stores them. Raises ValueError for a code of more than 40 bytes."""
+def packed_row(document: IndexDocument, digest: int) -> bytes:
+    """A document's numbers as the index stores them, with what stands for its content. Raises ValueError for a code of
+    more than 40 bytes."""
     code = document.code.encode()
     if len(code) > PACKED["code"].itemsize:
         raise ValueError(f"{document.code!r} is too long for a code")
@@ -54,19 +56,18 @@ def packed_row(document: IndexDocument) -> bytes:
         low if low is not None else high if high is not None else np.nan,
         high if high is not None else low if low is not None else np.nan,
         document.readiness or 0,
+        digest,
     )
     return np.array([row], PACKED).tobytes()
 
 
-def facet_words(document: IndexDocument) -> str:
+def facet_terms(document: IndexDocument) -> tuple[str, ...]:
     """The values that are counted, as terms of the index's facet field."""
-    return " ".join(
-        [
-            f"kind:{document.kind}",
-            f"status:{document.state}",
-            *(f"domain:{each}" for each in dict.fromkeys(document.domains)),
-            *(f"region:{each}" for each in dict.fromkeys(document.region)),
-        ]
+    return (
+        f"kind:{document.kind}",
+        f"status:{document.state}",
+        *(f"domain:{each}" for each in dict.fromkeys(document.domains)),
+        *(f"region:{each}" for each in dict.fromkeys(document.region)),
     )
 
 
@@ -140,9 +141,13 @@ class Columns:
         self._parts = [(segment.offset, self._by_name[segment.name]) for segment in segments]
         self._offsets = np.array([offset for offset, _ in self._parts], np.int64)
 
+    def of(self, segment: SegmentReader) -> SegmentColumns:
+        """The columns of one of the segments."""
+        return self._by_name[segment.name]
+
     def split(self, places: Places) -> list[tuple[SegmentColumns, Places]]:
         """The documents (ascending) by segment, with numbers inside the segment."""
-        if len(self._parts) == 1:
+        if len(self._parts) < 2:
             return [(self._parts[0][1], places)] if len(places) else []
         groups = np.split(places, np.searchsorted(places, self._offsets[1:]))
         return [

@@ -1,5 +1,5 @@
 """The interface of the index: what goes in, what is asked, what comes out. Whoosh stands behind it here, OpenSearch
-where many machines serve one hall."""
+where many machines serve one hall; ``search/opening.py`` decides."""
 
 from __future__ import annotations
 
@@ -37,6 +37,21 @@ class IndexDocument:
     deadline: datetime | None
     posted: datetime
     tag_words: str
+
+
+def searched_texts(document: IndexDocument) -> dict[str, str]:
+    """The texts of each searched field, uncut; ``slugs`` are parted by blanks. Every engine cuts the same texts by
+    ``language.text``: words, and for ``grams`` and ``characters`` what these say."""
+    everything = "\n".join((document.title, document.body, document.tag_words))
+    return {
+        "title": document.title,
+        "body": document.body,
+        "organization": document.organization,
+        "tags": document.tag_words,
+        "slugs": " ".join((*document.tags, *document.domains)),
+        "grams": everything,
+        "characters": everything,
+    }
 
 
 # Bands that the facets count: sums in yuan (from, up to), days, readiness levels at least.
@@ -111,10 +126,13 @@ class SearchResult:
     """The folded words that were searched: what a page highlights."""
     is_widened: bool = False
     """No word was found, so hits share only characters with the query."""
+    is_by_titles: bool = False
+    """The index did not answer: the newest records with a word in their title, from the database; no facets."""
 
 
 class SearchIndex(Protocol):
-    """An index that follows the log. ``vectors`` are what the meaning of a query is held against; who searches by
+    """An index that follows the log. Every method raises Unavailable where the index is another program that does not
+    answer. ``vectors`` are what the meaning of a query is held against; who searches by
     meaning brings them up to date (``search/vectors.py: follow``)."""
 
     vectors: VectorStore
@@ -125,17 +143,28 @@ class SearchIndex(Protocol):
         """The id of the last event whose consequences the index holds."""
         ...
 
+    def rules(self) -> str:
+        """What the words of the index were cut by (``search/rules.py``); empty where it was not said."""
+        ...
+
     def apply(
-        self, documents: Sequence[IndexDocument], removed: Sequence[str], position: int, *, after: int | None = None
+        self,
+        documents: Sequence[IndexDocument],
+        removed: Sequence[str],
+        position: int,
+        *,
+        after: int | None = None,
+        rules: str = "",
     ) -> None:
-        """Put in, replace and take out, and store the position, in one commit.
+        """Put in, replace and take out, and store the position: all of it is found from then on, or the position stays
+        and the same may be put in again. ``rules`` are kept by an index that has none yet.
 
         Raises StaleCursor when ``after`` is given and the index that is current now does not stand there: it was
         rebuilt, or another worker went on with it.
         """
         ...
 
-    def rebuild(self, documents: Iterable[IndexDocument], position: int) -> int:
+    def rebuild(self, documents: Iterable[IndexDocument], position: int, *, rules: str = "") -> int:
         """Build beside and swap; searches go on. Returns the number of documents."""
         ...
 

@@ -1,23 +1,26 @@
-"""Whoosh's postings as arrays, read block by block.
-
-The only file beside ``whoosh_index.py`` that knows how Whoosh stores things.
-"""
+"""Whoosh's segments as arrays: postings read block by block, columns at once."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from threading import RLock
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.codec.whoosh3 import LENGTHS_COLUMN, W3LeafMatcher
-from whoosh.reading import IndexReader, TermNotFound
+from whoosh.codec.whoosh3 import LENGTHS_COLUMN, W3LeafMatcher, W3Segment
+from whoosh.fields import Schema
+from whoosh.filedb.filestore import Storage
+from whoosh.reading import SegmentReader as WhooshReader
+from whoosh.reading import TermNotFound
 from whoosh.util.numeric import byte_to_length
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int32]
 
+PLACE = np.dtype("<u4")  # as ``schema.Places`` stores them
 # What a length byte of Whoosh stands for, and how high a frequency the (frequency, length byte) table goes.
 LENGTHS = np.array([byte_to_length(code) for code in range(256)], dtype=np.float64)
 TABLE_FREQUENCIES = 64
@@ -44,34 +47,73 @@ NOTHING = Postings(np.zeros(0, np.int32), np.zeros(0, np.uint16), None, None)
 
 
 class SegmentReader:
-    """One segment of one searcher: raw postings (deleted documents too), lengths, deletions, columns."""
+    """One segment of one state of the index: raw postings (deleted documents too), lengths, deletions, columns.
 
-    def __init__(self, reader: IndexReader, offset: int) -> None:
-        self._reader: Any = reader
+    Segments never change, so what was opened once serves every later state; deletions and offset are the state's own.
+    """
+
+    def __init__(self, storage: Storage, schema: Schema, segment: W3Segment) -> None:
+        self._reader: Any = WhooshReader(storage, schema, segment)
         self._guard = RLock()
-        segment = self._reader.segment()
-        self.name = str(segment.segment_id()) if segment is not None else f"{id(reader):x}"
-        self.offset = offset
-        self.size: int = self._reader.doc_count_all()
-        self.deleted: Numbers = np.fromiter(sorted(set(self._reader._perdoc.deleted_docs())), np.int32)
+        self.name = str(segment.segment_id())
+        self.offset = 0
+        self.size = int(segment.doc_count_all())
+        self.deleted: Numbers = np.zeros(0, np.int32)
         self._lengths: dict[str, NDArray[np.uint8]] = {}
+        self._totals: Mapping[str, int] = segment._fieldlengths
+
+    def placed(self, segment: W3Segment, offset: int) -> SegmentReader:
+        """The same files in a state in which its documents begin at ``offset``, with what was deleted by then."""
+        found = copy(self)
+        found.offset = offset
+        found.deleted = np.array(sorted(segment.deleted_docs()), np.int32)
+        return found
+
+    def field_length(self, field: str) -> int:
+        """The terms of all documents in a field, deleted ones included."""
+        return self._totals.get(field, 0)
+
+    def is_scored(self, field: str) -> bool:
+        """Do frequency and length count in this field?"""
+        return bool(self._reader.schema[field].scorable)
+
+    def kept(self, document: int) -> str:
+        """What is stored beside a document (``cutting.kept_terms``)."""
+        with self._guard:
+            return str(self._reader.stored_fields(document)["kept"])
 
     def read(self, field: str, term: str) -> Postings:
         """The postings of ``term``; NOTHING where the segment has not got it."""
         with self._guard:
-            try:
-                schema_field = self._reader.schema[field]
-                matcher = self._reader._terms.matcher(field, schema_field.to_bytes(term), schema_field.format)
-            except (TermNotFound, KeyError):
+            matcher = self._matcher(field, term)
+            if matcher is None:
                 return NOTHING
-            documents, frequencies = _blocks(matcher)
-            lengths = self._length_bytes(field)[documents] if schema_field.scorable else None
+            documents, frequencies, _ = _blocks(matcher)
+            lengths = self._length_bytes(field)[documents] if self.is_scored(field) else None
         if lengths is None:
             return Postings(documents, np.zeros(len(documents), np.uint16), None, None)
         whole = frequencies.astype(np.uint16)
         if len(whole) and (frequencies.max() >= TABLE_FREQUENCIES or bool((whole != frequencies).any())):
             return Postings(documents, None, frequencies, lengths)
         return Postings(documents, whole * np.uint16(256) + lengths, None, None)
+
+    def places(self, field: str, term: str) -> NDArray[np.int64]:
+        """Where ``term`` stands, ascending: ``document × 2³² + place`` for each time; nothing where it is not."""
+        with self._guard:
+            matcher = self._matcher(field, term)
+            if matcher is None:
+                return np.zeros(0, np.int64)
+            documents, _, values = _blocks(matcher)
+        counts = np.array([len(value) for value in values], np.int64) // PLACE.itemsize
+        places = np.frombuffer(b"".join(values), PLACE).astype(np.int64)
+        return np.repeat(documents.astype(np.int64), counts) << 32 | places
+
+    def _matcher(self, field: str, term: str) -> Any:
+        try:
+            schema_field = self._reader.schema[field]
+            return self._reader._terms.matcher(field, schema_field.to_bytes(term), schema_field.format)
+        except (TermNotFound, KeyError):
+            return None
 
     def terms(self, field: str) -> list[str]:
         """Every term of a field."""
@@ -93,24 +135,45 @@ class SegmentReader:
         return found
 
 
-def _blocks(matcher: Any) -> tuple[Numbers, NDArray[np.float32]]:
+def open_segments(
+    storage: Storage, schema: Schema, segments: Sequence[W3Segment], known: Sequence[SegmentReader] = ()
+) -> list[SegmentReader]:
+    """The segments of one state of the index, one behind the other; those that are ``known`` are not opened again.
+    Raises FileNotFoundError where a newer state has taken the place of this one."""
+    opened = {segment.name: segment for segment in known}
+    found: list[SegmentReader] = []
+    offset = 0
+    for segment in segments:
+        if segment.doc_count_all():
+            reader = opened.get(segment.segment_id()) or SegmentReader(storage, schema, segment)
+            found.append(reader.placed(segment, offset))
+            offset += found[-1].size
+    return found
+
+
+def _blocks(matcher: Any) -> tuple[Numbers, NDArray[np.float32], list[bytes]]:
+    """Documents, frequencies, and each posting's value where the field stores any."""
     if not isinstance(matcher, W3LeafMatcher):
         # A single posting is stored in the term's own entry.
         numbers, weights = matcher._ids, matcher._weights
-        return np.asarray(numbers, np.int32), np.asarray(weights if weights else [1.0] * len(numbers), np.float32)
+        ones = np.asarray(weights if weights else [1.0] * len(numbers), np.float32)
+        return np.asarray(numbers, np.int32), ones, [each or b"" for each in matcher._values or ()]
     documents: list[NDArray[Any]] = []
     frequencies: list[NDArray[np.float32]] = []
+    stored: list[bytes] = []
     while matcher.is_active():
         matcher._read_data()
-        gaps, weights, _ = matcher._data
+        gaps, weights, values = matcher._data
         documents.append(np.cumsum(np.asarray(gaps, np.int64)))
         count = len(gaps)
         if weights is None or isinstance(weights, float):
             frequencies.append(np.full(count, 1.0 if weights is None else weights, np.float32))
         else:
             frequencies.append(np.asarray(weights, np.float32))
+        if isinstance(values, tuple):
+            stored += values
         matcher._next_block()
-    return np.concatenate(documents).astype(np.int32), np.concatenate(frequencies)
+    return np.concatenate(documents).astype(np.int32), np.concatenate(frequencies), stored
 
 
 def _bulk(perdoc: Any, name: str, column: Any, count: int, dtype: np.dtype[Any]) -> NDArray[Any]:

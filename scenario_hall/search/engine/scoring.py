@@ -18,7 +18,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.searching import Searcher
 
 from scenario_hall.search.engine.array_cache import ArrayCache
 from scenario_hall.search.engine.postings import LENGTHS, TABLE_FREQUENCIES, Floats, Postings, SegmentReader
@@ -51,18 +50,13 @@ class Impacts:
 
 
 class Scorer:
-    """The scores of one searcher's documents. Made once for each state of the index; safe to share by threads."""
+    """The scores of one state of the index. Made once for each; safe to share by threads."""
 
-    def __init__(self, searcher: Searcher, cache: ArrayCache) -> None:
+    def __init__(self, segments: Sequence[SegmentReader], cache: ArrayCache) -> None:
         self._cache = cache
-        self._reader = searcher.reader()
-        self.segments = [
-            SegmentReader(leaf.reader(), offset)
-            for leaf, offset in searcher.leaf_searchers()
-            if leaf.reader().doc_count_all()
-        ]
+        self.segments = list(segments)
         self._state = " ".join(segment.name for segment in self.segments)
-        self.documents: int = self._reader.doc_count_all()
+        self.documents = sum(segment.size for segment in self.segments)
         self._tables: dict[str, Floats] = {}
 
     def score(self, needed: Iterable[WeightedTerm], helpful: Iterable[WeightedTerm] = ()) -> tuple[Places, Floats]:
@@ -96,6 +90,21 @@ class Scorer:
                 common = common[np.isin(common, other, assume_unique=True)]
             common = np.setdiff1d(common, segment.deleted, assume_unique=True)
             found.append(common.astype(np.int64) + segment.offset)
+        return np.concatenate(found) if found else np.zeros(0, np.int64)
+
+    def with_run(self, field: str, run: Sequence[str]) -> Places:
+        """The documents in which the terms of ``run`` stand one behind the other, ascending, deleted ones left out."""
+        found: list[Places] = []
+        for segment in self.segments:
+            starts: NDArray[np.int64] | None = None
+            for step, term in enumerate(run):
+                here = segment.places(field, term) - step
+                starts = here if starts is None else np.intersect1d(starts, here, assume_unique=True)
+                if not len(starts):
+                    break
+            if starts is not None:
+                documents = np.setdiff1d(starts >> 32, segment.deleted)
+                found.append(documents + segment.offset)
         return np.concatenate(found) if found else np.zeros(0, np.int64)
 
     def perfect_score(self, terms: Iterable[WeightedTerm]) -> float:
@@ -174,14 +183,15 @@ class Scorer:
             frequencies = np.repeat(np.arange(TABLE_FREQUENCIES, dtype=np.float64), 256)
             with np.errstate(divide="ignore", invalid="ignore"):
                 found = self._saturated(field, frequencies, np.tile(LENGTHS, TABLE_FREQUENCIES))
-            if not self._reader.schema[field].scorable:
+            if not self.segments[0].is_scored(field):
                 found = np.ones_like(found)
             self._tables[field] = found
         return found
 
     def _saturated(self, field: str, frequencies: Floats, lengths: Floats) -> Floats:
         # As Whoosh has it, a field without any length counts as 1 long.
-        average = self._reader.field_length(field) / (self.documents or 1) or 1.0
+        total = sum(segment.field_length(field) for segment in self.segments)
+        average = total / (self.documents or 1) or 1.0
         return frequencies * (K1 + 1) / (frequencies + K1 * ((1 - B) + B * lengths / average))
 
 

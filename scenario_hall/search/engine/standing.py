@@ -13,12 +13,12 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from scenario_hall.language.text import different_characters, grams, words
+from scenario_hall.language.text import grams
 from scenario_hall.search.engine.columns import OPEN_STATES
+from scenario_hall.search.engine.cutting import terms_of_document
 from scenario_hall.search.engine.index import IndexDocument, SearchQuery
 from scenario_hall.search.engine.plan import has_positive_clause, needed_terms, phrase_of, synonym_groups, terms_of
 from scenario_hall.search.engine.scoring import WeightedTerm
-from scenario_hall.search.engine.whoosh_index import stored_fields
 from scenario_hall.search.query import Clause, Occurrence, parse
 
 LONGEST_KEY = 80  # characters
@@ -138,14 +138,10 @@ class DocumentTerms:
 
     def __init__(self, document: IndexDocument) -> None:
         self.document = document
-        texts = stored_fields(document)
-        self.grams = grams(texts["grams"])
+        terms = terms_of_document(document)
+        self.grams = list(terms["grams"])
         self._terms: dict[str, frozenset[str]] = {
-            **{name: frozenset(words(texts[name])) for name in WORD_FIELDS},
-            "grams": frozenset(self.grams),
-            "characters": frozenset(different_characters(texts["characters"])),
-            "slugs": frozenset(texts["slugs"].split()),
-            "code": frozenset((document.code,)),
+            name: frozenset(found) for name, found in terms.items() if name != "facets"
         }
         self._words = frozenset().union(*(self._terms[name] for name in WORD_FIELDS))
         self._starts: dict[str, list[int]] = {}
@@ -185,7 +181,7 @@ class DocumentTerms:
 
 def answers(query: StandingQuery, terms: DocumentTerms, now: datetime) -> bool:
     """Would the index find the document by its words, under the query's filters?"""
-    return _has_words(query, terms) and _passes(query.filters, terms, now)
+    return _has_words(query, terms) and passes(query.filters, terms.document, now)
 
 
 def keys_of(query: StandingQuery) -> frozenset[str]:
@@ -238,16 +234,16 @@ def _has_words(query: StandingQuery, terms: DocumentTerms) -> bool:
     return not is_excluded
 
 
-def _passes(filters: Filters, terms: DocumentTerms, now: datetime) -> bool:
+def passes(filters: Filters, document: IndexDocument, now: datetime) -> bool:
     """As ``columns.Selection`` passes it."""
-    document, moment = terms.document, now.timestamp()
+    moment = now.timestamp()
     if filters.kind and document.kind != filters.kind:
         return False
     if filters.domains and set(filters.domains).isdisjoint(document.domains):
         return False
     if filters.regions and set(filters.regions).isdisjoint(document.region):
         return False
-    if filters.tags and not any(terms.has(("slugs", tag)) for tag in filters.tags):
+    if filters.tags and set(filters.tags).isdisjoint((*document.tags, *document.domains)):
         return False
     if filters.readiness_min is not None and (document.readiness or 0) < filters.readiness_min:
         return False

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cached_property
+from collections.abc import Iterable, Sequence
+from copy import copy
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh import query
-from whoosh.searching import Searcher
 
 from scenario_hall.language.text import grams
 from scenario_hall.search.engine.array_cache import ArrayCache
@@ -24,32 +22,47 @@ from scenario_hall.search.engine.plan import (
     terms_of,
     weak_terms,
 )
-from scenario_hall.search.engine.postings import Floats
-from scenario_hall.search.engine.scoring import Places, Scorer, WeightedTerm, best
+from scenario_hall.search.engine.postings import Floats, SegmentReader
+from scenario_hall.search.engine.scoring import Places, Scorer, best
+from scenario_hall.search.engine.store import Commit
 from scenario_hall.search.query import Clause, Occurrence, ParsedQuery
 
-CURSOR = "~cursor"
 Scored = tuple[Places, Floats]
 
 
 class View:
-    """A searcher with arrays over it. Immutable, so that any number of threads may search it."""
+    """The segments of one commit with arrays over them. Immutable, so that any number of threads may search it."""
 
-    def __init__(self, generation: str, searcher: Searcher, cache: ArrayCache, before: View | None) -> None:
-        self.generation = generation
-        self.searcher = searcher
-        self.scorer = Scorer(searcher, cache)
+    def __init__(
+        self, commit: Commit, segments: Sequence[SegmentReader], cache: ArrayCache, before: View | None
+    ) -> None:
+        self.commit = commit
+        self.scorer = Scorer(segments, cache)
         self.columns: Columns = Columns(self.scorer.segments, before.columns if before is not None else None)
 
-    @cached_property
-    def position(self) -> int:
-        """The last entry of the log that the index has taken in; 0 before the first."""
-        stored = self.searcher.document(code=CURSOR)
-        return int(stored["position"]) if stored else 0
+    def moved(self, commit: Commit) -> View:
+        """The same documents at another position of the log."""
+        found = copy(self)
+        found.commit = commit
+        return found
 
     def everything(self) -> Places:
-        """Every document that is not deleted; the cursor is none."""
-        return np.setdiff1d(self.scorer.live(), self.scorer.matching([WeightedTerm("code", CURSOR)]), True)
+        """Every document that is not deleted."""
+        return self.scorer.live()
+
+    def find_codes(self, codes: Iterable[str]) -> dict[str, tuple[SegmentReader, int]]:
+        """Where each of the codes that are in the index stands: its segment, and its number within it."""
+        found: dict[str, tuple[SegmentReader, int]] = {}
+        for code in codes:
+            for segment in self.scorer.segments:
+                documents = segment.read("code", code).documents
+                for document in np.setdiff1d(documents, segment.deleted, assume_unique=True).tolist():
+                    found[code] = segment, document
+        return found
+
+    def digest(self, segment: SegmentReader, document: int) -> int:
+        """What stands for a document's content (``cutting.digest_of``)."""
+        return int(self.columns.of(segment).columns["digest"][document])
 
     def find(self, parsed: ParsedQuery, asked: SearchQuery) -> tuple[Places, Floats, bool]:
         """The documents (ascending) that the text finds, their scores, and whether only characters were shared."""
@@ -128,7 +141,7 @@ class View:
         run = grams(clause.text)
         if len(run) < 2 or not len(candidates):
             return candidates
-        return np.sort(np.fromiter(self.searcher.docs_for_query(query.Phrase("grams", run)), np.int64))
+        return self.scorer.with_run("grams", run)
 
     def _without(self, clause: Clause) -> Places:
         return self._phrase(clause) if clause.is_phrase else self.scorer.matching(terms_of(clause))

@@ -1,87 +1,38 @@
-"""The embedded index: Whoosh, in generations that are swapped whole, with the log's position in the same commit."""
+"""The embedded index: Whoosh's segments, read and written as arrays, in commits that hold the log's position, too."""
 
 from __future__ import annotations
 
-import fcntl
-import os
-import shutil
 import time
-import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from itertools import chain, islice
 from pathlib import Path
 from threading import RLock
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh import fields
-from whoosh.analysis import Analyzer, Token
-from whoosh.columns import FixedBytesColumn
-from whoosh.index import FileIndex, create_in, open_dir
+from whoosh.filedb.filestore import FileStorage
 
 from scenario_hall.core.errors import StaleCursor
-from scenario_hall.language import text
 from scenario_hall.language.text import language_of
 from scenario_hall.search.engine.array_cache import ArrayCache
 from scenario_hall.search.engine.by_meaning import MOST, NOTHING, is_exact, merged, reordered, without_words
-from scenario_hall.search.engine.columns import PACKED, Mask, Selection, facet_words, packed_row
+from scenario_hall.search.engine.columns import PACKED, Mask, Selection
+from scenario_hall.search.engine.cutting import CutDocument, cut_document, digest_of, read_kept_terms
 from scenario_hall.search.engine.index import MAX_PAGE_SIZE, IndexDocument, SearchHit, SearchQuery, SearchResult, Sort
+from scenario_hall.search.engine.merging import segments_to_merge
 from scenario_hall.search.engine.plan import positive_words
-from scenario_hall.search.engine.postings import Floats
+from scenario_hall.search.engine.postings import Floats, SegmentReader, open_segments
+from scenario_hall.search.engine.rebuilding import write_documents
+from scenario_hall.search.engine.schema import SCHEMA
 from scenario_hall.search.engine.scoring import Places, WeightedTerm
+from scenario_hall.search.engine.segment_writer import SegmentBuilder
+from scenario_hall.search.engine.store import Commit, Store
 from scenario_hall.search.engine.vector_store import VectorStore
-from scenario_hall.search.engine.view import CURSOR, View
+from scenario_hall.search.engine.view import View
 from scenario_hall.search.query import parse
 
-LOCK_SECONDS = 60
-# Raised whenever the fields change or their classes move (Whoosh pickles them by module): an index of another format
-# counts as none, and the log fills a new one. So, too, when ``language.text`` cuts words otherwise.
-FORMAT = "5-"
-# Segments are kept as separate files (compound=False): of a compound one, whoosh3 3.54 copies every part into memory
-# each time it is opened, 0.3 s and hundreds of megabytes at 100,000 documents; separate ones are mapped.
-# Below so many documents a rebuild is done before other processes have started.
-MANY_DOCUMENTS = 2_000
-
-
-class Pipeline(Analyzer):  # type: ignore[misc]
-    """The words of our own text pipeline as Whoosh takes them; run where the document is written, on every core."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Pipeline) and other.name == self.name
-
-    def __hash__(self) -> int:
-        return hash(self.name)
-
-    def __call__(self, value: str, positions: bool = False, **_: Any) -> Iterator[Token]:
-        cut: Callable[[str], list[str]] = getattr(text, self.name)
-        token = Token(positions=positions)
-        for place, word in enumerate(cut(value)):
-            token.text, token.pos, token.boost = word, place, 1.0
-            yield token
-
-
-def schema() -> fields.Schema:
-    """The fields of the index; words are cut by ``language.text``."""
-    cut = fields.TEXT(analyzer=Pipeline("words"), phrase=False)
-    return fields.Schema(
-        code=fields.ID(unique=True, stored=True),
-        title=cut,
-        body=cut,
-        organization=cut,
-        tags=cut,
-        slugs=fields.KEYWORD,
-        facets=fields.KEYWORD,
-        grams=fields.TEXT(analyzer=Pipeline("grams"), phrase=True),
-        characters=fields.TEXT(analyzer=Pipeline("different_characters"), phrase=False),
-        packed=fields.COLUMN(FixedBytesColumn(PACKED.itemsize)),
-        position=fields.STORED,
-    )
+# A state may be replaced while its files are opened; the next one is then opened instead.
+TRIES = 10
 
 
 class WhooshIndex:
@@ -89,62 +40,65 @@ class WhooshIndex:
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
+        self.store = Store(directory)
         self.vectors = VectorStore()
-        directory.mkdir(parents=True, exist_ok=True)
         self.cache = ArrayCache()
         self._guard = RLock()
         self._current: View | None = None
 
     def position(self) -> int:
-        return self.view().position
+        return self._commit().position
 
     def count(self) -> int:
         return len(self.view().everything())
 
-    def apply(
-        self, documents: Sequence[IndexDocument], removed: Sequence[str], position: int, *, after: int | None = None
-    ) -> None:
-        if not self._named():
-            self.rebuild((), 0)
-        with self._writing():
-            current = open_dir(str(self.directory / self._named()))
-            if after is not None and (stands_at := _position_in(current)) != after:
-                raise StaleCursor(f"the index stands at {stands_at}, not at {after}")
-            writer = current.writer(compound=False)
-            try:
-                for code in removed:
-                    writer.delete_by_term("code", code)
-                for document in documents:
-                    writer.update_document(**stored_fields(document))
-                writer.update_document(code=CURSOR, position=position)
-            except BaseException:
-                writer.cancel()
-                raise
-            writer.commit()
+    def rules(self) -> str:
+        return self.store.rules(self._commit())
 
-    def rebuild(self, documents: Iterable[IndexDocument], position: int) -> int:
-        target = self.directory / f"{FORMAT}{uuid.uuid4().hex}"
-        target.mkdir()
-        index = create_in(str(target), schema())
-        first = list(islice(documents := iter(documents), MANY_DOCUMENTS))
-        if len(first) < MANY_DOCUMENTS:
-            writer = index.writer(limitmb=256, compound=False)
-        else:
-            # One segment a core, written by as many processes; forked, so that they know the taxonomy's words.
-            cores = os.cpu_count() or 1
-            writer = index.writer(
-                procs=cores, multisegment=True, limitmb=256, batchsize=200, start_method="fork", compound=False
-            )
-        count = 0
-        for count, document in enumerate(chain(first, documents), start=1):  # noqa: B007  the count is the answer
-            writer.add_document(**stored_fields(document))
-        writer.add_document(code=CURSOR, position=position)
-        writer.commit()
-        with self._writing():
-            before = self._named()
-            self._point_at(target.name)
-            self._drop_all_but({target.name, before})
-        return count
+    def apply(
+        self,
+        documents: Sequence[IndexDocument],
+        removed: Sequence[str],
+        position: int,
+        *,
+        after: int | None = None,
+        rules: str = "",
+    ) -> None:
+        self._commit()
+        with self.store.writing():
+            view = self.view()
+            if after is not None and view.commit.position != after:
+                raise StaleCursor(f"the index stands at {view.commit.position}, not at {after}")
+            by_code = {document.code: document for document in documents}
+            found = view.find_codes([*by_code, *removed])
+            builder = SegmentBuilder()
+            for code, document in by_code.items():
+                digest = digest_of(document)
+                if code in found and view.digest(*found[code]) == digest:
+                    del found[code]  # an event told of the record, but nothing that is searched has changed
+                else:
+                    builder.add(cut_document(document, digest))
+            if not found and not len(builder):
+                self.store.move(view.commit, position)
+            else:
+                self._commit_changes(view, builder, found.values(), position)
+            if rules and not self.store.rules(view.commit):
+                self.store.say_rules(view.commit, rules)
+
+    def rebuild(self, documents: Iterable[IndexDocument], position: int, *, rules: str = "") -> int:
+        self._commit()
+        with self.store.writing():  # so that no commit takes the files away while they are opened
+            before = self._segments(self._commit(), ())
+        made = self.store.new_generation()
+        self.store.say_rules(made, rules)
+        try:
+            segments = write_documents(documents, str(self.store.folder(made)), before)
+            with self.store.writing():
+                self.store.commit(made, segments, position)
+        except BaseException:
+            self.store.drop(made)
+            raise
+        return sum(segment.doc_count_all() for segment in segments)
 
     def search(self, query: SearchQuery, now: datetime) -> SearchResult:
         begun = time.perf_counter()
@@ -201,73 +155,57 @@ class WhooshIndex:
         return merged(words.tolist(), closest.tolist(), is_poor=is_widened)[:top]
 
     def view(self) -> View:
+        """The last commit, opened; what is open already is not opened again."""
         with self._guard:
-            name = self._named()
-            if not name:
-                self.rebuild((), 0)
-                name = self._named()
-            # Searcher.refresh() keeps the readers of old segments as they were, without what was deleted since
-            # (whoosh3 3.54), so a changed index is opened anew; the arrays of its old segments are kept.
-            known = self._current
-            if known is None or name != known.generation or not known.searcher.up_to_date():
-                searcher = open_dir(str(self.directory / name)).searcher()
-                self._current = known = View(name, searcher, self.cache, known)
-            return known
-
-    def _named(self) -> str:
-        try:
-            name = (self.directory / "CURRENT").read_text().strip()
-        except FileNotFoundError:
-            return ""
-        return name if name.startswith(FORMAT) else ""
-
-    def _point_at(self, name: str) -> None:
-        pointer = self.directory / f"CURRENT.{uuid.uuid4().hex}"
-        pointer.write_text(name)
-        pointer.replace(self.directory / "CURRENT")
-
-    def _drop_all_but(self, kept: set[str]) -> None:
-        # The generation before stays: a reader may just have read its name.
-        for folder in self.directory.iterdir():
-            if folder.is_dir() and folder.name not in kept and (folder / "_done").exists():
-                shutil.rmtree(folder)
-        for name in kept - {""}:
-            (self.directory / name / "_done").touch()
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """One writer at a time among all processes; given back by the system when the holder dies."""
-        with (self.directory / "write.lock").open("w") as file:
-            until = time.monotonic() + LOCK_SECONDS
-            while True:
+            for _ in range(TRIES):
+                commit, known = self._commit(), self._current
+                if known is not None and known.commit == commit:
+                    return known
                 try:
-                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    break
-                except BlockingIOError:
-                    if time.monotonic() > until:
-                        raise TimeoutError(f"another process has been writing {self.directory} for a minute") from None
-                    time.sleep(0.02)
-            yield
+                    self._current = self._opened(commit, known)
+                    return self._current
+                except FileNotFoundError:
+                    continue
+            raise TimeoutError(f"{self.directory} changed {TRIES} times while it was opened")
 
+    def _opened(self, commit: Commit, known: View | None) -> View:
+        if known is not None and known.commit.generation != commit.generation:
+            known = None
+        elif known is not None and known.commit.number == commit.number:
+            return known.moved(commit)
+        opened = known.scorer.segments if known is not None else ()
+        return View(commit, self._segments(commit, opened), self.cache, known)
 
-def _position_in(index: FileIndex) -> int:
-    with index.searcher() as searcher:
-        stored = searcher.document(code=CURSOR)
-    return int(stored["position"]) if stored else 0
+    def _segments(self, commit: Commit, opened: Sequence[SegmentReader]) -> list[SegmentReader]:
+        storage = FileStorage(str(self.store.folder(commit)))
+        return open_segments(storage, SCHEMA, self.store.segments(commit), opened)
 
+    def _commit(self) -> Commit:
+        """The last commit; of an empty index where there was none."""
+        return self.store.current() or self._begun()
 
-def stored_fields(document: IndexDocument) -> dict[str, Any]:
-    """A document as Whoosh takes it."""
-    everything = "\n".join((document.title, document.body, document.tag_words))
-    return {
-        "code": document.code,
-        "title": document.title,
-        "body": document.body,
-        "organization": document.organization,
-        "tags": document.tag_words,
-        "slugs": " ".join((*document.tags, *document.domains)),
-        "facets": facet_words(document),
-        "grams": everything,
-        "characters": everything,
-        "packed": packed_row(document),
-    }
+    def _begun(self) -> Commit:
+        with self.store.writing():
+            return self.store.current() or self.store.commit(self.store.new_generation(), (), 0)
+
+    def _commit_changes(
+        self, view: View, builder: SegmentBuilder, gone: Iterable[tuple[SegmentReader, int]], position: int
+    ) -> None:
+        """Write what ``builder`` has, with small segments that it takes in, without the documents that are ``gone``."""
+        segments = self.store.segments(view.commit)
+        by_name = {segment.segment_id(): segment for segment in segments}
+        for reader, document in gone:
+            by_name[reader.name].delete_document(document)
+        readers = {reader.name: reader for reader in view.scorer.segments}
+        merged = segments_to_merge(segments, len(builder))
+        for segment in merged:
+            reader = readers[segment.segment_id()]
+            rows = reader.packed("packed", PACKED)
+            for document in range(reader.size):
+                if not segment.is_deleted(document):
+                    terms = read_kept_terms(reader.kept(document))
+                    builder.add(CutDocument(terms["code"][0], rows[document].tobytes(), terms))
+        kept = [segment for segment in segments if segment not in merged]
+        if len(builder):
+            kept.append(builder.write(str(self.store.folder(view.commit))))
+        self.store.commit(view.commit, kept, position)

@@ -16,6 +16,7 @@ from scenario_hall.privacy.declaration import DECLARED
 from scenario_hall.privacy.erasure import close_account
 from scenario_hall.privacy.held import By, Closing
 from scenario_hall.privacy.told import held_of
+from scenario_hall.web.kit.cookies import DEVICE, take_cookie
 from scenario_hall.web.kit.forms import HallForm, attempt
 from scenario_hall.web.kit.log_ins import forget_log_in
 from scenario_hall.web.kit.request import account, actor, database, login_required, settings
@@ -110,6 +111,6 @@ def close() -> ResponseReturnValue:
         forget_log_in()
         flash(_("Your account is closed. Thank you for what you did here."), "success")
         response = make_response(redirect(url_for("hall.show")))
-        response.delete_cookie("known_device", path="/login")
+        take_cookie(response, DEVICE)
         return response
     return render_template("account/close.html", form=form, declared=DECLARED, Closing=Closing)

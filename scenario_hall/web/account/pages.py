@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, url_for
+from datetime import timedelta
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -18,6 +20,7 @@ from scenario_hall.organizations.second_factor import has_second_factor
 from scenario_hall.organizations.sessions import sessions_of
 from scenario_hall.web.account.half_way import ask_for_code
 from scenario_hall.web.kit.addresses import next_page
+from scenario_hall.web.kit.cookies import LOCALE, THEME, give_cookie
 from scenario_hall.web.kit.devices import know_device, known_devices
 from scenario_hall.web.kit.forms import HallForm, attempt
 from scenario_hall.web.kit.language import LOCALES, current_locale, without_language
@@ -27,7 +30,7 @@ from scenario_hall.web.kit.request import account, database, login_required, mus
 from scenario_hall.web.kit.style_sheet import THEMES
 
 pages = Blueprint("account", __name__)
-YEAR = 365 * 24 * 3600
+YEAR = timedelta(days=365)
 
 
 class RegisterForm(HallForm):
@@ -91,9 +94,12 @@ def register() -> ResponseReturnValue:
     return render_template("account/register.html", form=form)
 
 
-@pages.get("/register/confirm/<token>")
+@pages.route("/register/confirm/<token>", methods=["GET", "POST"])
 def confirm(token: str) -> ResponseReturnValue:
+    """The mailed link only asks: programs that look at links in letters confirm nothing."""
     number, email = read_token(settings().secret_key, CONFIRM_EMAIL, token)
+    if request.method != "POST":
+        return render_template("account/confirm.html", email=email)
     accounts.confirm_email(database(), account_id=int(number), email=str(email))
     flash(_("Your address is confirmed. Next: create your organisation or join one."), "success")
     following = url_for("organizations.index")
@@ -227,8 +233,7 @@ def set_preference() -> ResponseReturnValue:
     """Language and colours, in cookies, without JavaScript and without an account."""
     back = without_language(next_page())
     response = make_response(redirect(back))
-    secure = current_app.config["SESSION_COOKIE_SECURE"]
-    for name, lawful in (("locale", tuple(LOCALES)), ("theme", THEMES)):
+    for name, lawful in ((LOCALE, tuple(LOCALES)), (THEME, THEMES)):
         if request.form.get(name) in lawful:
-            response.set_cookie(name, request.form[name], max_age=YEAR, samesite="Lax", httponly=True, secure=secure)
+            give_cookie(response, name, request.form[name], YEAR)
     return response

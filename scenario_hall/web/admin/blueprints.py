@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scenario_hall.web.admin import components, matching, pages, requests, retention, rules, work
+from scenario_hall.web.admin import components, letters, matching, pages, requests, retention, rules, work
 
 BLUEPRINTS = (
     pages.pages,
@@ -12,4 +12,5 @@ BLUEPRINTS = (
     requests.pages,
     matching.pages,
     components.pages,
+    letters.pages,
 )

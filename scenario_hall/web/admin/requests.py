@@ -59,6 +59,7 @@ def show() -> ResponseReturnValue:
         today=local_today(),
         kinds=KINDS,
         places=JURISDICTION_NAMES,
+        periods=service.ANSWERED_WITHIN.values(),
     )
 
 

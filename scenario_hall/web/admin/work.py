@@ -11,7 +11,7 @@ from scenario_hall.log.failures import try_again
 from scenario_hall.notices.sender import send_again
 from scenario_hall.web.kit.request import administrator_required, database, index, settings
 from scenario_hall.worker.health import health_of
-from scenario_hall.worker.loop import make_readers
+from scenario_hall.worker.readers import make_readers
 
 pages = Blueprint("work", __name__, url_prefix="/admin/work")
 

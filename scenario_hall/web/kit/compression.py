@@ -11,7 +11,7 @@ from __future__ import annotations
 from flask import Flask, Response, request
 from flask_compress import Compress
 
-from scenario_hall.web.kit.security import COOKIES
+from scenario_hall.web.kit.cookies import OF_SOMEBODY, sends_any
 
 
 def compress_answers(app: Flask) -> None:
@@ -30,5 +30,5 @@ def compress_answers(app: Flask) -> None:
 
 def may_tell_by_length(response: Response) -> bool:
     """Whether the answer may hold a secret of a session beside words that somebody else chose."""
-    is_known = bool(COOKIES & set(request.cookies))
+    is_known = sends_any(OF_SOMEBODY)
     return is_known and (request.method != "GET" or bool(request.query_string) or response.status_code != 200)

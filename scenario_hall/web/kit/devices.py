@@ -8,20 +8,21 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 
-from flask import Response, current_app, request
+from flask import Response
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from scenario_hall.organizations.models import Account
+from scenario_hall.web.kit.cookies import DEVICE, cookie, give_cookie
 from scenario_hall.web.kit.request import settings
 
-COOKIE, KEPT_FOR = "known_device", timedelta(days=365)
+KEPT_FOR = timedelta(days=365)
 MOST = 5  # people who share one
 
 
 def known_devices() -> dict[int, str]:
     """Account → this device's name for it, for those that were logged in here before."""
     try:
-        pairs = _serializer().loads(request.cookies.get(COOKIE, ""), max_age=int(KEPT_FOR.total_seconds()))
+        pairs = _serializer().loads(cookie(DEVICE), max_age=int(KEPT_FOR.total_seconds()))
     except BadSignature:
         return {}
     return {int(account_id): str(name) for account_id, name in pairs}
@@ -31,15 +32,7 @@ def know_device(response: Response, account: Account) -> Response:
     """Let the browser say from now on that ``account`` was logged in on it."""
     others = [pair for pair in known_devices().items() if pair[0] != account.pk]
     pairs = [*others[-(MOST - 1) :], (account.pk, secrets.token_urlsafe(16))]
-    response.set_cookie(
-        COOKIE,
-        str(_serializer().dumps(pairs)),
-        max_age=KEPT_FOR,
-        path="/login",
-        samesite="Lax",
-        httponly=True,
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
-    )
+    give_cookie(response, DEVICE, str(_serializer().dumps(pairs)), KEPT_FOR)
     return response
 
 

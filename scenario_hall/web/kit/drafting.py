@@ -70,7 +70,7 @@ def delete_page(record: Publishable) -> ResponseReturnValue:
     back, form = url_for(f"{record.subject}s.show", code=record.code), HallForm()
     if form.validate_on_submit():
         version = form.shown_version()
-        discard_draft(actor(), session=database(), folder=settings().files, record=record, version=version)
+        discard_draft(actor(), session=database(), store=settings().files, record=record, version=version)
         flash(_("The draft was deleted."), "success")
         return redirect(url_for("desk.show"))
     if not may_discard(actor(), record):

@@ -13,12 +13,13 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import BadHost, HTTPException
 
 from scenario_hall.core.errors import HallError, Invalid, NotFound
 from scenario_hall.core.texts import N_
 from scenario_hall.web.kit.kept import keep_writing
-from scenario_hall.web.kit.refusals import tell_refusal
+from scenario_hall.web.kit.refusals import tell_refusal, tell_refusals
 from scenario_hall.web.kit.request import database
 
 logger = logging.getLogger(__name__)
@@ -39,7 +40,8 @@ STORAGE_RETRY_SECONDS = 30
 
 
 def render_errors(app: Flask) -> None:
-    """Register one handler for each kind of error; all answer with the same page."""
+    """Register one handler for each kind of error; all answer with the same page, and are told in the log."""
+    tell_refusals(app)
 
     @app.errorhandler(HallError)
     def hall_error(error: HallError) -> ResponseReturnValue:
@@ -58,6 +60,7 @@ def render_errors(app: Flask) -> None:
                 return redirect(following, code=303)
             flash(_("Your session had ended. Please log in: what you had written is kept and comes back."), "info")
             return redirect(url_for("account.login", next=following), code=303)
+        tell_refusal(400)
         message = N_("The form was open for too long, or cookies are off. Please go back, reload and send it again.")
         return page(400, N_("Please send the form again"), message, {}, {})
 
@@ -68,11 +71,13 @@ def render_errors(app: Flask) -> None:
             return face(status, error)
         if status < 400 or isinstance(error, BadHost):  # without a host no address of a page can be built
             return error.get_response()
+        tell_refusal(status)
         return page(status, NotFound.title if status == 404 else HallError.title, HTTP_TEXTS.get(status, ""), {}, {})
 
     @app.errorhandler(OperationalError)
+    @app.errorhandler(PoolTimeoutError)
     @app.errorhandler(OSError)
-    def storage(error: OperationalError | OSError) -> ResponseReturnValue:
+    def storage(error: OperationalError | PoolTimeoutError | OSError) -> ResponseReturnValue:
         if isinstance(error, OSError) and error.errno not in DISK:
             return unexpected(error)
         return unavailable()

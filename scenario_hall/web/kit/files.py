@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from os import SEEK_END
+from typing import Any, BinaryIO
 
-from flask import Blueprint, flash, redirect, render_template, send_file, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlmodel import Session
 
 from scenario_hall.applications.models import Application
 from scenario_hall.core.errors import Denied, NotFound
-from scenario_hall.core.files import IMAGES, StoredFile, path_of, scaled_picture
+from scenario_hall.core.files import IMAGES, StoredFile, scaled_picture
 from scenario_hall.core.pictures import WIDTHS
 from scenario_hall.core.policy import can
 from scenario_hall.core.texts import N_
@@ -66,14 +69,32 @@ def page_of(record: WithFiles) -> str:
             return url_for(f"{record.subject}s.show", code=record.public_code)
 
 
+def sent(opened: Callable[[], BinaryIO], *, etag: str, **how: Any) -> Response:
+    """The answer that sends what a store opens, the part of it that is asked for, or that it has not changed. ``how``:
+    as for ``send_file``."""
+    if request.if_none_match.contains_weak(etag):
+        unchanged = Response(status=304)
+        unchanged.set_etag(etag)
+        return unchanged
+    content = opened()
+    size = content.seek(0, SEEK_END)
+    content.seek(0)
+    # What has no place on this disk has no size for send_file, so the conditions are looked at here.
+    response = send_file(content, conditional=False, etag=etag, **how)
+    response.content_length = size
+    response.make_conditional(request, accept_ranges=True, complete_length=size)
+    return response
+
+
 @pages.get("/files/<int:file_id>")
 def show(file_id: int) -> ResponseReturnValue:
     file, _record = file_and_record(file_id)
-    response = send_file(
-        path_of(settings().files, file.sha256),
+    response = sent(
+        partial(settings().files.open, file.sha256),
         mimetype=file.content_type,
         as_attachment=file.content_type not in IMAGES,
         download_name=file.name,
+        etag=file.sha256,
     )
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
@@ -85,7 +106,8 @@ def picture(file_id: int, width: int) -> ResponseReturnValue:
     file, _record = file_and_record(file_id)
     if file.content_type not in IMAGES or width not in WIDTHS:
         raise NotFound()
-    return send_file(scaled_picture(settings().files, file.sha256, width), mimetype="image/webp")
+    picture = partial(scaled_picture, settings().files, file.sha256, width)
+    return sent(picture, mimetype="image/webp", etag=f"{file.sha256}.{width}")
 
 
 @pages.route("/files/<int:file_id>/remove", methods=["GET", "POST"])
@@ -95,7 +117,7 @@ def remove(file_id: int) -> ResponseReturnValue:
     file, record = file_and_record(file_id)
     back, form = page_of(record), HallForm()
     if form.validate_on_submit():
-        remove_file(actor(), session=database(), folder=settings().files, record=record, file=file)
+        remove_file(actor(), session=database(), store=settings().files, record=record, file=file)
         flash(_("The file was removed."), "success")
         return redirect(back)
     if not may_remove(actor(), record, file):

@@ -41,6 +41,7 @@ from scenario_hall.language import faults
 from scenario_hall.language.dates import parse_date
 from scenario_hall.language.faults import Fault, shorten
 from scenario_hall.language.sums import SumRange, currency_in, parse_sum
+from scenario_hall.web.kit.refusals import note_refused
 
 R = TypeVar("R")
 V = TypeVar("V", bound=BaseModel)
@@ -97,6 +98,7 @@ class HallForm(FlaskForm):
                     self[asked].append_entry()
             return False
         is_right: bool = super().validate_on_submit(extra_validators)
+        note_refused(self.errors)
         return is_right
 
     def shown_version(self) -> int | None:
@@ -241,6 +243,7 @@ def attempt(form: FlaskForm, use_case: Callable[[], R], names: Mapping[str, str]
 
 def put_errors(form: FlaskForm, error: Invalid, names: Mapping[str, str]) -> None:
     """The error's field messages into the form; those of fields that it does not have above it."""
+    note_refused(error.fields)
     for name, message in error.fields.items():
         text = _(message) % error.values if error.values else _(message)
         field: Field | None = form._fields.get(names.get(name, name))

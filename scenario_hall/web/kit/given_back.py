@@ -6,16 +6,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, g, request
 from flask_login import current_user
 from werkzeug.datastructures import ImmutableMultiDict
 
 from scenario_hall.core.kept_forms import KEPT_FOR, Form, drop_form, drop_unsent, find_form, find_unsent
+from scenario_hall.web.kit.cookies import KEPT_FORM, cookie, give_cookie, take_cookie
 from scenario_hall.web.kit.kept import Writing, parted, writing
 from scenario_hall.web.kit.request import database
 from scenario_hall.web.kit.unsent import secret_of
-
-COOKIE = "kept_form"
 
 
 def give_back_forms(app: Flask) -> None:
@@ -35,21 +34,14 @@ def give_back_forms(app: Flask) -> None:
 
     @app.after_request
     def set_cookie(response: Response) -> Response:
-        secret = request.cookies.get(COOKIE, "")
+        secret = cookie(KEPT_FORM)
         if g.get("keep"):
-            response.set_cookie(
-                COOKIE,
-                g.keep,
-                max_age=int(KEPT_FOR.total_seconds()),
-                httponly=True,
-                samesite="Lax",
-                secure=current_app.config["SESSION_COOKIE_SECURE"],
-            )
+            give_cookie(response, KEPT_FORM, g.keep, KEPT_FOR)
         elif secret and request.method == "POST" and g.get("csrf_valid") and current_user.is_authenticated:
             form = find_form(database(), secret, account_id=current_user.account_id)
             if form is None or (form.path == request.path and response.status_code < 400):
                 drop_form(database(), secret)
-                response.delete_cookie(COOKIE)
+                take_cookie(response, KEPT_FORM)
         if request.method == "POST" and _takes_unsent() and response.status_code in (302, 303) and g.get("csrf_valid"):
             drop_unsent(database(), secret_of(request.path))
         return response
@@ -61,7 +53,7 @@ def give_back_forms(app: Flask) -> None:
 
 def _kept_here() -> Form | None:
     """The form that was sent when the session had ended, if it stands on this page."""
-    secret = request.cookies.get(COOKIE, "")
+    secret = cookie(KEPT_FORM)
     form = find_form(database(), secret, account_id=current_user.account_id) if secret else None
     return form if form is not None and form.page.partition("?")[0] == request.path else None
 

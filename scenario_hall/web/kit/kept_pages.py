@@ -1,7 +1,8 @@
 """Pages for those who are not signed in: built once, and kept in the process until the hall has moved on.
 
-Such a page depends on the address, the language, the colours, the time, and on how far the log and the index are; it is
-kept under all of these. What no entry tells of, “3 minutes ago” or a likeness that was just computed, is at most
+Such a page depends on the address, the language and the colours, under which it is kept, and on the time and on how far
+the log and the index are, which is its stamp: it is served while that is the present one, and a page of a time that is
+over makes room for all others. What no entry tells of, “3 minutes ago” or a likeness that was just computed, is at most
 ``KEPT_SECONDS`` old. Whoever brings a cookie that is not of the table below may be somebody, and gets a page of their
 own.
 """
@@ -18,21 +19,25 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from scenario_hall.core.clock import now
+from scenario_hall.core.errors import Unavailable
 from scenario_hall.core.pulse import Pulse, SqlitePulse
 from scenario_hall.log.chain import last_id
+from scenario_hall.web.kit.cookies import DEVICE, LOCALE, THEME, cookie, sends_others
 from scenario_hall.web.kit.language import choose_locale
+from scenario_hall.web.kit.pace import bound_pace
 from scenario_hall.web.kit.request import index
 
 # What everybody may see, by the view that shows it; those of the second set ask the index, too. The page of the log is
 # none of them: no entry tells of a checkpoint or of who cosigned it.
 OF_THE_LOG = frozenset(
     {"hall.show", "hall.about", "hall.screen", "hall.progress", "claims.rules", "outcomes.index", "outcomes.show"}
+    | {"bulletins.index", "bulletins.show"}
     | {"outcomes.certificate", "outcomes.verify", "organizations.show", "organizations.platforms"}
     | {"scenarios.show", "scenarios.revision", "products.show", "products.revision"}
 )
 OF_THE_INDEX = frozenset({"search.show", "scenarios.index", "products.index"})
-# The cookies that say how a page looks, not whose it is.
-OF_NOBODY = frozenset({"locale", "theme"})
+# The cookies that say how a page looks, and who may try to log in here, not whose it is.
+OF_NOBODY = frozenset({LOCALE, THEME, DEVICE})
 KEPT_SECONDS = 30
 MOST_BYTES, LARGEST = 32_000_000, 300_000  # of all pages, of one
 # Of one answer, not of the page.
@@ -42,9 +47,19 @@ Key = tuple[object, ...]
 
 
 @dataclass(frozen=True)
+class Stamp:
+    """What a page was built for: the half minute since 1970, and the last entry of the log and of the index."""
+
+    time: int
+    log: int
+    index: int = 0
+
+
+@dataclass(frozen=True)
 class KeptPage:
     body: bytes
     headers: tuple[tuple[str, str], ...]
+    stamp: Stamp
 
 
 class KeptPages:
@@ -54,6 +69,7 @@ class KeptPages:
         self.served = 0
         self._pages: OrderedDict[Key, KeptPage] = OrderedDict()
         self._bytes = 0
+        self._time = 0
         self._guard = Lock()
         self._log = _LogPosition(engine)
 
@@ -61,22 +77,35 @@ class KeptPages:
         """The last entry of the log."""
         return self._log.last()
 
-    def find(self, key: Key) -> KeptPage | None:
+    def __len__(self) -> int:
+        return len(self._pages)
+
+    def find(self, key: Key, stamp: Stamp) -> KeptPage | None:
         with self._guard:
             page = self._pages.get(key)
-            if page is not None:
-                self._pages.move_to_end(key)
-                self.served += 1
+            if page is None or page.stamp != stamp:
+                return None
+            self._pages.move_to_end(key)
+            self.served += 1
             return page
 
     def keep(self, key: Key, page: KeptPage) -> None:
-        """Keep ``page``, and let those go that nobody has asked for longest when all are too large together."""
+        """Keep ``page`` in place of the one before, and let those go whose time is over, and that nobody has asked for
+        longest when all are too large together."""
         with self._guard:
-            before = self._pages.pop(key, None)
+            self._drop(key)
+            if page.stamp.time != self._time:
+                self._time = page.stamp.time
+                for old in [each for each, kept in self._pages.items() if kept.stamp.time != self._time]:
+                    self._drop(old)
             self._pages[key] = page
-            self._bytes += len(page.body) - (len(before.body) if before is not None else 0)
+            self._bytes += len(page.body)
             while self._bytes > MOST_BYTES:
-                self._bytes -= len(self._pages.popitem(last=False)[1].body)
+                self._drop(next(iter(self._pages)))
+
+    def _drop(self, key: Key) -> None:
+        page = self._pages.pop(key, None)
+        self._bytes -= len(page.body) if page is not None else 0
 
 
 class _LogPosition:
@@ -105,42 +134,48 @@ def keep_pages(app: Flask) -> None:
 
     @app.after_request
     def keep(response: Response) -> Response:
-        if "kept_page_key" in g and _may_be_kept(response):
+        if "kept_page" in g and _may_be_kept(response):
+            key, stamp = g.kept_page
             response.set_etag(sha256(response.get_data()).hexdigest()[:32])
             headers = tuple((name, value) for name, value in response.headers if name.lower() not in NOT_KEPT)
-            app.extensions["hall_kept_pages"].keep(g.kept_page_key, KeptPage(response.get_data(), headers))
+            app.extensions["hall_kept_pages"].keep(key, KeptPage(response.get_data(), headers, stamp))
         return response
 
 
 def serve_kept_pages(app: Flask) -> None:
-    """Answer with a kept page. Call this after everything that refuses or observes requests."""
+    """Answer with a kept page; all others are counted (``pace.py``). Call this after everything that refuses or
+    observes requests."""
     kept = app.extensions["hall_kept_pages"] = KeptPages(app.extensions["hall_engine"])
 
     @app.before_request
     def serve() -> Response | None:
-        if request.method != "GET" or set(request.cookies) - OF_NOBODY or "Authorization" in request.headers:
+        if request.method != "GET" or sends_others(OF_NOBODY) or "Authorization" in request.headers:
             return None
         asks_index = request.endpoint in OF_THE_INDEX
         if not asks_index and request.endpoint not in OF_THE_LOG:
             return None
-        # How far both are is asked before the page is built: it may be newer than its key says, never older.
         key = (
             request.path,
             request.query_string,
             choose_locale(),
-            request.cookies.get("theme", ""),
+            cookie(THEME),
             request.accept_encodings.best_match(("br", "gzip", "identity")),
-            int(now().timestamp()) // KEPT_SECONDS,
-            kept.position(),
-            index().position() if asks_index else 0,
         )
-        page = kept.find(key)
+        # How far both are is asked before the page is built: it may be newer than its stamp says, never older.
+        try:
+            indexed = index().position() if asks_index else 0
+        except Unavailable:
+            return None  # what is built meanwhile must not outlast it
+        stamp = Stamp(int(now().timestamp()) // KEPT_SECONDS, kept.position(), indexed)
+        page = kept.find(key, stamp)
         if page is None:
-            g.kept_page_key = key
+            g.kept_page = (key, stamp)
             return None
         response = Response(page.body, headers=list(page.headers))
         response.make_conditional(request)
         return response
+
+    bound_pace(app)
 
 
 def _may_be_kept(response: Response) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from babel import localedata
 from babel.dates import format_skeleton, format_timedelta
 from babel.numbers import format_currency, format_decimal
 from flask import Flask, request
@@ -20,6 +22,7 @@ from scenario_hall.outcomes.plan.metrics import PlanMetric
 from scenario_hall.quantities.verdicts import JudgedRequirement
 from scenario_hall.taxonomy.metrics import metric_name
 from scenario_hall.taxonomy.regions import region, region_name
+from scenario_hall.web.kit.cookies import LOCALE, cookie
 from scenario_hall.web.kit.filters import add_filters
 from scenario_hall.web.kit.names import NAMES
 from scenario_hall.web.kit.request import taxonomy
@@ -31,7 +34,7 @@ LANGUAGE_TAGS = {"zh_Hans": "zh-Hans", "zh_Hant": "zh-Hant", "en": "en", "pt": "
 def choose_locale() -> str:
     """The address's choice (``?lang=zh-Hant``), so that a link can name its language; else the cookie's; else the first
     language of the browser that the hall speaks; else Simplified Chinese."""
-    for chosen in (request.args.get("lang", "").replace("-", "_"), request.cookies.get("locale", "")):
+    for chosen in (request.args.get("lang", "").replace("-", "_"), cookie(LOCALE)):
         if chosen in LOCALES:
             return chosen
     for tag, _quality in request.accept_languages:
@@ -60,6 +63,7 @@ def current_locale() -> str:
 
 def speak(app: Flask) -> None:
     """Choose the language of each request and register the filters of the templates."""
+    _part_locales()
     Babel(app, locale_selector=choose_locale, default_translation_directories=str(ROOT / "translations"))
     add_filters(
         app,
@@ -71,6 +75,7 @@ def speak(app: Flask) -> None:
         days_left=days_left,
         local_day=local_day,
         month_name=month_name,
+        month_of_year=month_of_year,
         money=money,
         sum_range=sum_range,
         short_region=lambda code: region(code).short_name(current_locale()),
@@ -93,6 +98,16 @@ def speak(app: Flask) -> None:
         sum_range=sum_range,
         short_sum=short_sum,
     )
+
+
+def _part_locales() -> None:
+    """Give each language data of its own. Babel lets them share what they inherit and keeps in it what an alias of it
+    meant to the first that asked: after a Chinese page, the months of a Portuguese one were Chinese."""
+    for locale in LOCALES:
+        shared = localedata.load(locale)
+        own = deepcopy(shared)
+        shared.clear()
+        shared.update(own)
 
 
 def tag_name(slug: str) -> str:
@@ -132,6 +147,11 @@ def day_head(value: date) -> str:
 def month_name(value: date) -> str:
     """The month of a tile with a date."""
     return format_skeleton("MMM", value, locale=get_locale())
+
+
+def month_of_year(value: date) -> str:
+    """“November 2026”, “2026年11月”."""
+    return format_skeleton("yMMMM", value, locale=get_locale())
 
 
 def days_left(moment: datetime) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, g, request, session
+from flask import Flask, Response, g, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user, user_loaded_from_cookie
 
 from scenario_hall.organizations.models import Account
@@ -15,6 +15,7 @@ from scenario_hall.organizations.sessions import (
     find_session,
     open_session,
 )
+from scenario_hall.web.kit.cookies import REMEMBERED, name_cookies, sends_any, take_cookie
 from scenario_hall.web.kit.request import database
 
 
@@ -28,10 +29,18 @@ class LoggedIn(UserMixin):
         self.name = account.name
 
 
-def know_log_ins(app: Flask) -> None:
+class _LogIns(LoginManager):
+    """Takes the lasting cookie away with ``Secure``, without which a browser keeps one of its name."""
+
+    def _clear_cookie(self, response: Response) -> None:
+        take_cookie(response, REMEMBERED)
+
+
+def know_log_ins(app: Flask, *, is_https: bool) -> None:
     """Let the application know who is logged in, by either cookie."""
+    name_cookies(app, is_https=is_https)
     app.config["REMEMBER_COOKIE_DURATION"] = UNUSED_REMEMBERED
-    logins = LoginManager(app)
+    logins = _LogIns(app)
     logins.user_loader(_load)
     # The row knows the kind of browser. Flask-Login's own check ends a session with each new address or version.
     logins.session_protection = None
@@ -48,7 +57,7 @@ def log_in(account: Account, *, is_remembered: bool = False) -> None:
 
 def log_in_again(account: Account) -> None:
     """Begin a session in place of one that has just ended with all others; it is remembered as that one was."""
-    is_remembered = "remember_token" in request.cookies
+    is_remembered = sends_any((REMEMBERED,))
     session.clear()
     _enter(account, is_remembered=is_remembered)
 
@@ -69,7 +78,7 @@ def renew_log_in() -> None:
     later (OWASP ASVS 5.0, 7.2.4)."""
     current_user.id = change_secret(database(), current_user.id)
     session["_user_id"] = current_user.id
-    if "remember_token" in request.cookies:
+    if sends_any((REMEMBERED,)):
         session["_remember"] = "set"
 
 

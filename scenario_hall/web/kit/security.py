@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from flask import Flask, Response, g, request
 
+from scenario_hall.web.kit.cookies import OF_SOMEBODY, sends_any
+
 POLICY = "; ".join(
     (
         "default-src 'self'",
@@ -26,7 +28,6 @@ PUBLIC = frozenset(
     | {"outcomes.qr_code", "log.checkpoint", "share.picture", "share.qr_code"}
     | {"open_data.file", "open_data.show_catalogue", "open_data.extension"}
 )
-COOKIES = frozenset({"session", "remember_token"})
 
 
 def set_headers(app: Flask, *, is_https: bool) -> None:
@@ -55,6 +56,6 @@ def _keep_private(response: Response) -> None:
     """Let no shared cache keep it, nor the browser of whoever is signed in: the next person at it may be another."""
     says = response.cache_control
     if not (says.private or says.no_store):
-        is_known = bool(COOKIES & set(request.cookies))
+        is_known = sends_any(OF_SOMEBODY)
         response.headers["Cache-Control"] = "private, no-store" if is_known else "private, no-cache"
     response.vary.update(("Cookie", "Accept-Language"))

@@ -7,9 +7,16 @@ from pathlib import Path
 from flask import Flask, url_for
 
 from scenario_hall.config import SettingsError
+from scenario_hall.web.kit.cookies import THEME, cookie
 from scenario_hall.web.kit.static_files import BUILT, serve_static_files
 
 THEMES = ("auto", "light", "dark")
+
+
+def chosen_theme() -> str:
+    """The reader's colours: those of the cookie, else of the browser."""
+    chosen = cookie(THEME)
+    return chosen if chosen in THEMES else "auto"
 
 
 def find_style_sheet(folder: Path = BUILT) -> str:

@@ -11,8 +11,9 @@ from sqlmodel import Session, col, select
 from wtforms import SelectField, TextAreaField
 from wtforms.validators import Length
 
-from scenario_hall.core.files import OFFICE, TEXTS, path_of
+from scenario_hall.core.files import OFFICE, TEXTS
 from scenario_hall.core.policy import Actor, can
+from scenario_hall.core.stores import content_of
 from scenario_hall.core.values import MAX_TEXT
 from scenario_hall.core.word_text import word_text
 from scenario_hall.exchange.encodings import UndecodableError, decode
@@ -55,7 +56,7 @@ class TextForm(HallForm):
 
 
 def _text_of(file: Any) -> str:
-    content = path_of(settings().files, file.sha256).read_bytes()
+    content = content_of(settings().files, file.sha256)
     if file.content_type == OFFICE[".docx"]:
         return word_text(content)
     try:

@@ -13,8 +13,9 @@ from wtforms import Form, ValidationError
 
 from scenario_hall.core.bounds import whole_number
 from scenario_hall.core.errors import Invalid
-from scenario_hall.core.files import DOCUMENTS, MAX_BYTES, StoredFile, path_of
+from scenario_hall.core.files import DOCUMENTS, MAX_BYTES, StoredFile
 from scenario_hall.core.staged import STAGED, give_to, stage_file, staged_files, take_out
+from scenario_hall.core.stores import content_of
 from scenario_hall.web.kit.request import actor, database, settings
 
 
@@ -95,7 +96,7 @@ def read_upload(field: FilesField) -> tuple[str, bytes]:
     if not field.kept:
         return "", b""
     file = field.kept[-1]
-    return file.name, path_of(settings().files, file.sha256).read_bytes()
+    return file.name, content_of(settings().files, file.sha256)
 
 
 def forget_uploads(field: FilesField) -> None:

@@ -10,13 +10,13 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
-from scenario_hall.core.keys import KeyRing
+from scenario_hall.log.key_ring import key_ring
 from scenario_hall.outcomes.certificate.credential import credential_of
 from scenario_hall.outcomes.certificate.did import did_document
-from scenario_hall.outcomes.certificate.documents import revocations_document, signed_certificate
+from scenario_hall.outcomes.certificate.documents import signed_certificate
+from scenario_hall.outcomes.certificate.kept_lists import signed_revocations, status_credential
 from scenario_hall.outcomes.certificate.models import Certificate
 from scenario_hall.outcomes.certificate.service import get_certificate
-from scenario_hall.outcomes.certificate.status_list import status_credential
 from scenario_hall.web.kit.language import current_locale
 from scenario_hall.web.kit.request import database, settings
 from scenario_hall.web.outcomes.certificate_facts import changed_at
@@ -26,14 +26,10 @@ KEPT_SHEETS = 64
 _sheets: OrderedDict[str, bytes] = OrderedDict()  # by stamp, the one used last at the end
 
 
-def key_ring() -> KeyRing:
-    return KeyRing(settings().signing_keys)
-
-
 @pages.get("/certificates/<number>.json")
 def certificate(number: str) -> ResponseReturnValue:
     found = get_certificate(database(), number)
-    return jsonify(signed_certificate(database(), found, key_ring(), settings().base_url))
+    return jsonify(signed_certificate(database(), found, key_ring(database(), settings()), settings().base_url))
 
 
 @pages.get("/certificates/<number>.pdf")
@@ -86,27 +82,27 @@ def sheet_of(found: Certificate, stamp: str) -> bytes:
 
 @pages.get("/certificates/revocations.json")
 def revocations() -> ResponseReturnValue:
-    return jsonify(key_ring().sign(revocations_document(database(), settings().base_url)))
+    return jsonify(signed_revocations(database(), key_ring(database(), settings()), settings().base_url))
 
 
 @pages.get("/certificates/<number>/credential")
 def credential(number: str) -> ResponseReturnValue:
     """The certificate as a verifiable credential (an Open Badge 3.0)."""
     found = get_certificate(database(), number)
-    return _credential(credential_of(database(), found, key_ring(), settings().base_url))
+    return _credential(credential_of(database(), found, key_ring(database(), settings()), settings().base_url))
 
 
 @pages.get("/certificates/status")
 def status() -> ResponseReturnValue:
     """Which of the credentials were revoked, as a bitstring status list."""
-    return _credential(status_credential(database(), key_ring(), settings().base_url))
+    return _credential(status_credential(database(), key_ring(database(), settings()), settings().base_url))
 
 
 @pages.get("/.well-known/did.json")
 @pages.get("/did.json", endpoint="did_below")
 def did() -> ResponseReturnValue:
     """The hall's DID document (did:web): where the hall has an address of its own, or lies below one."""
-    ring = key_ring()
+    ring = key_ring(database(), settings())
     ring.ensure_key()
     response = jsonify(did_document(settings().base_url, ring.public_keys()))
     response.mimetype = "application/did+json"
@@ -121,6 +117,6 @@ def _credential(secured: dict[str, Any]) -> Response:
 
 @pages.get("/.well-known/scenario-hall-keys.json")
 def keys() -> ResponseReturnValue:
-    ring = key_ring()
+    ring = key_ring(database(), settings())
     ring.ensure_key()
     return jsonify({"keys": [key.as_json() for key in ring.public_keys()]})

@@ -16,7 +16,8 @@ from scenario_hall.web.kit.request import taxonomy
 
 
 def facets_of(counts: dict[str, dict[str, int]], asked: SearchQuery, *, with_kind: bool) -> list[dict[str, Any]]:
-    """Facets with counts, each value a link that adds or removes it."""
+    """Facets with counts, each value a link that adds or removes it. Of what was not counted the
+    chosen values alone."""
     locale = current_locale()
     chosen = {
         "kind": {asked.kind} - {""},
@@ -41,7 +42,7 @@ def facets_of(counts: dict[str, dict[str, int]], asked: SearchQuery, *, with_kin
         options = [
             {
                 "label": names[key](value),
-                "count": count,
+                "count": count if key in counts else "",
                 "is_on": value in chosen[key],
                 "url": address_with(key, value, is_on=value in chosen[key]),
             }
@@ -77,7 +78,8 @@ def bands_of(counts: dict[str, dict[str, int]]) -> list[dict[str, Any]]:
             )
             if counts.get(key, {}).get(value) or is_on:
                 url = with_query(page=None, **(dict.fromkeys(query) if is_on else query))
-                options.append({"label": label, "count": counts.get(key, {}).get(value, 0), "is_on": is_on, "url": url})
+                count = counts[key].get(value, 0) if key in counts else ""
+                options.append({"label": label, "count": count, "is_on": is_on, "url": url})
         if options:
             shown.append({"key": key, "title": title, "options": options})
     return shown

@@ -70,7 +70,10 @@ def items(session: Session, events: Sequence[Event]) -> list[FeedItem]:
         kind = KINDS.get(event.kind)
         if kind is None or kind.feed is None:
             continue
-        if kind.subject == "outcome":
+        item: FeedItem | None
+        if kind.subject == "bulletin":
+            item = _of_bulletin(event, kind.feed)
+        elif kind.subject == "outcome":
             item = _of_outcome(session, event, kind.feed, outcomes.get(event.subject_id))
         else:
             records: Mapping[int, Scenario | Product] = scenarios if kind.subject == "scenario" else products
@@ -78,6 +81,22 @@ def items(session: Session, events: Sequence[Event]) -> list[FeedItem]:
         if item is not None:
             found.append(item)
     return found
+
+
+def _of_bulletin(event: Event, line: FeedLine) -> FeedItem:
+    """Its title is the month, as its address has it."""
+    return FeedItem(
+        id=event.id,
+        at=event.at,
+        kind=event.kind,
+        headline=line.headline,
+        icon=line.icon,
+        title=event.subject_code,
+        note="",
+        endpoint="bulletins.show",
+        key=event.subject_code,
+        sign="bulletin",
+    )
 
 
 def _of_record(event: Event, line: FeedLine, record: Scenario | Product | None) -> FeedItem | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 import segno
@@ -13,12 +14,13 @@ from flask_login import current_user
 
 from scenario_hall.core.clock import local_year, now
 from scenario_hall.dossiers.hall import hall_dossier
-from scenario_hall.dossiers.progress import Stage, count_stages, progress_dossier
+from scenario_hall.dossiers.progress import Stage, count_of_month, count_stages, progress_dossier
 from scenario_hall.language.dates import FIRST_YEAR, LAST_YEAR
 from scenario_hall.log.chain import last_id
 from scenario_hall.taxonomy.regions import REGIONS
 from scenario_hall.web.kit import charts
 from scenario_hall.web.kit.addresses import page_number, whole_argument
+from scenario_hall.web.kit.cookies import THEME, cookie
 from scenario_hall.web.kit.drafting import own_organizations
 from scenario_hall.web.kit.kept_counts import kept_count
 from scenario_hall.web.kit.language import LANGUAGE_TAGS, current_locale, named, translated
@@ -37,7 +39,7 @@ PAGES_WITH_FIGURES = ("/", "/screen")
 def stamp() -> str:
     """What the anonymous page depends on: the log's position, the language, the colours, and, since it says “3 hours
     ago”, the minute."""
-    colours = request.cookies.get("theme", "")
+    colours = cookie(THEME)
     return f"{last_id(database())}-{current_locale()}-{colours}-{int(now().timestamp() // 60)}"
 
 
@@ -95,10 +97,20 @@ def progress() -> ResponseReturnValue:
     stage = Stage(asked) if asked in list(Stage) else Stage.RELEASED
     if stage is Stage.FIRST:
         return redirect(stage_address(stage, year))
-    stages = kept_count(("stages", year), lambda: count_stages(database(), year))
-    dossier = progress_dossier(database(), year, stage, page_number(), stages)
+    month = whole_argument("month", 1, 12)
+    stages = kept_count(
+        ("stages", year, stage if month else None, month),
+        lambda: count_of_month(database(), stage, year, month) if month else count_stages(database(), year),
+    )
+    dossier = progress_dossier(database(), year, stage, page_number(), stages, month=month)
     rows = [(each, named(each, "stage"), count, stage_address(each, year)) for each, count in dossier.stages.items()]
-    return render_template("public/progress.html", **fields_of(dossier), total=dossier.total, rows=charts.bars(rows))
+    return render_template(
+        "public/progress.html",
+        **fields_of(dossier),
+        total=dossier.total,
+        rows=charts.bars(rows),
+        first_day=date(year, month or 1, 1),
+    )
 
 
 @pages.get("/about")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, request
+from flask import current_app, g, request
 
 from scenario_hall.dossiers.search import search_dossier
 from scenario_hall.meaning.encoder import encoder_for
@@ -26,6 +26,8 @@ def search_page(kind: str = "") -> dict[str, Any]:
     encoder = encoder_for(settings().meaning, settings().meaning_key)
     dossier = search_dossier(database(), index(), taxonomy(), corrector(), query_from_address(kind), encoder)
     asked = dossier.asked
+    if dossier.result.is_by_titles:
+        g.pop("kept_page_key", None)  # not to be kept: the index may answer in a second
     return {
         **fields_of(dossier),
         "facets": facets_of(dossier.result.facets, asked, with_kind=not kind),

@@ -16,6 +16,7 @@ from threading import Condition, Thread
 
 from flask import Blueprint, Flask, Response, current_app, request, stream_with_context
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from sqlalchemy import Engine
 from sqlmodel import Session
 
@@ -25,6 +26,8 @@ from scenario_hall.core.pulse import pulse_of
 from scenario_hall.dossiers.figures import HallFigures, hall_figures
 from scenario_hall.log.chain import Event, events_after, last_id
 from scenario_hall.log.kinds.table import PUBLIC_KINDS
+from scenario_hall.notices.inbox import newest_notice, told_since
+from scenario_hall.web.kit.bell import count_of, notice_count
 from scenario_hall.web.kit.request import database
 from scenario_hall.web.public import figures
 from scenario_hall.web.public.feed import FeedItem, items
@@ -34,6 +37,7 @@ from scenario_hall.web.public.live_messages import Messages, as_event, as_json, 
 pages = Blueprint("live", __name__)
 logger = logging.getLogger(__name__)
 HEARTBEAT_SECONDS = 15.0
+NOTICE_SECONDS = 2.0  # how soon the bell of whoever is logged in tells of a new notice
 COUNT_SECONDS = 1.0
 KEPT = 500
 # Each open feed holds one connection of its process (2,000 of them, cli/serve.py), and pages need some, too. Behind
@@ -53,6 +57,8 @@ class Follower:
         self.figures: HallFigures | None = None
         self.messages = Messages()
         self.position = 0
+        self.newest_notice = 0
+        self._told: dict[int, int] = {}  # account → its last notice since the first feed was opened
         self._listeners = 0
         self._thread: Thread | None = None
         self._feeds: Counter[str] = Counter()  # open ones by address
@@ -80,7 +86,8 @@ class Follower:
                 with Session(self.engine) as session:
                     self.position = last_id(session)
                     self.figures = hall_figures(session)
-                self.lines = []
+                    self.newest_notice = newest_notice(session)
+                self.lines, self._told = [], {}
                 self._thread = Thread(target=self._run, name="live-follower", daemon=True)
                 self._thread.start()
             return self.position
@@ -97,6 +104,11 @@ class Follower:
                 self.woken.wait(timeout)
             new = self.lines[bisect_right(self.lines, position, key=attrgetter("id")) :]
             return new, max(position, self.position), self.figures if self._is_newer(counted) else None
+
+    def notice_of(self, account_id: int) -> int:
+        """The account's last notice since the first feed was opened; 0 where it has none."""
+        with self.woken:
+            return self._told.get(account_id, 0)
 
     def _is_newer(self, counted: int) -> bool:
         return self.figures is not None and self.figures.entry > counted
@@ -122,7 +134,11 @@ class Follower:
             new = items(session, [event for event in events if event.kind in PUBLIC_KINDS])
             position = events[-1].id if events else self.position
             counts = self._counted(session, position)
+            notice = newest_notice(session)
+            told = told_since(session, self.newest_notice) if notice > self.newest_notice else set()
         with self.woken:
+            self.newest_notice = notice
+            self._told |= dict.fromkeys(told, notice)
             # What people do beside the public record wakes none of a thousand feeds; they hear how far the log is with
             # their next beat.
             is_shown = bool(new) or _differ(counts, self.figures)
@@ -160,7 +176,8 @@ def show() -> ResponseReturnValue:
     if not follower.admit(address):
         return {"status": "full"}, 503, {"Retry-After": str(RETRY_SECONDS), "Cache-Control": "no-store"}
     position = whole_number(request.headers.get("Last-Event-ID") or request.args.get("after", ""))
-    response = Response(stream_with_context(_stream(follower, position)), mimetype="text/event-stream")
+    reader = current_user.account_id if current_user.is_authenticated else None
+    response = Response(stream_with_context(_stream(follower, position, reader)), mimetype="text/event-stream")
     response.call_on_close(lambda: follower.dismiss(address))
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"
@@ -179,6 +196,7 @@ def lines() -> ResponseReturnValue:
         "after": max(after, newest),
         "reload": missed is None,
         "figures": figures.as_json(figures_now(database())),
+        "notices": notice_count(),
     }
     return answer, 200, {"Cache-Control": "no-store"}
 
@@ -189,7 +207,7 @@ def _missed(session: Session, after: int) -> list[Event] | None:
     return missed if len(missed) <= KEPT else None
 
 
-def _stream(follower: Follower, position: int | None) -> Iterator[str]:
+def _stream(follower: Follower, position: int | None, reader: int | None = None) -> Iterator[str]:
     joined = follower.join()
     until = time.monotonic() + LONGEST_SECONDS
     try:
@@ -203,16 +221,25 @@ def _stream(follower: Follower, position: int | None) -> Iterator[str]:
                 for line in items(session, missed or []):
                     yield as_event(line)  # as its record is now, which may be later than others were told
             at = joined
-        counted = -1
+        counted, noticed, heard = -1, -1, time.monotonic()
+        # What one person is told wakes none of a thousand feeds: theirs looks more often.
+        patience = HEARTBEAT_SECONDS if reader is None else NOTICE_SECONDS
         while time.monotonic() < until:
-            new, at, counts = follower.after(at, counted, HEARTBEAT_SECONDS)
+            new, at, counts = follower.after(at, counted, patience)
             for line in new:
                 yield follower.messages.line(line)
             if counts is not None:
                 counted = counts.entry
                 yield follower.messages.figures(counts)
-            if not new and counts is None:
+            if reader is not None and (last := follower.notice_of(reader)) > noticed:
+                noticed = last
+                with Session(follower.engine) as session:
+                    yield message("notices", {"count": count_of(session, reader)})
+            if new or counts is not None:
+                heard = time.monotonic()
+            elif reader is None or time.monotonic() - heard >= HEARTBEAT_SECONDS:
                 # Heard from, though nothing happened: what the page shows is of this minute.
+                heard = time.monotonic()
                 yield message("beat", {"entry": at, "at": local_clock(now())})
     finally:
         follower.leave()

@@ -9,11 +9,11 @@ from sqlmodel import col, select
 from scenario_hall.core import limits
 from scenario_hall.core.bounds import whole_number
 from scenario_hall.core.errors import Invalid, NotFound
-from scenario_hall.core.keys import KeyRing
 from scenario_hall.core.networks import network_of
 from scenario_hall.core.texts import N_
 from scenario_hall.log.chain import Event, last_id
 from scenario_hall.log.checkpoints import latest, newest, origin_of
+from scenario_hall.log.key_ring import key_ring
 from scenario_hall.log.merkle import consistency_proof, inclusion_proof, root_of
 from scenario_hall.log.tree import leaf_of, subtrees
 from scenario_hall.log.witnesses import is_watched, newest_words, take_cosigned, with_cosignatures
@@ -57,7 +57,7 @@ def cosignatures() -> ResponseReturnValue:
     kept = take_cosigned(
         database(),
         note,
-        keys=KeyRing(settings().signing_keys).public_keys(),
+        keys=key_ring(database(), settings()).public_keys(),
         origin=origin_of(settings().base_url),
         witnesses=settings().witnesses,
     )

@@ -11,11 +11,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from scenario_hall.core.errors import NotFound
 from scenario_hall.log.chain import last_id
-from scenario_hall.log.readers import lag_of
-from scenario_hall.schema import is_current
+from scenario_hall.log.readers import lags_of
+from scenario_hall.schema import may_serve
 from scenario_hall.web.kit.request import database, engine, index, settings
-from scenario_hall.worker.loop import make_readers
 from scenario_hall.worker.metrics import exposition, metrics_of
+from scenario_hall.worker.readers import make_readers
 
 pages = Blueprint("machines", __name__)
 FORWARDED = ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "Forwarded", "Via")
@@ -29,15 +29,17 @@ def healthz() -> ResponseReturnValue:
 
 @pages.get("/readyz")
 def readyz() -> ResponseReturnValue:
-    """The process can serve: its database is there, at the newest schema."""
+    """The process can serve: its database is there, at its own schema or a newer one that still serves it. Degraded, it
+    serves without what waits."""
     try:
-        if not is_current(engine()):
-            return _not_ready("the database is not at the newest schema: run `init`")
-        lags = [lag_of(database(), reader) for reader in make_readers(settings(), index())]
+        if not may_serve(engine()):
+            return _not_ready("the database is not at this version's schema: run `init`, or start the newer version")
+        lags, waiting = lags_of(database(), make_readers(settings(), index()))
         return {
-            "status": "ready",
+            "status": "degraded" if waiting else "ready",
             "log": last_id(database()),
             "readers": {lag.reader: {"events": lag.events, "seconds": round(lag.seconds, 1)} for lag in lags},
+            **({"waiting": waiting} if waiting else {}),
         }
     except SQLAlchemyError:
         return _not_ready("the database does not answer")

@@ -19,10 +19,10 @@ from scenario_hall.log.merkle import root_from_inclusion
 from scenario_hall.outcomes.certificate import proofs
 from scenario_hall.outcomes.certificate.credential import NotYetInCheckpoint, credential_of
 from scenario_hall.outcomes.certificate.did import did_document, did_of
+from scenario_hall.outcomes.certificate.kept_lists import status_credential
 from scenario_hall.outcomes.certificate.logged import NotInLog
 from scenario_hall.outcomes.certificate.models import Certificate
 from scenario_hall.outcomes.certificate.service import certificate_of, revoke_outcome
-from scenario_hall.outcomes.certificate.status_list import status_credential
 from tests.programs import needed
 from tests.world import World
 from tools.programs import node

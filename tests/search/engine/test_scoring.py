@@ -13,6 +13,7 @@ from whoosh.index import FileIndex
 from whoosh.writing import NO_MERGE
 
 from scenario_hall.search.engine.array_cache import ArrayCache
+from scenario_hall.search.engine.postings import open_segments
 from scenario_hall.search.engine.scoring import Scorer, WeightedTerm, best
 
 WORDS = ["岸桥", "巡检", "无人机", "a", "b", "c"]
@@ -46,6 +47,10 @@ def built(commits: list[tuple[list[tuple[int, str, str]], list[int]]]) -> FileIn
     return index
 
 
+def scorer_of(index: FileIndex, cache: ArrayCache | None = None) -> Scorer:
+    return Scorer(open_segments(index.storage, index.schema, index._segments()), cache or ArrayCache())
+
+
 def whoosh_scores(index: FileIndex, asked: query.Query) -> dict[int, float]:
     with index.searcher() as searcher:
         return {number: score for score, number in searcher.search(asked, limit=None).top_n}
@@ -60,7 +65,7 @@ def ours(places: np.ndarray, scores: np.ndarray) -> dict[int, float]:
 def test_documents_and_scores_are_those_of_whoosh(commits, needed, helpful) -> None:  # type: ignore[no-untyped-def]
     index = built(commits)
     cache = ArrayCache()
-    scorer = Scorer(index.searcher(), cache)
+    scorer = scorer_of(index, cache)
     asked = query.Or([query.Term(term.field, term.text, boost=term.boost) for term in needed])
     assert ours(*scorer.score(needed)) == pytest.approx(whoosh_scores(index, asked))
     more = query.Or([query.Term(term.field, term.text, boost=term.boost) for term in helpful])
@@ -77,12 +82,12 @@ def test_documents_and_scores_are_those_of_whoosh(commits, needed, helpful) -> N
 def test_an_update_keeps_what_was_read_of_old_segments(commits, needed) -> None:  # type: ignore[no-untyped-def]
     index = built(commits)
     cache = ArrayCache()
-    Scorer(index.searcher(), cache).score(needed)
+    scorer_of(index, cache).score(needed)
     writer = index.writer()
     writer.update_document(key="3", title="岸桥 岸桥", body="a " * 90)
     writer.commit(mergetype=NO_MERGE)
     asked = query.Or([query.Term(term.field, term.text, boost=term.boost) for term in needed])
-    assert ours(*Scorer(index.searcher(), cache).score(needed)) == pytest.approx(whoosh_scores(index, asked))
+    assert ours(*scorer_of(index, cache).score(needed)) == pytest.approx(whoosh_scores(index, asked))
 
 
 def test_long_postings_are_read_across_blocks() -> None:
@@ -91,7 +96,7 @@ def test_long_postings_are_read_across_blocks() -> None:
     asked = WeightedTerm("title", "岸桥", 2.0)
     expected = whoosh_scores(index, query.Term("title", "岸桥", boost=2.0))
     assert len(expected) == 998
-    assert ours(*Scorer(index.searcher(), ArrayCache()).score([asked])) == pytest.approx(expected)
+    assert ours(*scorer_of(index).score([asked])) == pytest.approx(expected)
 
 
 @given(scores=st.lists(st.sampled_from([0.5, 1.0, 2.0, 3.0]), max_size=40), top=st.integers(1, 50))
@@ -104,11 +109,10 @@ def test_the_best_are_those_of_a_full_sort(scores: list[float], top: int) -> Non
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(commits=COMMITS, terms=TERMS)
 def test_no_document_has_more_than_the_perfect_score(commits, terms) -> None:  # type: ignore[no-untyped-def]
-    with built(commits).searcher() as searcher:
-        scorer = Scorer(searcher, ArrayCache())
-        _, scores = scorer.score(terms)
-        perfect = scorer.perfect_score(terms)
-        assert scores.max(initial=0.0) <= perfect * (1 + 1e-9)
-        # What stands nowhere is missing from every document.
-        if scorer.documents:
-            assert scorer.perfect_score([*terms, WeightedTerm("body", "nowhere")]) > perfect
+    scorer = scorer_of(built(commits))
+    _, scores = scorer.score(terms)
+    perfect = scorer.perfect_score(terms)
+    assert scores.max(initial=0.0) <= perfect * (1 + 1e-9)
+    # What stands nowhere is missing from every document.
+    if scorer.documents:
+        assert scorer.perfect_score([*terms, WeightedTerm("body", "nowhere")]) > perfect

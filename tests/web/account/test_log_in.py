@@ -27,7 +27,7 @@ def test_a_device_is_known_for_its_own_people_alone_and_cannot_be_made_up(app: F
     other, forged = app.test_client(), app.test_client()
     assert log_in(other, PASSWORD, email="maker@maker.example") == 302
     other.post("/logout", data={"csrf_token": token(other, "/account")})
-    forged.set_cookie("known_device", '[[2,"x"]]', path="/login")
+    forged.set_cookie("known_device", '[[2,"x"]]')
     for _ in range(11):
         log_in(app.test_client(), "wrong")
     assert log_in(other, PASSWORD) == 429 and log_in(forged, PASSWORD) == 429

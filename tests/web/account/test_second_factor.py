@@ -49,7 +49,7 @@ def set_up(client: FlaskClient) -> tuple[TOTP, list[str]]:
     app = TOTP(secret[1].replace(" ", ""))
     shown = send(client, SETTING_UP, code=app.at(now()))
     assert shown.status_code == 200 and "no-store" in shown.headers["Cache-Control"]
-    codes = re.findall(r"<code>([0-9a-f]{5}(?:-[0-9a-f]{5}){3})</code>", shown.text)
+    codes = re.findall(r"<code>([0-9a-f]{4}(?:-[0-9a-f]{4}){7})</code>", shown.text)
     assert len(codes) == 10
     assert not any(code in client.get(SETTING_UP).text for code in codes)
     return app, codes

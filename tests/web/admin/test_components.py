@@ -22,6 +22,7 @@ ELSEWHERE = {
     "header",
     "lines",
     "messages",
+    "notices",
     "removal",
     "steps",
     "suggestions",

@@ -30,6 +30,8 @@ LISTS = (
     "/scenarios/",
     "/products/",
     "/outcomes",
+    "/bulletins/",
+    "/bulletins/{month}",
     "/desk",
     "/scenarios/{open}/judging",
     *(f"/review/?queue={queue}" for queue in QUEUES),
@@ -50,15 +52,15 @@ PUBLIC = (
 )
 # Pages without an argument that have no list to take, or none that a file should hold.
 NO_LISTS = {
-    "one text, form or figure": "/ /about /certificates /organizations/ /progress /rules /admin/ /admin/components/ /admin/matching/ "
-    "/admin/retention/ /admin/rules /screen",
+    "one text, form or figure": "/ /about /certificates /organizations/ /progress /rules /admin/ /admin/components/ /admin/letters/ /admin/matching/ "
+    "/admin/retention/ /admin/rules /admin/webhooks /screen",
     "forms": "/login /login/code /register /password/forgotten /account /account/close /account/second-factor /account/tokens "
-    "/admin/taxonomy/new /organizations/new /products/new /products/start /review/absence /review/several /scenarios/new",
+    "/admin/taxonomy/new /organizations/new /products/new /products/start /notices/choices /review/absence /review/several /scenarios/new",
     "for programs already": "/.well-known/scenario-hall-keys.json /.well-known/did.json /did.json /certificates/status /account/data.json /certificates/revocations.json /favicon.ico "
     "/feed.atom /feed.json /open-data /open-data/catalogue.jsonld /healthz /readyz /metrics /live /live/lines /log/checkpoint /log/proof /search/suggestions /api/v1/openapi.json /api",
     "moved": "/review/lacks",
     "a person's own data, as a file already": "/account/data",
-    "a person's own marks, in /account/data.json": "/bookmarks /searches/ /searches/new",
+    "a person's own marks, in /account/data.json": "/bookmarks /searches/ /searches/new /notices/",
     "addresses of people, which leave the hall one by one": "/admin/accounts /admin/requests/",
     "what the hall does by itself": "/admin/work/ /admin/log /log",
     "edited in place, shipped as JSON": "/admin/taxonomy",

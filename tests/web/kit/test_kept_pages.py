@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from threading import Barrier, Event, Thread
 
@@ -22,11 +23,11 @@ from scenario_hall.organizations.service import act_on_organization
 from scenario_hall.web.kit.kept_pages import (
     LARGEST,
     MOST_BYTES,
-    OF_NOBODY,
     OF_THE_INDEX,
     OF_THE_LOG,
     KeptPage,
     KeptPages,
+    Stamp,
 )
 from tests.web.test_access import TABLE
 from tests.world import World
@@ -129,11 +130,11 @@ def test_a_page_reads_no_cookie_but_those_that_it_is_kept_by() -> None:
     read = {
         (path.name, name)
         for path in (ROOT / "scenario_hall" / "web").rglob("*.py")
-        for name in re.findall(r"request\.cookies(?:\.get\(|\[)\"?(\w+)", path.read_text("utf-8"))
+        for name in re.findall(r"\bcookie\((\w+)\)", path.read_text("utf-8"))
     }
-    assert {name for _, name in read if name.islower()} <= OF_NOBODY
-    # Those of a constant's name belong to forms that come back and to devices that logged in: neither is kept.
-    assert {path for path, name in read if not name.islower()} <= {"given_back.py", "devices.py"}
+    assert {name for _, name in read} == {"LOCALE", "THEME", "DEVICE", "KEPT_FORM"}
+    # Forms that come back and devices that logged in: neither's pages are kept.
+    assert {path for path, name in read if name not in ("LOCALE", "THEME")} == {"given_back.py", "devices.py"}
     assert not [
         path for path in Path(ROOT / "templates").rglob("*.html") if "request.cookies" in path.read_text("utf-8")
     ]
@@ -214,10 +215,32 @@ def test_who_looks_how_far_the_log_is_leaves_no_connection_open(app: Flask, hall
 
 def test_however_many_pages_are_asked_for_they_take_a_bounded_room(app: Flask, hall: World) -> None:
     kept: KeptPages = app.extensions["hall_kept_pages"]
-    page = KeptPage(b"x" * LARGEST, ())
+    stamp = Stamp(time=1, log=1)
+    page = KeptPage(b"x" * LARGEST, (), stamp)
     count = 2 * MOST_BYTES // LARGEST
     for number in range(count):
         kept.keep((number,), page)
         kept.keep((number,), page)
-    found = sum(kept.find((number,)) is not None for number in range(count))
-    assert 0 < found * LARGEST <= MOST_BYTES and kept.find((count - 1,)) is not None and kept.find((0,)) is None
+    found = sum(kept.find((number,), stamp) is not None for number in range(count))
+    assert 0 < found * LARGEST <= MOST_BYTES and found == len(kept)
+    assert kept.find((count - 1,), stamp) is not None and kept.find((0,), stamp) is None
+
+
+def test_a_page_is_kept_once_whatever_happens_and_not_beyond_its_time(app: Flask, hall: World) -> None:
+    kept: KeptPages = app.extensions["hall_kept_pages"]
+    for log in range(50):
+        for number in range(10):
+            kept.keep((number,), KeptPage(b"x", (), Stamp(time=1, log=log)))
+    assert len(kept) == 10
+    assert kept.find((0,), Stamp(1, 49)) is not None and kept.find((0,), Stamp(1, 48)) is None
+    kept.keep((3,), KeptPage(b"x", (), Stamp(time=2, log=49)))
+    assert len(kept) == 1
+
+
+def test_as_long_as_people_come_the_hall_has_no_more_pages_than_addresses(app: Flask, hall: World) -> None:
+    kept: KeptPages = app.extensions["hall_kept_pages"]
+    for hour in range(20):
+        with clock.at(now() + timedelta(hours=hour)):
+            for path in ("/", "/outcomes", "/about", "/progress"):
+                assert app.test_client().get(path).status_code == 200
+    assert len(kept) == 4

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 
 import pytest
@@ -21,6 +24,8 @@ from scenario_hall.web.kit.language import (
     LOCALES,
     day_head,
     days_left,
+    month_name,
+    month_of_year,
     short_sum,
     stated_text,
     without_language,
@@ -154,3 +159,29 @@ def test_days_are_counted_as_people_in_hong_kong_do(app: Flask) -> None:
         assert days_left(datetime(2026, 11, 27, 15, 59, tzinfo=UTC)) == 0
         assert days_left(datetime(2026, 11, 27, 16, 0, tzinfo=UTC)) == 1
         assert days_left(datetime(2026, 11, 27, 15, 0, tzinfo=UTC)) == 0
+
+
+# By one language alone, in a process in which Babel has spoken no other.
+ALONE = """
+import json, sys
+from datetime import date
+from babel.dates import format_skeleton
+days = [date(2026, month, 17) for month in range(1, 13)]
+print(json.dumps([[format_skeleton(each, day, locale=sys.argv[1]) for day in days] for each in ("MMM", "yMMMM", "MMMd")]))
+"""
+
+
+def test_months_are_in_the_language_of_their_page_whichever_was_asked_for_before(app: Flask) -> None:
+    days = [date(2026, month, 17) for month in range(1, 13)]
+    alone = {
+        locale: json.loads(
+            subprocess.run([sys.executable, "-c", ALONE, locale], check=True, capture_output=True).stdout
+        )
+        for locale in LOCALES
+    }
+    for locale in [*LOCALES, *reversed(LOCALES)]:
+        with (
+            app.test_request_context(headers={"Cookie": f"locale={locale}"}),
+            clock.at(datetime(2027, 6, 1, tzinfo=UTC)),
+        ):
+            assert [[each(day) for day in days] for each in (month_name, month_of_year, day_head)] == alone[locale]

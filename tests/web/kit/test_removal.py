@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 
 from scenario_hall.config import Settings
 from scenario_hall.core.db import transaction
-from scenario_hall.core.files import StoredFile, path_of, store_file
+from scenario_hall.core.files import StoredFile, store_file
+from scenario_hall.core.stores import place_of
 from scenario_hall.scenarios.service import release_scenario, submit_scenario
 from tests.web.conftest import token
 from tests.world import World
@@ -37,7 +38,7 @@ def test_the_owner_asks_confirms_and_it_is_gone(
     hall: World, hall_settings: Settings, as_person: Callable[[str], FlaskClient], file: StoredFile
 ) -> None:
     client, path = as_person("port@port.example"), f"/files/{file.id}/remove"
-    bytes_of_it = path_of(hall_settings.files, file.sha256)
+    bytes_of_it = hall_settings.files_folder / place_of(file.sha256)
     listed = client.get("/scenarios/S-2026-000001/edit/site", headers=EN).text
     assert path in listed
     assert "deleted for good" in client.get(path, headers=EN).text and bytes_of_it.exists()

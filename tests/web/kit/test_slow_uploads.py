@@ -24,7 +24,8 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from scenario_hall.config import ROOT
-from scenario_hall.core.files import StoredFile, path_of
+from scenario_hall.core.files import StoredFile
+from scenario_hall.core.stores import place_of
 from tests.world import PASSWORD, World
 
 PATIENCE = 60.0
@@ -114,4 +115,4 @@ def test_others_read_and_write_while_a_picture_is_drawn(address: str, small_worl
         sending.result(PATIENCE)
     small_world.session.rollback()
     (file,) = small_world.session.exec(select(StoredFile)).all()
-    assert path_of(tmp_path / "files", file.sha256).read_bytes() == b"drawn"
+    assert (tmp_path / "files" / place_of(file.sha256)).read_bytes() == b"drawn"

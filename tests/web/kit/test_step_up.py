@@ -49,6 +49,8 @@ ACTS: dict[str, tuple[str, str, str, dict[str, str]]] = {
     "close the account": ("my_data.close", "", "/account/close", {}),
     "add a passkey": ("passkeys.add", "", "/account/passkeys", {"name": "laptop", "answer": "{}"}),
     "remove a passkey": ("passkeys.remove", "", "/account/passkeys/9999/remove", {}),
+    "end a session elsewhere": ("sessions.end", "", "/account/sessions/9999/end", {}),
+    "end all other sessions": ("sessions.end_others", "", "/account/sessions/others/end", {}),
     "remove a second factor": ("second_factor.remove", "", "/account/second-factor/remove", {}),
 }
 
@@ -56,7 +58,7 @@ ACTS: dict[str, tuple[str, str, str, dict[str, str]]] = {
 # What the administrator of these tests has nothing for, or what leaves no log to look at.
 WITHOUT_CHANGE = frozenset(
     {"make recovery codes", "remove a second factor", "set up a second factor", "close the account"}
-    | {"add a passkey", "remove a passkey"}
+    | {"add a passkey", "remove a passkey", "end a session elsewhere", "end all other sessions"}
 )
 
 

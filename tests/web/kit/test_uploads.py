@@ -15,8 +15,9 @@ from sqlmodel import Session, col, select
 from scenario_hall.config import Settings
 from scenario_hall.core import clock
 from scenario_hall.core.clock import now
-from scenario_hall.core.files import MAX_OF_ROLE, StoredFile, path_of
+from scenario_hall.core.files import MAX_OF_ROLE, StoredFile
 from scenario_hall.core.staged import STAGED, prune_staged, stage_file
+from scenario_hall.core.stores import place_of
 from tests.web.conftest import EMAILS
 from tests.web.page_forms import forms_of
 from tests.web.test_access import OK, ROLES, TABLE
@@ -124,7 +125,7 @@ def test_uploads_that_nobody_saved_make_room_and_go_after_a_day(
     made = [staged(database, hall_settings, account_id) for _ in range(MAX_OF_ROLE + 3)]
     held = database.exec(select(StoredFile).where(col(StoredFile.subject_kind) == STAGED)).all()
     assert len(held) == MAX_OF_ROLE and held[-1].id == made[-1].id
-    content = path_of(hall_settings.files, made[-1].sha256)
+    content = hall_settings.files_folder / place_of(made[-1].sha256)
     assert prune_staged(database, hall_settings.files) == 0 and content.exists()
     with clock.at(now() + timedelta(days=1, minutes=1)):
         assert prune_staged(database, hall_settings.files) == MAX_OF_ROLE

@@ -25,8 +25,8 @@ from scenario_hall.log.chain import last_id
 from scenario_hall.log.checkpoints import make_checkpoint, origin_of
 from scenario_hall.notices.models import StoredLetter
 from scenario_hall.organizations.models import Account
-from scenario_hall.worker.loop import make_readers
 from scenario_hall.worker.metrics import Metric, exposition, metrics_of
+from scenario_hall.worker.readers import make_readers
 from tests.world import World
 
 TOKEN = "8c1f2a9be0d34c55a7e1"

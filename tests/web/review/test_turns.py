@@ -10,8 +10,9 @@ from flask.testing import FlaskClient
 from sqlmodel import col, select
 
 from scenario_hall.core.clock import local_today
+from scenario_hall.notices.letters.table import LETTERS
 from scenario_hall.notices.models import StoredLetter
-from scenario_hall.notices.writing import LETTERS, catalogue
+from scenario_hall.notices.writing import catalogue
 from scenario_hall.organizations.models import Account, Side
 from tests.web.conftest import token
 from tests.web.page_forms import forms_of
