@@ -1,8 +1,9 @@
 """How often programs may ask: counted by token, or by network where there is none, in windows of a minute.
 
 The counts lie in a small SQLite file of their own beside the hall's data, without a promise to outlive a crash, so that
-all web processes share them and no request waits for the hall's own database: on one machine, or on several that share
-the data folder, as they have to (docs/operations.md, “Processes”).
+the web processes of one machine share them and no request waits for the hall's own database, whose one writer (SQLite)
+or whose disk every read would otherwise ask for. Several machines count each for itself, unless they share the folder:
+a program then has at most as many times its rate as there are machines, which the proxy before them can bound.
 """
 
 from __future__ import annotations

@@ -24,14 +24,15 @@ def address_of(operation: Operation) -> str:
 # What is no change of a record that is there: something new, and files beside it.
 NEW = {
     *("create_scenario", "create_product", "create_organization", "create_saved_search", "apply", "join_organization"),
-    *("invite_colleague", "invite_supplier", "send_message", "propose_jointly"),
+    *("invite_colleague", "invite_supplier", "send_message", "propose_jointly", "create_webhook"),
     *(f"{verb}_{kind}_file" for verb in ("add", "remove") for kind in ("scenario", "product", "application")),
     *(f"{verb}_{kind}_file" for verb in ("add", "remove") for kind in ("outcome", "organization")),
 }
 # What has no version: it is as it was said last, or can be done once.
 WITHOUT_VERSION = {
     *("set_member", "remove_member", "resend_invitation", "revoke_invitation", "set_bookmark", "remove_bookmark"),
-    *("say_of_match", "declare_interest", "reveal_scores"),
+    *("say_of_match", "declare_interest", "reveal_scores", "read_notice", "read_notices", "change_notice_choices"),
+    *("challenge_webhook", "confirm_webhook", "test_webhook", "replay_webhook", "send_webhook_delivery_again"),
 }
 
 

@@ -1,4 +1,4 @@
-"""How often programs may ask is counted once for all processes of a hall."""
+"""How often programs may ask is counted once for all processes that share a folder."""
 
 from __future__ import annotations
 

@@ -116,6 +116,9 @@ def file(name: str) -> ResponseReturnValue:
     except FileNotFoundError:  # a newer dump took the place of this one in between
         raise NotFound(N_("The file has just been made anew. Please try again.")) from None
     digest = base64.b64encode(bytes.fromhex(found.sha256)).decode()
+    # A cache asks each time, so that none gives away what has left the newest dump.
+    response.headers["Cache-Control"] = "public, no-cache"
+    response.headers.pop("Expires", None)
     response.headers["Repr-Digest"] = f"sha-256=:{digest}:"
     return _open_to_all(response)
 

@@ -141,6 +141,7 @@ def test_each_file_is_where_the_catalogue_says_and_what_it_says(anyone: FlaskCli
         assert answer.mimetype == of[subject, f"{DCAT}mediaType"].partition("media-types/")[2]
         assert answer.headers["Repr-Digest"] == f"sha-256=:{base64.b64encode(digest.digest()).decode()}:"
         assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        assert answer.headers["Cache-Control"] == "public, no-cache" and "Expires" not in answer.headers
         tag = answer.headers["ETag"]
         seen = anyone.get(address.removeprefix("http://hall.test"), headers={"If-None-Match": tag})
         assert seen.status_code == 304
