@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scenario_hall.core.errors import StaleCursor
-from scenario_hall.search.engine.index import IndexDocument, SearchIndex, SearchQuery, Sort
+from scenario_hall.search.engine.index import FACETS, IndexDocument, SearchIndex, SearchQuery, Sort
 from scenario_hall.search.engine.opensearch.opensearch_index import OpenSearchIndex
 from tests.search.conftest import EngineMaker
 from tests.search.engine.test_hostile import HOSTILE
@@ -187,6 +187,7 @@ def test_it_says_by_which_rules_its_words_were_cut(new_index: EngineMaker) -> No
 
 def test_an_empty_index_finds_nothing_and_stands_at_the_beginning(index: SearchIndex) -> None:
     assert (index.position(), index.count(), codes(index), codes(index, "岸桥")) == (0, 0, [], [])
+    assert index.search(SearchQuery(), NOW).facets == {name: {} for name in FACETS}
 
 
 def test_no_query_errors(index: SearchIndex) -> None:

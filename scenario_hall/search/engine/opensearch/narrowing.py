@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
+from math import inf, nextafter
 from typing import Any
 
 from scenario_hall.search.engine.columns import NAMED, OPEN_STATES
@@ -13,6 +14,8 @@ from scenario_hall.search.engine.opensearch.wording import Query
 
 # More values than a facet can have: no count is cut.
 ALL_VALUES = 1_000
+# Names of aggregations that are no facet's.
+SHARED, EXPIRED = "shared", "expired"
 
 
 def filters_of(asked: SearchQuery, now: datetime) -> dict[str, Query]:
@@ -43,21 +46,26 @@ def filters_of(asked: SearchQuery, now: datetime) -> dict[str, Query]:
 
 
 def facets_asked(names: Collection[str], filters: Mapping[str, Query], now: datetime) -> dict[str, Any]:
-    """One aggregation for each facet, each under all filters but its own."""
+    """The facets, each counted under all filters but its own. Those without a filter of their own stand together, so
+    that the filters are looked at once for all of them."""
+    shared = [name for name in names if name not in filters]
+    groups = {SHARED: shared} if shared else {}
+    groups |= {name: [name] for name in names if name in filters}
     return {
-        name: {
-            "filter": {"bool": {"filter": [each for other, each in filters.items() if other != name]}},
-            "aggs": _counted(name, now),
+        group: {
+            "filter": {"bool": {"filter": [each for other, each in filters.items() if other != group]}},
+            "aggs": {key: each for name in members for key, each in _counted(name, now).items()},
         }
-        for name in names
+        for group, members in groups.items()
     }
 
 
-def facets_told(answers: Mapping[str, Any]) -> dict[str, dict[str, int]]:
-    """The counts of each value, the most frequent first; what nothing has is left out."""
+def facets_told(names: Collection[str], groups: Mapping[str, Any]) -> dict[str, dict[str, int]]:
+    """The counts of each value, the most frequent first; what nothing has is left out. ``groups`` are empty where there
+    is no index yet."""
     found = {}
-    for name, answer in answers.items():
-        counts = _counts(name, answer)
+    for name in names:
+        counts = _counts(name, groups.get(name) or groups[SHARED]) if groups else {}
         found[name] = dict(sorted(((value, count) for value, count in counts.items() if count), key=_by_count))
     return found
 
@@ -98,27 +106,29 @@ def _between(name: str, first: datetime | None, last: datetime | None) -> Query:
 
 def _counted(name: str, now: datetime) -> dict[str, Any]:
     if name in NAMED:
-        values: dict[str, Any] = {"values": {"terms": {"field": name, "size": ALL_VALUES}}}
-        return values | ({"expired": {"filter": expired(now)}} if name == "status" else {})
-    return {"values": {"filters": {"filters": _bands(name, now)}}}
-
-
-def _bands(name: str, now: datetime) -> dict[str, Query]:
+        values: dict[str, Any] = {name: {"terms": {"field": name, "size": ALL_VALUES}}}
+        return values | ({EXPIRED: {"filter": expired(now)}} if name == "status" else {})
     if name == "budget":
-        return {band_name(low, high): _in_budget(low, high) for low, high in BUDGET_BANDS}
+        bands = {band_name(low, high): _in_budget(low, high) for low, high in BUDGET_BANDS}
+        return {name: {"filters": {"filters": bands}}}
+    # Bands over one number lie in each other; OpenSearch counts from a number on, and up to before another.
+    ranges: list[dict[str, Any]]
     if name == "readiness":
-        return {str(level): {"range": {"readiness": {"gte": level}}} for level in READINESS_BANDS}
-    if name == "deadline":
-        return {str(days): _between(name, None, now + timedelta(days=days)) for days in DAY_BANDS}
-    return {str(days): _between(name, now - timedelta(days=days), None) for days in DAY_BANDS}
+        ranges = [{"key": str(level), "from": level} for level in READINESS_BANDS]
+    elif name == "deadline":
+        ends = {str(days): (now + timedelta(days=days)).timestamp() for days in DAY_BANDS}
+        ranges = [{"key": key, "to": nextafter(end, inf)} for key, end in ends.items()]
+    else:
+        ranges = [{"key": str(days), "from": (now - timedelta(days=days)).timestamp()} for days in DAY_BANDS]
+    return {name: {"range": {"field": name, "keyed": True, "ranges": ranges}}}
 
 
 def _counts(name: str, answer: Mapping[str, Any]) -> dict[str, int]:
-    buckets = answer["values"]["buckets"]
+    buckets = answer[name]["buckets"]
     if name not in NAMED:
         return {band: bucket["doc_count"] for band, bucket in buckets.items()}
     counts = {str(bucket["key"]): int(bucket["doc_count"]) for bucket in buckets}
-    if name == "status" and (late := answer["expired"]["doc_count"]):
+    if name == "status" and (late := answer[EXPIRED]["doc_count"]):
         counts["released"] -= late
         counts["expired"] = counts.get("expired", 0) + late
     return counts

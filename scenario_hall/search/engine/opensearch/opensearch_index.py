@@ -124,7 +124,7 @@ class OpenSearchIndex:
         return SearchResult(
             hits=tuple(found.hits),
             total=total_of(found.answer),
-            facets=facets_told(found.answer.get("aggregations", {})),
+            facets=facets_told(narrowed.facets, found.answer.get("aggregations", {})),
             milliseconds=(time.perf_counter() - begun) * 1000,
             words=positive_words(parsed.clauses),
             is_widened=found.is_widened,
