@@ -30,6 +30,7 @@ from scenario_hall.matching.meaning_reader import MeaningReader
 from scenario_hall.matching.reader import MatchReader
 from scenario_hall.matching.shard_readers import AllShares, MergingReader, ShardReader
 from scenario_hall.notices.digest import DigestPost
+from scenario_hall.notices.mail import MailReader
 from scenario_hall.notices.post import PersonalPost
 from scenario_hall.notices.sender import LetterSender
 from scenario_hall.webhooks.post import WebhookPost
