@@ -13,11 +13,10 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from itertools import pairwise
 from math import log2
 from pathlib import Path
-from urllib.parse import parse_qsl, urlsplit
 
 from scenario_hall.core.bounds import whole_number
 from scenario_hall.core.cosignatures import Witness, read_witnesses
-from scenario_hall.core.outgoing import host_in_the_clear
+from scenario_hall.core.outgoing import hosts_in_the_clear
 from scenario_hall.core.search_servers import SearchServers, read_search_url
 from scenario_hall.core.stores import FileStore, FolderStore
 
@@ -185,15 +184,12 @@ def _require_tls(env: Mapping[str, str]) -> None:
         ("HALL_MEANING", "use https://"),
         ("HALL_DATABASE_URL", "add ?sslmode=verify-full&sslrootcert=system, or the file of your authority"),
         ("HALL_FILES_URL", "use an endpoint with https://"),
+        ("HALL_SEARCH_URL", "use opensearch+tls://"),
     ):
-        address = env.get(name, "")
-        if name == "HALL_FILES_URL":  # the bucket is no machine, its endpoint is
-            address = dict(parse_qsl(urlsplit(address).query)).get("endpoint", "")
-        host = host_in_the_clear(address, env)
-        if host is not None and host not in plain:
+        if hosts := ",".join(each for each in hosts_in_the_clear(env.get(name, ""), env) if each not in plain):
             raise SettingsError(
-                f"{name} reaches {host} without TLS, or without checking its certificate; {instead}. "
-                f"If nobody else is on the way there, say so with HALL_PLAIN_HOSTS={host}"
+                f"{name} reaches {hosts} without TLS, or without checking its certificate; {instead}. "
+                f"If nobody else is on the way there, say so with HALL_PLAIN_HOSTS={hosts}"
             )
 
 

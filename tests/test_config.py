@@ -69,6 +69,7 @@ def test_keys_lie_in_a_folder_or_in_the_database(tmp_path: Path) -> None:
         ("HALL_MEANING", "http://vectors.example/v1/embeddings?model=e5"),
         ("HALL_DATABASE_URL", "postgresql://u:p@db.example/hall"),
         ("HALL_FILES_URL", "s3://b?endpoint=http://store.example:8333"),
+        ("HALL_SEARCH_URL", "opensearch://search.example/hall"),
     ],
 )
 def test_production_sends_nothing_in_the_clear_unless_it_is_told_where(name: str, address: str) -> None:
@@ -77,7 +78,9 @@ def test_production_sends_nothing_in_the_clear_unless_it_is_told_where(name: str
         load_settings(env)
     with pytest.raises(SettingsError, match=name):
         load_settings(env | {"HALL_PLAIN_HOSTS": "other.example"})
-    assert load_settings(env | {"HALL_PLAIN_HOSTS": "x, mail.example,vectors.example,db.example,store.example"})
+    assert load_settings(
+        env | {"HALL_PLAIN_HOSTS": "x, mail.example,vectors.example,db.example,store.example,search.example"}
+    )
     assert load_settings(env | {"HALL_ENVIRONMENT": "development"})
 
 

@@ -38,18 +38,20 @@ def checked_tls() -> ssl.SSLContext:
     return context
 
 
-def host_in_the_clear(url: str, environment: Mapping[str, str]) -> str | None:
-    """The other machine that this setting's address would reach without TLS, or without checking whom; None for one
-    that is reached with, for this machine, and for an address that names none."""
+def hosts_in_the_clear(url: str, environment: Mapping[str, str]) -> list[str]:
+    """The other machines that this setting's address would reach without TLS, or without checking whom; none for those
+    that are reached with, for this machine, and for an address that names none."""
     parts = urlsplit(url)
     query = parse_qs(parts.query)
-    host = parts.hostname or query.get("host", [""])[0]
-    if not host or host.startswith("/") or _is_here(host):
-        return None
+    if parts.scheme == "s3":  # a bucket, whose store has an address of its own
+        return hosts_in_the_clear(query.get("endpoint", [""])[0], environment)
     if parts.scheme.startswith("postgresql"):
-        mode = query.get("sslmode", [environment.get("PGSSLMODE", "")])[0]
-        return None if mode in CHECKED_MODES else host
-    return host if parts.scheme in ("http", "smtp") else None
+        is_clear = query.get("sslmode", [environment.get("PGSSLMODE", "")])[0] not in CHECKED_MODES
+    else:
+        is_clear = parts.scheme in ("http", "smtp", "opensearch")
+    named = parts.netloc.rpartition("@")[2] or query.get("host", [""])[0]
+    hosts = [urlsplit(f"//{each}").hostname or "" for each in named.split(",") if not each.startswith("/")]
+    return [host for host in hosts if host and not _is_here(host)] if is_clear else []
 
 
 def _opener() -> OpenerDirector:

@@ -15,7 +15,15 @@ from sqlmodel import SQLModel
 from scenario_hall.alerts.asked import AskedSearch
 from scenario_hall.alerts.models import Rhythm, Watch
 from scenario_hall.alerts.service import save_search
-from scenario_hall.notices.tokens import CONFIRM_EMAIL, INVITATION, LIFETIMES, RESET_PASSWORD, STOP_LETTERS, make_token
+from scenario_hall.notices.tokens import (
+    CONFIRM_EMAIL,
+    INVITATION,
+    LIFETIMES,
+    RESET_PASSWORD,
+    STOP_LETTERS,
+    STOP_NOTICES,
+    make_token,
+)
 from scenario_hall.organizations.accounts import find_account
 from scenario_hall.taxonomy.service import load_taxonomy
 from tests.web.conftest import token
@@ -28,7 +36,10 @@ PAGES = {
     RESET_PASSWORD: ("/password/reset/", {"password": "quite another sentence"}),
     INVITATION: ("/invitations/", {"name": "Wu", "password": PASSWORD}),
     STOP_LETTERS: ("/searches/stop/", {}),
+    STOP_NOTICES: ("/notices/stop/", {}),
 }
+# What a mail program sends by one click (RFC 8058), without the form's token.
+ONE_CLICK = (STOP_LETTERS, STOP_NOTICES)
 EMAIL = "new@port.example"
 
 
@@ -59,6 +70,8 @@ def link(hall: World, app: Flask, as_person: Callable[[str], FlaskClient], purpo
             asked=AskedSearch(q="无人机"),
         )
         values = (watched.account_id, watched.pk)
+    elif purpose == STOP_NOTICES:
+        values = (hall.port_person.pk, "message")
     else:
         person = hall.person(EMAIL, is_confirmed=False)
         values = (person.pk, EMAIL if purpose == CONFIRM_EMAIL else person.session_generation)
@@ -81,7 +94,7 @@ def test_a_program_that_looks_at_the_link_changes_nothing_and_the_button_does(
         assert scanner.open(link, method=method).status_code == 200
     assert everything(sqlite_engine) == before
     person = app.test_client()
-    sent = {"csrf_token": token(person, link), **PAGES[purpose][1]} if purpose != STOP_LETTERS else {}
+    sent = {"csrf_token": token(person, link), **PAGES[purpose][1]} if purpose not in ONE_CLICK else {}
     assert person.post(link, data=sent).status_code in (200, 302)
     assert everything(sqlite_engine) != before
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
@@ -41,6 +42,7 @@ def serve() -> Iterator[Serve]:
         is_silent: bool = False,
         asked: list[str] | None = None,
         trusted: SSLContext | None = None,
+        location: str = "",
     ) -> int:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
@@ -53,6 +55,8 @@ def serve() -> Iterator[Serve]:
                     return
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(body)))
+                if location:
+                    self.send_header("Location", location)
                 self.end_headers()
                 self.wfile.write(body)
 
@@ -150,6 +154,15 @@ def test_what_does_not_pass_is_refused_with_its_reason(serve: Serve, status: int
     with pytest.raises(Refused, match="no such field") as error:
         connected(serve(status, json.dumps(body).encode())).read("GET", "/")
     assert (error.value.status, error.value.kind) == (status, "odd")
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_a_redirect_is_not_followed(serve: Serve, status: int) -> None:
+    asked: list[str] = []
+    port = serve(status, asked=asked, location="/inside")
+    with suppress(Refused, Unavailable):
+        connected(port).read("GET", "/hall/_search")
+    assert asked == ["/hall/_search"]
 
 
 def test_the_log_in_is_sent(serve: Serve) -> None:
