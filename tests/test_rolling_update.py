@@ -28,7 +28,7 @@ from tests.postgres import PrivatePostgres
 from tests.web.conftest import token
 from tests.world import PASSWORD
 
-PEOPLE, AFTERWARDS = 4, 3
+PEOPLE, AFTERWARDS = 3, 1
 PATHS = ("/", "/scenarios/", "/products/", "/about", "/readyz", "/log")
 HEAD = """
 import sqlalchemy as sa
@@ -159,7 +159,7 @@ def test_no_request_fails_while_the_next_version_migrates(
         moving = threading.Thread(target=coming.migrates, args=(engine, monkeypatch))
         moving.start()
         at = load.rounds
-        while load.rounds < at + 2 * PEOPLE:
+        while load.rounds < at + PEOPLE:
             assert moving.is_alive()
             moving.join(0.05)
         slow.rollback()
