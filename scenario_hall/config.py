@@ -18,7 +18,7 @@ from scenario_hall.core.bounds import whole_number
 from scenario_hall.core.cosignatures import Witness, read_witnesses
 from scenario_hall.core.outgoing import hosts_in_the_clear
 from scenario_hall.core.search_servers import SearchServers, read_search_url
-from scenario_hall.core.stores import FileStore, FolderStore
+from scenario_hall.core.stores import FileStore, FolderStore, SharedFolder
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE_OCDS_PREFIX = "ocds-213czf"  # the standard's own, for examples
@@ -83,6 +83,15 @@ class Settings:
 
         return BucketStore(BucketAddress.read(self.files_url), self.files_key)
 
+    @cached_property
+    def shared_open_data(self) -> SharedFolder | None:
+        """Where machines share the newest dump; None while there is no bucket."""
+        if not self.files_url:
+            return None
+        from scenario_hall.core.buckets import BucketAddress, BucketFolder  # noqa: PLC0415 (as above)
+
+        return BucketFolder(BucketAddress.read(self.files_url).below("open-data"), self.files_key)
+
     @property
     def checkpoints(self) -> Path:
         """The file, outside the database, that signed checkpoints of the log are appended to."""
@@ -90,7 +99,7 @@ class Settings:
 
     @property
     def open_data(self) -> Path:
-        """The folder of the newest dump."""
+        """The folder that dumps are made in; and read from while there is no bucket."""
         return self.data_dir / "open-data"
 
     @property

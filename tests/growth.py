@@ -27,7 +27,18 @@ from sqlmodel import AutoString, SQLModel
 
 APART = 1_000_000  # between the ids of one copy and the next
 # The log and how far its readers are, what is one of a kind, and the hall's own words.
-KEPT = {"event", "event_word", "log_head", "reader_cursor", "tree_node", "code_counter", "tag", "target", "job"}
+KEPT = {
+    "event",
+    "event_word",
+    "log_head",
+    "reader_cursor",
+    "tree_node",
+    "code_counter",
+    "tag",
+    "target",
+    "job",
+    "schema_floor",
+}
 # What waits for an administrator is a queue, and a page of it is as long as the queue: no copy waits.
 WAITING = {
     "scenario": {"submitted": "draft"},

@@ -10,7 +10,7 @@ import logging
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, BinaryIO, cast
 from urllib.parse import parse_qsl, urlsplit
@@ -60,60 +60,22 @@ class BucketAddress:
         region = options.get("region") or "us-east-1"
         return cls(parts.hostname, f"{prefix}/" if prefix else "", endpoint, region, addressing)
 
+    def below(self, name: str) -> BucketAddress:
+        """The folder of that name in it."""
+        return replace(self, prefix=f"{self.prefix}{name}/")
+
 
 def _is_http(address: str) -> bool:
     parts = urlsplit(address)
     return parts.scheme in ("http", "https") and bool(parts.netloc)
 
 
-class BucketStore:
-    """A ``FileStore``. ``key``: id and secret with a colon between; empty: as botocore finds them (AWS_… variables, the
+class _Client:
+    """Of a bucket. ``key``: id and secret with a colon between; empty: as botocore finds them (AWS_… variables, the
     machine's role)."""
 
     def __init__(self, address: BucketAddress, key: str = "") -> None:
         self.address, self._key = address, key
-
-    def put(self, digest: str, content: bytes, variant: str = "") -> None:
-        with _reaching(digest):
-            self._client.put_object(**self._place(digest, variant), Body=content)
-
-    def open(self, digest: str, variant: str = "") -> BinaryIO:
-        # Into a temporary file: whoever reads slowly holds neither memory nor a connection to the store, and nothing
-        # is sent before all of it is known to be what its name says.
-        held, seen = tempfile.TemporaryFile(), hashlib.sha256()  # noqa: SIM115 (the caller closes it)
-        try:
-            with _reaching(digest):
-                body = self._client.get_object(**self._place(digest, variant))["Body"]
-                for part in body.iter_chunks(AT_ONCE):
-                    seen.update(part)
-                    held.write(part)
-            if not variant and seen.hexdigest() != digest:
-                raise LostContentError(f"{digest} has the SHA-256 {seen.hexdigest()}")
-        except BaseException:
-            held.close()
-            raise
-        held.seek(0)
-        return cast("BinaryIO", held)
-
-    def has(self, digest: str, variant: str = "") -> bool:
-        try:
-            with _reaching(digest):
-                self._client.head_object(**self._place(digest, variant))
-        except LostContentError:
-            return False
-        return True
-
-    def drop(self, digest: str) -> None:
-        # One by one: for several at once stores want checksums that not all of them agree on.
-        with _reaching(digest):
-            found = self._client.list_objects_v2(Bucket=self.address.bucket, Prefix=self._place(digest, "")["Key"])
-            for each in found.get("Contents", ()):
-                self._client.delete_object(Bucket=self.address.bucket, Key=each["Key"])
-
-    def is_empty(self) -> bool:
-        with _reaching(self.address.prefix):
-            found = self._client.list_objects_v2(Bucket=self.address.bucket, Prefix=self.address.prefix, MaxKeys=1)
-        return not found.get("Contents")
 
     @cached_property
     def _client(self) -> Any:
@@ -137,6 +99,81 @@ class BucketStore:
                 s3={"addressing_style": self.address.addressing, "payload_signing_enabled": True},
             ),
         )
+
+    def _fetched(self, key: str) -> tuple[BinaryIO, str]:
+        """What lies under the key, and its SHA-256. In a temporary file: whoever reads slowly holds neither memory nor
+        a connection to the store."""
+        held, seen = tempfile.TemporaryFile(), hashlib.sha256()  # noqa: SIM115 (the caller closes it)
+        try:
+            with _reaching(key):
+                body = self._client.get_object(Bucket=self.address.bucket, Key=key)["Body"]
+                for part in body.iter_chunks(AT_ONCE):
+                    seen.update(part)
+                    held.write(part)
+        except BaseException:
+            held.close()
+            raise
+        held.seek(0)
+        return cast("BinaryIO", held), seen.hexdigest()
+
+
+class BucketFolder(_Client):
+    """A ``SharedFolder``: what lies under ``address.prefix``, beside what a ``BucketStore`` keeps there."""
+
+    def write(self, name: str, content: BinaryIO) -> None:
+        with _reaching(name):
+            self._client.put_object(Bucket=self.address.bucket, Key=self.address.prefix + name, Body=content)
+
+    def open(self, name: str) -> BinaryIO:
+        return self._fetched(self.address.prefix + name)[0]
+
+    def names(self) -> list[str]:
+        found: list[str] = []
+        with _reaching(self.address.prefix):
+            pages = self._client.get_paginator("list_objects_v2")
+            for page in pages.paginate(Bucket=self.address.bucket, Prefix=self.address.prefix):
+                found += [each["Key"].removeprefix(self.address.prefix) for each in page.get("Contents", ())]
+        return found
+
+    def remove(self, name: str) -> None:
+        with _reaching(name):
+            self._client.delete_object(Bucket=self.address.bucket, Key=self.address.prefix + name)
+
+
+class BucketStore(_Client):
+    """A ``FileStore``."""
+
+    def put(self, digest: str, content: bytes, variant: str = "") -> None:
+        with _reaching(digest):
+            self._client.put_object(**self._place(digest, variant), Body=content)
+
+    def open(self, digest: str, variant: str = "") -> BinaryIO:
+        # Nothing is sent before all of it is known to be what its name says.
+        held, seen = self._fetched(self._place(digest, variant)["Key"])
+        if not variant and seen != digest:
+            held.close()
+            raise LostContentError(f"{digest} has the SHA-256 {seen}")
+        return held
+
+    def has(self, digest: str, variant: str = "") -> bool:
+        try:
+            with _reaching(digest):
+                self._client.head_object(**self._place(digest, variant))
+        except LostContentError:
+            return False
+        return True
+
+    def drop(self, digest: str) -> None:
+        # One by one: for several at once stores want checksums that not all of them agree on.
+        with _reaching(digest):
+            found = self._client.list_objects_v2(Bucket=self.address.bucket, Prefix=self._place(digest, "")["Key"])
+            for each in found.get("Contents", ()):
+                self._client.delete_object(Bucket=self.address.bucket, Key=each["Key"])
+
+    def is_empty(self) -> bool:
+        with _reaching(self.address.prefix):
+            found = self._client.list_objects_v2(Bucket=self.address.bucket, Prefix=self.address.prefix, MaxKeys=1)
+        return not found.get("Contents")
 
     def _place(self, digest: str, variant: str) -> dict[str, str]:
         return {"Bucket": self.address.bucket, "Key": f"{self.address.prefix}{place_of(digest, variant)}"}

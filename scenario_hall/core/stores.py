@@ -52,6 +52,22 @@ class FileStore(Protocol):
         """Has it no content at all?"""
 
 
+class SharedFolder(Protocol):
+    """Files by their names, with ``/`` between the parts, which all machines of a hall read. Raises OutOfReachError."""
+
+    def write(self, name: str, content: BinaryIO) -> None:
+        """In the place of what was there, whole or not at all."""
+
+    def open(self, name: str) -> BinaryIO:
+        """The bytes, to be read from any place in them. Raises LostContentError."""
+
+    def names(self) -> list[str]:
+        """Of all that are there."""
+
+    def remove(self, name: str) -> None:
+        """Let it go; nothing where it is not there."""
+
+
 def place_of(digest: str, variant: str = "") -> PurePosixPath:
     """Where it lies in any store: no folder gets more than 256 others."""
     return PurePosixPath(digest[:2], digest[2:4], f"{digest}.{variant}" if variant else digest)

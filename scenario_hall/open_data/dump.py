@@ -27,6 +27,7 @@ from scenario_hall.log.epoch import epoch_of
 from scenario_hall.open_data.datasets import DATASETS, Dataset
 from scenario_hall.open_data.forms import FORMS
 from scenario_hall.open_data.manifest import NAME, NEWEST, DumpFile, Manifest, made_for
+from scenario_hall.open_data.published import PublishedForAll
 
 SLICE = 200  # rows of one look at the database
 _READ = 1 << 20
@@ -51,6 +52,8 @@ def make_dump(session: Session, settings: Settings, datasets: Sequence[Dataset] 
     )
     (made / NAME).write_text(manifest.model_dump_json(indent=1), "utf-8")
     _publish(folder, made)
+    if settings.shared_open_data is not None:
+        PublishedForAll(settings.shared_open_data).publish(made)
     return manifest
 
 

@@ -11,7 +11,8 @@ from scenario_hall.core.clock import HONG_KONG, now
 from scenario_hall.log.chain import Event
 from scenario_hall.log.epoch import epoch_of
 from scenario_hall.open_data.dump import make_dump
-from scenario_hall.open_data.manifest import Manifest, made_for, newest_manifest
+from scenario_hall.open_data.manifest import Manifest, made_for
+from scenario_hall.open_data.published import published
 from scenario_hall.open_data.rows import LEAVING
 
 NIGHT = time(2, tzinfo=HONG_KONG)
@@ -19,7 +20,8 @@ NIGHT = time(2, tzinfo=HONG_KONG)
 
 def keep_dump(session: Session, settings: Settings) -> int:
     """Make a dump if one is due; returns 1 if so."""
-    if not is_due(session, settings, newest_manifest(settings.open_data)):
+    newest = published(settings).newest()
+    if not is_due(session, settings, newest[1] if newest is not None else None):
         return 0
     session.rollback()
     make_dump(session, settings)

@@ -23,6 +23,8 @@ NOT_OF_PEOPLE: dict[str, str] = {
     "reader_cursor": "name",
     "record_vector": "code encoder language digest vectors",
     "retention_run": "name",
+    "schema_floor": "revision",
+    "signing_key": "id public sealed",
     "review_turn": "queue code",
     "rule_version": "version content",
     "stored_file": "subject_kind role content_type sha256",

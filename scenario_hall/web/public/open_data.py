@@ -5,17 +5,21 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from flask import Blueprint, Response, jsonify, render_template, send_file
+from flask import Blueprint, Response, jsonify, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, gettext
 
 from scenario_hall.core.errors import NotFound
+from scenario_hall.core.stores import LostContentError
 from scenario_hall.core.texts import N_
 from scenario_hall.open_data.catalogue import MEDIA_TYPES, NO_LICENCE, catalogue
 from scenario_hall.open_data.datasets import DATASETS, Dataset
-from scenario_hall.open_data.manifest import DumpFile, Manifest, newest_dump, newest_manifest
+from scenario_hall.open_data.manifest import DumpFile, Manifest
 from scenario_hall.open_data.ocds_extension import extension_file
+from scenario_hall.open_data.published import published
+from scenario_hall.web.kit.files import sent
 from scenario_hall.web.kit.language import LANGUAGE_TAGS
 from scenario_hall.web.kit.request import settings
 
@@ -58,9 +62,14 @@ def by_dataset(manifest: Manifest) -> list[tuple[Dataset, list[Year]]]:
     return found
 
 
+def _manifest() -> Manifest | None:
+    newest = published(settings()).newest()
+    return newest[1] if newest is not None else None
+
+
 @pages.get("/open-data")
 def show() -> ResponseReturnValue:
-    manifest = newest_manifest(settings().open_data)
+    manifest = _manifest()
     licence = settings().open_data_licence
     return render_template(
         "public/open_data.html",
@@ -77,7 +86,7 @@ def show() -> ResponseReturnValue:
 def show_catalogue() -> ResponseReturnValue:
     """The newest dump in DCAT 3."""
     told = catalogue(
-        newest_manifest(settings().open_data),
+        _manifest(),
         DATASETS,
         base=settings().base_url,
         licence=settings().open_data_licence,
@@ -101,19 +110,20 @@ def extension(name: str) -> ResponseReturnValue:
 def file(name: str) -> ResponseReturnValue:
     """A file of the newest dump, with its hash (Repr-Digest, RFC 9530): whoever has the catalogue of the dump before
     sees that this is another one."""
-    dump = newest_dump(settings().open_data)
+    place = published(settings())
+    dump = place.newest()
     found = dump[1].by_name().get(name) if dump is not None else None
     if dump is None or found is None:
         raise NotFound()
     try:
-        response = send_file(
-            dump[0] / found.name,
+        response = sent(
+            partial(place.open, dump[0], found.name),
             mimetype=MEDIA_TYPES[found.form],
             as_attachment=True,
             download_name=found.name,
             etag=found.sha256[:32],
         )
-    except FileNotFoundError:  # a newer dump took the place of this one in between
+    except LostContentError:  # a newer dump took the place of this one in between
         raise NotFound(N_("The file has just been made anew. Please try again.")) from None
     digest = base64.b64encode(bytes.fromhex(found.sha256)).decode()
     # A cache asks each time, so that none gives away what has left the newest dump.
