@@ -15,7 +15,7 @@ from contextlib import closing
 from dataclasses import fields
 from datetime import date
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -163,11 +163,14 @@ def _from_plain(plain: tuple[Any, ...]) -> Features:
     return Features(**values)
 
 
+# Lines are frozen, and thousands of records state the same ones.
+@lru_cache(maxsize=1 << 16)
 def _requirement(line: tuple[Any, ...]) -> Requirement:
     told = dict(zip(_REQUIREMENT, line, strict=True))
     told["comparison"], told["necessity"] = Comparison(told["comparison"]), Necessity(told["necessity"])
     return Requirement.model_construct(**told)  # it was checked when it was written
 
 
+@lru_cache(maxsize=1 << 16)
 def _specification(line: tuple[Any, ...]) -> Specification:
     return Specification.model_construct(**dict(zip(_SPECIFICATION, line, strict=True)))
