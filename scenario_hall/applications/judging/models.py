@@ -32,6 +32,7 @@ class ShippedCriterion(BaseModel):
     zh_hans: str
     zh_hant: str
     en: str
+    pt: str
 
 
 @cache
@@ -58,7 +59,7 @@ def criterion(name: str, weight: int) -> Criterion:
     """A criterion as it was typed; one that bears a shipped name stays the shipped one. Raises ValueError."""
     name = name.strip()
     for each in shipped_criteria().values():
-        if name in (each.zh_hans, each.zh_hant, each.en):
+        if name in (each.zh_hans, each.zh_hant, each.en, each.pt):
             return Criterion(key=each.key, weight=weight)
     return Criterion(name=name, weight=weight)
 

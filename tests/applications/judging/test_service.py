@@ -48,7 +48,9 @@ def test_a_scenario_begins_with_the_shipped_criteria_named_in_the_readers_langua
     shipped = judging.judging_of(small_world.session, small_world.released_scenario()).criterion_lines
     assert len(shipped) == 5 and all(1 <= each.weight <= 5 for each in shipped)
     assert [each.shown("en") for each in shipped][1] == "Maturity"
-    assert criterion("成熟度", 2).key == "maturity"  # typed anew it stays the shipped one
+    assert [each.shown("pt") for each in shipped][4] == "Segurança"
+    for locale in ("zh_Hans", "zh_Hant", "en", "pt"):  # typed anew each stays the shipped one
+        assert [criterion(each.shown(locale), 2).key for each in shipped] == [each.key for each in shipped]
     assert criterion(" 抗风能力 ", 2) == Criterion(name="抗风能力", weight=2)
 
 

@@ -177,3 +177,30 @@ def test_amber_stands_for_a_first_alone() -> None:
         for selector, body in re.findall(r"([^{}]+)\{([^{}]*)\}", path.read_text(encoding="utf-8")):
             if "var(--first" in body:
                 assert allowed.search(selector), (path.name, selector)
+
+
+def frame_of(lines: list[str], place: int) -> str:
+    """The tag around the one on line ``place``, by the indentation that djlint keeps."""
+    indent = len(lines[place]) - len(lines[place].lstrip())
+    for line in reversed(lines[:place]):
+        own = len(line) - len(line.lstrip())
+        if line.strip() and own < indent:
+            indent = own
+            if line.lstrip().startswith("<"):
+                return line
+    return ""
+
+
+def test_every_table_stands_in_a_frame_in_which_it_scrolls() -> None:
+    """Else the page is as wide as the table, and scrolls both ways on a telephone (WCAG 1.4.10)."""
+    tables = [
+        (path, lines, place)
+        for path in (ROOT / "templates").rglob("*.html")
+        for lines in [path.read_text(encoding="utf-8").split("\n")]
+        for place, line in enumerate(lines)
+        if re.match(r'\s*<table class="table', line)
+    ]
+    assert len(tables) > 30
+    assert [
+        f"{path.name}:{place + 1}" for path, lines, place in tables if "table-wrap" not in frame_of(lines, place)
+    ] == []
