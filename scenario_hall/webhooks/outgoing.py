@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -103,10 +104,11 @@ TEST_LINE = N_("Scenario Hall: this is a test. Nothing has happened. %(address)s
 
 def send(message: Outgoing, reach: Reach) -> Result:
     """Post the message and say how it ended."""
+    begun = time.monotonic()
     try:
         answer = post(message.url, message.body, message.headers, reach)
     except SendingFailed as error:
-        return Result(error.fault)
+        return Result(error.fault, seconds=time.monotonic() - begun)
     return Result(_fault(message, answer), answer.status, _shown(answer.body), answer.seconds, answer.retry_after)
 
 

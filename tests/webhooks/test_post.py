@@ -109,6 +109,23 @@ def test_a_receiver_that_sleeps_keeps_no_other_waiting(hooks: Hooks, receiver: R
     other.close()
 
 
+def test_how_long_it_was_waited_for_is_told_when_nothing_came_too(hooks: Hooks, receiver: Receiver) -> None:
+    key, _ = hooks.made()
+    hooks.with_reach(seconds=0.3)
+    is_over = ThreadEvent()
+
+    def sleep(_connection: SSLSocket, _got: Got) -> None:
+        is_over.wait(5)
+
+    receiver.behaviour = sleep
+    hooks.world.draft_scenario()
+    hooks.send()
+    is_over.set()
+    last = hooks.deliveries(key)[-1]
+    assert (last.fault, last.status) == ("timeout", None)
+    assert 250 < (last.milliseconds or 0) < 3_000
+
+
 def test_while_it_is_paused_or_its_organisation_suspended_nothing_is_sent_and_nothing_lost(
     hooks: Hooks, receiver: Receiver
 ) -> None:
