@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session, func, select
 
 from scenario_hall.applications.judging.models import Declaration, Judging, Score
+from scenario_hall.core.stores import FolderStore
 from scenario_hall.core.values import Requirement, Specification
 from scenario_hall.demonstration.cast import rows
 from scenario_hall.demonstration.load import load_demonstration
@@ -52,7 +53,7 @@ def test_every_number_line_and_address_is_lawful() -> None:
 def test_the_story_plays_once_and_leaves_one_whole_chain(sqlite_engine: Engine, tmp_path: Path) -> None:
     with Session(sqlite_engine) as session:
         assert not is_loaded(session)
-        steps = load_demonstration(session, "a password for all", tmp_path, lambda _done, _total: None)
+        steps = load_demonstration(session, "a password for all", FolderStore(tmp_path), lambda _done, _total: None)
         assert steps > 100 and is_loaded(session)
         assert verify(session).fault is None
         for table, least in ((Organization, 30), (Scenario, 60), (Product, 80), (Outcome, 10)):

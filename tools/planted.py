@@ -87,7 +87,7 @@ FAULTS = (
     ),
     Fault(
         "what a list brings is no news",
-        "scenario_hall/matching/reader.py",
+        "scenario_hall/matching/storing.py",
         "    return nth is None or nth < last - AT_ONCE\n",
         "    return True\n",
         "tests/matching/test_reader.py",

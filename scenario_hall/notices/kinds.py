@@ -172,6 +172,12 @@ KINDS: tuple[NoticeKind, ...] = (
         default=Channel.DIGEST,
     ),
     NoticeKind(
+        "webhook",
+        N_("Webhooks that were turned off"),
+        N_("You look after it."),
+        ("webhook_silent", "webhook_gone"),
+    ),
+    NoticeKind(
         "review",
         N_("The work of administrators"),
         N_("You are an administrator."),

@@ -31,6 +31,8 @@ NEXT_STEPS: Mapping[str, str] = {
     "supplier_invited": N_("Open the link, then register or log in, and apply."),
     "mailbox_entered": N_("Open the link, if this is the mailbox of that organisation."),
     "deputy_named": _NOTHING,
+    "webhook_silent": N_("Mend your receiver, then turn the webhook on again."),
+    "webhook_gone": N_("If it should go on: mend your receiver, then turn the webhook on again."),
     "scenario_released": N_("Suppliers can apply now; you are told of each application."),
     "scenario_returned": _AGAIN,
     "product_listed": N_("Look at the scenarios that it fits, and apply to them."),

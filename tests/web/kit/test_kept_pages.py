@@ -36,7 +36,7 @@ from tests.world import World
 OF_ONE_ANSWER = frozenset({"X-Request-Id", "Date", "ETag", "Content-Length"})
 
 # How long the search took.
-TOOK = re.compile(rb"[0-9.]+ ?(?:ms|\xe6\xaf\xab\xe7\xa7\x92)")
+TOOK = re.compile(rb"[0-9.,]+ ?(?:ms|\xe6\xaf\xab\xe7\xa7\x92)")
 
 
 def served(app: Flask) -> int:
