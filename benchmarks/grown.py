@@ -160,17 +160,17 @@ def measure_start(folder: Path, products: int) -> Iterator[Row]:
     begun = time.perf_counter()
     with served_in(folder, "--no-worker"):
         yield Row("second start, to the first page", time.perf_counter() - begun, "s", most=3)
-    change_a_product()
+    line = change_a_product()
     with started(["worker"]) as (process, begun):
         engine = make_engine(settings.database_url)
-        wait_until(lambda: reader_is_there(engine, ReaderName.MATCHER), PATIENCE, every=0.1)
+        wait_until(lambda: has_read(engine, ReaderName.MATCHER, line), PATIENCE, every=0.1)
         yield Row("start of the worker, to the first match", time.perf_counter() - begun, "s", most=20)
         yield Row("memory of the worker", megabytes(process.pid), "MB", most=1500)
 
 
-def reader_is_there(engine: Engine, name: str) -> bool:
+def has_read(engine: Engine, name: str, line: int) -> bool:
     with Session(engine) as session:
-        return cursor(session, name) >= last_id(session)
+        return cursor(session, name) >= line
 
 
 @contextmanager
@@ -189,7 +189,8 @@ def started(command: list[str]) -> Iterator[tuple[subprocess.Popen[bytes], float
         process.wait(30)
 
 
-def change_a_product() -> None:
+def change_a_product() -> int:
+    """Returns the log's line that tells of it."""
     with Session(make_engine(load_settings().database_url)) as session:
         product = session.exec(select(Product).where(col(Product.state) == "listed").order_by(col(Product.id))).first()
         assert product is not None
@@ -199,6 +200,7 @@ def change_a_product() -> None:
         actor = actor_of(session, owner)
         content = {"version_label": f"V{time.time():.0f}"}
         amend_product(actor, session=session, product=product, version=None, content=content, reason="新版本")
+        return last_id(session)
 
 
 def measure_pages(folder: Path, products: int) -> Iterator[Row]:

@@ -180,9 +180,9 @@ class Scorer:
     def _table(self, field: str) -> Floats:
         found = self._tables.get(field)
         if found is None:
-            frequencies = np.repeat(np.arange(TABLE_FREQUENCIES, dtype=np.float64), 256)
+            frequencies = np.arange(TABLE_FREQUENCIES, dtype=np.float64)[:, None]
             with np.errstate(divide="ignore", invalid="ignore"):
-                found = self._saturated(field, frequencies, np.tile(LENGTHS, TABLE_FREQUENCIES))
+                found = self._saturated(field, frequencies, LENGTHS).ravel()
             if not self.segments[0].is_scored(field):
                 found = np.ones_like(found)
             self._tables[field] = found
