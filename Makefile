@@ -9,8 +9,10 @@ export HALL_ENVIRONMENT ?= development
 run: setup
 	@exec $(BIN)/python -m scenario_hall serve --demo
 
+# One process more than there are cores, since a test waits for its browser, database or server half of its time.
+PROCESSES ?= $(shell $(PYTHON) -c 'import os; print(min(6, (os.cpu_count() or 1) + 1))')
 test: setup-dev programs translations styles lint
-	$(BIN)/python -m pytest tests -n 2 --dist worksteal
+	$(BIN)/python -m pytest tests -n $(PROCESSES) --dist worksteal
 
 setup: $(VENV)/.installed translations styles
 

@@ -1,4 +1,4 @@
-"""an organisation's shared mailbox, and which letters went there
+"""an organisation's shared mailbox, and which letters went there; notices are found by their event
 
 Revision ID: 0058
 Revises: 0057
@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+
+from scenario_hall.core.online import create_index_online
 
 revision = "0058"
 down_revision = "0057"
@@ -29,15 +31,14 @@ def upgrade() -> None:
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
     )
     op.create_index("ix_shared_mailbox_email", "shared_mailbox", ["email"])
-    with op.batch_alter_table("letter") as table:
-        table.add_column(sa.Column("organization_id", sa.Integer(), nullable=True))
-        table.create_foreign_key("letter_organization_id_fkey", "organization", ["organization_id"], ["id"])
-    op.create_index("letter_to_mailbox", "letter", ["organization_id", "written_at"])
+    op.add_column("letter", sa.Column("organization_id", sa.Integer(), nullable=True))
+    create_index_online("letter_to_mailbox", "letter", ["organization_id", "written_at"])
+    create_index_online("notice_event", "notice", ["event_id"])
 
 
 def downgrade() -> None:
+    op.drop_index("notice_event", "notice")
     op.drop_index("letter_to_mailbox", "letter")
     with op.batch_alter_table("letter") as table:
-        table.drop_constraint("letter_organization_id_fkey", type_="foreignkey")
         table.drop_column("organization_id")
     op.drop_table("shared_mailbox")

@@ -33,7 +33,7 @@ class StoredLetter(SQLModel, table=True):
     event_id: int
     number: int  # of the event's letters, from 0
     account_id: int | None = Field(default=None, foreign_key="account.id", index=True)
-    organization_id: int | None = Field(default=None, foreign_key="organization.id")  # whose shared mailbox gets it
+    organization_id: int | None = None  # whose shared mailbox gets it
     to: str = Field(max_length=254)
     subject: str = Field(max_length=300)
     text: str = ""
@@ -71,6 +71,7 @@ class Notice(SQLModel, table=True):
             postgresql_where=text("digest_at IS NOT NULL"),
         ),
         Index("notice_at", "at"),
+        Index("notice_event", "event_id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

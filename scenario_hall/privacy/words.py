@@ -19,7 +19,7 @@ from scenario_hall.core.texts import N_
 from scenario_hall.log.chain import Event, record_event
 from scenario_hall.log.kinds.table import KINDS
 from scenario_hall.log.words import EventWord, erase_words, has_words
-from scenario_hall.notices.models import LetterState, StoredLetter
+from scenario_hall.notices.models import LetterState, Notice, StoredLetter
 from scenario_hall.privacy.erasure import drop_outbox
 
 
@@ -106,6 +106,7 @@ def _erase_from_letters(session: Session, line_id: int) -> list[tuple[int, int]]
     written = list(session.exec(select(StoredLetter.event_id, StoredLetter.number).where(is_its)))
     session.exec(delete(StoredLetter).where(is_its, col(StoredLetter.state) == LetterState.WAITING))
     session.exec(update(StoredLetter).where(is_its).values(subject="", text="", html="", last_error=""))
+    session.exec(update(Notice).where(col(Notice.event_id) == line_id).values(title=""))
     return written
 
 

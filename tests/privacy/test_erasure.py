@@ -25,11 +25,12 @@ from scenario_hall.core.kept_forms import Form, keep_form
 from scenario_hall.core.limits import LOGIN_BY_ACCOUNT, count_attempt
 from scenario_hall.core.policy import Role
 from scenario_hall.log.chain import record_event
-from scenario_hall.notices.models import LetterState, StoredLetter
+from scenario_hall.notices.models import LetterState, Notice, NoticeChoice, QuietHours, StoredLetter
 from scenario_hall.organizations import accounts, members
 from scenario_hall.organizations.calendar_feeds import make_calendar
 from scenario_hall.organizations.consents import Consent
 from scenario_hall.organizations.invitations import Invitation
+from scenario_hall.organizations.mailboxes import SharedMailbox
 from scenario_hall.organizations.models import Account, FormerMembership
 from scenario_hall.organizations.passkey_tables import Passkey, PasskeyChallenge
 from scenario_hall.organizations.second_factor import SecondFactor
@@ -96,6 +97,13 @@ def person_with_everything(world: World, outbox: Path) -> Account:
         world.session.add(SavedSearchKey(key="word:x", search_id=search.pk))
         world.session.add(
             AlertHit(search_id=search.pk, account_id=person.pk, record_kind="scenario", record_id=1, event_id=1)
+        )
+        told = Notice(account_id=person.pk, event_id=1, letter="x", kind="record", about="S", path="/", at=now())
+        world.session.add(told)
+        world.session.add(NoticeChoice(account_id=person.pk, kind="message", channel="off"))
+        world.session.add(QuietHours(account_id=person.pk, begins=0, ends=60))
+        world.session.add(
+            SharedMailbox(organization_id=world.port.pk, email=EMAIL, locale="en", set_by=world.port_person.pk)
         )
         world.session.add(MessageReading(application_id=reading.pk, account_id=person.pk, last_id=1))
         world.session.add(Absence(account_id=person.pk, until=local_today()))

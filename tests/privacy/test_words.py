@@ -17,7 +17,7 @@ from scenario_hall.core.clock import now
 from scenario_hall.core.errors import Denied, NotFound, WrongState
 from scenario_hall.core.stores import FolderStore
 from scenario_hall.log.chain import Event, last_id
-from scenario_hall.notices.models import LetterState, StoredLetter
+from scenario_hall.notices.models import LetterState, Notice, StoredLetter
 from scenario_hall.outcomes.certificate.logged import require_logged
 from scenario_hall.outcomes.certificate.service import certificate_of, revoke_outcome
 from scenario_hall.privacy.erasure import close_account
@@ -52,6 +52,9 @@ def returned(world: World) -> tuple[Scenario, Event]:
     letter = StoredLetter(event_id=line.id, number=0, to="x@x.example", subject=f"{NAME} has left", message_id="<1>")
     letter.text, letter.state = NAME, LetterState.FAILED
     world.session.add(letter)
+    told = Notice(account_id=world.port_person.pk, event_id=line.id, letter="x", kind="record", about="S", path="/")
+    told.title, told.at = NAME, now()
+    world.session.add(told)
     world.session.commit()
     return scenario, line
 

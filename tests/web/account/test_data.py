@@ -34,7 +34,7 @@ def test_the_page_and_the_file_hold_what_is_mine_alone(hall: World, as_person: C
     assert any(each["table"] == "plan_signature" and each["rows"] for each in told["held"]), by_what
     assert "maker@maker.example" in other.get("/account/data.json").text
     page = mine.get("/account/data", headers=EN).text
-    assert "What for" in page and "login_session" in page
+    assert "What for" in page and "Where you are logged in: browser and network" in page
 
 
 def test_a_consent_is_given_and_taken_back_by_one_press_of_the_same_form(
