@@ -56,30 +56,41 @@ hypothesis_settings.load_profile("hall")
 
 # The files whose tests take ten seconds and more: begun last, one of them would run on alone for a minute.
 LONG = (
+    "browser/test_every_route.py",
     "browser/test_whole_job.py",
     "api/test_fuzzing.py",
+    "browser/test_look.py",
     "outcomes/test_stateful.py",
     "web/test_odd_values.py",
-    "test_adversarial_texts.py",
     "test_crash.py",
+    "test_adversarial_texts.py",
+    "soak/test_soak.py",
     "search/engine/test_hostile.py",
     "matching/engine/test_evaluation.py",
-    "browser/test_look.py",
+    "search/engine/opensearch/test_parity.py",
+    "search/engine/opensearch/test_outages.py",
     "web/test_doors.py",
+    "test_rolling_update.py",
+    "recovery/test_backup.py",
     "language/test_text.py",
 )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Long tests first. Each of several processes is given a stretch of the list, so each stretch begins with some."""
+    """Long tests first. Each of several processes is given a stretch of the list (pytest-xdist's ``worksteal``: what is
+    left, divided by the processes that are left), so each stretch begins with some."""
     processes = int(getattr(config, "workerinput", {}).get("workercount", 1))
     stretches: list[list[pytest.Item]] = [[] for _ in range(processes)]
     short = []
     for item in items:
         place = next((place for place, name in enumerate(LONG) if item.path.as_posix().endswith(name)), None)
         (short if place is None else stretches[place % processes]).append(item)
+    left, taken = len(items), 0
     for number, stretch in enumerate(stretches):
-        stretch.extend(short[number * len(short) // processes : (number + 1) * len(short) // processes])
+        size = left // (processes - number)
+        left, more = left - size, max(0, size - len(stretch))
+        stretch.extend(short[taken : taken + more])
+        taken += more
     items[:] = [item for stretch in stretches for item in stretch]
 
 

@@ -11,12 +11,10 @@ from typing import Any
 
 import click
 
-from scenario_hall.cli.context import opened
 from scenario_hall.cli.reporting import report_errors
 from scenario_hall.config import load_settings
 from scenario_hall.core.keys import KeyRing, PublicKey, Ring
 from scenario_hall.core.shared_keys import SharedRing
-from scenario_hall.log.key_ring import key_ring
 from scenario_hall.outcomes.certificate.credential_check import is_credential, verify_credential
 from scenario_hall.outcomes.certificate.signing import Finding, verify
 
@@ -104,6 +102,10 @@ def _ring() -> Iterator[Ring]:
     if folder is not None:
         yield KeyRing(folder)
         return
+    # Whoever checks a certificate by a list of keys, or by a folder's, need not wait for the database's libraries.
+    from scenario_hall.cli.context import opened  # noqa: PLC0415
+    from scenario_hall.log.key_ring import key_ring  # noqa: PLC0415
+
     with opened() as (settings, _engine, session):
         yield key_ring(session, settings)
 

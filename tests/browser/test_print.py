@@ -86,7 +86,8 @@ def check_sheets(pdf: PdfDocument, most: int, size: tuple[int, int] = A4) -> Non
         assert right[: int(-MARGIN)].min() > 250 and left.min() > 250, f"sheet {number} is printed into its margin"
         assert picture.mean() > 215, f"sheet {number} is dark"
         text = sheet.get_textpage()
-        edges = [text.get_charbox(place)[2] for place in range(text.count_chars())]
+        letters = (place for place in range(text.count_chars()) if not text.get_text_range(place, 1).isspace())
+        edges = [text.get_charbox(place)[2] for place in letters]
         assert edges and max(edges) <= size[0] - MARGIN + 3, f"sheet {number} has letters in its margin"
 
 

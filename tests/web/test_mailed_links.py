@@ -19,12 +19,15 @@ from scenario_hall.notices.tokens import (
     CONFIRM_EMAIL,
     INVITATION,
     LIFETIMES,
+    MAILBOX,
     RESET_PASSWORD,
     STOP_LETTERS,
+    STOP_MAILBOX,
     STOP_NOTICES,
     make_token,
 )
 from scenario_hall.organizations.accounts import find_account
+from scenario_hall.organizations.mailboxes import set_mailbox
 from scenario_hall.taxonomy.service import load_taxonomy
 from tests.web.conftest import token
 from tests.web.organizations.test_invitations import send, the_open_one
@@ -37,9 +40,11 @@ PAGES = {
     INVITATION: ("/invitations/", {"name": "Wu", "password": PASSWORD}),
     STOP_LETTERS: ("/searches/stop/", {}),
     STOP_NOTICES: ("/notices/stop/", {}),
+    MAILBOX: ("/organizations/mailbox/", {}),
+    STOP_MAILBOX: ("/organizations/mailbox/stop/", {}),
 }
 # What a mail program sends by one click (RFC 8058), without the form's token.
-ONE_CLICK = (STOP_LETTERS, STOP_NOTICES)
+ONE_CLICK = (STOP_LETTERS, STOP_NOTICES, STOP_MAILBOX)
 EMAIL = "new@port.example"
 
 
@@ -70,6 +75,11 @@ def link(hall: World, app: Flask, as_person: Callable[[str], FlaskClient], purpo
             asked=AskedSearch(q="无人机"),
         )
         values = (watched.account_id, watched.pk)
+    elif purpose in (MAILBOX, STOP_MAILBOX):
+        mailbox = set_mailbox(
+            hall.demand, session=hall.session, organization=hall.port, email="office@port.example", locale="en"
+        )
+        values = (mailbox.organization_id, mailbox.number)
     elif purpose == STOP_NOTICES:
         values = (hall.port_person.pk, "message")
     else:

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlmodel import col, select
 
 from scenario_hall.app import create_app
+from scenario_hall.bulletins.models import Bulletin
 from scenario_hall.config import Settings
 from scenario_hall.log.chain import Event
 from scenario_hall.log.kinds.table import KINDS, PUBLIC_KINDS
@@ -128,6 +129,7 @@ def test_filters_leave_out_what_was_not_asked_for(
 
 
 def test_kinds_that_can_be_followed_are_public_or_of_the_records_own_people() -> None:
-    assert FOLLOWED.keys() >= PUBLIC_KINDS
+    # A bulletin is nobody's record; it is read at its address.
+    assert FOLLOWED.keys() >= {name for name in PUBLIC_KINDS if KINDS[name].subject != Bulletin.subject}
     assert not any(kind.visible_to == "" and not kind.is_public for kind in FOLLOWED.values())
     assert not any(kind.startswith(("account.", "application.score", "application.conflict")) for kind in FOLLOWED)
