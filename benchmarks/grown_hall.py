@@ -48,7 +48,7 @@ from scenario_hall.search.engine.whoosh_index import WhooshIndex
 from scenario_hall.search.reader import rebuild
 from scenario_hall.taxonomy.regions import REGIONS
 from scenario_hall.taxonomy.taxonomy import TagKind, load_shipped_tags
-from scenario_hall.worker.loop import make_readers, match_reader
+from scenario_hall.worker.readers import make_readers, match_reader
 
 CACHE = ROOT / ".cache" / "grown"
 VERSION = 1  # raised when what is built changes

@@ -43,7 +43,7 @@ from scenario_hall.scenarios.models import Scenario
 from scenario_hall.schema import upgrade
 from scenario_hall.taxonomy.service import seed_taxonomy
 from scenario_hall.web.public import live
-from scenario_hall.worker.loop import make_readers
+from scenario_hall.worker.readers import make_readers
 
 SYSTEM = Actor(name="bench", is_confirmed=True, is_system=True)
 SCENARIOS, PRODUCTS, ASKED, KEPT, FEEDS = 40, 80, 40, 300, 1000

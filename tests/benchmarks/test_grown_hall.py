@@ -17,7 +17,7 @@ from scenario_hall.products.models import Product
 from scenario_hall.scenarios.models import Scenario
 from scenario_hall.search.engine.whoosh_index import WhooshIndex
 from scenario_hall.worker.health import health_of
-from scenario_hall.worker.loop import make_readers
+from scenario_hall.worker.readers import make_readers
 
 SIZE = Size(products=25, scenarios=5, lines=200)
 

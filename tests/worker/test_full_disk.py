@@ -17,7 +17,8 @@ from scenario_hall.log.readers import lag_of
 from scenario_hall.notices.models import LetterState, StoredLetter
 from scenario_hall.search.engine.index import SearchQuery
 from scenario_hall.search.engine.whoosh_index import WhooshIndex
-from scenario_hall.worker.loop import catch_up_all, make_readers
+from scenario_hall.worker.loop import catch_up_all
+from scenario_hall.worker.readers import make_readers
 from tests.conftest import PEOPLED, copy_of, settings_in
 from tests.web.kit.test_storage import filled, small_disk  # noqa: F401
 from tests.world import World
