@@ -192,10 +192,10 @@ class FollowingMatcher(MatchReader):
                 break
             for record in self._changed_records(session, events):
                 self._put(record.code, record.pk, features_of(record, self.matcher.taxonomy), None)
-            self._known_to = max(newest, events[-1].id if events else 0)
-            if len(events) < EVENTS_AT_ONCE:
+            is_whole = len(events) < EVENTS_AT_ONCE
+            self._known_to = newest if is_whole else events[-1].id
+            if is_whole:
                 return self.matcher
-            self._known_to = events[-1].id
         self._known_to = last_id(session)
         self._load(session)
         return self.matcher

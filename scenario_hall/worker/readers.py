@@ -40,8 +40,7 @@ def _matching_readers(settings: Settings) -> list[Reader]:
     if settings.match_shards == 1:
         matches = match_reader(settings)
         return [matches, PriorArtReader(matches)]
-    encoder = encoder_for(settings.meaning, settings.meaning_key)
-    name = encoder.name if encoder is not None else None
+    name = _encoder_name(settings)
     parts = [ShardReader(name, share, _kept(settings, str(share))) for share in shares(settings.match_shards)]
     matches = FollowingMatcher(kept=_kept(settings, "prior-art"))
     return [*parts, MergingReader(settings.match_shards), PriorArtReader(matches, reads_memory=False)]
@@ -52,11 +51,14 @@ def _kept(settings: Settings, whose: str) -> Path:
     return settings.data_dir / f"matching-features-{whose}.sqlite"
 
 
+def _encoder_name(settings: Settings) -> str | None:
+    encoder = encoder_for(settings.meaning, settings.meaning_key)
+    return encoder.name if encoder is not None else None
+
+
 def match_reader(settings: Settings) -> MatchReader:
     """The matcher with the vectors of the encoder that the hall has."""
-    encoder = encoder_for(settings.meaning, settings.meaning_key)
-    name = encoder.name if encoder is not None else None
-    return MatchReader(name, kept=_kept(settings, "all"))
+    return MatchReader(_encoder_name(settings), kept=_kept(settings, "all"))
 
 
 def lock_of(reader: Reader) -> str:
